@@ -1,0 +1,61 @@
+/** Every permission, and which role holds it under which condition. Deny by default. Core, server, page, tests and documentation read this one table. */
+
+export const roles = ['clinician', 'radiologist', 'nurse', 'reception', 'it-admin', 'compliance', 'trainee'] as const;
+export type Role = (typeof roles)[number];
+
+/** `any`: on every patient; `care-team`: only where the person is in the care team or has broken the glass. */
+export type Condition = 'any' | 'care-team';
+
+const all = { clinician: 'any', radiologist: 'any', nurse: 'any', reception: 'any', trainee: 'any' } as const;
+const caring = { clinician: 'care-team', radiologist: 'care-team', nurse: 'care-team', trainee: 'care-team' } as const;
+
+const table = {
+  'patient.search': all,
+  'patient.register': { clinician: 'any', nurse: 'any', reception: 'any' },
+  'patient.banner': { ...caring, reception: 'any' },
+  'chart.read': caring,
+  'chart.write': { clinician: 'care-team', radiologist: 'care-team', nurse: 'care-team' },
+  'note.write': { clinician: 'care-team', radiologist: 'care-team', nurse: 'care-team', trainee: 'care-team' },
+  'note.sign': { clinician: 'care-team', radiologist: 'care-team', nurse: 'care-team' },
+  'image.add': { clinician: 'care-team', radiologist: 'care-team', nurse: 'care-team' },
+  'image.read': caring,
+  'reading.decide': { clinician: 'care-team', radiologist: 'care-team' },
+  'document.add': { clinician: 'care-team', radiologist: 'care-team', nurse: 'care-team', reception: 'care-team' },
+  'document.read': caring,
+  'document.find': { clinician: 'any', radiologist: 'any', nurse: 'any', trainee: 'any' },
+  'proposal.accept': { clinician: 'care-team', radiologist: 'care-team', nurse: 'care-team' },
+  'records.import': { clinician: 'any', nurse: 'any', 'it-admin': 'any' },
+  'records.export': { clinician: 'care-team' },
+  'coaching.ask': { clinician: 'any', radiologist: 'any', nurse: 'any', trainee: 'any' },
+  'coaching.ask-on-patient': caring,
+  'break-glass': { clinician: 'any', radiologist: 'any', nurse: 'any' },
+  'audit.read': { 'it-admin': 'any', compliance: 'any' },
+  'audit.patient': { compliance: 'any', clinician: 'care-team' },
+  'users.read': { 'it-admin': 'any', compliance: 'any' },
+  'users.write': { 'it-admin': 'any' },
+  'settings.write': { 'it-admin': 'any' },
+  'sync.read': { ...all, 'it-admin': 'any', compliance: 'any' },
+  'sync.write': { 'it-admin': 'any', clinician: 'any' },
+  'sync.settle': { clinician: 'any', radiologist: 'any', nurse: 'any' },
+  'sync.pair': { 'it-admin': 'any' },
+  backup: { 'it-admin': 'any' },
+} as const satisfies Record<string, Partial<Record<Role, Condition>>>;
+
+export type Permission = keyof typeof table;
+
+/** Permission → role → condition. */
+export const permissions: Readonly<Record<Permission, Partial<Record<Role, Condition>>>> = table;
+
+/**
+ * May somebody with these roles do this?
+ * @param inCareTeam whether the person is in the care team of the patient concerned (or has broken the glass); true where no patient is concerned
+ */
+export function decide(permission: Permission, held: readonly Role[], inCareTeam: boolean): 'allowed' | 'forbidden' | 'not-in-care-team' {
+  let answer: 'forbidden' | 'not-in-care-team' = 'forbidden';
+  for (const role of held) {
+    const condition = permissions[permission][role];
+    if (condition === 'any' || (condition === 'care-team' && inCareTeam)) return 'allowed';
+    if (condition === 'care-team') answer = 'not-in-care-team';
+  }
+  return answer;
+}

@@ -1,0 +1,23 @@
+/** The one contract: every procedure that page, terminal and tests may call. */
+import { audit } from './audit.ts';
+import { coaching } from './coaching.ts';
+import { documents } from './documents.ts';
+import { files } from './files.ts';
+import { patients } from './patients.ts';
+import type { InputOf, OutputOf, ParsedInputOf } from './procedure.ts';
+import { readings } from './reading.ts';
+import { session } from './session.ts';
+import { sync } from './sync.ts';
+
+export const contract = { ...session, ...patients, ...files, ...readings, ...documents, ...coaching, ...sync, ...audit };
+
+export type Contract = typeof contract;
+export type ProcedureName = keyof Contract;
+/** What a caller passes. */
+export type Input<Name extends ProcedureName> = InputOf<Contract[Name]>;
+/** What a handler receives: parsed, defaults filled in. */
+export type ParsedInput<Name extends ProcedureName> = ParsedInputOf<Contract[Name]>;
+export type Output<Name extends ProcedureName> = OutputOf<Contract[Name]>;
+
+/** Calls a procedure by name, typed by the contract. */
+export type Call = <Name extends ProcedureName>(name: Name, input: Input<Name>) => Promise<Output<Name>>;
