@@ -1,0 +1,14 @@
+/** Forward-only steps of the database, in order. A test holds that this list and the folder are the same. */
+import type { Db } from '../../context.ts';
+import { first } from './0001-first.ts';
+
+export interface Migration {
+  /** From 1; the database's `user_version` after it. */
+  version: number;
+  name: string;
+  up(db: Db): void;
+}
+
+export const migrations: readonly Migration[] = [first];
+
+export const schemaVersion = migrations.length;
