@@ -1,5 +1,5 @@
 /** node_modules as the lock file says, with Node 24 in it. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './commands.mjs';
 import { withLock } from './lock.mjs';
@@ -47,7 +47,10 @@ function install() {
   say('installing the packages of package-lock.json ...');
   // No package's install script is needed but that of `node`; those of electron and onnxruntime-node would download.
   const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip', ELECTRON_SKIP_BINARY_DOWNLOAD: '1' };
-  npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, env });
+  // `npm ci` refuses a lock file made where the registry lacks some optional binaries of other platforms; `install` takes the same versions from it.
+  npm(['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, env });
+  if (!matchesLock())
+    throw new SetupError('package.json and package-lock.json disagree. Run `npm install` once and commit the lock file.');
 }
 
 /** The package `node` holds no binary: its install script asks npm for that of this platform. It is run by itself, as npm versions differ in which scripts they allow. */
@@ -58,7 +61,16 @@ function installNode() {
     cwd: folder,
     env: { ...process.env, npm_config_loglevel: 'error', npm_config_audit: 'false', npm_config_fund: 'false' },
   });
+  linkNode();
   if (!existsSync(nodeBinary)) throw new SetupError('The package `node` left no binary. Remove node_modules and start again.');
+}
+
+/** npm links no program that is not there yet when it installs the package. */
+function linkNode() {
+  const link = join(root, 'node_modules', '.bin', 'node');
+  if (process.platform === 'win32') return;
+  rmSync(link, { force: true });
+  symlinkSync('../node/bin/node', link);
 }
 
 function npm(args, options) {
