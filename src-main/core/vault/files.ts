@@ -1,4 +1,14 @@
-/** The encrypted files of a vault. */
+/** The encrypted files of a vault: a key for each file, wrapped by a key for each patient, wrapped by the vault's key for files. */
+import { createHash, createHmac } from 'node:crypto';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { open, rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import type { Chance, Db } from '../context.ts';
+import { deriveKey, seal, unseal } from './aead.ts';
+import { diskError, syncFolder } from './disk.ts';
+import { decryptRange, encryptSegments } from './stream.ts';
+
 export interface StoredFile {
   id: string;
   patient: string;
@@ -10,18 +20,135 @@ export interface StoredFile {
   name: string;
 }
 
-export interface VaultFiles {
-  /** Encrypts and writes; durable when it resolves. The row that names it is written by `record` in the caller's transaction. */
-  write(patient: string, name: string, mediaType: string, content: Uint8Array): Promise<WrittenFile>;
-  /** Writes the row (in the caller's transaction); answers the id to refer to: an equal file of the same patient is kept once. */
-  record(db: import('../context.ts').Db, written: WrittenFile, at: string): string;
-  find(id: string): StoredFile | undefined;
-  /** Decrypts `length` bytes from `offset`, or the whole. Throws `file-damaged`. */
-  read(id: string, offset?: number, length?: number): Promise<Uint8Array>;
-}
-
 /** A file on disk that no row names yet. */
 export interface WrittenFile extends StoredFile {
   wrappedKey: Uint8Array;
   contentHash: Uint8Array;
+  patientKey: Uint8Array;
+}
+
+export interface VaultFiles {
+  /** Encrypts and writes; durable when it resolves. The row that names it is written by `record` in the caller's transaction. */
+  write(patient: string, name: string, mediaType: string, content: Uint8Array, id?: string): Promise<WrittenFile>;
+  /** Writes the row (in the caller's transaction) and answers the id to refer to: an equal file of the same patient is kept once. */
+  record(db: Db, written: WrittenFile, at: string): string;
+  find(id: string): StoredFile | undefined;
+  /** Decrypts `length` bytes from `offset`, or the whole. Throws `not-found` or `file-damaged`. */
+  read(id: string, offset?: number, length?: number): Promise<Uint8Array>;
+  /** Removes a written file that was not recorded. */
+  drop(written: WrittenFile): void;
+}
+
+interface FileRow {
+  id: string;
+  patient: string;
+  size: number;
+  sha256: string;
+  media_type: string;
+  name: string;
+  wrapped_key: Uint8Array;
+}
+
+/** @param filesKey the vault's derived key for files */
+export function openFiles(dir: string, db: Db, filesKey: Uint8Array, chance: Chance): VaultFiles {
+  const root = join(dir, 'files');
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  const hashKey = deriveKey(filesKey, 'content-hash');
+  const pathOf = (id: string) => join(root, id.slice(-2), id);
+  const selectFile = db.prepare<[string], FileRow>('SELECT id, patient, size, sha256, media_type, name, wrapped_key FROM file WHERE id = ?');
+  const selectKey = db.prepare<[string], { wrapped: Uint8Array }>('SELECT wrapped FROM patient_key WHERE patient = ?');
+  // A patient's key is made with the first file and recorded with it; two first files at once must agree on it.
+  const fresh = new Map<string, Uint8Array>();
+
+  function patientKeyOf(patient: string): { key: Uint8Array; wrapped: Uint8Array } {
+    const wrapped = selectKey.get(patient)?.wrapped ?? fresh.get(patient);
+    if (wrapped) {
+      const key = unseal(filesKey, wrapped, `patient:${patient}`);
+      if (!key) throw new AppError('vault-damaged', { what: 'the key of a patient’s files does not open' });
+      return { key, wrapped };
+    }
+    const key = chance.bytes(32);
+    const sealed = seal(chance, filesKey, key, `patient:${patient}`);
+    fresh.set(patient, sealed);
+    return { key, wrapped: sealed };
+  }
+
+  return {
+    async write(patient, name, mediaType, content, id = chance.id()) {
+      const patientKey = patientKeyOf(patient);
+      const fileKey = chance.bytes(32);
+      const folder = join(root, id.slice(-2));
+      const path = pathOf(id);
+      try {
+        if (!existsSync(folder)) {
+          mkdirSync(folder, { mode: 0o700 });
+          syncFolder(root);
+        }
+        const handle = await open(`${path}.new`, 'w', 0o600);
+        try {
+          for (const segment of encryptSegments(chance, fileKey, `lamplight-file:${id}`, content)) await handle.writeFile(segment);
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
+        await rename(`${path}.new`, path);
+        syncFolder(folder);
+      } catch (cause) {
+        rmSync(`${path}.new`, { force: true });
+        throw diskError(cause);
+      }
+      return {
+        id,
+        patient,
+        name,
+        mediaType,
+        size: content.byteLength,
+        sha256: createHash('sha256').update(content).digest('hex'),
+        contentHash: createHmac('sha256', hashKey).update(`${patient}\n`).update(content).digest(),
+        wrappedKey: seal(chance, patientKey.key, fileKey, `file:${id}`),
+        patientKey: patientKey.wrapped,
+      };
+    },
+    record(tx, written, at) {
+      tx.prepare('INSERT INTO patient_key (patient, wrapped) VALUES (?, ?) ON CONFLICT DO NOTHING').run(written.patient, written.patientKey);
+      const same = tx.prepare<[string, Uint8Array], { id: string }>('SELECT id FROM file WHERE patient = ? AND content_hash = ?').get(written.patient, written.contentHash);
+      if (same) {
+        if (same.id !== written.id) rmSync(pathOf(written.id), { force: true });
+        return same.id;
+      }
+      tx.prepare('INSERT INTO file (id, patient, content_hash, wrapped_key, size, sha256, media_type, name, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
+        written.id, written.patient, written.contentHash, written.wrappedKey, written.size, written.sha256, written.mediaType, written.name, at,
+      );
+      return written.id;
+    },
+    find(id) {
+      const row = selectFile.get(id);
+      return row && { id: row.id, patient: row.patient, size: row.size, sha256: row.sha256, mediaType: row.media_type, name: row.name };
+    },
+    async read(id, offset = 0, length) {
+      const row = selectFile.get(id);
+      if (!row) throw new AppError('not-found', { what: 'file' });
+      const patientKey = patientKeyOf(row.patient).key;
+      const fileKey = unseal(patientKey, row.wrapped_key, `file:${id}`);
+      if (!fileKey) throw new AppError('file-damaged');
+      const to = Math.min(row.size, length === undefined ? row.size : offset + length);
+      const handle = await open(pathOf(id), 'r').catch((cause: unknown) => {
+        throw new AppError('file-damaged', {}, { cause });
+      });
+      try {
+        const { size } = await stat(pathOf(id));
+        const readAt = async (position: number, bytes: number) => {
+          const piece = Buffer.alloc(bytes);
+          const { bytesRead } = await handle.read(piece, 0, bytes, position);
+          return piece.subarray(0, bytesRead);
+        };
+        return await decryptRange(readAt, size, fileKey, `lamplight-file:${id}`, row.size, Math.min(offset, to), to);
+      } finally {
+        await handle.close();
+      }
+    },
+    drop(written) {
+      rmSync(pathOf(written.id), { force: true });
+    },
+  };
 }

@@ -1,0 +1,44 @@
+/** Durable writes: beside, fsync, rename, fsync of the folder. */
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { AppError } from '../../../src-shared/errors/index.ts';
+
+/** Puts a whole file in place in one step; a power cut leaves the old or the new. Throws `disk-full` or `disk-error`. */
+export function replaceFile(path: string, content: Uint8Array): void {
+  const beside = `${path}.new`;
+  try {
+    const handle = openSync(beside, 'w', 0o600);
+    try {
+      let written = 0;
+      while (written < content.byteLength) written += writeSync(handle, content, written);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(beside, path);
+    syncFolder(dirname(path));
+  } catch (cause) {
+    rmSync(beside, { force: true });
+    throw diskError(cause);
+  }
+}
+
+/** Windows cannot fsync a folder, and its rename needs none. */
+export function syncFolder(dir: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(dir, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** What a failed write means for the person. Anything that is no fault of a disk is answered as it is. */
+export function diskError(thrown: unknown): unknown {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') return new AppError('disk-full', {}, { cause: thrown });
+  if (code === 'EIO' || code === 'EROFS' || code === 'EACCES' || code === 'EPERM' || code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_READONLY'))
+    return new AppError('disk-error', { what: code }, { cause: thrown });
+  return thrown;
+}
