@@ -1,0 +1,51 @@
+/** What travels between shell, core and page beside the calls themselves. */
+
+/** What the shell tells the core. `quit`: close the vault and end; it also comes when the shell itself has died. */
+export type ShellNotice = 'suspend' | 'lock-screen' | 'quit';
+
+/** From the shell to the core process. With `client-open` a utility process gets the client's own port; a child process gets its messages as `client-says`. */
+export type ToCore =
+  | { t: 'client-open'; client: number }
+  | { t: 'client-says'; client: number; message: unknown }
+  | { t: 'client-gone'; client: number }
+  | { t: 'notice'; notice: ShellNotice };
+
+/** From a child process to the shell, which hands it to the client's port. */
+export interface FromCore {
+  t: 'to-client';
+  client: number;
+  message: unknown;
+}
+
+/** From the shell to the page, over the page's port to the shell. */
+export type ShellToPage =
+  | { t: 'command'; id: MenuCommand }
+  | { t: 'power'; event: 'suspend' | 'lock-screen' }
+  /** The core died three times within a minute and is not started again before the application is. */
+  | { t: 'core-failed' }
+  /** Somebody started Lamplight a second time; this window was brought to the front instead. */
+  | { t: 'second-start' };
+
+/** From the page to the shell, checked there. */
+export type PageToShell = { t: 'print' } | { t: 'theme'; theme: 'system' | 'light' | 'dark' };
+
+/** Window messages by which the preload script hands over: a port to the core, a port to the shell, and that the core has gone. */
+export const CORE_PORT = 'lamplight:port';
+export const SHELL_PORT = 'lamplight:shell';
+export const CORE_LOST = 'lamplight:core-lost';
+
+/** Commands of the page that the window's menu offers; the page's registry holds what they do. */
+export const menuCommands = [
+  { id: 'palette.open', menu: 'go', label: 'Find …', key: 'CmdOrCtrl+K' },
+  { id: 'screen.today', menu: 'go', label: 'Today' },
+  { id: 'screen.patients', menu: 'go', label: 'Patients' },
+  { id: 'screen.sync', menu: 'go', label: 'Synchronisation' },
+  { id: 'screen.audit', menu: 'go', label: 'Audit' },
+  { id: 'screen.settings', menu: 'go', label: 'Settings' },
+  { id: 'patient.register', menu: 'file', label: 'Register a patient …' },
+  { id: 'import.open', menu: 'file', label: 'Import …', key: 'CmdOrCtrl+O' },
+  { id: 'session.lock', menu: 'file', label: 'Lock', key: 'CmdOrCtrl+L' },
+  { id: 'help.keys', menu: 'help', label: 'Keys' },
+] as const;
+
+export type MenuCommand = (typeof menuCommands)[number]['id'];
