@@ -1,0 +1,73 @@
+/** Appending to the log, inside the transaction of the effect. */
+import { chainPorts, newEd25519, signEd25519 } from '../../../src-node/chain-ports.ts';
+import { type ChainEntry, GENESIS, fromHex, link, sealMessage, toHex } from '../../../src-shared/audit/chain.ts';
+import type { Chance, Db } from '../context.ts';
+import { seal as sealSecret, unseal } from '../vault/aead.ts';
+
+/** Entries between two seals at most. */
+const SEAL_EVERY = 256;
+
+export type NewEntry = Omit<ChainEntry, 'n' | 'at'>;
+
+export interface AuditLog {
+  readonly publicKey: Uint8Array;
+  /** Appends in the open transaction of the caller. @returns the entry's number */
+  append(entry: NewEntry, at: string): number;
+  /** Signs the log as it stands, in the open transaction of the caller; nothing where the last entry is sealed already. */
+  seal(at: string): void;
+  /** Forgets what was appended in a transaction that was rolled back. */
+  rolledBack(): void;
+}
+
+/** @param auditKey the vault's derived key that the signing key lies under */
+export function openAuditLog(db: Db, chance: Chance, auditKey: Uint8Array, device: string): AuditLog {
+  const { privateKey, publicKey } = signingKey(db, chance, auditKey);
+  const selectHead = db.prepare<[], { n: number; hash: Uint8Array }>('SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1');
+  const selectSeal = db.prepare<[], { count: number }>('SELECT count FROM audit_seal ORDER BY count DESC LIMIT 1');
+  const insert = db.prepare('INSERT INTO audit (n, hash, entry, patient, person, procedure, outcome, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const insertSeal = db.prepare('INSERT INTO audit_seal (count, head, at, signature) VALUES (?, ?, ?, ?)');
+  let head = read();
+  let sealedAt = selectSeal.get()?.count ?? 0;
+
+  function read(): { n: number; hash: Uint8Array } {
+    return selectHead.get() ?? { n: 0, hash: GENESIS };
+  }
+
+  const log: AuditLog = {
+    publicKey,
+    append(entry, at) {
+      const n = head.n + 1;
+      const text = chainPorts.canonical({ ...entry, n, at });
+      const hash = link(chainPorts, head.hash, text);
+      insert.run(n, hash, text, entry.patient ?? null, entry.person ?? null, entry.procedure, entry.outcome, at);
+      head = { n, hash };
+      if (n - sealedAt >= SEAL_EVERY) log.seal(at);
+      return n;
+    },
+    seal(at) {
+      if (head.n === sealedAt) return;
+      const stated = toHex(head.hash);
+      insertSeal.run(head.n, head.hash, at, signEd25519(privateKey, sealMessage(device, head.n, stated, at)));
+      sealedAt = head.n;
+    },
+    rolledBack() {
+      head = read();
+      sealedAt = selectSeal.get()?.count ?? 0;
+    },
+  };
+  return log;
+}
+
+function signingKey(db: Db, chance: Chance, auditKey: Uint8Array): { privateKey: Uint8Array; publicKey: Uint8Array } {
+  const row = db.prepare<[], { value: string }>("SELECT value FROM meta WHERE key = 'audit-signing-key'").get();
+  const known = row && unseal(auditKey, fromHex(row.value), 'audit-signing-key');
+  const publicRow = db.prepare<[], { value: string }>("SELECT value FROM meta WHERE key = 'audit-public-key'").get();
+  if (known && publicRow) return { privateKey: known, publicKey: fromHex(publicRow.value) };
+  const pair = newEd25519();
+  const write = db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
+  db.transaction(() => {
+    write.run('audit-signing-key', toHex(sealSecret(chance, auditKey, pair.privateKey, 'audit-signing-key')));
+    write.run('audit-public-key', toHex(pair.publicKey));
+  })();
+  return pair;
+}

@@ -1,0 +1,80 @@
+/** Long work: progress, time left, cancel. */
+import type { JobState } from '../../../src-shared/contract/wire.ts';
+import { AppError, errorAnswer } from '../../../src-shared/errors/index.ts';
+import type { Chance, Clock, Jobs, RunningJob } from '../context.ts';
+import { type Handlers, command, query } from '../bind.ts';
+
+/** Finished jobs that stay in the list. */
+const KEPT_MAX = 100;
+/** Progress that the page is told of, at most so often. */
+const TELL_EVERY_MS = 100;
+
+interface Held {
+  state: JobState;
+  abort: AbortController;
+  ended: Promise<unknown>;
+  startedMs: number;
+  toldMs: number;
+}
+
+/** @param tell called with each state that the page should see */
+export function openJobs(clock: Clock, chance: Chance, tell: (job: JobState) => void): Jobs {
+  const held = new Map<string, Held>();
+  return {
+    start(wanted) {
+      const id = chance.id();
+      const abort = new AbortController();
+      const state: JobState = { id, kind: wanted.kind, title: wanted.title, state: 'running', done: 0, total: 0, unit: wanted.unit, leftMs: null, patient: wanted.patient };
+      const entry: Held = { state, abort, ended: Promise.resolve(), startedMs: clock.now(), toldMs: 0 };
+      const running: RunningJob = {
+        id,
+        signal: abort.signal,
+        progress(done, total, title) {
+          const spentMs = clock.now() - entry.startedMs;
+          entry.state = { ...entry.state, done, total, title: title ?? entry.state.title, leftMs: done > 0 ? Math.round((spentMs / done) * (total - done)) : null };
+          if (clock.now() - entry.toldMs < TELL_EVERY_MS && done < total) return;
+          entry.toldMs = clock.now();
+          tell(entry.state);
+        },
+      };
+      const end = (change: Partial<JobState>) => {
+        entry.state = { ...entry.state, leftMs: null, ...change };
+        tell(entry.state);
+      };
+      entry.ended = wanted.run(running).then(
+        (result) => {
+          end({ state: 'done', done: entry.state.total, result });
+          return result;
+        },
+        (thrown: unknown) => {
+          const cancelled = abort.signal.aborted || (thrown instanceof AppError && thrown.code === 'cancelled');
+          const failure = cancelled ? new AppError('cancelled') : thrown;
+          end({ state: cancelled ? 'cancelled' : 'failed', error: errorAnswer(failure) });
+          throw failure;
+        },
+      );
+      // Whoever waits gets the failure; nobody waiting is no reason to end the process.
+      entry.ended.catch(() => undefined);
+      held.set(id, entry);
+      for (const [old, { state: oldState }] of held) {
+        if (held.size <= KEPT_MAX) break;
+        if (oldState.state !== 'running') held.delete(old);
+      }
+      tell(state);
+      return id;
+    },
+    list: () => [...held.values()].map((entry) => entry.state).reverse(),
+    cancel(id) {
+      held.get(id)?.abort.abort(new AppError('cancelled'));
+    },
+    wait: (id) => held.get(id)?.ended ?? Promise.reject(new AppError('not-found', { what: 'job' })),
+  };
+}
+
+export const jobProcedures: Handlers = {
+  'jobs.list': query((context) => ({ jobs: context.jobs.list() })),
+  'jobs.cancel': command((context, _tx, input) => {
+    context.jobs.cancel(input.job);
+    return { ok: true as const };
+  }),
+};

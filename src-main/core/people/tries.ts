@@ -1,0 +1,55 @@
+/** Wrong sign-ins slow down (1, 2, 4 ... 60 s) and lock after ten. Kept beside the vault, because they count while it is closed. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import type { Clock } from '../context.ts';
+import { replaceFile } from '../vault/index.ts';
+
+const TRIES_MAX = 10;
+const WAIT_MS_MAX = 60_000;
+const triesFile = z.record(z.string(), z.object({ count: z.number(), lastMs: z.number() }));
+type TriesFile = z.output<typeof triesFile>;
+
+export interface Tries {
+  /** Throws `account-locked` or `sign-in-slowed`. */
+  check(who: string): void;
+  failed(who: string): void;
+  /** Forgets them and answers how many there were. */
+  succeeded(who: string): number;
+  locked(who: string): boolean;
+}
+
+export function openTries(dir: string, clock: Clock): Tries {
+  const path = join(dir, 'vault.tries');
+  const read = (): TriesFile => {
+    if (!existsSync(path)) return {};
+    try {
+      return triesFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+    } catch {
+      return {};
+    }
+  };
+  const write = (tries: TriesFile) => replaceFile(path, Buffer.from(JSON.stringify(tries)));
+  return {
+    check(who) {
+      const known = read()[who];
+      if (!known) return;
+      if (known.count >= TRIES_MAX) throw new AppError('account-locked');
+      // The first three slips cost nothing: people mistype.
+      const waitMs = known.count < 3 ? 0 : Math.min(WAIT_MS_MAX, 1000 * 2 ** (known.count - 3));
+      const leftMs = known.lastMs + waitMs - clock.now();
+      if (leftMs > 0) throw new AppError('sign-in-slowed', { seconds: Math.ceil(leftMs / 1000) });
+    },
+    failed(who) {
+      const tries = read();
+      write({ ...tries, [who]: { count: (tries[who]?.count ?? 0) + 1, lastMs: clock.now() } });
+    },
+    succeeded(who) {
+      const { [who]: known, ...others } = read();
+      if (known) write(others);
+      return known?.count ?? 0;
+    },
+    locked: (who) => (read()[who]?.count ?? 0) >= TRIES_MAX,
+  };
+}

@@ -1,0 +1,12 @@
+/** Keys, encrypted database, encrypted files. */
+export { deriveKey } from './aead.ts';
+export { PAGE_BYTES, PRAGMAS, databasePath, keyDatabase, openDatabase } from './database.ts';
+export { type DeviceKeys, openDeviceKeys } from './device-key.ts';
+export { diskError, replaceFile } from './disk.ts';
+export type { StoredFile, VaultFiles, WrittenFile } from './files.ts';
+export { type KeyFile, keyFilePath, readKeyFile, whoHash } from './key-file.ts';
+export { schemaVersion } from './migrations/index.ts';
+export { firstBadPage } from './pages.ts';
+export { checkPassword, passwordLengthMin } from './password.ts';
+export { RECOVERY_GROUPS } from './recovery-code.ts';
+export { type NewVault, type OpenVault, type VaultPorts, createVault, openVault, recoverVault } from './vault.ts';
