@@ -45,7 +45,9 @@ function listen(): void {
   if (listening) return;
   listening = true;
   // Electron adds `parentPort` to the process object of a utility process.
-  const { parentPort } = process as unknown as { parentPort?: { on(event: 'message', listener: (event: { data: unknown; ports: Port[] }) => void): void } };
+  const { parentPort } = process as unknown as {
+    parentPort?: { on(event: 'message', listener: (event: { data: unknown; ports: Port[] }) => void): void };
+  };
   if (parentPort) parentPort.on('message', (event) => hear(event.data as ToCore, event.ports[0]));
   else if (process.send) {
     process.on('message', (message) => hear(message as ToCore));

@@ -1,0 +1,39 @@
+/** Shell, preload script and page. The oldest Electron that runs them decides the targets: 22 is Node 16.17 and Chromium 108. */
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const commonJs = { format: 'cjs', entryFileNames: '[name].cjs' } as const;
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      target: 'node16.17',
+      externalizeDeps: false,
+      rollupOptions: { input: { index: resolve('src-main/shell/index.ts') }, external: ['electron', /^node:/], output: commonJs },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      target: 'chrome108',
+      externalizeDeps: false,
+      rollupOptions: { input: { index: resolve('src-preload/index.ts') }, external: ['electron'], output: commonJs },
+    },
+  },
+  renderer: {
+    root: 'src-renderer',
+    plugins: [react()],
+    build: {
+      outDir: 'out/renderer',
+      target: 'chrome108',
+      cssTarget: 'chrome108',
+      // The polyfill fetches, which the Content Security Policy forbids; Chromium 108 preloads modules by itself.
+      modulePreload: { polyfill: false },
+      // The policy allows no data: addresses, so nothing is inlined.
+      assetsInlineLimit: 0,
+      rollupOptions: { input: resolve('src-renderer/index.html') },
+    },
+  },
+});

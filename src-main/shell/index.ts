@@ -1,0 +1,72 @@
+/** Start-up of the application: one instance, the core and the window side by side. */
+import { app, powerMonitor } from 'electron';
+import { startChildCore } from './core-child.ts';
+import { CoreHost } from './core-host.ts';
+import { startUtilityCore } from './core-utility.ts';
+import { coreKind } from './electron-compat.ts';
+import { lockDownChromium, pageSession } from './lockdown.ts';
+import { setMenu } from './menu.ts';
+import { announceScheme, servePage } from './page-scheme.ts';
+import { coreFile, nodeFile, pageFolder, preloadFile, setHome, vaultRoot } from './places.ts';
+import { PageWindow } from './window.ts';
+
+const EXIT_SECOND_INSTANCE = 1;
+
+setHome();
+if (app.requestSingleInstanceLock()) start();
+else {
+  process.stderr.write(
+    'Lamplight is open already on this machine. Its window was brought to the front; close it there before starting another.\n',
+  );
+  app.exit(EXIT_SECOND_INSTANCE);
+}
+
+function start(): void {
+  lockDownChromium();
+  announceScheme();
+  let window: PageWindow | null = null;
+  const command = { file: coreFile, args: ['--vault-root', vaultRoot()], node: nodeFile };
+  const startHost = () =>
+    new CoreHost(
+      () => (coreKind() === 'utility' ? startUtilityCore(command) : startChildCore(command)),
+      {
+        lost: () => window?.coreLost(),
+        restarted: () => window?.openCorePort(),
+        failed: () => window?.tell({ t: 'core-failed' }),
+      },
+      { now: Date.now, after: (ms, then) => setTimeout(then, ms) },
+    );
+  // A child process can start while Chromium still does; a utility process needs Chromium.
+  let host = coreKind() === 'child' ? startHost() : null;
+
+  app.whenReady().then(() => {
+    host ??= startHost();
+    const core = host;
+    const session = pageSession();
+    servePage(session, pageFolder);
+    const page = new PageWindow(session, preloadFile, () => core);
+    window = page;
+    setMenu((id) => page.tell({ t: 'command', id }));
+    app.on('second-instance', () => {
+      page.bringToFront();
+      page.tell({ t: 'second-start' });
+    });
+    const power = (event: 'suspend' | 'lock-screen') => {
+      core.notify(event);
+      page.tell({ t: 'power', event });
+    };
+    powerMonitor.on('suspend', () => power('suspend'));
+    powerMonitor.on('lock-screen', () => power('lock-screen'));
+  });
+
+  app.on('window-all-closed', () => app.quit());
+  let closed = false;
+  app.on('before-quit', (event) => {
+    if (closed || !host) return;
+    event.preventDefault();
+    host.quit().then(() => {
+      closed = true;
+      app.quit();
+    });
+  });
+}
