@@ -17,7 +17,7 @@ export default defineConfig({
   preload: {
     build: {
       outDir: 'out/preload',
-      target: 'chrome108',
+      target: 'node16.17',
       externalizeDeps: false,
       rollupOptions: { input: { index: resolve('src-preload/index.ts') }, external: ['electron'], output: commonJs },
     },
