@@ -1,6 +1,7 @@
 /** Forward-only steps of the database, in order. A test holds that this list and the folder are the same. */
 import type { Db } from '../../context.ts';
 import { first } from './0001-first.ts';
+import { records } from './0002-records.ts';
 
 export interface Migration {
   /** From 1; the database's `user_version` after it. */
@@ -9,6 +10,6 @@ export interface Migration {
   up(db: Db): void;
 }
 
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, records];
 
 export const schemaVersion = migrations.length;
