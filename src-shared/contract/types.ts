@@ -13,7 +13,7 @@ export const fhirDate = z.string().regex(/^\d{4}(-\d{2}(-\d{2})?)?$/);
 export const instant = z.string();
 export const sex = z.enum(['female', 'male', 'other', 'unknown']);
 export const identifier = z.object({ system: z.string().optional(), value: z.string(), label: z.string().optional() });
-export const bytes = z.instanceof(Uint8Array);
+export const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes expected');
 export const done = z.object({ ok: z.literal(true) });
 export const job = z.object({ job: z.string() });
 export const role = z.enum(roles);

@@ -1,0 +1,29 @@
+/** The core as a process of its own, started by the shell. */
+import { createCore } from './core.ts';
+import { onClient, onShell } from './host.ts';
+import { systemChance, systemClock } from './ports.ts';
+import { openDeviceKeys } from './vault/index.ts';
+
+const TICK_MS = 2_000;
+
+const root = argument('--vault-root');
+const core = createCore({
+  root,
+  clock: systemClock,
+  chance: systemChance,
+  deviceKeys: await openDeviceKeys(process.env),
+  report: (line) => process.stderr.write(`${line}\n`),
+});
+
+setInterval(() => core.tick(), TICK_MS).unref();
+onClient((transport) => core.connect(transport));
+onShell((notice) => {
+  if (notice === 'quit') void core.close().finally(() => process.exit(0));
+  else core.lockAll();
+});
+
+function argument(name: string): string {
+  const value = process.argv[process.argv.indexOf(name) + 1];
+  if (!process.argv.includes(name) || !value) throw new Error(`${name} is missing`);
+  return value;
+}

@@ -1,0 +1,22 @@
+/** The contract bound to the domains. */
+import { auditProcedures } from './audit/index.ts';
+import type { Handlers } from './bind.ts';
+import type { OpenClinic } from './context-of.ts';
+import { fileProcedures } from './files-procedures.ts';
+import { jobProcedures } from './jobs/index.ts';
+import { draftProcedures, peopleProcedures } from './people/index.ts';
+import { uploadProcedures } from './uploads/index.ts';
+
+/** Every procedure that needs an open vault, with its handler, and how to stop what goes on behind them. */
+export function bindProcedures(clinic: OpenClinic): { handlers: Handlers; stop: () => Promise<void> } {
+  const { vault, log, tries, uploads } = clinic;
+  const handlers: Handlers = {
+    ...peopleProcedures(vault, tries),
+    ...draftProcedures,
+    ...jobProcedures,
+    ...uploadProcedures(uploads),
+    ...fileProcedures,
+    ...auditProcedures(log, vault.derive('database')),
+  };
+  return { handlers, stop: async () => undefined };
+}

@@ -1,0 +1,105 @@
+/** One transaction: effect, audit entry and change log stand or fall together; what was answered is durable. */
+import type { CoreEvent, Topic } from '../../src-shared/contract/wire.ts';
+import type { AuditLog, NewEntry } from './audit/index.ts';
+import type { Act, Chance, Clock, Db, TouchedResource, Tx } from './context.ts';
+import { isoTime } from './ports.ts';
+import { diskError } from './vault/index.ts';
+
+/** Entries of reads that share one durable commit wait at most so long. */
+const READS_WAIT_MS = 5;
+
+export interface Who {
+  id: string;
+  roles: readonly string[];
+}
+
+export interface Transactions {
+  /** @param act null where nothing of a patient or of the configuration is touched */
+  write<T>(act: Act | null, who: Who, body: (tx: Tx) => T): T;
+  /** Logs something that changed nothing: a denial, a failure, a sign-in. */
+  note(act: Act, who: Who | null, outcome: NewEntry['outcome']): void;
+  /** Logs a read; resolves when the entry is durable. */
+  noteRead(act: Act, who: Who): Promise<void>;
+  seal(): void;
+}
+
+export function openTransactions(ports: { db: Db; log: AuditLog; clock: Clock; chance: Chance; device: string; emit: (event: CoreEvent) => void }): Transactions {
+  const { db, log, clock, chance, device } = ports;
+  let reads: { act: Act; who: Who; done: () => void; failed: (error: unknown) => void }[] = [];
+  const openedRecord = db.prepare('INSERT INTO recent_patient (person, patient, opened_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET opened_at = excluded.opened_at');
+
+  const entryOf = (act: Act, who: Who | null, outcome: NewEntry['outcome'], resources: readonly TouchedResource[]): NewEntry => ({
+    ...(who ? { person: who.id } : {}),
+    roles: [...(who?.roles ?? [])],
+    device,
+    action: act.action,
+    procedure: act.procedure,
+    ...(act.patient ? { patient: act.patient } : {}),
+    resources: resources.map((resource) => ({ ...resource })),
+    outcome,
+    ...(act.reason ? { reason: act.reason } : {}),
+    ...(act.model ? { model: act.model } : {}),
+  });
+
+  const durably = <T>(body: () => T): T => {
+    try {
+      return db.transaction(body).immediate();
+    } catch (thrown) {
+      log.rolledBack();
+      throw diskError(thrown);
+    }
+  };
+
+  function flushReads(): void {
+    const waiting = reads;
+    reads = [];
+    try {
+      durably(() => {
+        const at = isoTime(clock);
+        for (const { act, who } of waiting) {
+          log.append(entryOf(act, who, 'ok', []), at);
+          if (act.procedure === 'patients.banner' && act.patient) openedRecord.run(who.id, act.patient, at);
+        }
+      });
+      for (const { done } of waiting) done();
+    } catch (thrown) {
+      for (const { failed } of waiting) failed(thrown);
+    }
+  }
+
+  return {
+    write(act, who, body) {
+      const changed: { topics: readonly Topic[]; patient?: string }[] = [];
+      const resources: TouchedResource[] = [];
+      let model = act?.model;
+      const result = durably(() => {
+        const at = isoTime(clock);
+        const answer = body({
+          db, at, author: who.id, device, chance, clock,
+          touched: (resource) => resources.push(resource),
+          changed: (topics, patient) => changed.push({ topics, patient }),
+          model: (idAndVersion) => {
+            model = idAndVersion;
+          },
+        });
+        if (act) log.append(entryOf({ ...act, model }, who, 'ok', resources), at);
+        return answer;
+      });
+      for (const change of changed) ports.emit({ name: 'changed', ...change });
+      return result;
+    },
+    note(act, who, outcome) {
+      durably(() => log.append(entryOf(act, who, outcome, []), isoTime(clock)));
+    },
+    noteRead(act, who) {
+      return new Promise((done, failed) => {
+        reads.push({ act, who, done, failed });
+        if (reads.length === 1) setTimeout(flushReads, READS_WAIT_MS);
+      });
+    },
+    seal() {
+      if (reads.length > 0) flushReads();
+      durably(() => log.seal(isoTime(clock)));
+    },
+  };
+}
