@@ -1,0 +1,30 @@
+/** The page's line to the shell: menu commands, power events, and the two things that the page may ask of it. */
+import { type PageToShell, SHELL_PORT, type ShellToPage } from '../../src-shared/contract/shell.ts';
+
+const listeners = new Set<(message: ShellToPage) => void>();
+let port: MessagePort | undefined;
+
+/** Listens for the port from the preload script. Called once, before the first paint. */
+export function listenForShell(): void {
+  window.addEventListener('message', (event) => {
+    const [given] = event.ports;
+    if (event.source !== window || event.data !== SHELL_PORT || !given) return;
+    port = given;
+    // The other end of this port is our own shell, which sends nothing but ShellToPage.
+    port.onmessage = ({ data }) => tell(data as ShellToPage);
+  });
+}
+
+/** Subscribes to the shell; returns the way to stop. */
+export function onShellMessage(listener: (message: ShellToPage) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function askShell(request: PageToShell): void {
+  port?.postMessage(request);
+}
+
+function tell(message: ShellToPage): void {
+  for (const listener of listeners) listener(message);
+}

@@ -1,0 +1,29 @@
+/** Which reads go stale when the core says that something changed. */
+import type { ProcedureName } from '../../src-shared/contract/index.ts';
+import type { Topic } from '../../src-shared/contract/wire.ts';
+
+export const topicsOf: Partial<Record<ProcedureName, readonly Topic[]>> = {
+  'patients.search': ['patients'],
+  'patients.recent': ['patients'],
+  'patients.banner': ['patients', 'chart'],
+  'chart.summary': ['chart', 'documents', 'images', 'readings'],
+  'chart.list': ['chart', 'documents', 'images', 'readings'],
+  'chart.timeline': ['chart', 'documents', 'images', 'readings'],
+  'chart.vitals': ['chart'],
+  'chart.resource': ['chart'],
+  'notes.read': ['chart'],
+  'documents.get': ['documents'],
+  'documents.find': ['documents'],
+  'readings.get': ['readings'],
+  'readings.ofImage': ['readings'],
+  'readings.unread': ['readings'],
+  'drafts.list': ['drafts'],
+  'audit.list': ['audit'],
+  'audit.ofPatient': ['audit'],
+  'sync.status': ['sync'],
+  'sync.items': ['sync'],
+  'sync.conflicts': ['sync'],
+  'users.list': ['users'],
+  'settings.get': ['settings'],
+  'jobs.list': ['jobs'],
+};

@@ -1,0 +1,87 @@
+/** Decides what may be seen: set-up, sign-in, the cover of a locked session, or the workspace. */
+import { Center } from '@mantine/core';
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { Person } from '../../src-shared/contract/session.ts';
+import { ErrorNotice } from '../components/ErrorNotice.tsx';
+import { Waiting } from '../components/Loaded.tsx';
+import { connection } from '../core/connection.ts';
+import { draftsBelongTo, flushDrafts, forgetSavedDrafts } from '../core/drafts.ts';
+import { forgetJobs } from '../core/jobs.ts';
+import { forgetShown, refresh, useRead } from '../core/queries.ts';
+import { SessionProvider } from '../core/session.tsx';
+import { SignInScreen } from '../screens/sign-in/SignInScreen.tsx';
+import { cover, useCovered } from './cover.ts';
+
+const SetupScreen = lazy(() => import('../screens/setup/SetupScreen.tsx'));
+const Workspace = lazy(() => import('./Workspace.tsx'));
+
+export function Gate() {
+  const status = useRead('session.status', {});
+  const reached = useSyncExternalStore(connection.subscribe, connection.state) === 'open';
+  const covered = useCovered();
+  const last = useRef<Person | undefined>(undefined);
+  const [settingUp, setSettingUp] = useState(false);
+  const here = reached ? status.data : undefined;
+  const person = here?.session?.person;
+  const open = person !== undefined && !here?.session?.locked && !covered;
+
+  useEffect(() => {
+    if (!open) {
+      forgetShown();
+      forgetJobs();
+    } else if (person) {
+      last.current = person;
+      draftsBelongTo(person.id);
+      forgetSavedDrafts();
+      void flushDrafts();
+    }
+  }, [open, person]);
+  const isNew = here?.vault === 'none';
+  useEffect(() => {
+    if (isNew) setSettingUp(true);
+  }, [isNew]);
+
+  function enter(who: Person) {
+    // Somebody else starts at the beginning, not on the screen of the person before.
+    if (last.current && last.current.id !== who.id) window.location.hash = '#/';
+    last.current = who;
+    cover(false);
+    refresh('session.status');
+  }
+
+  if (status.isError && !here) return <Middle>{<ErrorNotice error={status.error} onRetry={() => void status.refetch()} />}</Middle>;
+  if (here && (isNew || settingUp)) {
+    return (
+      <Suspense fallback={<Starting />}>
+        <SetupScreen status={here} onDone={() => setSettingUp(false)} />
+      </Suspense>
+    );
+  }
+  if (here && person && open) {
+    return (
+      <SessionProvider status={here} person={person}>
+        <Suspense fallback={<Starting />}>
+          <Workspace />
+        </Suspense>
+      </SessionProvider>
+    );
+  }
+  if (!here && !last.current) return <Starting />;
+  return <SignInScreen status={here} before={person ?? last.current} cameBack={last.current !== undefined} onSignedIn={enter} />;
+}
+
+function Starting() {
+  return (
+    <Middle>
+      <Waiting lines={2} />
+    </Middle>
+  );
+}
+
+function Middle({ children }: { children: ReactNode }) {
+  return (
+    <Center h="100%" p="lg" component="main">
+      <div>{children}</div>
+    </Center>
+  );
+}

@@ -1,0 +1,128 @@
+/** Who am I, which clinic, search, long work, synchronisation, lock. */
+import { ActionIcon, Button, Menu, Popover, Stack, Text, Tooltip } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { CloudOff, CloudUpload, Cloudy, FlaskConical, Lock, LogOut, RefreshCw, Search, TriangleAlert, UserRound } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { Output } from '../../src-shared/contract/index.ts';
+import { JobBar } from '../components/JobBar.tsx';
+import { Keys } from '../components/Keys.tsx';
+import { Empty } from '../components/Loaded.tsx';
+import { call } from '../core/connection.ts';
+import { flushDrafts } from '../core/drafts.ts';
+import { isRunning, useJobs } from '../core/jobs.ts';
+import { refresh, useRead } from '../core/queries.ts';
+import { useMay, useSession } from '../core/session.tsx';
+import { schemes, useScheme } from '../theme/scheme.ts';
+import { cover } from './cover.ts';
+import classes from './Frame.module.css';
+import { lock } from './locking.ts';
+
+export function Header({ onSearch }: { onSearch: () => void }) {
+  const { t } = useTranslation();
+  const { status } = useSession();
+  return (
+    <header className={classes.header} aria-label={t('frame.header')}>
+      <span className={classes.brand}>{t('frame.product')}</span>
+      <Text span className={classes.clinic} truncate>
+        {status.clinic}
+      </Text>
+      {status.sample && (
+        <Tooltip label={t('frame.sampleHint')}>
+          <span className={classes.sample}>
+            <FlaskConical size={14} aria-hidden />
+            {t('frame.sample')}
+          </span>
+        </Tooltip>
+      )}
+      <button type="button" className={classes.search} onClick={onSearch}>
+        <Search size={16} aria-hidden />
+        <span>{t('frame.search')}</span>
+        <Keys keys="mod+k" />
+      </button>
+      <div className={classes.states}>
+        <JobsButton />
+        <SyncState />
+        <Account />
+        <Tooltip label={<Keys keys="mod+l" />}>
+          <ActionIcon aria-label={t('frame.lock')} aria-keyshortcuts="Control+L" onClick={() => void lock('shortcut')}>
+            <Lock size={18} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+    </header>
+  );
+}
+
+function JobsButton() {
+  const { t } = useTranslation();
+  const jobs = useJobs();
+  const running = jobs.filter(isRunning).length;
+  return (
+    <Popover position="bottom-end" width={360} shadow="md" trapFocus>
+      <Popover.Target>
+        <Button variant={running > 0 ? 'light' : 'subtle'} color={running > 0 ? 'blue' : 'gray'} leftSection={<RefreshCw size={16} aria-hidden />}>
+          {running > 0 ? t('frame.jobs.button', { count: running }) : t('frame.jobs.none')}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t('frame.jobs.title')} mah="60vh" className={classes.scrolls}>
+        <Stack gap="md">{jobs.length === 0 ? <Empty>{t('frame.jobs.empty')}</Empty> : jobs.map((job) => <JobBar key={job.id} job={job} />)}</Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function SyncState() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const may = useMay('sync.read');
+  const { data } = useRead('sync.status', {}, { enabled: may });
+  if (!data) return null;
+  const { words, Icon, color } = syncWords(data);
+  const text = words === 'waiting' ? t('frame.sync.waiting', { count: data.waiting }) : t(`frame.sync.${words}`);
+  return (
+    <Button variant="subtle" color={color} leftSection={<Icon size={16} aria-hidden />} aria-label={t('frame.sync.label', { state: text })} onClick={() => void navigate({ to: '/sync' })}>
+      {text}
+    </Button>
+  );
+}
+
+function syncWords(data: Output<'sync.status'>) {
+  if (!data.paired) return { words: 'unpaired', Icon: CloudOff, color: 'gray' } as const;
+  if (data.refused > 0 || data.conflicts > 0) return { words: 'trouble', Icon: TriangleAlert, color: 'yellow' } as const;
+  if (!data.online) return { words: 'offline', Icon: CloudOff, color: 'yellow' } as const;
+  if (data.waiting > 0) return { words: 'waiting', Icon: CloudUpload, color: 'gray' } as const;
+  return { words: 'online', Icon: Cloudy, color: 'gray' } as const;
+}
+
+function Account() {
+  const { t } = useTranslation();
+  const { person } = useSession();
+  const { scheme, choose } = useScheme();
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <Button variant="subtle" color="gray" leftSection={<UserRound size={16} aria-hidden />} aria-label={t('frame.account', { name: person.displayName })}>
+          <span className={classes.name}>{person.displayName}</span>
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {schemes.map((each) => (
+          <Menu.Item key={each} role="menuitemradio" aria-checked={scheme === each} fw={scheme === each ? 600 : 400} onClick={() => choose(each)}>
+            {t(`frame.theme.${each}`)}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => void signOut()}>
+          {t('frame.signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+async function signOut(): Promise<void> {
+  await flushDrafts();
+  cover(true);
+  await call('session.signOut', {}).catch(() => {});
+  refresh('session.status');
+}

@@ -1,0 +1,16 @@
+/** English, put together from the words of each domain. A screen's words lie beside it in en.ts. */
+import { audit } from '../screens/audit/en.ts';
+import { chart } from '../screens/chart/en.ts';
+import { coaching } from '../screens/coaching/en.ts';
+import { patients } from '../screens/patients/en.ts';
+import { reading } from '../screens/reading/en.ts';
+import { scan } from '../screens/scan/en.ts';
+import { settings } from '../screens/settings/en.ts';
+import { setup } from '../screens/setup/en.ts';
+import { signIn } from '../screens/sign-in/en.ts';
+import { sync } from '../screens/sync/en.ts';
+import { today } from '../screens/today/en.ts';
+import { common } from './common.en.ts';
+import { frame } from './frame.en.ts';
+
+export const en = { ...common, frame, setup, signIn, today, patients, chart, scan, reading, coaching, sync, audit, settings } as const;

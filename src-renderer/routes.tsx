@@ -1,0 +1,71 @@
+/** Every address of the page. It lives in the hash, because the page is one file; state that somebody may come back to lives here, not in components. */
+import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { ErrorNotice } from './components/ErrorNotice.tsx';
+import { Frame } from './frame/Frame.tsx';
+import { NotFound } from './frame/NotFound.tsx';
+import { TodayScreen } from './screens/today/TodayScreen.tsx';
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
+
+const today = createRoute({ getParentRoute: () => root, path: '/', component: TodayScreen });
+
+const patients = createRoute({
+  getParentRoute: () => root,
+  path: '/patients',
+  validateSearch: (search): { text?: string } => ({ text: typeof search.text === 'string' ? search.text : undefined }),
+  component: lazyRouteComponent(() => import('./screens/patients/PatientsScreen.tsx'), 'PatientsScreen'),
+});
+const register = createRoute({
+  getParentRoute: () => root,
+  path: '/patients/new',
+  component: lazyRouteComponent(() => import('./screens/patients/RegisterScreen.tsx'), 'RegisterScreen'),
+});
+
+const chart = createRoute({ getParentRoute: () => root, path: '/patient/$id', component: lazyRouteComponent(() => import('./screens/chart/ChartFrame.tsx'), 'ChartFrame') });
+const inChart = () => chart;
+const chartRoutes = [
+  createRoute({ getParentRoute: inChart, path: '/', component: lazyRouteComponent(() => import('./screens/chart/SummaryTab.tsx'), 'SummaryTab') }),
+  createRoute({ getParentRoute: inChart, path: 'timeline', component: lazyRouteComponent(() => import('./screens/chart/TimelineTab.tsx'), 'TimelineTab') }),
+  createRoute({ getParentRoute: inChart, path: 'problems', component: lazyRouteComponent(() => import('./screens/chart/ListTabs.tsx'), 'ProblemsTab') }),
+  createRoute({ getParentRoute: inChart, path: 'allergies', component: lazyRouteComponent(() => import('./screens/chart/ListTabs.tsx'), 'AllergiesTab') }),
+  createRoute({ getParentRoute: inChart, path: 'medicines', component: lazyRouteComponent(() => import('./screens/chart/ListTabs.tsx'), 'MedicinesTab') }),
+  createRoute({ getParentRoute: inChart, path: 'vitals', component: lazyRouteComponent(() => import('./screens/chart/VitalsTab.tsx'), 'VitalsTab') }),
+  createRoute({ getParentRoute: inChart, path: 'labs', component: lazyRouteComponent(() => import('./screens/chart/ListTabs.tsx'), 'LabsTab') }),
+  createRoute({ getParentRoute: inChart, path: 'documents', component: lazyRouteComponent(() => import('./screens/chart/DocumentsTab.tsx'), 'DocumentsTab') }),
+  createRoute({ getParentRoute: inChart, path: 'images', component: lazyRouteComponent(() => import('./screens/chart/ImagesTab.tsx'), 'ImagesTab') }),
+  createRoute({ getParentRoute: inChart, path: 'notes', component: lazyRouteComponent(() => import('./screens/chart/NotesTab.tsx'), 'NotesTab') }),
+  createRoute({ getParentRoute: inChart, path: 'notes/new', component: lazyRouteComponent(() => import('./screens/chart/NoteEditor.tsx'), 'NewNote') }),
+  createRoute({ getParentRoute: inChart, path: 'notes/$note', component: lazyRouteComponent(() => import('./screens/chart/NoteView.tsx'), 'NoteView') }),
+  createRoute({ getParentRoute: inChart, path: 'encounters', component: lazyRouteComponent(() => import('./screens/chart/ListTabs.tsx'), 'EncountersTab') }),
+];
+const documentReview = createRoute({
+  getParentRoute: inChart,
+  path: 'document/$doc',
+  component: lazyRouteComponent(() => import('./screens/scan/DocumentScreen.tsx'), 'DocumentScreen'),
+});
+const imageReview = createRoute({
+  getParentRoute: inChart,
+  path: 'image/$image',
+  component: lazyRouteComponent(() => import('./screens/reading/ImageScreen.tsx'), 'ImageScreen'),
+});
+
+const letters = createRoute({ getParentRoute: () => root, path: '/letters', component: lazyRouteComponent(() => import('./screens/scan/LettersScreen.tsx'), 'LettersScreen') });
+const coach = createRoute({ getParentRoute: () => root, path: '/coach', component: lazyRouteComponent(() => import('./screens/coaching/CoachScreen.tsx'), 'CoachScreen') });
+const sync = createRoute({ getParentRoute: () => root, path: '/sync', component: lazyRouteComponent(() => import('./screens/sync/SyncScreen.tsx'), 'SyncScreen') });
+const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: lazyRouteComponent(() => import('./screens/audit/AuditScreen.tsx'), 'AuditScreen') });
+const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./screens/settings/SettingsScreen.tsx'), 'SettingsScreen') });
+
+export const router = createRouter({
+  routeTree: root.addChildren([today, patients, register, chart.addChildren([...chartRoutes, documentReview, imageReview]), letters, coach, sync, audit, settings]),
+  history: createHashHistory(),
+  defaultErrorComponent: ({ error, reset }) => <ErrorNotice error={error} broke onRetry={reset} />,
+  // The files lie on this machine: nothing is gained by fetching them ahead.
+  defaultPreload: false,
+  defaultPendingMs: 200,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

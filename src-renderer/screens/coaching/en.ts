@@ -1,0 +1,1 @@
+export const coaching = { title: 'Coach' } as const;

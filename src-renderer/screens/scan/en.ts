@@ -1,0 +1,1 @@
+export const scan = { title: 'Letter', lettersTitle: 'Letters' } as const;

@@ -1,0 +1,1 @@
+export const sync = { title: 'Synchronisation' } as const;
