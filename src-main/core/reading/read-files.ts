@@ -39,7 +39,7 @@ const EXTENSIONS = new Set(['.jpg', '.jpeg', '.jfif', '.png', '.tif', '.tiff']);
  * A file that cannot be opened or graded becomes a refused row: one bad file never ends the batch.
  * @throws AppError file-unreadable for a path that does not exist, model-missing, model-damaged
  */
-export async function readImages(paths: readonly string[], options: ReadImagesOptions): Promise<{ results: ImageResult[] }> {
+export async function readImages(paths: readonly string[], options: ReadImagesOptions = {}): Promise<{ results: ImageResult[] }> {
   if ((options.task ?? 'fundus') !== 'fundus') throw new AppError('model-missing');
   const files = (await Promise.all(paths.map(listPictures))).flat();
   const results: ImageResult[] = [];

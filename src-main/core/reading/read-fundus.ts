@@ -49,7 +49,7 @@ export interface RefusedReading extends ReadingBase {
 export type FundusReading = AcceptedReading | RefusedReading;
 
 export interface ReadOptions extends SessionOptions {
-  /** Folder of the model inside `models`. */
+  /** Folder of the model inside `models`; without it the shipped one. */
   readonly model?: string;
   /** Milliseconds that only go forward; for `ms`. */
   readonly clock?: () => number;
@@ -61,7 +61,7 @@ export const FUNDUS_MODEL = 'diabetic-retinopathy';
  * @param bytes the photograph as it came from the camera: JPEG, PNG or TIFF
  * @throws AppError image-empty, image-unsupported, image-too-large, image-truncated, image-unreadable, model-missing, model-damaged
  */
-export async function readFundus(bytes: Uint8Array, options: ReadOptions): Promise<FundusReading> {
+export async function readFundus(bytes: Uint8Array, options: ReadOptions = {}): Promise<FundusReading> {
   const clock = options.clock ?? (() => performance.now());
   const started = clock();
   const warm = await warmModel(options.model ?? FUNDUS_MODEL, options);

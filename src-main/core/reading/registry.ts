@@ -1,7 +1,8 @@
 /** Installed models: a folder each with manifest.json and an ONNX file whose hash is checked at each load. */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../src-shared/errors/index.ts';
 
@@ -32,6 +33,8 @@ export const fundusManifest = z.object({
   outputs: z.object({ probabilities: z.string(), above: z.string(), fundus: z.string(), sharp: z.string(), heat: z.string() }),
   classes: z.array(z.string()).length(5),
   temperature: z.number(),
+  /** Added to the logits of the four questions after division by the temperature; inside the network already. */
+  shift: z.array(z.number()).length(4),
   thresholds: z.object({
     /** P(grade >= 2) from which the eye is called referable. */
     referable: z.object({ value: z.number(), chosenFor: z.string() }),
@@ -94,6 +97,16 @@ export async function listModels(folder: string): Promise<FundusManifest[]> {
     const parsed = text === null ? null : fundusManifest.safeParse(jsonOrNull(text));
     return parsed?.success ? [parsed.data] : [];
   });
+}
+
+/** The `models` folder of the application: beside the sources, or beside the built code; `LAMPLIGHT_MODELS` overrides it. */
+export function shippedModels(): string {
+  if (process.env.LAMPLIGHT_MODELS) return process.env.LAMPLIGHT_MODELS;
+  for (let at = import.meta.dirname; at !== dirname(at); at = dirname(at)) {
+    const models = join(at, 'models');
+    if (existsSync(join(models, 'diabetic-retinopathy'))) return models;
+  }
+  throw new AppError('model-missing');
 }
 
 function parseManifest(text: string): FundusManifest {

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-node';
 import { AppError } from '../../../src-shared/errors/index.ts';
-import { type InstalledModel, loadModel } from './registry.ts';
+import { type InstalledModel, loadModel, shippedModels } from './registry.ts';
 
 /** Largest difference from the CPU on the probe at which another provider is trusted. */
 const PROBE_DIFFERENCE_MAX = 0.01;
@@ -19,8 +19,8 @@ export interface WarmModel extends InstalledModel {
 }
 
 export interface SessionOptions {
-  /** Folder of installed models. */
-  readonly models: string;
+  /** Folder of installed models; without it the one that came with the application. */
+  readonly models?: string;
   /** Providers in order of preference; the CPU is always the last resort. */
   readonly providers?: readonly string[];
 }
@@ -29,10 +29,11 @@ const warm = new Map<string, Promise<WarmModel>>();
 
 /** The session for a model, made once; a failed attempt is not kept. */
 export function warmModel(name: string, options: SessionOptions): Promise<WarmModel> {
-  const key = JSON.stringify([options.models, name, options.providers]);
+  const models = options.models ?? shippedModels();
+  const key = JSON.stringify([models, name, options.providers]);
   const kept = warm.get(key);
   if (kept) return kept;
-  const made = openModel(name, options);
+  const made = openModel(models, name, options.providers ?? []);
   warm.set(key, made);
   made.catch(() => warm.delete(key));
   return made;
@@ -44,10 +45,10 @@ export function offeredProviders(): string[] {
   return [...names.filter((name) => name !== 'cpu'), 'cpu'];
 }
 
-async function openModel(name: string, options: SessionOptions): Promise<WarmModel> {
-  const model = await loadModel(options.models, name);
+async function openModel(models: string, name: string, providers: readonly string[]): Promise<WarmModel> {
+  const model = await loadModel(models, name);
   const refusals: string[] = [];
-  for (const provider of (options.providers ?? []).filter((wanted) => wanted !== 'cpu')) {
+  for (const provider of providers.filter((wanted) => wanted !== 'cpu')) {
     const opened = await tryProvider(model, provider);
     if (typeof opened !== 'string') return opened;
     refusals.push(`${provider}: ${opened}`);

@@ -1,0 +1,212 @@
+"""Everything that is fitted on a finished backbone: calibration, thresholds, gates. python heads.py --prepared DIR --weights FILE --out FILE
+
+Gates are linear on pooled features of several depths (so that one pass of the network serves all); they are fitted on the
+training split. Temperature, shifts and every threshold come from the validation split.
+"""
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import cohen_kappa_score, roc_auc_score
+
+from kinds import blurred, degraded, not_fundus, seen_otherwise
+from network import Network, normalise
+from squares import NATURAL, Squares
+from train import predict
+
+TAPS = (2, 7)  # late blocks whose pooled output the gates see beside the first and the last: 1/8 and 1/16 of the side
+
+
+@torch.no_grad()
+def gate_features(net, x):
+    """Mean and deviation of four depths, one row a picture."""
+    low = net.low(x)
+    top, kept = net.features(low, TAPS)
+    pooled = [f(m) for m in (low, *kept) for f in (lambda m: m.mean((2, 3)), lambda m: m.std((2, 3)))]
+    return torch.cat([*pooled, top.mean((2, 3))], 1)
+
+
+def features_of(net, images):
+    net.eval()
+    rows = [gate_features(net, normalise(np.stack(images[at:at + 32]))) for at in range(0, len(images), 32)]
+    return torch.cat(rows).numpy()
+
+
+def linear(features, wanted, c):
+    """Logistic regression on standardised features, classes of equal weight, folded back to the features as they are."""
+    mean, deviation = features.mean(0), features.std(0) + 1e-3
+    model = LogisticRegression(C=c, class_weight='balanced', max_iter=400).fit((features - mean) / deviation, wanted)
+    weight = model.coef_[0] / deviation
+    return torch.tensor(weight).float(), torch.tensor(model.intercept_[0] - (mean * weight).sum()).float()
+
+
+def typical(features, components=48):
+    """Distance from what fundus photographs look like, in the main directions of their own variation."""
+    mean, deviation = features.mean(0), features.std(0) + 1e-3
+    z = (features - mean) / deviation
+    _, s, v = np.linalg.svd(z, full_matrices=False)
+    scale = s[:components] / np.sqrt(len(z))
+    inside = ((z @ v[:components].T / scale) ** 2).sum(1) / components
+    rest = ((z - z @ v[:components].T @ v[:components]) ** 2).mean(1)
+    both = inside / np.median(inside) + rest / np.median(rest)
+    return {'mean': torch.tensor(mean).float(), 'deviation': torch.tensor(deviation).float(),
+            'directions': torch.tensor(v[:components].T.copy()).float(), 'scale': torch.tensor(scale).float(),
+            'medians': torch.tensor([np.median(inside), np.median(rest)]).float(),
+            'limit': float(np.quantile(both, 0.995))}
+
+
+def strangeness(f, t):
+    """1 at the distance that 0.5 % of the training photographs exceed."""
+    z = (f - t['mean']) / t['deviation']
+    p = z @ t['directions']
+    inside = ((p / t['scale']) ** 2).mean(1)
+    rest = ((z - p @ t['directions'].T) ** 2).mean(1)
+    return (inside / t['medians'][0] + rest / t['medians'][1]) / t['limit']
+
+
+def gate_scores(f, heads):
+    """P(fundus): the lower of what the classifier says and how typical the picture is; P(sharp)."""
+    known = torch.sigmoid(f @ heads['fundus'][0] + heads['fundus'][1])
+    usual = torch.sigmoid(6 * (1.5 - strangeness(f, heads['typical'])))
+    return torch.minimum(known, usual), torch.sigmoid(f @ heads['sharp'][0] + heads['sharp'][1])
+
+
+def fit_gates(net, squares, seed=20):
+    rng = np.random.default_rng(seed)
+    own = squares.where(set='graded', split='train', source=NATURAL)
+    own = np.concatenate([own[::4], squares.where(set='ungraded', split='train')])
+    plain = [squares.pixels[i] for i in own]
+    other = [squares.pixels[i] for i in squares.where(set='not-fundus', split='train')]
+    f_plain = features_of(net, plain)
+    # A dark, burnt-out or blurred eye is still an eye: it must be refused for that, not as another kind of picture.
+    f_seen = features_of(net, [seen_otherwise(plain[i], rng) for i in rng.choice(len(plain), 300)])
+    f_bad = features_of(net, [degraded(plain[i], rng) for i in rng.choice(len(plain), 200)])
+    f_other = features_of(net, not_fundus(other, plain, rng))
+    print(f'gate: {len(f_plain)} fundus, {len(f_seen)} varied, {len(f_bad)} degraded, {len(f_other)} others', flush=True)
+    yes = np.concatenate([f_plain, f_seen, f_bad])
+    fundus = linear(np.concatenate([yes, f_other]), np.repeat([1, 0], [len(yes), len(f_other)]), 0.003)
+    f_blurred = features_of(net, [blurred(plain[i], rng) for i in rng.choice(len(plain), 400)])
+    sharp = linear(np.concatenate([f_plain, f_seen, f_blurred]), np.repeat([1, 0], [len(f_plain) + len(f_seen), len(f_blurred)]), 0.003)
+    return {'fundus': fundus, 'sharp': sharp, 'typical': typical(np.concatenate([f_plain, f_seen, f_bad]))}
+
+
+def calibrate(logits, grade):
+    """Temperature and a shift for each of the four questions, by maximum likelihood."""
+    target = (torch.tensor(grade)[:, None] >= torch.arange(1, 5)[None]).float()
+    log_t = torch.zeros(1, requires_grad=True)
+    shift = torch.zeros(4, requires_grad=True)
+    optimiser = torch.optim.LBFGS([log_t, shift], max_iter=200)
+
+    def closure():
+        optimiser.zero_grad()
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(logits / log_t.exp() + shift, target)
+        loss.backward()
+        return loss
+    optimiser.step(closure)
+    return log_t.exp().item(), shift.detach()
+
+
+def choose_cuts(above, grade, source):
+    """Referable: the most sensitivity + specificity, mean of the sources. Other cuts: quadratic kappa, mean of the sources."""
+    sources = ('idrid', 'odir', 'eyepacs-colour')
+    candidates = np.arange(0.1, 0.8, 0.01)
+
+    def balance(cut):
+        said, is_so = above[:, 1] >= cut, grade >= 2
+        return np.mean([said[(source == s) & is_so].mean() + 1 - said[(source == s) & ~is_so].mean() for s in sources])
+    scores = np.convolve([balance(c) for c in candidates], np.ones(7) / 7, 'same')
+    cuts = np.array([0.5, float(candidates[3 + scores[3:-3].argmax()]), 0.5, 0.5])
+
+    def kappa(cuts):
+        said = np.cumprod(above >= cuts, 1).sum(1)
+        return np.mean([cohen_kappa_score(grade[source == s], said[source == s], weights='quadratic') for s in sources])
+    for _ in range(2):
+        for k in (0, 2, 3):
+            tried = []
+            for c in candidates:
+                other = cuts.copy()
+                other[k] = c
+                tried.append(kappa(other))
+            smooth = np.convolve(tried, np.ones(7) / 7, 'same')
+            cuts[k] = float(candidates[3 + smooth[3:-3].argmax()])
+    return [round(float(c), 3) for c in cuts]
+
+
+def main():
+    arg = argparse.ArgumentParser()
+    arg.add_argument('--prepared', required=True)
+    arg.add_argument('--weights', required=True)
+    arg.add_argument('--out', required=True)
+    a = arg.parse_args()
+    torch.set_num_threads(2)
+    squares = Squares(a.prepared)
+    net = Network()
+    net.load_state_dict(torch.load(a.weights, weights_only=True))
+    net = net.to(memory_format=torch.channels_last).eval()
+
+    rows = squares.where(set='graded', split='validation')
+    grade = np.array([squares.rows[i]['grade'] for i in rows])
+    source = np.array([squares.rows[i]['source'] for i in rows])
+    logits = predict(net, squares, rows)
+    temperature, shift = calibrate(logits, grade)
+    above = torch.cummin(torch.sigmoid(logits / temperature + shift), 1).values.numpy()
+    cuts = choose_cuts(above, grade, source)
+    heads = fit_gates(net, squares)
+    heads |= {'temperature': temperature, 'shift': shift, 'cuts': cuts, 'heat': heat_reference(net, squares, rows[grade >= 2])}
+    heads |= {'gates': choose_gates(net, squares, heads)}
+    torch.save(heads, a.out)
+    for s in sorted(set(source)):
+        of = source == s
+        said = np.cumprod(above[of] >= np.array(cuts), 1).sum(1)
+        print(s, 'validation AUC', round(roc_auc_score(grade[of] >= 2, above[of, 1]), 3), 'kappa', round(cohen_kappa_score(grade[of], said, weights='quadratic'), 3))
+    print(json.dumps({'temperature': temperature, 'shift': shift.tolist(), 'cuts': cuts, 'gates': heads['gates'], 'heat': heads['heat']}))
+
+
+@torch.no_grad()
+def heat_reference(net, squares, rows):
+    """Activation that is shown at full strength: the median of the strongest place in referable eyes."""
+    strongest = []
+    for at in range(0, len(rows), 32):
+        maps = net.features(net.low(normalise(np.stack([squares.pixels[i] for i in rows[at:at + 32]]))))
+        cam = torch.einsum('bchw,c->bhw', maps, net.grades.weight[1]) + net.grades.bias[1]
+        strongest.append(cam.flatten(1).max(1).values)
+    return float(torch.cat(strongest).median())
+
+
+def choose_gates(net, squares, heads):
+    """Each gate as strict as it can be while refusing at most about 1 % of any source's validation and training pictures."""
+    quality = {name: [] for name in ('sharpness', 'exposure', 'overexposed', 'field', 'colour', 'warmth')}
+    rows = [squares.where(set='graded', split=('train', 'validation'), source=s) for s in NATURAL]
+    for of in rows:
+        for name, values in quality.items():
+            values.append(np.array([squares.rows[i]['quality'][name] for i in of]))
+    least = {name: min(np.quantile(v, 0.01) for v in values) for name, values in quality.items()}
+    validation = [squares.where(set='graded', split='validation', source=s) for s in NATURAL]
+    scores = [gate_scores(torch.tensor(features_of(net, [squares.pixels[i] for i in of])), heads) for of in validation]
+    others = squares.where(set='not-fundus', split='validation')
+    f_others, _ = gate_scores(torch.tensor(features_of(net, [squares.pixels[i] for i in others])), heads)
+    print('fundus score of validation pictures', {s: np.round(np.quantile(v[0].numpy(), [0, 0.01, 0.02, 0.05, 0.5]), 3).tolist() for s, v in zip(NATURAL, scores)})
+    print('fundus score of others', np.round(np.quantile(f_others.numpy(), [0.5, 0.9, 0.97, 1]), 3).tolist())
+    print('sharp score of validation pictures', {s: np.round(np.quantile(v[1].numpy(), [0, 0.01, 0.02, 0.05, 0.5]), 3).tolist() for s, v in zip(NATURAL, scores)})
+    rng = np.random.default_rng(1)
+    bad = [blurred(squares.pixels[i], rng) for of in validation for i in of]
+    _, s_bad = gate_scores(torch.tensor(features_of(net, bad)), heads)
+    print('sharp score of blurred validation pictures', np.round(np.quantile(s_bad.numpy(), [0.05, 0.5, 0.9, 0.97]), 3).tolist())
+    most = max(np.quantile(v, 0.995) for v in quality['overexposed'])
+    return {
+        'fundusMin': round(float(np.clip(min(np.quantile(v[0], 0.01) for v in scores), 0.05, 0.5)), 3),
+        'sharpMin': round(float(np.clip(min(np.quantile(v[1], 0.015) for v in scores), 0.02, 0.5)), 3),
+        'sharpnessMin': round(float(least['sharpness'] * 0.75), 3),
+        'exposureMin': round(float(np.clip(least['exposure'] * 0.8, 20, 40)), 1),
+        'overexposedMax': round(float(np.clip(most * 1.5, 0.1, 0.3)), 3),
+        'fieldMin': round(float(least['field'] * 0.7), 3),
+        'colourMin': round(float(np.clip(least['colour'] * 0.5, 0.05, 0.12)), 3),
+        'warmthMin': round(float(least['warmth'] - 0.08), 3),
+    }
+
+
+if __name__ == '__main__':
+    main()
