@@ -7,7 +7,8 @@ import type { OpenClinic } from './context-of.ts';
 import type { Connection, CoreOptions } from './core.ts';
 import { activePerson, openTries, personByName } from './people/index.ts';
 import { isoTime } from './ports.ts';
-import { type OpenVault, RECOVERY_GROUPS, createVault, openVault, readKeyFile, recoverVault, whoHash } from './vault/index.ts';
+import { setUpVault } from './setup.ts';
+import { type OpenVault, RECOVERY_GROUPS, openVault, readKeyFile, recoverVault, whoHash } from './vault/index.ts';
 
 export interface Gate {
   options: CoreOptions;
@@ -45,13 +46,9 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
 
   async function create(connection: Connection, kind: 'clinic' | 'sample', user: { userName: string; displayName: string; password: string }, clinicName: string) {
     if (gate.clinic()) throw new AppError('vault-exists');
-    const made = await createVault(options, { dir: gate.dirOf(kind), sample: kind === 'sample', user: { ...user, roles: ['it-admin', 'clinician'] } });
-    const clinic = gate.adopt(made.vault);
-    const { person } = enter(connection, clinic, made.user, 0);
-    clinic.transactions.write({ action: 'C', procedure: 'setup.create' }, person, (tx) =>
-      tx.db.prepare("INSERT INTO setting (key, value) VALUES ('clinic', ?)").run(JSON.stringify(clinicName)),
-    );
-    return { clinic, recoveryCode: made.recoveryCode };
+    const made = await setUpVault(options, { dir: gate.dirOf(kind), sample: kind === 'sample', clinic: clinicName, user: { ...user, roles: ['it-admin', 'clinician'] } }, gate.adopt);
+    enter(connection, made.clinic, made.user, 0);
+    return made;
   }
 
   const handlers: GateHandlers = {

@@ -1,0 +1,85 @@
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { patientId } from '../../../src-shared/contract/types.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import { readPaths } from '../paths.ts';
+import { answer } from '../output.ts';
+import type { Secrets } from '../secrets.ts';
+import { withSession } from '../session.ts';
+import { importFiles } from '../../core/records/index.ts';
+
+/** `import`, `export`, `patient search` and `call`. */
+export function careCommands(program: Command, secrets: Secrets): void {
+  const json = () => program.opts().json === true;
+
+  program
+    .command('import <paths...>')
+    .description('import FHIR bundles, resources and NDJSON from files or folders')
+    .addHelpText('after', '\nExample: lamplight --vault ./clinic import ./bundles --json')
+    .action(async (paths: string[]) => {
+      const files = await readPaths(paths);
+      const { results } = await withSession(program, secrets, (session) => importFiles(session.context(), files));
+      const refused = results.some((result) => result.status !== 'imported');
+      answer.print(json(), { results }, () => results.map((one) => `${one.file}\t${one.status}\t${one.resources} resources, ${one.created} new, ${one.updated} changed${one.reason ? `\t${one.reason}` : ''}\n`).join(''), refused);
+    });
+
+  program
+    .command('export')
+    .description('write a patient, or everything this person may see, as FHIR')
+    .option('--patient <id>', 'one patient')
+    .option('--all', 'every patient', false)
+    .option('--format <format>', 'fhir or ndjson', 'fhir')
+    .option('--out <file>', 'where to; without it the document goes to standard output')
+    .addHelpText('after', '\nExample: lamplight --vault ./clinic export --patient 0198... --out amina.json')
+    .action(async (options: { patient?: string; all: boolean; format: string; out?: string }) => {
+      if ((options.patient === undefined) === !options.all) throw new AppError('invalid-input', { what: 'give either --patient ID or --all' });
+      if (options.format !== 'fhir' && options.format !== 'ndjson') throw new AppError('invalid-input', { what: 'the format is fhir or ndjson' });
+      const format = options.format;
+      const patient = options.patient === undefined ? undefined : patientId.parse(options.patient);
+      const { document } = await withSession(program, secrets, (session) => session.call('records.export', { patient, format }));
+      if (options.out === undefined) answer.raw(document);
+      else {
+        writeFileSync(options.out, document, { mode: 0o600 });
+        answer.print(json(), { ok: true, file: options.out }, () => `Written to ${options.out}.\n`);
+      }
+    });
+
+  program
+    .command('patient')
+    .description('find patients')
+    .command('search <text>')
+    .description('by name, identifier, birth date or phone')
+    .option('--limit <n>', 'at most so many', Number, 20)
+    .addHelpText('after', '\nExample: lamplight --vault ./clinic patient search "otieno 1984" --json')
+    .action(async (text: string, options: { limit: number }) => {
+      const found = await withSession(program, secrets, async (session) => {
+        const result = await session.call('patients.search', { text, limit: options.limit });
+        await session.call('patients.searched', { text, shown: result.results.map((row) => row.id) });
+        return result;
+      });
+      answer.print(json(), found, () => found.results.map((row) => `${row.id}\t${row.name}\t${row.birthDate ?? ''}\t${row.sex ?? ''}\t${row.identifiers.map((one) => one.value).join(' ')}\n`).join(''));
+    });
+
+  program
+    .command('call <procedure>')
+    .description('any procedure of the contract')
+    .option('--input <json>', 'its input', '{}')
+    .addHelpText('after', '\nExample: lamplight --vault ./clinic call users.list --input \'{}\'')
+    .action(async (procedure: string, options: { input: string }) => {
+      const input = parseInput(options.input);
+      const output = await withSession(program, secrets, async (session) => {
+        const first = await session.callAny(procedure, input);
+        const job = typeof first === 'object' && first !== null && 'job' in first ? first.job : undefined;
+        return typeof job === 'string' ? await session.jobResult(job) : first;
+      });
+      answer.raw(`${JSON.stringify(output)}\n`);
+    });
+}
+
+function parseInput(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AppError('invalid-input', { what: '--input is not JSON' }, { cause });
+  }
+}

@@ -1,0 +1,153 @@
+/** A photograph and its reading as FHIR R4: Media, Device (the model), Observation (the grade), DiagnosticReport (what is shown) and Provenance. */
+import { z } from 'zod';
+import { type Reading, reading as readingShape } from '../../../src-shared/contract/reading.ts';
+import { type FhirResource, TAG_SYSTEM, tags } from '../../../src-shared/fhir/types.ts';
+import { patientId } from '../../../src-shared/contract/types.ts';
+import type { StoredFile } from '../vault/index.ts';
+import type { FundusReading } from './read-fundus.ts';
+
+const SNOMED = 'http://snomed.info/sct';
+/** Holds the reading as our screens need it; everything in it that is clinical stands in the resource's own elements too. */
+const READING_URL = 'urn:lamplight:reading';
+const FILE_URL = 'urn:lamplight:file:';
+
+/** International Clinical Diabetic Retinopathy severity scale (Wilkinson et al. 2003). */
+export const GRADES = ['No apparent retinopathy', 'Mild non-proliferative retinopathy', 'Moderate non-proliferative retinopathy', 'Severe non-proliferative retinopathy', 'Proliferative retinopathy'] as const;
+
+const EYES = { right: ['362503005', 'Right eye'], left: ['362502000', 'Left eye'] } as const;
+
+export type Eye = 'right' | 'left' | 'unknown';
+
+export interface StoredReading {
+  reading: Reading;
+  /** base64; small, a value for each cell of the last feature map. */
+  heat?: { width: number; height: number; values: string };
+}
+
+const storedReading = z.object({
+  reading: readingShape,
+  heat: z.object({ width: z.number(), height: z.number(), values: z.string() }).optional(),
+});
+
+export function mediaOf(id: string, patient: string, file: StoredFile, eye: Eye, at: string, size: { width: number; height: number } | null): FhirResource {
+  return {
+    resourceType: 'Media',
+    id,
+    status: 'completed',
+    type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/media-type', code: 'image', display: 'Image' }], text: 'Photograph' },
+    modality: { coding: [{ system: 'http://dicom.nema.org/resources/ontology/DCM', code: 'OP', display: 'Ophthalmic Photography' }] },
+    subject: { reference: `Patient/${patient}` },
+    createdDateTime: at,
+    ...(eye === 'unknown' ? {} : { bodySite: { coding: [{ system: SNOMED, code: EYES[eye][0], display: EYES[eye][1] }], text: EYES[eye][1] } }),
+    ...(size ? { width: size.width, height: size.height } : {}),
+    content: { contentType: file.mediaType, url: `${FILE_URL}${file.id}`, size: file.size, hash: sha1Free(file.sha256), title: eye === 'unknown' ? 'Eye photograph' : `${EYES[eye][1]} photograph` },
+  };
+}
+
+/** Attachment.hash is base64 in FHIR; R4 asks for SHA-1, which we do not use, so the SHA-256 is named by its length alone. */
+function sha1Free(sha256: string): string {
+  return Buffer.from(sha256, 'hex').toString('base64');
+}
+
+/** The file that a Media resource points to. */
+export function fileOfMedia(media: FhirResource): string | undefined {
+  const content = z.object({ url: z.string() }).safeParse(media.content);
+  return content.success && content.data.url.startsWith(FILE_URL) ? content.data.url.slice(FILE_URL.length) : undefined;
+}
+
+/** The contract's reading from what the engine said. */
+export function readingOf(found: FundusReading, ids: { reading: string; image: string; patient: string }, at: string): StoredReading {
+  const { crop, image } = found;
+  const common = {
+    id: ids.reading,
+    image: ids.image,
+    patient: patientId.parse(ids.patient),
+    task: found.task,
+    threshold: found.threshold,
+    quality: { ...found.quality },
+    heatMapBox: { x: crop.left / image.width, y: crop.top / image.height, width: crop.width / image.width, height: crop.height / image.height },
+    provider: found.provider,
+    model: found.model,
+    modelVersion: found.modelVersion,
+    inputSha256: found.inputSha256,
+    ms: found.ms,
+    at,
+  };
+  if (found.status === 'refused') return { reading: { ...common, status: 'refused', reason: found.reason.message, heatMapBox: undefined } };
+  const { grade, probabilities, referable, referableProbability, heatMap } = found;
+  return {
+    reading: { ...common, status: 'accepted', grade, gradeName: GRADES[grade], probabilities: [...probabilities], referable, referableProbability },
+    heat: { width: heatMap.width, height: heatMap.height, values: Buffer.from(heatMap.values).toString('base64') },
+  };
+}
+
+/** Observation, report, device and provenance of a reading as it stands: a proposal, or decided upon. */
+export function resourcesOfReading(stored: StoredReading, author: { id: string; name: string } | null, at: string): FhirResource[] {
+  const { reading } = stored;
+  const subject = { reference: `Patient/${reading.patient}` };
+  const device = { reference: `Device/${deviceId(reading)}` };
+  const { decision } = reading;
+  const status = decision === undefined ? 'preliminary' : decision.verdict === 'rejected' ? 'cancelled' : decision.verdict === 'changed' ? 'amended' : 'final';
+  const grade = decision?.verdict === 'changed' ? decision.grade : reading.grade;
+  const conclusion = reading.status === 'refused' ? `Not graded: ${reading.reason ?? ''}` : `${grade === undefined ? '' : GRADES[grade as 0 | 1 | 2 | 3 | 4]} (grade ${grade})`;
+  const observation: FhirResource = {
+    resourceType: 'Observation',
+    id: `${reading.id}-o`.slice(0, 64),
+    status,
+    category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'imaging' }] }],
+    code: { text: 'Diabetic retinopathy grade (ICDR)' },
+    subject,
+    effectiveDateTime: reading.at,
+    device,
+    derivedFrom: [{ reference: `Media/${reading.image}` }],
+    ...(grade === undefined
+      ? { dataAbsentReason: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/data-absent-reason', code: 'error' }], text: reading.reason ?? 'not graded' } }
+      : { valueInteger: grade }),
+    ...(reading.referableProbability === undefined
+      ? {}
+      : { component: [{ code: { text: 'Calibrated probability of referable retinopathy' }, valueQuantity: { value: reading.referableProbability, unit: '1', system: 'http://unitsofmeasure.org', code: '1' } }] }),
+  };
+  const report: FhirResource = {
+    resourceType: 'DiagnosticReport',
+    id: reading.id,
+    meta: { tag: [{ system: TAG_SYSTEM, code: tags.reading }, ...(decision === undefined ? [{ system: TAG_SYSTEM, code: tags.machine }] : [])] },
+    extension: [{ url: READING_URL, valueString: JSON.stringify(stored) }],
+    status,
+    code: { text: 'Diabetic retinopathy reading' },
+    subject,
+    effectiveDateTime: reading.at,
+    issued: reading.at,
+    result: [{ reference: `Observation/${observation.id}` }],
+    media: [{ link: { reference: `Media/${reading.image}` } }],
+    conclusion,
+  };
+  const provenance: FhirResource = {
+    resourceType: 'Provenance',
+    id: `${reading.id}-p${decision === undefined ? 0 : 1}`.slice(0, 64),
+    target: [{ reference: `DiagnosticReport/${reading.id}` }, { reference: `Observation/${observation.id}` }],
+    recorded: at,
+    agent:
+      author === null
+        ? [{ type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type', code: 'assembler' }] }, who: { ...device, display: `${reading.model} ${reading.modelVersion}` } }]
+        : [{ type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type', code: 'verifier' }] }, who: { identifier: { value: author.id }, display: author.name } }],
+    entity: [{ role: 'source', what: { reference: `Media/${reading.image}`, identifier: { system: 'urn:lamplight:sha256', value: reading.inputSha256 } } }],
+  };
+  return [observation, report, provenance];
+}
+
+export function deviceOf(reading: Reading): FhirResource {
+  return { resourceType: 'Device', id: deviceId(reading), deviceName: [{ name: reading.model, type: 'model-name' }], version: [{ value: reading.modelVersion }], type: { text: 'Image reading model' } };
+}
+
+function deviceId(reading: Reading): string {
+  return `model-${reading.model}-${reading.modelVersion}`.replace(/[^A-Za-z0-9\-.]/g, '-').slice(0, 64);
+}
+
+/** What `resourcesOfReading` kept in a report; undefined where the report is of another origin. */
+export function storedReadingOf(report: FhirResource): StoredReading | undefined {
+  const extensions = z.array(z.object({ url: z.string(), valueString: z.string().optional() })).safeParse(report.extension);
+  const text = extensions.success ? extensions.data.find((extension) => extension.url === READING_URL)?.valueString : undefined;
+  if (text === undefined) return undefined;
+  const parsed = storedReading.safeParse(JSON.parse(text));
+  return parsed.success ? parsed.data : undefined;
+}
