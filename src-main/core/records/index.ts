@@ -1,0 +1,13 @@
+/** Patients and their records: kept whole as FHIR R4, with narrow rows beside them for lists and searches. */
+import type { Handlers } from '../bind.ts';
+import { chartAddProcedures } from './chart-add.ts';
+import { chartProcedures } from './chart.ts';
+import { noteProcedures } from './notes.ts';
+import { patientProcedures } from './patients.ts';
+
+export { applyRemote, deleteResource, nextStamp, putResource, readResource, readVersion, resourcesOfPatient, type PutOptions, type RemoteChange, type Stored } from './store.ts';
+export { hasAccess, joinCareTeam } from './patients.ts';
+export { made as chartEntry } from './chart-add.ts';
+export { rebuildDerived } from './rebuild.ts';
+
+export const procedures: Handlers = { ...patientProcedures, ...chartProcedures, ...chartAddProcedures, ...noteProcedures };

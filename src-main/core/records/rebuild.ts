@@ -1,0 +1,35 @@
+/** Makes all derived tables again from the resources. */
+import type { Db } from '../context.ts';
+import { parseJson } from '../../../src-shared/fhir/json.ts';
+import { part } from '../../../src-shared/fhir/read.ts';
+import { writeDerived } from './derived-tables.ts';
+import { derive } from './derived.ts';
+import { sql } from './statements.ts';
+import { knownAs } from './store.ts';
+
+/** Resources made again before others get their turn. */
+const BATCH = 200;
+
+export const derivedTables = ['patient_row', 'name_token', 'name_word', 'person_key', 'chart_row', 'reference', 'token', 'label'] as const;
+
+/** Empties the derived tables and fills them again. Call it in one transaction: nobody may see them half full. */
+export function rebuildDerived(db: Db): number {
+  for (const table of derivedTables) db.exec(`DELETE FROM ${table}`);
+  db.exec("INSERT INTO name_trigram (name_trigram) VALUES ('rebuild')");
+  const next = sql<{ type: string; id: string; patient: string | null; origin: string; file: string | null; body: string }>(
+    db,
+    `SELECT r.type, r.id, r.patient, r.origin, r.file, h.body FROM resource r JOIN resource_history h ON h.n = r.body_n
+      WHERE r.deleted = 0 AND (r.type, r.id) > (?, ?) ORDER BY r.type, r.id LIMIT ${BATCH}`,
+  );
+  const known = knownAs(db);
+  let last = { type: '', id: '' };
+  let count = 0;
+  for (;;) {
+    const rows = next.all(last.type, last.id);
+    for (const row of rows) writeDerived(db, row, derive(part(parseJson(row.body).value) ?? {}, known));
+    const end = rows.at(-1);
+    if (end === undefined) return count;
+    last = end;
+    count += rows.length;
+  }
+}
