@@ -5,6 +5,8 @@ import type { OpenClinic } from './context-of.ts';
 import { fileProcedures } from './files-procedures.ts';
 import { jobProcedures } from './jobs/index.ts';
 import { draftProcedures, peopleProcedures } from './people/index.ts';
+import { readingProcedures } from './reading/index.ts';
+import { procedures as recordsProcedures } from './records/index.ts';
 import { uploadProcedures } from './uploads/index.ts';
 
 /** Every procedure that needs an open vault, with its handler, and how to stop what goes on behind them. */
@@ -16,6 +18,8 @@ export function bindProcedures(clinic: OpenClinic): { handlers: Handlers; stop: 
     ...jobProcedures,
     ...uploadProcedures(uploads),
     ...fileProcedures,
+    ...recordsProcedures,
+    ...readingProcedures,
     ...auditProcedures(log, vault.derive('database')),
   };
   return { handlers, stop: async () => undefined };

@@ -6,7 +6,6 @@ import { readPaths } from '../paths.ts';
 import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { withSession } from '../session.ts';
-import { importFiles } from '../../core/records/index.ts';
 
 /** `import`, `export`, `patient search` and `call`. */
 export function careCommands(program: Command, secrets: Secrets): void {
@@ -18,6 +17,7 @@ export function careCommands(program: Command, secrets: Secrets): void {
     .addHelpText('after', '\nExample: lamplight --vault ./clinic import ./bundles --json')
     .action(async (paths: string[]) => {
       const files = await readPaths(paths);
+      const { importFiles } = await import('../../core/records/index.ts');
       const { results } = await withSession(program, secrets, (session) => importFiles(session.context(), files));
       const refused = results.some((result) => result.status !== 'imported');
       answer.print(json(), { results }, () => results.map((one) => `${one.file}\t${one.status}\t${one.resources} resources, ${one.created} new, ${one.updated} changed${one.reason ? `\t${one.reason}` : ''}\n`).join(''), refused);

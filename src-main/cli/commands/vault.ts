@@ -5,7 +5,6 @@ import { AppError } from '../../../src-shared/errors/index.ts';
 import { openClinic } from '../../core/context-of.ts';
 import { activePerson } from '../../core/people/index.ts';
 import { systemChance, systemClock } from '../../core/ports.ts';
-import { createSample } from '../../core/sample/index.ts';
 import { setUpVault } from '../../core/setup.ts';
 import { readKeyFile, schemaVersion } from '../../core/vault/index.ts';
 import { answer } from '../output.ts';
@@ -34,7 +33,10 @@ export function vaultCommands(program: Command, secrets: Secrets): void {
       const user = { userName, displayName: userName, password, roles: readRoles(options.role) };
       const { clinic, recoveryCode, user: id } = await setUpVault(await ports(), { dir, sample: options.sample, clinic: options.clinic, user }, (made) => openClinic(made, { clock: systemClock, chance: systemChance, emit: () => undefined }));
       try {
-        if (options.sample) await createSample(clinic.contextOf(activePerson(clinic.vault.db, id)), { patients: options.patients, seed: 1 });
+        if (options.sample) {
+          const { createSample } = await import('../../core/sample/index.ts');
+          await createSample(clinic.contextOf(activePerson(clinic.vault.db, id)), { patients: options.patients, seed: 1 });
+        }
       } finally {
         clinic.close();
       }

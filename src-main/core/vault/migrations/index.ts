@@ -2,6 +2,7 @@
 import type { Db } from '../../context.ts';
 import { first } from './0001-first.ts';
 import { records } from './0002-records.ts';
+import { documents } from './0004-documents.ts';
 
 export interface Migration {
   /** From 1; the database's `user_version` after it. */
@@ -10,6 +11,7 @@ export interface Migration {
   up(db: Db): void;
 }
 
-export const migrations: readonly Migration[] = [first, records];
+export const migrations: readonly Migration[] = [first, records, documents];
 
-export const schemaVersion = migrations.length;
+/** The schema that this version of the program knows. */
+export const schemaVersion = Math.max(...migrations.map((migration) => migration.version));
