@@ -7,7 +7,7 @@ const none =
   /^(?:no|none|nil|not|nkda|nka|denies|unknown|n\/a|nega|ningun[ao]?|sin|no\s+(?:conocidas|refiere)|aucune?s?|pas\s+d|neant|nenhuma?|desconhecidas|nao|sem|hana|hakuna|hajulikani|कोई\s+नहीं|नहीं|ज्ञात\s+नहीं)(?![\p{L}\p{M}])|\b(?:no|ningun[ao]?|sin|aucune?|sem|hana|hakuna)\s+(?:\p{L}+\s+){0,3}(?:known|allerg\p{L}*|alerg\p{L}*|conocidas|conhecidas|connue|mzio)|नहीं|none\s+known|nkda/u;
 
 // The substance stands behind these words.
-const told = /\b(?:allerg(?:ic|y|ies)\s+(?:to|reaction\s+to)|hypersensitivity\s+to|anaphyla\p{L}+\s+(?:to|with)|intoleran(?:t\s+of|t\s+to|ce\s+to|ce\s+of)|alergi(?:a|as|c[oa])\s+(?:a(?:l|\s+la|\s+los|\s+las)?|ao?s?)|allergi(?:e|que)\s+(?:a\s+la|a\s+l'|au|aux|a)|(?:ana\s+)?mzio\s+(?:wa|na)|anapata\s+mzio\s+(?:wa|na))\s*/gu;
+const told = /\b(?:allerg(?:ic|y|ies)[ ]+(?:to|reaction[ ]+to)|hypersensitivity[ ]+to|anaphyla\p{L}+[ ]+(?:to|with)|intoleran(?:t[ ]+of|t[ ]+to|ce[ ]+to|ce[ ]+of)|alergi(?:a|as|c[oa])[ ]+(?:al|a[ ]+la|a[ ]+los|a[ ]+las|a|aos?)(?![\p{L}])|allergi(?:e|que)[ ]+(?:a[ ]+la|a[ ]+l'|au|aux|a)|(?:ana[ ]+)?mzio[ ]+(?:wa|na)|anapata[ ]+mzio[ ]+(?:wa|na))\s*/gu;
 const classes = /^(?:dawa|drugs?|medicines?|medication|food|foods|medicamentos?|medicaments?|anything|any|known|unajulikana)\b/;
 
 /** Substances that the letter says the patient does not bear; "no known allergies" gives none. */
@@ -26,18 +26,29 @@ export function findAllergies(context: Context): AllergyEntity[] {
     const content = text.slice(section.start, Math.min(section.end, section.start + 500));
     // Behind a heading of its own up to the next one; behind "Allergies:" only its own line, and the next when that one goes on.
     const inline = text.slice(...section.heading).length > 0 && text[section.start - 1] === ':';
-    const stop = inline ? endOfItem(content) : content.length;
+    const stop = inline ? endOfItem(content) : endOfList(content);
     for (const [a, b] of items(content.slice(0, stop))) offer(section.start + a, section.start + b);
   }
   for (const match of folded.matchAll(told)) {
     const before = folded.slice(Math.max(0, match.index - 30), match.index);
-    if (/\b(?:no|not|denies|without|sin|sem|pas\s+d'?|hana|hakuna|nega)\s+(?:\p{L}+\s+){0,2}$|नहीं/u.test(before) || /\b(?:mother|father|sister|brother|madre|padre|mere|pere)\b/.test(before)) continue;
+    if (/\b(?:no|not|denies|without|sin|sem|hana|hakuna|nega)\s+(?:\p{L}+\s+){0,2}$|\bpas\s+d[e']\s*$|नहीं/u.test(before) || /\b(?:mother|father|sister|brother|madre|padre|mere|pere)\b/.test(before)) continue;
     const start = match.index + match[0].length;
     const stretch = text.slice(start, start + 80);
     const stop = /[.;:\n(]|,(?!\s*\p{L}+\s+(?:and|y|et|e)\b)/u.exec(stretch)?.index ?? stretch.length;
     for (const [a, b] of items(stretch.slice(0, stop))) offer(start + a, start + b + (stretch[stop] === '(' ? /^\([^()]*\)?/.exec(stretch.slice(stop))?.[0].length ?? 0 : 0));
   }
   return found;
+}
+
+/** A list of allergies ends where a longer sentence begins. */
+function endOfList(content: string): number {
+  let end = 0;
+  for (const line of content.split('\n')) {
+    const before = content.slice(0, end).trimEnd();
+    if (before !== '' && /[.।]$/.test(before) && line.split(/\s+/).length > 7 && !/[:(]|\s-\s/.test(line)) break;
+    end += line.length + 1;
+  }
+  return end;
 }
 
 const endOfItem = (content: string): number => {
@@ -54,7 +65,7 @@ function items(content: string): [number, number][] {
   for (const match of content.matchAll(/[^.;\n]+/g)) {
     const piece = match[0];
     const told = /[:(]|\s-\s/.test(piece);
-    for (const part of piece.matchAll(told ? /.+/g : /(?:(?!,|\s(?:and|y|et|e|na|और)\s).)+/gu)) {
+    for (const part of piece.matchAll(told ? /(?:(?!,\s*\p{L}[\p{L} -]{2,25}\().)+/gu : /(?:(?!,|\s(?:and|y|et|e|na|और)\s).)+/gu)) {
       const at = match.index + part.index;
       found.push([at, at + part[0].length]);
     }

@@ -21,6 +21,7 @@ export interface Context {
 export function readContext(pages: PageText[], options: ExtractOptions): Context {
   const letter = layOut(pages);
   const language = languageOf(options.language, letter.folded);
+  const sections = findSections(letter);
   const monthFirst = isMonthFirst(letter.folded, options.language ?? '');
   const dates = findDates(letter.text, letter.folded, monthFirst);
   return {
@@ -28,8 +29,8 @@ export function readContext(pages: PageText[], options: ExtractOptions): Context
     language,
     monthFirst,
     dates,
-    sections: findSections(letter),
-    tables: findTables(letter),
+    sections,
+    tables: findTables(letter, sections),
     decimalComma: usesDecimalComma(letter.folded, language),
     adult: isAdult(options.birthDate, dates),
   };

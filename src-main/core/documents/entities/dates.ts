@@ -20,7 +20,7 @@ const allMonths = months.flatMap((names) => names.split('|')).sort((a, b) => b.l
 const edge = '(?<![\\p{L}\\p{M}\\d/.-])';
 const end = '(?![\\p{L}\\p{M}\\d]|[/-]\\d)';
 
-const numeric = `(\\d{1,2})\\s?([/.-])\\s?(\\d{1,2})\\s?\\2\\s?((?:19|20)\\d{2}|\\d{2})`;
+const numeric = `(\\d{1,2})\\s?(?<mark>[/.-])\\s?(\\d{1,2})\\s?\\k<mark>\\s?((?:19|20)\\d{2}|\\d{2})`;
 const iso = '((?:19|20)\\d{2})[-/.](\\d{1,2})[-/.](\\d{1,2})';
 const worded = `(\\d{1,2})(?:st|nd|rd|th|er|°)?[\\s.-]*(?:de\\s+|of\\s+|d[ou]\\s+)?(${allMonths})\\.?[\\s,.-]*(?:de\\s+|del\\s+)?((?:19|20)\\d{2})`;
 const american = `(${allMonths})\\.?\\s+(\\d{1,2})(?:st|nd|rd|th)?,?\\s+((?:19|20)\\d{2})`;

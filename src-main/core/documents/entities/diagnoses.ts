@@ -17,16 +17,19 @@ const toldStatus: [string, RegExp][] = [
 // Attributes that are not part of the name: side, site, time, certainty.
 const attribute = /^(?:left|right|bilateral|both|resolved|newly|new|on\s|since|treated|diagnosed|known|stable|controlled|well|poorly|under|improving|izquierd[oa]|derech[oa]|gauche|droite?|esquerd[oa]|direit[oa]|upper|lower|in\s|at\s|with\s+(?:normal|low|high)|\d{4}|desde|depuis|tratad[oa]|traitee?|knee|hip)/;
 
+// Below these stand sentences as well as diagnoses.
+const verdict = /^\s*(?:conclusion|impression|assessment|evolution)/;
+
 /** Diagnoses of their own section or of past history; of sentences only when the letter has no such section with content. */
 export function findDiagnoses(context: Context): DiagnosisEntity[] {
-  const { text } = context.letter;
+  const { text, folded } = context.letter;
   const found: DiagnosisEntity[] = [];
   for (const section of context.sections) {
     if (section.kind !== 'diagnosis' && section.kind !== 'history') continue;
     const content = text.slice(section.start, Math.min(section.end, section.start + 1500));
     const inline = text[section.start - 1] === ':';
     const stop = inline ? inlineEnd(content) : content.length;
-    for (const [a, b] of items(content.slice(0, stop))) offer(context, found, section.start + a, section.start + b, section.kind === 'diagnosis');
+    for (const [a, b] of items(content.slice(0, stop))) offer(context, found, section.start + a, section.start + b, section.kind === 'diagnosis' && !verdict.test(folded.slice(...section.heading)));
   }
   for (const [a, b] of comments(context)) offer(context, found, a, b, false);
   if (found.length < 2) fromSentences(context, found);
@@ -50,8 +53,9 @@ function items(content: string): [number, number][] {
   for (const match of joined.matchAll(/(?:(?![;\n]|[.।](?:\s|$)).)+/gu)) {
     const piece = match[0];
     const parts = [...piece.matchAll(/(?:(?!,\s).)+/gu)].map((m): [number, number] => [match.index + m.index, match.index + m.index + m[0].length]);
-    const each = parts.length > 1 && parts.every(([a, b]) => disease.test(fold(joined.slice(a, b))) && !attribute.test(fold(joined.slice(a, b)).replace(/^[,\s]+/, '')));
-    if (each) found.push(...parts);
+    const pieces = parts.map(([a, b]) => fold(joined.slice(a, b)).replace(/^[,\s]+/, ''));
+    const list = pieces.filter((p) => disease.test(p)).length >= 2 && !pieces.some((p) => attribute.test(p));
+    if (list) found.push(...parts);
     else found.push([match.index, match.index + piece.length]);
   }
   return found;

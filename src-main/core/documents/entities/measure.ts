@@ -57,15 +57,30 @@ const canonical = (ucum: string): string => synonyms[ucum] ?? ucum;
 /** Looks a number and its printed unit up in the plausible ranges. */
 export function judge(measured: Measured | undefined, value: string, unit: string, decimalComma: boolean, adult?: boolean): Judged {
   const valueNumber = toNumber(value, decimalComma);
-  const ucum = unit === '' ? undefined : ucumOf(fold(unit));
+  const ucum = unit === '' ? undefined : countUnit(measured, unit) ?? ucumOf(fold(unit));
   if (!measured) return { ucum, valueNumber, plausible: true };
-  if (measured.kind === 'vital') return { ucum: ucum ?? measured.sign.units[0]?.ucum, loinc: measured.sign.loinc, valueNumber, plausible: vitalPlausible(measured.sign, valueNumber, ucum, adult) };
+  if (measured.kind === 'vital') return { ucum: ucum ?? usualUnit(measured.sign, valueNumber), loinc: measured.sign.loinc, valueNumber, plausible: vitalPlausible(measured.sign, valueNumber, ucum, adult) };
   const all = measured.analytes.flatMap((a) => a.units);
   const range = ucum ? all.find((u) => u.ucum === ucum) ?? all.find((u) => sameUnit(u.ucum, ucum)) : unitless(measured);
   if (valueNumber === undefined) return { ucum, loinc: range?.loinc, plausible: false };
   if (ucum || unit !== '') return { ucum, loinc: range?.loinc, valueNumber, plausible: range !== undefined && within(valueNumber, range) };
   if (range) return { loinc: range.loinc, valueNumber, plausible: within(valueNumber, range) };
   return { valueNumber, plausible: all.some((u) => within(valueNumber, u)) };
+}
+
+/** The unit that is meant where none is printed: the first in which the value is plausible. */
+function usualUnit(sign: VitalSign, value: number | undefined): string | undefined {
+  return (sign.units.find((u) => value !== undefined && within(value, u)) ?? sign.units[0])?.ucum;
+}
+
+/** Units that mean something of their own for one measurement: G/L and T/L count cells in French reports, a bare C or F is a temperature. */
+function countUnit(measured: Measured | undefined, unit: string): string | undefined {
+  if (measured?.kind === 'lab' && /^[GT]\/L$/.test(unit)) {
+    const power = unit.startsWith('G') ? '10*9/L' : '10*12/L';
+    return measured.analytes.some((a) => a.units.some((u) => u.ucum === power)) ? power : undefined;
+  }
+  if (measured?.kind === 'vital' && measured.sign.type === 'temperature') return { C: 'Cel', F: '[degF]' }[unit];
+  return undefined;
 }
 
 function unitless(measured: { analytes: Analyte[] }): Analyte['units'][number] | undefined {
@@ -88,8 +103,10 @@ function vitalPlausible(sign: VitalSign, value: number | undefined, ucum: string
 export function judgePressure(value: string): { systolic?: number; diastolic?: number; plausible: boolean } {
   const match = /^(\d+)\s?[/x]\s?(\d+)$/.exec(value);
   if (!match) return { plausible: false };
-  const systolic = Number(match[1]);
-  const diastolic = Number(match[2]);
+  const printed = [Number(match[1]), Number(match[2])] as const;
+  // French letters give centimetres of mercury: 13/8.
+  const centimetres = printed[0] >= 6 && printed[0] <= 27 && printed[1] >= 3 && printed[1] <= 16;
+  const [systolic, diastolic] = centimetres ? [10 * printed[0], 10 * printed[1]] : printed;
   return { systolic, diastolic, plausible: systolic >= 45 && systolic <= 290 && diastolic >= 20 && diastolic <= 180 && systolic - diastolic >= 8 };
 }
 

@@ -20,7 +20,7 @@ const between =
   '(?:\\s*\\([^()\\n]{1,40}\\))?(?:[\\s:=.|\\-]*|\\s*,\\s*)(?:(?:is|was|were|of|at|today|now|level|count|rate|result|reading|measured|recorded|approximately|about|came\\s+back\\s+at|on\\s+(?:room\\s+)?air|on\\s+(?:admission|arrival|discharge|examination)|at\\s+(?:rest|discharge|admission)|in\\s+clinic|regular|irregular|resting|sitting|standing|random|fasting|es|era|fue|del?|a|la|el|hoy|al\\s+(?:ingreso|alta)|est|etait|aujourd\'hui|ce\\s+jour|e|foi|hoje|com|ya|ni|ilikuwa|kwa|leo|है|था|थी|का|की)[\\s:=]+){0,4}';
 const flagPattern = '(?:H{1,2}|L{1,2}|↑+|↓+|\\*+|high|low)';
 const rangePattern = '[<>]=?\\s?\\d+(?:[.,]\\d+)?|\\d+(?:[.,]\\d+)?\\s*(?:-|to|a)\\s*\\d+(?:[.,]\\d+)?';
-const pressure = '\\d{2,3}\\s?[/x]\\s?\\d{2,3}';
+const pressure = '\\d{2,3}\\s?[/x]\\s?\\d{1,3}';
 const bracketedRange = `\\s*[\\[(]\\s*(?:ref(?:erence)?\\.?(?:\\s+range)?|normal(?:\\s+range)?|nr|rr|n|vn|vr)?\\s*:?\\s*(?<range>${rangePattern})[^)\\]]{0,20}[\\])]`;
 const bareRange = `[\\s\\t]+(?<bare>${rangePattern})(?=\\s*(?:\\n|$))`;
 
@@ -202,7 +202,7 @@ function fromText(context: Context, taken: [number, number][]): Measurement[] {
       one: build(context, {
         name: text.slice(nameStart, nameEnd), measured: measured.kind === 'vital' ? measured : specified,
         value: text.slice(read.numberStart, read.numberEnd), unit: tidyUnit(read.unit), place: placeBetween(context.letter, nameStart, read.end, carrying), flag: read.flag, range: read.range,
-        date: measured.kind === 'lab' ? sentenceDate(context, match.start) : undefined,
+        date: measured.kind === 'lab' ? sentenceDate(context, match.start, read.end) : undefined,
       }),
     });
     lastEnd = read.end;
@@ -233,6 +233,11 @@ function readAt(context: Context, at: number, measured: Measured, short: boolean
   const unitAt = groups['unit'] ? folded.indexOf(groups['unit'], numberEnd) : -1;
   let unit = groups['unit'] ? text.slice(unitAt, unitAt + groups['unit'].length) : '';
   let end = groups['unit'] ? unitAt + unit.length : numberEnd;
+  const degrees = unit === '' && measured.kind === 'vital' && measured.sign.type === 'temperature' ? /^\s?[CF](?![\p{L}])/u.exec(text.slice(numberEnd, numberEnd + 3)) : null;
+  if (degrees) {
+    unit = degrees[0].trim();
+    end = numberEnd + degrees[0].length;
+  }
   const sameLine = !folded.slice(at, numberStart).includes('\n');
   const next = folded.slice(numberEnd, numberEnd + 12);
   // A date, a time, a list number, an age or a dose is no measurement.
@@ -247,12 +252,16 @@ function readAt(context: Context, at: number, measured: Measured, short: boolean
     if (!measured.sign.unitOptional) return undefined;
   }
   if (unit === '') {
+    // "P 214" is more often an address than a pulse.
+    if (short && measured.kind === 'vital' && at - startOfWord(folded, at) === 1) return undefined;
     const unitless = measured.kind === 'lab' ? measured.analytes.some((a) => a.unitless) || (short && judge(measured, number, '', context.decimalComma).plausible) : measured.sign.unitOptional;
     if (!unitless || !sameLine || /^\.\s+\p{Lu}/u.test(text.slice(numberEnd, numberEnd + 4)) && /\n\s*$/.test(folded.slice(Math.max(0, numberStart - 2), numberStart))) return undefined;
   }
   const flag = groups['flag'] ?? groups['later'];
   return { numberStart, numberEnd, end, unit, flag: flag ? text.slice(0, 0) + flag : undefined, range: groups['range'] ?? groups['bare'] };
 }
+
+const startOfWord = (folded: string, end: number): number => end - (/[\p{L}°\d]+$/u.exec(folded.slice(Math.max(0, end - 12), end))?.[0].length ?? 0);
 
 /** A number may be found inside the words between name and number ("on 2 L"): it begins behind them. */
 function firstDigit(stretch: string, number: string): number {
@@ -277,7 +286,9 @@ function withSpecimen(folded: string, start: number): number {
 }
 
 /** "Blood tests on 17 February 2026: CRP 34": the date that opens the sentence, else the heading's. */
-function sentenceDate(context: Context, position: number): string | undefined {
+function sentenceDate(context: Context, position: number, end: number): string | undefined {
+  const behind = context.dates.find((d) => d.start >= end && d.start - end < 12 && /^\s+(?:\(|on|el|le|em|tarehe|del?|du|dated)?\s*$/.test(context.letter.folded.slice(end, d.start)));
+  if (behind) return behind.value.iso;
   const opening = context.dates.filter((d) => d.end <= position && position - d.end < 600).at(-1);
   if (opening && !/[.;]\s+\p{Lu}/u.test(context.letter.text.slice(opening.end, position)) && /^[^\n]{0,12}[:,(]/.test(context.letter.folded.slice(opening.end, opening.end + 14))) return opening.value.iso;
   return headingDate(context, position);

@@ -73,13 +73,14 @@ function fromRow(table: Table, row: Row, nameAt: number): Candidate | undefined 
   const name = (inName.firstAt === undefined ? printed : printed.slice(0, inName.firstAt - 1)).replace(/[\s,:-]+$/, '');
   const spread = dosing(` ${join(rest)}`, 0, true);
   const doseCell = join(cell('dose'));
+  const timing = join(cell('frequency'));
   const value: MedicationValue = dropEmpty({
     name,
     dose: (doseCell || spread.dose) ?? inName.dose,
     strength: doseCell && inName.dose && inName.dose !== doseCell ? inName.dose : undefined,
     route: routeOf(join(cell('route'))) ?? spread.route ?? inName.route,
-    frequency: join(cell('frequency')) || spread.frequency || inName.frequency,
-    status: statusIn(join(cell('status'))) ?? statusIn(join(cell('comment'))),
+    frequency: (statusIn(timing) && !findFrequency(timing) ? '' : timing) || spread.frequency || inName.frequency,
+    status: statusIn(join(cell('status'))) ?? (findFrequency(timing) ? undefined : statusIn(timing)) ?? statusIn(join(cell('comment'))),
   });
   if (!value.dose && !value.frequency && !value.status) return undefined;
   const place = placeOf([...nameTokens, ...rest], [...nameTokens, ...cell('dose'), ...cell('frequency')]);
@@ -106,7 +107,7 @@ function fromMention(context: Context, mention: Mention, next: Mention | undefin
   const { folded, text } = context.letter;
   const section = sectionAt(context.sections, mention.start);
   if (section?.kind === 'allergy' || section?.kind === 'family') return undefined;
-  const sentence = sentenceBefore(text, folded, mention.start);
+  const sentence = sentenceBefore(text, folded, mention.start, section?.start ?? 0);
   const behind = folded.slice(mention.end, mention.end + 40);
   if (allergic.test(sentence) || /^[\s,]*(?:allergy|intolerance|hypersensitivity|:?\s*(?:rash|anaphylaxis))/.test(behind)) return undefined;
   const limit = Math.min(next && next.start > mention.end ? next.start : text.length, mention.end + 320, sectionEnd(context, mention.start), itemEnd(folded, mention.end));
@@ -115,7 +116,7 @@ function fromMention(context: Context, mention: Mention, next: Mention | undefin
   const dose = parts.dose ?? before?.dose;
   const after = text.slice(parts.end ?? mention.end, Math.min(limit, (parts.end ?? mention.end) + 60)).split(/\n|[.;](?:\s|$)/)[0] ?? '';
   const inHeading = section?.kind === 'medication' ? statusIn(text.slice(...section.heading)) : undefined;
-  const told = mention.listed ? statusIn(after) ?? parts.status ?? inHeading : parts.status ?? verbBefore(sentence) ?? passiveBehind(behind);
+  const told = mention.listed ? statusIn(after) ?? parts.status ?? inHeading : parts.status ?? verbBefore(sentence) ?? passiveBehind(behind) ?? passiveBehind(folded.slice(parts.end ?? mention.end, (parts.end ?? mention.end) + 40));
   const status: MedicationStatus | undefined = told;
   if (!mention.listed) {
     if (negated.test(sentence) || relatives.test(sentence) || past.test(sentence)) return undefined;
@@ -133,8 +134,8 @@ function fromMention(context: Context, mention: Mention, next: Mention | undefin
   return { entity: { kind: 'medication', ...place, doubtful: place.doubtful || mention.uncertain, value }, start: mention.start, listed: mention.listed };
 }
 
-function sentenceBefore(text: string, folded: string, position: number): string {
-  const from = Math.max(0, position - 220);
+function sentenceBefore(text: string, folded: string, position: number, earliest: number): string {
+  const from = Math.max(earliest, position - 220);
   const stretch = text.slice(from, position);
   const cut = [...stretch.matchAll(/[.;!?]\s+(?=\p{Lu}|\d|\p{Lo})|\n(?=\s*(?:\d{1,2}[.)]|[-•*])\s)/gu)].at(-1);
   return folded.slice(from + (cut ? cut.index + cut[0].length : 0), position).replace(/\s+/g, ' ');
@@ -183,7 +184,7 @@ interface Dosing {
 
 // Words that may stand between the parts of a prescription even over a full stop or a line end.
 const fillers =
-  /^(?:take|taken|give|given|inhale|inject|apply|use|to|a|an|the|of|at|and|with|spacer|or|then|dose|dosis|doses|tablets?|tabs?|capsules?|caps?|suspension|solution|syrup|inhaler|injection|spray|drops|cream|ointment|patch|pen|gel|tomar|tome|toma|administrar|aplicar|inyectar|comprimidos?|comp|capsulas?|jarabe|solucion|suspensao|solucao|xarope|inhalador|inalador|sobres?|via|por|par|voie|de|del|la|el|le|un|une|una|uno|um|uma|prendre|prenez|comprimes?|gelules?|sirop|injection|soit|dia|kunywa|meza|vidonge|kidonge|sindano|kwa|गोली|लें|की|का|दवा|daily|form|oral|mr|sr|xl|ec|per|increased|reduced|decreased|from|stat|start|started|starting|now|biosimilar|once|acetate|supply|was|is|has|been)$/;
+  /^(?:take|taken|give|given|inhale|inject|apply|use|to|a|an|the|of|at|and|with|spacer|or|then|dose|dosis|doses|tablets?|tabs?|capsules?|caps?|suspension|solution|syrup|inhaler|injection|spray|drops|cream|ointment|patch|pen|gel|tomar|tome|toma|administrar|aplicar|inyectar|comprimidos?|comp|capsulas?|jarabe|solucion|suspensao|solucao|xarope|inhalador|inalador|sobres?|via|por|par|voie|de|del|la|el|le|un|une|una|uno|um|uma|prendre|prenez|comprimes?|gelules?|sirop|injection|soit|dia|kunywa|meza|vidonge|kidonge|sindano|kwa|गोली|लें|की|का|दवा|daily|form|oral|mr|sr|xl|ec|per|increased|reduced|decreased|from|stat|start|started|starting|now|biosimilar|once|acetate|was|is|has|been)$/;
 
 /** Follows dose, route and frequency behind a name as long as only words that belong to a prescription stand between. */
 function dosing(printed: string, offset: number, listed: boolean): Dosing {
@@ -213,12 +214,14 @@ function dosing(printed: string, offset: number, listed: boolean): Dosing {
     if (!bridges(filler, listed)) break;
     if (part.kind === 'dose') {
       const change = /\bto\s+$|\ba\s+$|->\s*$|→\s*$|\bpara\s+$|hadi\s+$/.test(filler);
+      if (parts.dose && parts.frequency && !change) break;
       if (parts.dose && change) parts.status = compareDoses(parts.dose, part.text) ?? parts.status;
       else if (parts.dose && !/\/|per/.test(fold(parts.dose).replace(/^[\d.,]+\/[\d.,]+/, '')) && !/\p{L}{4}/u.test(filler)) break;
       else if (parts.dose) parts.strength = parts.dose;
       parts.dose = part.text;
     } else if (part.kind === 'pieces') pieces ??= part.text;
     else if (part.kind === 'route') parts.route ??= part.text;
+    else if (parts.frequency && lasts.test(fold(part.text))) parts.frequency += ` ${part.text}`;
     else if (parts.frequency) break;
     else parts.frequency = part.text;
     const said = statusIn(filler);
@@ -231,6 +234,9 @@ function dosing(printed: string, offset: number, listed: boolean): Dosing {
   parts.dose ??= pieces;
   return parts;
 }
+
+/** How long or until when: may follow apart from how often. */
+const lasts = /^(?:for|x\s?\d|until|durante|por\s+\d|pendant|hasta|kwa\s+siku|kwa\s+wiki|\d+\s+(?:दिन|सप्ताह))/;
 
 function bridges(filler: string, listed: boolean): boolean {
   const open = filler.replace(/\([^()]*\)/g, ' ');

@@ -1,5 +1,6 @@
 import { datePattern } from './dates.ts';
 import { wordPattern } from './fold.ts';
+import type { Section } from './sections.ts';
 import { heightOf, type Letter, type Line, middleOf, type Token } from './layout.ts';
 
 export type ColumnKind = 'medicine' | 'name' | 'value' | 'previous' | 'date' | 'unit' | 'flag' | 'reference' | 'comment' | 'dose' | 'route' | 'frequency' | 'status' | 'other';
@@ -45,7 +46,8 @@ const headingPatterns = headings.map(([kind, names]): [ColumnKind, RegExp] => [k
 const wholeDate = new RegExp(`^${datePattern}$`, 'u');
 
 /** Finds the tables of a letter by their header lines, and their rows below, over page breaks too. */
-export function findTables(letter: Letter): Table[] {
+export function findTables(letter: Letter, sections: Section[]): Table[] {
+  const breaks = new Set(sections.filter((s) => s.kind !== 'results' && s.kind !== 'examination' && s.kind !== 'other').map((s) => s.heading[0]));
   const tables: Table[] = [];
   let i = 0;
   while (i < letter.lines.length) {
@@ -53,7 +55,7 @@ export function findTables(letter: Letter): Table[] {
     const columns = header ? headerColumns(header) : undefined;
     i++;
     if (!header || !columns) continue;
-    const body = bodyLines(letter.lines, i, columns, header);
+    const body = bodyLines(letter.lines, i, columns, header, breaks);
     if (body.length === 0) continue;
     nameFirstColumn(columns, body);
     const rows = gatherRows(body, columns);
@@ -82,6 +84,11 @@ function headerColumns(line: Line): Column[] | undefined {
     if (!known && !wide && home) {
       home.x1 = last.box[2];
       if (home.kind !== 'other') unknown++;
+    } else if (known && !wide && home?.kind === 'other') {
+      // "Bio. ref. interval": the words before a known heading belong to it.
+      Object.assign(home, { kind: known.kind, x1: last.box[2], end: last.end });
+      apart++;
+      unknown--;
     } else {
       columns.push({ kind: known?.kind ?? 'other', x0: first.box[0], x1: last.box[2], start: first.start, end: last.end });
       if (!known) unknown++;
@@ -112,14 +119,14 @@ function columnAt(tokens: Token[], at: number): { kind: ColumnKind; length: numb
   return undefined;
 }
 
-function bodyLines(lines: Line[], from: number, columns: Column[], header: Line): Line[] {
+function bodyLines(lines: Line[], from: number, columns: Column[], header: Line, breaks: Set<number>): Line[] {
   const body: Line[] = [];
   let bare = 0;
   let last = header;
   let pitch = 0;
   for (let i = from; i < lines.length; i++) {
     const line = lines[i];
-    if (!line || isProse(line, columns) || headerColumns(line)) break;
+    if (!line || breaks.has(line.start) || isProse(line, columns) || headerColumns(line)) break;
     const filled = new Set(assign(line, columns).map(([column]) => column)).size;
     if (line.page === last.page) {
       const gap = middleOf(line) - middleOf(last);
@@ -159,7 +166,8 @@ function isProse(line: Line, columns: Column[]): boolean {
     const h = heightOf(line);
     const crossed = columns.filter((c) => c.x0 > left + h && c.x0 < right - 0.5 * h);
     const kept = crossed.filter((c) => words.some((w) => Math.abs(w.box[0] - c.x0) < 0.4 * h));
-    return words.length >= 5 && crossed.length >= 1 && kept.length < (crossed.length + 1) / 2;
+    if (crossed.length === 0 || words.length < 5) return false;
+    return words.length >= 8 || kept.length < (crossed.length + 1) / 2;
   });
 }
 

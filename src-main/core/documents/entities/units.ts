@@ -22,7 +22,7 @@ const wholes: [pattern: string, ucum: string][] = [
   ['(?:bpm|lpm|rpm|ppm|irpm|mrpm|cpm|bat\\.?\\/min|batt?\\.?\\/min|resp\\.?\\/min|cycles?\\/min|puls\\.?\\/min|lat\\.?\\/min)', '/min'],
   ['por\\s+minuto', '/min'], ['par\\s+minute', '/min'], ['per\\s+minute', '/min'], ['kwa\\s+dakika', '/min'], ['\\/\\s?(?:min(?:uto|ute)?|mn|dk|dakika|मिनट)', '/min'],
   ['प\\p{M}*्?र\\p{M}*त\\p{M}*\\s+म\\p{M}*न\\p{M}*ट', '/min'],
-  ['kg\\s?\\/\\s?m\\s?2', 'kg/m2'], ['seconds?|segundos?|secondes?|secs?', 's'],
+  ['kg\\s?\\/\\s?m\\s?2', 'kg/m2'], ['kgs?', 'kg'], ['lbs?|pounds?', '[lb_av]'],  ['seconds?|segundos?|secondes?|secs?', 's'],
   ['\\/\\s?(?:ul|mm3|cumm|cu\\.?\\s?mm)', '/uL'], ['\\/\\s?hpf', '/[HPF]'], ['lakhs?\\s?\\/\\s?(?:cumm|mm3|ul)', '10*5/uL'],
   ['cells?\\s?\\/\\s?(?:ul|mm3|cumm)', '/uL'], ['thousands?\\s?\\/\\s?(?:ul|mm3)', '10*3/uL'], ['millions?\\s?\\/\\s?(?:ul|mm3)', '10*6/uL'], ['giga\\s?\\/\\s?l', '10*9/L'], ['tera\\s?\\/\\s?l', '10*12/L'],
 ];
@@ -53,7 +53,7 @@ export function ucumOf(folded: string): string | undefined {
 
 /** The unit as printed, with line ends and blanks around strokes taken out. */
 export function tidyUnit(printed: string): string {
-  return printed.trim().replace(/\s+/g, ' ').replace(/\s?\/\s?/g, '/');
+  return printed.trim().replace(/^[x*×]\s*(?=10)/, '').replace(/\s+/g, ' ').replace(/\s?\/\s?/g, '/');
 }
 
 /** A number in folded text: sign of comparison, thousands, decimal point or comma. */

@@ -42,7 +42,7 @@ export const vitalSigns: VitalSign[] = [
   },
   {
     type: 'respiratory rate', loinc: '9279-1', unitOptional: true, units: [{ ucum: '/min', low: 4, high: 100 }],
-    names: ['respiratory rate', 'respiration rate', 'respirations', 'resp rate', 'resps', 'breathing rate', 'frecuencia respiratoria', 'frequence respiratoire', 'frequencia respiratoria', 'kupumua', 'kasi ya kupumua', 'upumuaji', 'श्वसन दर', 'सांस की गति', 'श्वास दर'],
+    names: ['respiratory rate', 'respiration rate', 'respirations', 'resp rate', 'resps', 'resp', 'breathing rate', 'frecuencia respiratoria', 'frequence respiratoire', 'frequencia respiratoria', 'kupumua', 'kasi ya kupumua', 'upumuaji', 'श्वसन दर', 'सांस की गति', 'श्वास दर'],
     abbreviations: ['RR', 'FR', 'R.R.'],
   },
   {
@@ -83,4 +83,4 @@ export const vitalSigns: VitalSign[] = [
 
 /** Words before a name that make it another patient's, another time's or a wished-for value. */
 export const notCurrent =
-  /(?:booking|previous|usual|target|dry|ideal|birth|maximum|max|minimum|predicted|expected|goal|last|baseline|fundal|uterine|before|pre-pregnancy|ventricular|parental|mother's|father's|al nacer|nacimiento|habitual|objetivo|previ[oa]|uterina?|de naissance|habituel|cible|sec|ao nascer|alvo|anterior|ya kuzaliwa|wa kuzaliwa|जन्म)[\s:]+$/;
+  /(?:booking|previous|usual|target|dry|ideal|birth|maximum|max|minimum|predicted|expected|goal|fundal|uterine|pre-pregnancy|ventricular|parental|mother's|father's|al nacer|nacimiento|habitual|objetivo|previ[oa]|uterina?|de naissance|habituel|cible|sec|ao nascer|alvo|anterior|ya kuzaliwa|wa kuzaliwa|जन्म)[\s:]+$/;
