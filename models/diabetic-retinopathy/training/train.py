@@ -94,7 +94,7 @@ def fit(a, squares, out):
                 print(f'step {step} of {steps}, {25 * a.batch / (time.time() - clock):.1f} images/s', flush=True)
                 clock = time.time()
         seconds = time.time() - started
-        figures = judge(squares, validation, predict(mean, squares, validation))
+        figures = judge(squares, validation, predict(mean, squares, validation, mirrored=False))
         line = {'epoch': epoch + 1, 'loss': round(total / (a.per_epoch // a.batch), 4), 'images_per_s': round(a.per_epoch / seconds, 1), **figures}
         print(json.dumps(line), file=log, flush=True)
         print(line, flush=True)
