@@ -1,5 +1,6 @@
 /** The encrypted database: SQLCipher format 4, so that an independent SQLCipher opens it. */
 import { existsSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3-multiple-ciphers';
 import { AppError } from '../../../src-shared/errors/index.ts';
@@ -7,25 +8,28 @@ import type { Db } from '../context.ts';
 import { diskError } from './disk.ts';
 import { migrations, schemaVersion } from './migrations/index.ts';
 
-/** Larger pages than SQLite's 4 KiB: fewer HMACs a row in bulk writes (measured by `npm run bench`). */
-export const PAGE_BYTES = 8192;
-const CACHE_KIB = 64 * 1024;
+/** SQLCipher's and SQLite's own size: an independent SQLCipher opens the file without being told. */
+export const PAGE_BYTES = 4096;
+/** Decrypted pages kept: enough for the working set of a clinic, and never more than a sixteenth of a small machine's memory. */
+const CACHE_KIB = Math.min(256 * 1024, Math.floor(totalmem() / 16 / 1024));
 
 export function databasePath(dir: string): string {
   return join(dir, 'vault.db');
 }
 
 /** Pragmas that the application ships; the bench uses the same for its unencrypted twin. */
-export const PRAGMAS = [
-  `page_size = ${PAGE_BYTES}`,
-  'locking_mode = EXCLUSIVE',
-  'journal_mode = WAL',
-  'synchronous = FULL',
-  'temp_store = MEMORY',
-  'secure_delete = ON',
-  'foreign_keys = ON',
-  `cache_size = -${CACHE_KIB}`,
-] as const;
+export function pragmas(): string[] {
+  return [
+    `page_size = ${PAGE_BYTES}`,
+    'locking_mode = EXCLUSIVE',
+    'journal_mode = WAL',
+    'synchronous = FULL',
+    'temp_store = MEMORY',
+    'secure_delete = ON',
+    'foreign_keys = ON',
+    `cache_size = -${CACHE_KIB}`,
+  ];
+}
 
 /** Sets cipher and key. @param key 32 bytes, used raw */
 export function keyDatabase(db: Db, key: Uint8Array): void {
@@ -45,7 +49,7 @@ export function openDatabase(dir: string, key: Uint8Array, options: { create?: b
   const db = new Database(path, { timeout: 0 });
   try {
     keyDatabase(db, key);
-    for (const pragma of PRAGMAS) db.pragma(pragma);
+    for (const pragma of pragmas()) db.pragma(pragma);
     // Takes the exclusive lock now, and shows at once whether the first page can be read.
     db.exec('BEGIN IMMEDIATE; COMMIT');
     migrate(db, options.timestamp);

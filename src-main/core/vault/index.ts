@@ -1,6 +1,6 @@
 /** Keys, encrypted database, encrypted files. */
 export { deriveKey } from './aead.ts';
-export { PAGE_BYTES, PRAGMAS, databasePath, keyDatabase, openDatabase } from './database.ts';
+export { PAGE_BYTES, databasePath, keyDatabase, openDatabase, pragmas } from './database.ts';
 export { type DeviceKeys, openDeviceKeys } from './device-key.ts';
 export { diskError, replaceFile } from './disk.ts';
 export type { StoredFile, VaultFiles, WrittenFile } from './files.ts';

@@ -2,6 +2,7 @@
 import type { Db } from '../../context.ts';
 import { first } from './0001-first.ts';
 import { records } from './0002-records.ts';
+import { sync } from './0003-sync.ts';
 import { documents } from './0004-documents.ts';
 
 export interface Migration {
@@ -11,7 +12,7 @@ export interface Migration {
   up(db: Db): void;
 }
 
-export const migrations: readonly Migration[] = [first, records, documents];
+export const migrations: readonly Migration[] = [first, records, sync, documents];
 
 /** The schema that this version of the program knows. */
 export const schemaVersion = Math.max(...migrations.map((migration) => migration.version));
