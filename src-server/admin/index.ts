@@ -1,0 +1,17 @@
+/** What an administrator does on the server's machine. */
+import { newCode, listDevices, revokeDevice } from '../devices/index.ts';
+import type { House } from '../house.ts';
+
+/** The commands by name; each takes its arguments and answers what is printed as JSON. */
+export const adminCommands: Readonly<Record<string, { usage: string; run: (house: House, args: readonly string[]) => Promise<unknown> }>> = {
+  'enrol-code': { usage: 'enrol-code', run: (house) => newCode(house.database, house.certificate.fingerprint, house.now()) },
+  devices: { usage: 'devices', run: async (house) => ({ devices: await listDevices(house.database) }) },
+  revoke: {
+    usage: 'revoke WORKSTATION',
+    run: async (house, [id = '']) => {
+      await revokeDevice(house.database, id, house.now().toISOString());
+      return { ok: true };
+    },
+  },
+  knowledge: { usage: 'knowledge load FILE', run: (house, [, file = '']) => house.coach.load(file) },
+};

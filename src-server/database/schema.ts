@@ -1,0 +1,40 @@
+/** Forward-only steps of the server's database; each in a transaction of its own. */
+import { AppError } from '../../src-shared/errors/index.ts';
+import { type Database, one } from './index.ts';
+
+const first = [
+  `CREATE TABLE device (id text PRIMARY KEY, name text NOT NULL, public_key text NOT NULL, audit_key text, enrolled_at text NOT NULL, last_seen text, revoked_at text)`,
+  `CREATE TABLE person (device text NOT NULL, id text NOT NULL, name text NOT NULL, seen_at text NOT NULL, PRIMARY KEY (device, id))`,
+  `CREATE TABLE enrolment (secret_hash text PRIMARY KEY, made_at text NOT NULL, expires_at text NOT NULL, used_at text, device text)`,
+  `CREATE TABLE nonce (device text NOT NULL, nonce text NOT NULL, created bigint NOT NULL, PRIMARY KEY (device, nonce))`,
+
+  // The counter's row is locked while a push is written: feed numbers become visible in their order.
+  `CREATE TABLE feed (last bigint NOT NULL)`,
+  `INSERT INTO feed VALUES (0)`,
+  `CREATE TABLE resource (type text, id text, patient text, version bigint NOT NULL, hash text NOT NULL, body text, file text, origin text, hlc text NOT NULL, author text NOT NULL, device text NOT NULL, at text NOT NULL, feed bigint NOT NULL UNIQUE, PRIMARY KEY (type, id))`,
+  `CREATE TABLE resource_history (type text, id text, patient text, version bigint, hash text NOT NULL, body text, file text, origin text, hlc text NOT NULL, author text NOT NULL, device text NOT NULL, at text NOT NULL, PRIMARY KEY (type, id, version))`,
+  `CREATE TABLE received (device text, seq bigint, hash text, status text NOT NULL, version bigint, PRIMARY KEY (device, seq, hash))`,
+  // What lost a conflict is kept too.
+  `CREATE TABLE beside (device text, seq bigint, hash text, type text NOT NULL, id text NOT NULL, body text, author text NOT NULL, hlc text NOT NULL, at text NOT NULL, PRIMARY KEY (device, seq, hash))`,
+
+  `CREATE TABLE file (id text PRIMARY KEY, patient text NOT NULL, sha256 text NOT NULL, size bigint NOT NULL, media_type text NOT NULL, name text NOT NULL, device text NOT NULL, at text NOT NULL)`,
+  `CREATE INDEX file_by_content ON file (sha256)`,
+
+  `CREATE TABLE audit_entry (device text, n bigint, hash text NOT NULL, entry text NOT NULL, at text NOT NULL, PRIMARY KEY (device, n))`,
+  `CREATE TABLE audit_seal (device text, count bigint, head text NOT NULL, at text NOT NULL, signature text NOT NULL, PRIMARY KEY (device, count))`,
+  `CREATE TABLE audit_receipt (device text, count bigint, head text NOT NULL, at text NOT NULL, signature text NOT NULL, PRIMARY KEY (device, count))`,
+];
+
+const steps: readonly (readonly string[])[] = [first];
+
+export async function bringUpToDate(database: Database): Promise<void> {
+  await database.query('CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)');
+  const found = (await one<{ version: number }>(database, 'SELECT max(version) AS version FROM schema_version'))?.version ?? 0;
+  if (found > steps.length) throw new AppError('vault-newer', { found, known: steps.length });
+  for (let version = found + 1; version <= steps.length; version++) {
+    await database.transaction(async (tx) => {
+      for (const sql of steps[version - 1] ?? []) await tx.query(sql);
+      await tx.query('INSERT INTO schema_version VALUES ($1)', [version]);
+    });
+  }
+}

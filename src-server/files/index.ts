@@ -1,0 +1,74 @@
+/** Files of patients: content once by its hash, and a declaration for each file that has it. They lie in clear: the data folder belongs on an encrypted volume. */
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, mkdirSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { AppError } from '../../src-shared/errors/index.ts';
+import type { FileDeclaration } from '../../src-shared/sync/protocol.ts';
+import { type Database, one } from '../database/index.ts';
+import { syncFolder } from '../private-file.ts';
+
+export class FileRoom {
+  readonly uploads: string;
+  readonly #content: string;
+  readonly #database: Database;
+
+  constructor(folder: string, database: Database) {
+    this.uploads = join(folder, 'uploads');
+    this.#content = join(folder, 'files');
+    this.#database = database;
+    for (const room of [this.uploads, this.#content]) mkdirSync(room, { recursive: true, mode: 0o700 });
+  }
+
+  /** Declares a file whose content may be here already. */
+  async declare(file: FileDeclaration, device: string, at: string): Promise<'stored' | 'wanted'> {
+    if (!existsSync(this.#path(file.sha256))) return 'wanted';
+    await this.#record(file, device, at);
+    return 'stored';
+  }
+
+  /** Takes a finished upload: checked against its hash, made durable, then declared. Throws `file-damaged`. */
+  async take(upload: string, file: FileDeclaration, device: string, at: string): Promise<void> {
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(upload), hash);
+    if (hash.digest('hex') !== file.sha256) {
+      await rm(upload, { force: true });
+      throw new AppError('file-damaged');
+    }
+    const handle = await open(upload, 'r+');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    const path = this.#path(file.sha256);
+    mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
+    await rename(upload, path);
+    syncFolder(join(path, '..'));
+    syncFolder(this.#content);
+    await this.#record(file, device, at);
+  }
+
+  async find(id: string): Promise<FileDeclaration> {
+    const row = await one<FileDeclaration>(this.#database, 'SELECT id, patient, sha256, size, media_type AS "mediaType", name FROM file WHERE id = $1', [id]);
+    if (row === undefined) throw new AppError('not-found', { what: 'file' });
+    return row;
+  }
+
+  /** @param from first byte @param to last byte */
+  read(sha256: string, from: number, to: number) {
+    return createReadStream(this.#path(sha256), { start: from, end: to });
+  }
+
+  async #record(file: FileDeclaration, device: string, at: string): Promise<void> {
+    await this.#database.query(
+      'INSERT INTO file (id, patient, sha256, size, media_type, name, device, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING',
+      [file.id, file.patient, file.sha256, file.size, file.mediaType, file.name, device, at],
+    );
+  }
+
+  #path(sha256: string): string {
+    return join(this.#content, sha256.slice(0, 2), sha256);
+  }
+}
