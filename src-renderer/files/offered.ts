@@ -1,0 +1,100 @@
+/** Files that somebody offers to a chart: sent and encrypted at once, taken in only when the person says where to. */
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { PatientId } from '../../src-shared/contract/types.ts';
+import { call } from '../core/connection.ts';
+import { discard, type FileKind, upload } from './upload.ts';
+
+export const FILES_MAX = 20;
+export type Target = 'fundus' | 'image' | 'letter' | 'records';
+export type Eye = 'unknown' | 'right' | 'left';
+
+export interface Offered {
+  key: string;
+  file: File;
+  target: Target | null;
+  eye: Eye;
+  state:
+    | { name: 'sending'; done: number }
+    | { name: 'whole'; upload: string; kind: FileKind }
+    | { name: 'taking'; upload: string; kind: FileKind }
+    | { name: 'taken'; job: string }
+    | { name: 'failed'; error: unknown };
+}
+
+const targets: Readonly<Record<FileKind, readonly Target[]>> = { photograph: ['fundus', 'image', 'letter'], document: ['letter'], fhir: ['records'], ndjson: ['records'], unknown: [] };
+
+/** Where a file of this kind may go, the likeliest first. */
+export function targetsOf(kind: FileKind): readonly Target[] {
+  return targets[kind];
+}
+
+export function useOffered(patient: PatientId, files: readonly File[], onClose: () => void) {
+  const [offered, setOffered] = useState<readonly Offered[]>([]);
+  const current = useRef<readonly Offered[]>([]);
+  const set = useCallback((make: (now: readonly Offered[]) => readonly Offered[]) => {
+    current.current = make(current.current);
+    setOffered(current.current);
+  }, []);
+  const change = useCallback((key: string, part: Partial<Offered>) => set((now) => now.map((each) => (each.key === key ? { ...each, ...part } : each))), [set]);
+
+  useEffect(() => {
+    let stopped = false;
+    const mine = files.slice(0, FILES_MAX).map((file, index): Offered => ({ key: `${index} ${file.name}`, file, target: null, eye: 'unknown', state: { name: 'sending', done: 0 } }));
+    set(() => mine);
+    // One after the other: a card full of photographs must not fill the core's memory.
+    void (async () => {
+      for (const { key, file } of mine) {
+        if (stopped) return;
+        try {
+          const sent = await upload(file, patient, (done) => !stopped && change(key, { state: { name: 'sending', done } }));
+          if (stopped || !current.current.some((each) => each.key === key)) discard(sent.upload);
+          else change(key, { state: { name: 'whole', ...sent }, target: targetsOf(sent.kind)[0] ?? null });
+        } catch (error) {
+          if (!stopped) change(key, { state: { name: 'failed', error } });
+        }
+      }
+    })();
+    return () => {
+      stopped = true;
+    };
+  }, [files, patient, set, change]);
+
+  const leaveOut = useCallback(
+    (key: string) => {
+      const { state } = current.current.find((each) => each.key === key) ?? {};
+      if (state?.name === 'whole') discard(state.upload);
+      set((now) => now.filter((each) => each.key !== key));
+    },
+    [set],
+  );
+  const leaveAll = useCallback(() => {
+    for (const { state } of current.current) if (state.name === 'whole') discard(state.upload);
+    set(() => []);
+    onClose();
+  }, [set, onClose]);
+  const take = useCallback(async () => {
+    for (const each of current.current) {
+      const { key, target, state } = each;
+      if (state.name !== 'whole' || target === null) continue;
+      change(key, { state: { ...state, name: 'taking' } });
+      try {
+        const { job } = await hand(patient, each, state.upload, target);
+        change(key, { state: { name: 'taken', job } });
+      } catch (error) {
+        change(key, { state: { name: 'failed', error } });
+      }
+    }
+  }, [patient, change]);
+  return { offered, change, leaveOut, leaveAll, take: () => void take() };
+}
+
+function hand(patient: PatientId, { file, eye }: Offered, upload: string, target: Target): Promise<{ job: string }> {
+  if (target === 'records') return call('records.import', { upload });
+  if (target === 'letter') return call('documents.add', { patient, upload, title: titleOf(file.name) });
+  return call('images.add', { patient, upload, eye, task: target === 'fundus' ? 'fundus' : 'none' });
+}
+
+/** The file's name without its ending. */
+function titleOf(name: string): string {
+  return name.replace(/\.[^.]+$/, '').slice(0, 200);
+}

@@ -1,0 +1,98 @@
+/** A patient's chart: the banner that never scrolls away, tabs, work area, side panel; files may be dropped anywhere on it. */
+import { ActionIcon, Button } from '@mantine/core';
+import { Outlet, useNavigate, useParams } from '@tanstack/react-router';
+import { MessageCircleQuestion, X } from 'lucide-react';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { patientId } from '../../../src-shared/contract/types.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import { type Command, useCommands } from '../../commands/registry.ts';
+import { Boundary } from '../../components/Boundary.tsx';
+import { Loaded } from '../../components/Loaded.tsx';
+import { useRead } from '../../core/queries.ts';
+import { useMay } from '../../core/session.tsx';
+import { FileDrop } from '../../files/FileDrop.tsx';
+import { Banner } from './Banner.tsx';
+import { BreakGlass } from './BreakGlass.tsx';
+import classes from './chart.module.css';
+import { ChartTabs } from './ChartTabs.tsx';
+import { chartTabs } from './tabs.ts';
+
+const CoachingPanel = lazy(() => import('../coaching/CoachingPanel.tsx').then((module) => ({ default: module.CoachingPanel })));
+
+export function ChartFrame() {
+  const { t } = useTranslation();
+  const params = useParams({ from: '/patient/$id' });
+  const patient = patientId.parse(params.id);
+  const banner = useRead('patients.banner', { patient });
+  const mayRead = useMay('chart.read');
+  const mayAsk = useMay('coaching.ask-on-patient');
+  const [side, setSide] = useState(false);
+  useChartCommands(params.id, mayAsk ? () => setSide((open) => !open) : undefined);
+
+  if (banner.error instanceof AppError && banner.error.code === 'not-in-care-team') return <BreakGlass patient={patient} />;
+  return (
+    <Loaded query={banner} what={t('chart.banner.label')}>
+      {(who) => (
+        <FileDrop patient={patient} name={who.name}>
+          <div className={classes.chart} data-side={side || undefined}>
+            <div className={classes.top}>
+              <Banner who={who} />
+              {mayRead && (
+                <div className={classes.bar}>
+                  <ChartTabs patient={patient} />
+                  {mayAsk && (
+                    <Button variant={side ? 'light' : 'subtle'} leftSection={<MessageCircleQuestion size={16} aria-hidden />} aria-expanded={side} onClick={() => setSide(!side)}>
+                      {t('chart.side.open')}
+                    </Button>
+                  )}
+                </div>
+              )}
+            </div>
+            <div className={classes.content}>
+              <Boundary key={params.id}>
+                <Outlet />
+              </Boundary>
+            </div>
+            {side && (
+              <aside className={classes.side} aria-label={t('chart.side.label')}>
+                <ActionIcon className={classes.closeSide} aria-label={t('chart.side.close')} onClick={() => setSide(false)}>
+                  <X size={16} />
+                </ActionIcon>
+                <Boundary>
+                  <Suspense>
+                    <CoachingPanel patient={patient} />
+                  </Suspense>
+                </Boundary>
+              </aside>
+            )}
+          </div>
+        </FileDrop>
+      )}
+    </Loaded>
+  );
+}
+
+function useChartCommands(id: string, toggleSide: (() => void) | undefined): void {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const canAsk = toggleSide !== undefined;
+  const commands = useMemo<Command[]>(
+    () => [
+      ...chartTabs.map((tab, index): Command => ({
+        id: `chart.${tab.name}`,
+        title: t(`chart.tabs.${tab.name}`),
+        group: 'chart',
+        keys: index < 9 ? `alt+${index + 1}` : undefined,
+        run: () => void navigate({ to: tab.to, params: { id } }),
+      })),
+      { id: 'note.new', title: t('chart.notes.new'), group: 'chart', keys: 'n', run: () => void navigate({ to: '/patient/$id/notes/new', params: { id } }) },
+    ],
+    [t, navigate, id],
+  );
+  useCommands(commands);
+  // The toggle reads no state, so its first version serves.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  const ask = useMemo<Command[]>(() => (toggleSide ? [{ id: 'coach.toggle', title: t('chart.side.open'), group: 'chart', keys: 'c', run: toggleSide }] : []), [canAsk, t]);
+  useCommands(ask);
+}

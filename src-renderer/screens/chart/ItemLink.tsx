@@ -1,0 +1,22 @@
+/** The title of a chart item; a link where it has a screen of its own. */
+import { Link } from '@tanstack/react-router';
+import type { ChartItem } from '../../../src-shared/contract/patients.ts';
+import type { PatientId } from '../../../src-shared/contract/types.ts';
+
+export function ItemLink({ item, patient }: { item: ChartItem; patient: PatientId }) {
+  if (item.type === 'DocumentReference') {
+    return (
+      <Link to="/patient/$id/document/$doc" params={{ id: patient, doc: item.id }}>
+        {item.title}
+      </Link>
+    );
+  }
+  if (item.type === 'Media') {
+    return (
+      <Link to="/patient/$id/image/$image" params={{ id: patient, image: item.id }}>
+        {item.title}
+      </Link>
+    );
+  }
+  return <span>{item.title}</span>;
+}

@@ -1,0 +1,58 @@
+/** Tabs that are one list: problems, allergies, medicines, labs, visits. */
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ChartItem } from '../../../src-shared/contract/patients.ts';
+import { useMay } from '../../core/session.tsx';
+import { AddButton } from './AddEntry.tsx';
+import { ListPanel } from './ListPanel.tsx';
+import { StopEntry, stoppable } from './StopEntry.tsx';
+import { isActive } from './status.ts';
+
+export function ProblemsTab() {
+  return <EndableTab list="problems" add="problem" since />;
+}
+
+export function AllergiesTab() {
+  return <EndableTab list="allergies" add="allergy" since />;
+}
+
+export function MedicinesTab() {
+  return <EndableTab list="medicines" add="medicine" since />;
+}
+
+export function LabsTab() {
+  return <ListPanel list="labs" />;
+}
+
+export function EncountersTab() {
+  return <ListPanel list="encounters" />;
+}
+
+function EndableTab({ list, add, since }: { list: 'problems' | 'allergies' | 'medicines'; add: 'problem' | 'allergy' | 'medicine'; since: boolean }) {
+  const { t } = useTranslation();
+  const may = useMay('chart.write');
+  const [ending, setEnding] = useState<ChartItem | null>(null);
+  const canEnd = (item: ChartItem) => isActive(item) && stoppable(item.type) !== undefined;
+  return (
+    <>
+      <ListPanel
+        list={list}
+        since={since}
+        withEnded
+        adding={may && <AddButton kind={add} />}
+        actions={
+          may
+            ? (item) =>
+                canEnd(item) && (
+                  <Button variant="subtle" size="compact-sm" aria-label={t('chart.list.endNamed', { title: item.title })} onClick={() => setEnding(item)}>
+                    {t('chart.list.end')}
+                  </Button>
+                )
+            : undefined
+        }
+      />
+      <StopEntry item={ending} onClose={() => setEnding(null)} />
+    </>
+  );
+}

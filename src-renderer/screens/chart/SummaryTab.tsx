@@ -1,0 +1,94 @@
+/** The chart on one page. */
+import { Link } from '@tanstack/react-router';
+import { Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { ChartItem } from '../../../src-shared/contract/patients.ts';
+import { Empty, Loaded } from '../../components/Loaded.tsx';
+import { Measure } from '../../components/Measure.tsx';
+import { Panel } from '../../components/Panel.tsx';
+import { Screen } from '../../components/Screen.tsx';
+import { When } from '../../components/When.tsx';
+import { useRead } from '../../core/queries.ts';
+import { Weight } from './ItemTable.tsx';
+import classes from './SummaryTab.module.css';
+import { isActive } from './status.ts';
+import { usePatient } from './usePatient.ts';
+
+const SHOWN_MAX = 8;
+
+export function SummaryTab() {
+  const { t } = useTranslation();
+  const patient = usePatient();
+  const summary = useRead('chart.summary', { patient });
+  return (
+    <Screen title={t('chart.tabs.summary')}>
+      <Loaded query={summary} what={t('chart.tabs.summary')} lines={9}>
+        {({ problems, medicines, allergies, latest, lastEncounter, counts }) => (
+          <div className={classes.grid}>
+            <div className={classes.column}>
+              <Lines title={t('chart.summary.problems')} to="/patient/$id/problems" items={problems.filter(isActive)} all={counts.problems} empty={t('chart.list.empty.problems')} />
+              <Lines title={t('chart.summary.medicines')} to="/patient/$id/medicines" items={medicines.filter(isActive)} all={counts.medicines} empty={t('chart.list.empty.medicines')} />
+            </div>
+            <div className={classes.column}>
+              <Lines title={t('chart.summary.allergies')} to="/patient/$id/allergies" items={allergies.filter(isActive)} all={counts.allergies} empty={t('chart.list.empty.allergies')} />
+              <Lines title={t('chart.summary.latest')} to="/patient/$id/vitals" items={latest} shownMax={14} empty={t('chart.summary.noLatest')} />
+              <Lines title={t('chart.summary.lastVisit')} to="/patient/$id/encounters" items={lastEncounter ? [lastEncounter] : []} all={counts.encounters} empty={t('chart.summary.noVisit')} />
+            </div>
+          </div>
+        )}
+      </Loaded>
+    </Screen>
+  );
+}
+
+interface LinesProps {
+  title: string;
+  to: '/patient/$id/problems' | '/patient/$id/medicines' | '/patient/$id/allergies' | '/patient/$id/vitals' | '/patient/$id/encounters';
+  items: readonly ChartItem[];
+  /** How many there are in all, ended ones too. */
+  all?: number;
+  shownMax?: number;
+  empty: string;
+}
+
+function Lines({ title, to, items, all, shownMax = SHOWN_MAX, empty }: LinesProps) {
+  const { t } = useTranslation();
+  const patient = usePatient();
+  return (
+    <Panel
+      title={title}
+      count={items.length || undefined}
+      flush={items.length > 0}
+      actions={
+        <Link to={to} params={{ id: patient }} className={classes.more}>
+          {all === undefined ? t('do.open') : t('chart.summary.all', { count: all })}
+        </Link>
+      }
+    >
+      {items.length === 0 && <Empty>{empty}</Empty>}
+      {items.length > 0 && (
+        <ul className={classes.lines}>
+          {items.slice(0, shownMax).map((item) => (
+            <li key={`${item.type}${item.id}${item.title}`} className={classes.line}>
+              <Weight weight={item.weight} />
+              <span className={classes.what}>
+                <span className={item.weight === 'critical' ? classes.critical : undefined}>{item.title}</span>
+                {item.detail && (
+                  <Text span c="dimmed" fz="xs" className={classes.detail}>
+                    {item.detail}
+                  </Text>
+                )}
+              </span>
+              {item.measurement && <Measure of={item.measurement} range={false} />}
+              {item.at && (
+                <Text span c="dimmed" fz="xs" className={classes.when}>
+                  <When at={item.at} dayOnly />
+                </Text>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
