@@ -34,14 +34,15 @@ export class JsonError extends Error {
 /** Where each object began, for findings with a line number. */
 export interface Parsed {
   value: Json;
-  lineOf(object: object): number;
+  /** Offset in the text, in UTF-16 units. */
+  offsetOf(object: object): number;
 }
 
 /** @throws JsonError with the line, counted from 1 */
 export function parseJson(text: string): Parsed {
   const starts = new WeakMap<object, number>();
   const value = new Parser(text, starts).document();
-  return { value, lineOf: (object) => lineAt(text, starts.get(object) ?? 0) };
+  return { value, offsetOf: (object) => starts.get(object) ?? 0 };
 }
 
 /** Numbers as JavaScript has them: for code that computes and does not write back. */

@@ -52,11 +52,20 @@ export function derive(resource: Part, known: (reference: string) => Target | un
 
 function targets(resource: Part, known: (reference: string) => Target | undefined): Target[] {
   const found = new Map<string, Target>();
-  for (const reference of referencesOf(resource)) {
+  for (const reference of [...referencesOf(resource), ...attachmentAddresses(resource)]) {
     const target = relativeTarget(reference) ?? known(reference);
     if (target !== undefined) found.set(`${target.type}/${target.id}`, target);
   }
   return [...found.values()];
+}
+
+/** An attachment names its Binary by address, not by a Reference. */
+function attachmentAddresses(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(attachmentAddresses);
+  const here = part(value);
+  if (here === undefined) return [];
+  const own = text(here.contentType) !== undefined ? text(here.url) : undefined;
+  return [...(own === undefined ? [] : [own]), ...Object.values(here).flatMap(attachmentAddresses)];
 }
 
 export function identifiersOf(resource: Part): { system?: string; value: string; label?: string }[] {

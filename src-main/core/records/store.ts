@@ -185,7 +185,7 @@ function addHistory(db: Db, key: Target, mark: VersionMark, deleted: 0 | 1, body
   ).lastInsertRowid;
 }
 
-function logChange(tx: Tx, key: Target & { patient: string | null; hash: string }, base: number, version: number, stamp: Hlc): void {
+export function logChange(tx: Tx, key: Target & { patient: string | null; hash: string }, base: number, version: number, stamp: Hlc): void {
   sql(tx.db, 'INSERT INTO change_log (type, id, patient, base_version, new_version, hlc, author, device, hash, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
     key.type, key.id, key.patient, base, version, stamp, tx.author, tx.device, key.hash, tx.at,
   );

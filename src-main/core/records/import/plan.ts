@@ -1,0 +1,110 @@
+/** Decides under which id each entry of a file is kept and whose record it belongs to: nothing may ever come under the wrong person. */
+import { setImmediate } from 'node:timers/promises';
+import type { Context, Db } from '../../context.ts';
+import { relativeTarget, type Target } from '../../../../src-shared/fhir/references.ts';
+import { hashOf, headOf, knownAs } from '../store.ts';
+import { sql } from '../statements.ts';
+import type { Decision, FileFinding, Head } from './messages.ts';
+
+/** Look-ups before others get their turn. */
+const HEADS_IN_A_ROW = 500;
+
+export interface Planned {
+  id: string;
+  /** Whose record; null for what is nobody's. */
+  patient: string | null;
+  address: string | undefined;
+  /** Came without an id: found again by the hash of its content. */
+  hash: string | undefined;
+  deleted: boolean;
+  /** Under which name to find it when the file comes again, where it got another id than it came with. */
+  was: string | undefined;
+  /** Already here by the request's own condition (ifNoneExist): not written. */
+  skip: boolean;
+}
+
+export interface Plan {
+  byIndex: Map<number, Planned>;
+  decision: Decision;
+  findings: FileFinding[];
+  deletions: { n: number; line: number; type: string; plan: Planned }[];
+}
+
+/** @param lookUps addresses and conditional references that the file does not explain */
+export async function planFile(context: Context, heads: Head[], lookUps: string[]): Promise<Plan> {
+  const { db } = context.vault;
+  const plan: Plan = { byIndex: new Map(), decision: { ids: [], lookUps: [] }, findings: [], deletions: [] };
+  const known = new Map<string, Target>();
+  for (const reference of lookUps) {
+    const target = knownAs(db)(reference) ?? conditional(db, reference);
+    if (target !== undefined) known.set(reference, target);
+  }
+  plan.decision.lookUps = [...known];
+  const patientsFirst = [...heads].sort((one, other) => Number(other.type === 'Patient') - Number(one.type === 'Patient'));
+  for (const [count, head] of patientsFirst.entries()) {
+    if (count % HEADS_IN_A_ROW === HEADS_IN_A_ROW - 1) await setImmediate();
+    const planned = plannedOf(context, head, plan, known);
+    plan.byIndex.set(head.index, planned);
+    if (planned.id !== head.id) plan.decision.ids.push([head.index, planned.id]);
+  }
+  return plan;
+}
+
+function plannedOf(context: Context, head: Head, plan: Plan, known: Map<string, Target>): Planned {
+  const { db } = context.vault;
+  const rest = { address: head.address, hash: head.hash, deleted: head.deleted, was: undefined };
+  const existing = head.ifNoneExist === undefined ? undefined : conditional(db, head.ifNoneExist);
+  if (existing?.type === head.type) return { ...rest, id: existing.id, patient: headOf(db, existing.type, existing.id)?.patient ?? null, skip: true };
+  const id = head.id ?? (head.hash === undefined ? undefined : knownAs(db)(`sha256:${head.hash}`)?.id) ?? context.chance.id();
+  const patient = head.type === 'Patient' ? id : owner(head, plan, known);
+  const before = headOf(db, head.type, id);
+  if (head.deleted || before === undefined || !belongsToAnother(db, head, before.patient, patient)) return { ...rest, id, patient, skip: false };
+  const was = formerName(head, patient);
+  const fresh = knownAs(db)(was)?.id ?? context.chance.id();
+  plan.findings.push({ n: head.n, line: head.line, severity: 'warning', text: `${head.type}/${id} is here already and is another one; this one is kept as ${head.type}/${fresh}` });
+  return { ...rest, id: fresh, was, patient: head.type === 'Patient' ? fresh : patient, skip: false };
+}
+
+function belongsToAnother(db: Db, head: Head, before: string | null, now: string | null): boolean {
+  if (head.type === 'Patient') return !samePerson(db, head);
+  return before !== null && now !== null && before !== now;
+}
+
+const formerName = (head: Head, patient: string | null) => `was:${head.type === 'Patient' ? hashOf(`${head.person?.tokens.join(' ')} ${head.person?.birthDate}`) : patient}/${head.type}/${head.id}`;
+
+/** The patient who has this id here and the one who comes: one person by identifier, or by name and birth date. */
+function samePerson(db: Db, head: Head): boolean {
+  const id = head.id ?? '';
+  const shared = head.identifiers.some(({ system, code }) => sql(db, "SELECT 1 FROM token WHERE type = 'Patient' AND id = ? AND system = ? AND code = ?").get(id, system, code) !== undefined);
+  if (shared) return true;
+  const row = sql<{ birth_date: string | null }>(db, 'SELECT birth_date FROM patient_row WHERE id = ?').get(id);
+  const words = sql<{ token: string }>(db, 'SELECT token FROM name_token WHERE patient = ?').all(id).map(({ token }) => token);
+  if (row === undefined) return true;
+  const agree = head.person?.tokens.some((token) => words.includes(token)) ?? false;
+  const nothingKnown = words.length === 0 && (head.person?.tokens.length ?? 0) === 0;
+  return (agree || nothingKnown) && (row.birth_date === null || head.person?.birthDate == null || row.birth_date === head.person.birthDate);
+}
+
+function owner(head: Head, plan: Plan, known: Map<string, Target>): string | null {
+  if (head.patient === undefined) return null;
+  if ('index' in head.patient) return plan.byIndex.get(head.patient.index)?.id ?? null;
+  const { id } = head.patient;
+  const target = known.get(id);
+  if (target !== undefined) return target.type === 'Patient' ? target.id : null;
+  // A name that nobody knows is nobody's record here, and always the same nobody.
+  return relativeTarget(`Patient/${id}`) === undefined ? `unknown-${hashOf(id).slice(0, 32)}` : id;
+}
+
+/** `Type?identifier=system|value` (in a request also without the type), if exactly one fits. */
+function conditional(db: Db, reference: string): Target | undefined {
+  const [, type, query] = /^([A-Z][A-Za-z]+)\?(.+)$/.exec(reference) ?? [];
+  const identifier = new URLSearchParams(query).get('identifier');
+  if (type === undefined || identifier == null) return undefined;
+  const bar = identifier.indexOf('|');
+  return byIdentifier(db, type, identifier.slice(0, Math.max(bar, 0)), identifier.slice(bar + 1));
+}
+
+function byIdentifier(db: Db, type: string, system: string, value: string): Target | undefined {
+  const found = sql<Target>(db, 'SELECT type, id FROM token WHERE system = ? AND code = ? AND type = ? LIMIT 2').all(system, value, type);
+  return found.length === 1 ? found[0] : undefined;
+}
