@@ -5,6 +5,7 @@ import type { OpenClinic } from './context-of.ts';
 import { fileProcedures } from './files-procedures.ts';
 import { jobProcedures } from './jobs/index.ts';
 import { draftProcedures, peopleProcedures } from './people/index.ts';
+import { documentProcedures } from './documents/index.ts';
 import { readingProcedures } from './reading/index.ts';
 import { procedures as recordsProcedures } from './records/index.ts';
 import { uploadProcedures } from './uploads/index.ts';
@@ -20,6 +21,7 @@ export function bindProcedures(clinic: OpenClinic): { handlers: Handlers; stop: 
     ...fileProcedures,
     ...recordsProcedures,
     ...readingProcedures,
+    ...documentProcedures,
     ...auditProcedures(log, vault.derive('database')),
   };
   return { handlers, stop: async () => undefined };

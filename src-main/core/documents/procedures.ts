@@ -1,3 +1,4 @@
+import { AppError } from '../../../src-shared/errors/index.ts';
 import { type Handlers, command, query, startJob } from '../bind.ts';
 import { putResource } from '../records/index.ts';
 import { type Entity, toResourceDraft } from './entities/index.ts';
@@ -29,6 +30,7 @@ export const documentProcedures: Handlers = {
     // What the clinician typed over has the same fields as what was offered.
     const final = input.value ? ({ ...entity, value: { ...entity.value, ...input.value } } as Entity) : entity;
     const draft = toResourceDraft(final, input.patient, input.id);
+    if (!draft) throw new AppError('not-found', { what: 'chart entry for this line' });
     const { id } = putResource(tx, { ...draft, id: tx.chance.id() }, { patient: input.patient, origin: 'person' });
     decideProposal(tx, input.proposal, 'accepted', { type: draft.resourceType, id });
     tx.changed(['documents', 'chart'], input.patient);

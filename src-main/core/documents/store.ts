@@ -55,7 +55,7 @@ export async function addDocument(context: Context, wanted: NewDocument, job: Ru
   const written: WrittenFile[] = [];
   try {
     written.push(await context.vault.files.write(wanted.patient, wanted.name, mediaType(wanted.bytes), wanted.bytes));
-    for (const page of letter.pages) written.push(await context.vault.files.write(wanted.patient, `page-${page.page}`, mediaType(page.image), page.image));
+    for (const page of letter.pages) written.push(await context.vault.files.write(wanted.patient, `page-${page.page}`, page.image.type, page.image.bytes));
     job.signal.throwIfAborted();
     return context.write({ action: 'C', procedure: 'documents.add', patient: wanted.patient }, (tx) => {
       const [file, ...images] = written.map((one) => ({ ...one, id: context.vault.files.record(tx.db, one, tx.at) }));
@@ -151,7 +151,8 @@ function offer(tx: Tx, document: string, entities: readonly Entity[]): void {
   tx.db.prepare("DELETE FROM document_proposal WHERE document = ? AND state = 'offered'").run(document);
   const insert = tx.db.prepare("INSERT INTO document_proposal (id, document, n, entity, state) VALUES (?, ?, ?, ?, 'offered')");
   entities.forEach((entity, n) => {
-    if (!known.has(key(entity))) insert.run(tx.chance.id(), document, n, JSON.stringify(entity));
+    // A date by itself is no chart entry.
+    if (entity.kind !== 'date' && !known.has(key(entity))) insert.run(tx.chance.id(), document, n, JSON.stringify(entity));
   });
 }
 
