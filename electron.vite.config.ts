@@ -29,6 +29,7 @@ export default defineConfig({
       outDir: 'out/renderer',
       target: 'chrome108',
       cssTarget: 'chrome108',
+      minify: true,
       // The polyfill fetches, which the Content Security Policy forbids; Chromium 108 preloads modules by itself.
       modulePreload: { polyfill: false },
       // The policy allows no data: addresses, so nothing is inlined.
