@@ -65,7 +65,7 @@ mkdirSync(target, { recursive: true });
 const files: KnowledgeManifest['files'] = {};
 write('passages.jsonl.br', packed(Buffer.from(passages.map((passage) => JSON.stringify(passage)).join('\n'))));
 write('words.bin.br', packed(wordIndexBytes(words)));
-write('vectors.bin', vectors);
+write('vectors.bin', new Uint8Array(vectors.buffer));
 const manifest: KnowledgeManifest = {
   id: 'medquad',
   version: VERSION,

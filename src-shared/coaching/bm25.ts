@@ -60,7 +60,7 @@ export class WordIndex {
     for (const [term, weight] of question) {
       const posting = this.#postings.get(term);
       if (posting === undefined) continue;
-      const factor = (weight * this.#rarity(posting)) / 255;
+      const factor = (weight * this.#rarity(posting.documents.length)) / 255;
       let group = -1;
       let strongest = 0;
       for (let n = 0; n < posting.documents.length; n++) {
@@ -79,17 +79,16 @@ export class WordIndex {
     return { documents: byDocument, groups: byGroup };
   }
 
-  /** In how many documents a term stands. */
-  frequency(term: string): number {
-    return this.#postings.get(term)?.documents.length ?? 0;
+  /** Inverse document frequency; a word that stands nowhere is as rare as can be. */
+  rarity(term: string): number {
+    return this.#rarity(this.#postings.get(term)?.documents.length ?? 0);
   }
 
   entries(): IterableIterator<[string, Posting]> {
     return this.#postings.entries();
   }
 
-  /** Inverse document frequency. */
-  #rarity({ documents: { length: n } }: Posting): number {
+  #rarity(n: number): number {
     return Math.log(1 + (this.size - n + 0.5) / (n + 0.5));
   }
 }

@@ -12,21 +12,40 @@ export function sentences(text: string): string[] {
     .filter((sentence) => sentence !== '');
 }
 
-/** Runs of whole sentences of about 100 words; a longer sentence is cut. */
+/** Runs of whole sentences of about 100 words; a longer sentence is cut. What gets a vector. */
 export function chunks(text: string): string[] {
-  const found: string[] = [];
-  let words: string[] = [];
-  for (const sentence of sentences(text)) {
-    const next = sentence.split(/\s+/);
-    if (words.length > 0 && words.length + next.length > CHUNK_WORDS) {
-      found.push(words.join(' '));
-      words = [];
+  return parts(text).map((part) => part.join(' '));
+}
+
+/** The sentences of each chunk. */
+export function parts(text: string): string[][] {
+  const found: string[][] = [];
+  let part: string[] = [];
+  let length = 0;
+  for (const sentence of sentences(text).flatMap(cutLong)) {
+    const words = wordCount(sentence);
+    if (length > 0 && length + words > CHUNK_WORDS) {
+      found.push(part);
+      part = [];
+      length = 0;
     }
-    words.push(...next);
-    while (words.length > CHUNK_WORDS * 1.5) found.push(words.splice(0, CHUNK_WORDS).join(' '));
+    part.push(sentence);
+    length += words;
   }
-  if (words.length > 0) found.push(words.join(' '));
+  if (part.length > 0) found.push(part);
   return found;
+}
+
+function wordCount(text: string): number {
+  return text.split(/\s+/).length;
+}
+
+function cutLong(sentence: string): string[] {
+  const words = sentence.split(/\s+/);
+  const cut: string[] = [];
+  while (words.length > CHUNK_WORDS * 1.5) cut.push(words.splice(0, CHUNK_WORDS).join(' '));
+  cut.push(words.join(' '));
+  return cut;
 }
 
 function splitLine(line: string): string[] {

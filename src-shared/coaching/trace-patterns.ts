@@ -36,7 +36,7 @@ const PATTERNS: readonly { kind: TraceKind; pattern: RegExp }[] = [
   },
   // Letters and at least four digits: AB123456, H-2024-11873. Not 25mg, not SARS-CoV-2.
   { kind: 'ID', pattern: word('(?:\\p{L}{1,5}[-/_]?)+\\d{4,}[\\p{L}\\d]*(?:[-/]\\d+)*') },
-  { kind: 'ID', pattern: word('\\d{4,}[-/_]?\\p{L}{1,3}\\d*(?:[-/]\\d+)*(?<!\\d(?:iu|u|mg|ml|mcg|g|kg|m|cm|mm|kcal|kj|l|cc|bpm))') },
+  { kind: 'ID', pattern: word('\\d{4,}[-/_]?\\p{L}{1,3}\\d*(?:[-/]\\d+)*(?<!\\d[-/_]?(?:iu|u|ul|mcl|mm3?|hpf|mg|ml|mcg|g|kg|m|cm|mm|kcal|kj|l|cc|bpm))') },
   // Telephone and other grouped numbers of seven digits or more; six or more when written in one.
   { kind: 'PHONE', pattern: /(?<![\p{L}\p{N}])(?:\+|\(\+?|00)?\d(?:[\s().\-/]{0,3}\d){6,}(?![\p{L}\p{N}])/gu },
   { kind: 'ID', pattern: /(?<![\p{L}\p{N}.,])\d{6,}(?![\p{L}\p{N}]|[.,]\d|\s?\/\s?(?:u|mc|c?mm|m?l|hpf))/gu },

@@ -1,0 +1,84 @@
+import type { KnowledgeManifest, Passage, StoredPassage } from '../../src-shared/coaching/passages.ts';
+import { bestQuotes, type Quote, quotable } from '../../src-shared/coaching/quotes.ts';
+import { Ranker, type Ranked } from '../../src-shared/coaching/ranking.ts';
+import { type Relevance, relevance } from '../../src-shared/coaching/relevance.ts';
+import type { SentenceModel } from '../sentence-model/index.ts';
+import type { Library } from './load.ts';
+
+/** What a knowledge base says to a question. */
+export interface Consultation {
+  relevance: Relevance;
+  passages: Passage[];
+  /** Sentences of the first passages that come nearest to the question, word for word. */
+  quotes: Quote[];
+  /** Questions that the pages of the first passage answer besides. */
+  next: string[];
+}
+
+const QUOTED_PASSAGES = 3;
+const QUOTES_MAX = 5;
+/** Sentences that are compared with the question; each takes some 4 ms. */
+const CANDIDATES_MAX = 16;
+const NEXT_MAX = 4;
+
+/** Answers from a loaded library; blocks its thread for some 100 ms. */
+export async function consult(library: Library, model: SentenceModel, question: string, limit: number): Promise<Consultation> {
+  const spoken = Ranker.spoken(question);
+  const [vector = new Float32Array()] = await model.embed([spoken]);
+  const { ranked, nearest } = library.ranker.rank(question, vector, limit);
+  const stored = ranked.map((one) => library.passage(one.passage));
+  const passages = ranked.map((one, place) => passageOf(place + 1, one, stored[place], library.manifest));
+  const judged = relevance(question, nearest, ranked[0]?.score ?? 0);
+  if (judged === 'not-clinical') return { relevance: judged, passages: [], quotes: [], next: [] };
+  const candidates = ranked
+    .slice(0, QUOTED_PASSAGES)
+    .flatMap((one, place) => quotable(stored[place]?.answer ?? '', one.part).map((text): Quote => ({ n: place + 1, text })))
+    .slice(0, CANDIDATES_MAX);
+  const vectors = await model.embed(candidates.map(({ text }) => text));
+  const quotes = bestQuotes(candidates, vectors.map((other) => dot(vector, other)), QUOTES_MAX);
+  return { relevance: judged, passages, quotes, next: nextQuestions(library, ranked[0]?.passage ?? 0, passages) };
+}
+
+function passageOf(n: number, ranked: Ranked, stored: StoredPassage | undefined, manifest: KnowledgeManifest): Passage {
+  if (stored === undefined) throw new Error('a ranked passage is not in the library');
+  return {
+    n,
+    id: stored.id,
+    source: stored.source,
+    section: `${stored.topic}: ${stored.qtype}`,
+    text: stored.answer,
+    score: Math.round(ranked.score * 100) / 100,
+    url: stored.url,
+    retrieved: manifest.retrieved,
+    version: `${manifest.id} ${manifest.version}`,
+    topic: stored.topic,
+    type: stored.qtype,
+  };
+}
+
+/** One question for each other kind of passage on the page, in the page's order. */
+function nextQuestions(library: Library, first: number, shown: readonly Passage[]): string[] {
+  const page = pageOf(library.passage(first).id);
+  let start = first;
+  while (start > 0 && pageOf(library.passage(start - 1).id) === page) start--;
+  const seen = new Set<string>(shown.slice(0, 1).map(({ type }) => type));
+  const found: string[] = [];
+  for (let n = start; n < library.size && found.length < NEXT_MAX; n++) {
+    const { id, qtype, question } = library.passage(n);
+    if (pageOf(id) !== page) break;
+    if (seen.has(qtype)) continue;
+    seen.add(qtype);
+    found.push(question.replace('What is (are)', 'What is').replace(/^./, (letter) => letter.toUpperCase()));
+  }
+  return found;
+}
+
+function pageOf(id: string): string {
+  return id.replace(/-[^-]*$/, '');
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let n = 0; n < a.length; n++) sum += (a[n] ?? 0) * (b[n] ?? 0);
+  return sum;
+}

@@ -1,0 +1,25 @@
+/** Searches off the thread that answers the port: loading takes half a second, a question some 100 ms. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { errorAnswer } from '../../src-shared/errors/index.ts';
+import { SentenceModel } from '../sentence-model/index.ts';
+import { consult } from './consult.ts';
+import { loadLibrary } from './load.ts';
+import type { KnowledgeReply, KnowledgeRequest, KnowledgeWorkerData } from './messages.ts';
+
+// Given by KnowledgeBase, which alone starts this worker.
+const { folder, modelFolder } = workerData as KnowledgeWorkerData;
+const ready = Promise.all([loadLibrary(folder), SentenceModel.load(modelFolder)]);
+ready.catch(() => undefined);
+
+parentPort?.on('message', async ({ id, question, limit }: KnowledgeRequest) => {
+  parentPort?.postMessage(await reply(id, question, limit));
+});
+
+async function reply(id: number, question: string, limit: number): Promise<KnowledgeReply> {
+  try {
+    const [library, model] = await ready;
+    return { id, ok: true, consultation: await consult(library, model, question, limit) };
+  } catch (thrown) {
+    return { id, ok: false, error: errorAnswer(thrown) };
+  }
+}
