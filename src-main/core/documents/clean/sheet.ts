@@ -1,0 +1,192 @@
+import { type Grey, grey } from '../page.ts';
+import { type Projection, shrink, warp } from './raster.ts';
+
+const LONGEST = 480; // pixels of the picture in which the sheet is searched
+const STEEPEST = 0.36; // sides lean by at most 20 degrees
+const SLOPES = 37;
+const CANDIDATES = 6; // for each side
+const BESIDE = 4; // pixels inside and outside at which an edge is judged
+const BRIGHTER = 1.25; // paper against what is around it
+const SUPPORTED = 0.6; // share of a side along which that is so
+const LEAST_AREA = 0.2; // of the picture
+const INSET = 0.006; // of the sheet: its very edge is dropped
+
+type Point = readonly [x: number, y: number];
+/** Top left, top right, bottom right, bottom left. */
+export type Corners = readonly [Point, Point, Point, Point];
+
+/** A line near an axis: position = at + slope * (distance along the axis from the middle). */
+interface Side {
+  at: number;
+  slope: number;
+  votes: number;
+}
+
+/** Finds a sheet of paper photographed on something darker, and looks at it from straight above; anything else comes back as it is. */
+export function sheetOf(image: Grey): Grey {
+  const corners = findSheet(image);
+  return corners === null ? image : rectify(image, corners);
+}
+
+/** Corners of the sheet in pixels of the picture, null when no four sides stand out from a darker ground. */
+export function findSheet(image: Grey): Corners | null {
+  const { image: coarse, scale } = shrink(image, LONGEST);
+  const small = blur(blur(coarse));
+  const { width, height } = small;
+  const left = sides(small, 'x', 1);
+  const right = sides(small, 'x', -1);
+  const top = sides(small, 'y', 1);
+  const bottom = sides(small, 'y', -1);
+  let best: { corners: Corners; score: number } | null = null;
+  for (const l of left) {
+    for (const r of right) {
+      if (r.at - l.at < 0.3 * width) continue;
+      for (const t of top) {
+        for (const b of bottom) {
+          if (b.at - t.at < 0.3 * height) continue;
+          const corners = [meet(l, t, small), meet(r, t, small), meet(r, b, small), meet(l, b, small)] as const;
+          const area = areaOf(corners) / (width * height);
+          if (area < LEAST_AREA || !convex(corners)) continue;
+          const supports = corners.map((corner, i) => support(small, corner, corners[(i + 1) % 4] ?? corner, corners));
+          if (Math.min(...supports) < SUPPORTED) continue;
+          const score = supports.reduce((sum, s) => sum + s, 0) + area;
+          if (best === null || score > best.score) best = { corners, score };
+        }
+      }
+    }
+  }
+  if (best === null) return null;
+  const [a, b, c, d] = best.corners.map(([x, y]): Point => [x / scale, y / scale]);
+  return a && b && c && d ? [a, b, c, d] : null;
+}
+
+/** Strongest straight edges near an axis (Hough transform on the gradient), dark to bright for `sign` 1. */
+function sides(image: Grey, axis: 'x' | 'y', sign: 1 | -1): Side[] {
+  const { width, height, data } = image;
+  const across = axis === 'x' ? width : height;
+  const along = axis === 'x' ? height : width;
+  const votes = Array.from({ length: SLOPES }, () => new Float64Array(across));
+  for (let y = 1; y < height - 1; y++) {
+    for (let x = 1; x < width - 1; x++) {
+      const at = y * width + x;
+      const gradient = sign * (axis === 'x' ? data[at + 1]! - data[at - 1]! : data[at + width]! - data[at - width]!);
+      if (gradient < 8) continue;
+      const [p, q] = axis === 'x' ? [x, y - height / 2] : [y, x - width / 2];
+      for (let s = 0; s < SLOPES; s++) {
+        const cut = Math.round(p - slopeOf(s) * q);
+        const row = votes[s];
+        if (row !== undefined && cut >= 0 && cut < across) row[cut] = row[cut]! + Math.min(gradient, 40);
+      }
+    }
+  }
+  const found: Side[] = [];
+  const least = along * 0.25 * 10;
+  while (found.length < CANDIDATES) {
+    let best: Side = { at: 0, slope: 0, votes: least };
+    for (let s = 0; s < SLOPES; s++) {
+      for (let c = 0; c < across; c++) {
+        const n = votes[s]?.[c] ?? 0;
+        if (n > best.votes && !found.some((f) => Math.abs(f.at - c) < 5 && Math.abs(f.slope - slopeOf(s)) < 0.06)) best = { at: c, slope: slopeOf(s), votes: n };
+      }
+    }
+    if (best.votes === least) break;
+    found.push(best);
+  }
+  return found;
+}
+
+function slopeOf(index: number): number {
+  return (index / (SLOPES - 1) - 0.5) * 2 * STEEPEST;
+}
+
+/** Where an upright side (x by y) and a level one (y by x) cross. */
+function meet(upright: Side, level: Side, { width, height }: Grey): Point {
+  const [cx, cy] = [width / 2, height / 2];
+  const x = (upright.at + upright.slope * (level.at - level.slope * cx - cy)) / (1 - upright.slope * level.slope);
+  return [x, level.at + level.slope * (x - cx)];
+}
+
+/** Share of a side along which paper inside is brighter than the ground outside. */
+function support(image: Grey, from: Point, to: Point, corners: Corners): number {
+  const [mx, my] = [0, 1].map((k) => corners.reduce((sum, c) => sum + (c[k] ?? 0), 0) / 4) as [number, number]; // two of two
+  const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
+  let [nx, ny] = [-(to[1] - from[1]) / length, (to[0] - from[0]) / length];
+  if ((mx - from[0]) * nx + (my - from[1]) * ny < 0) [nx, ny] = [-nx, -ny];
+  const steps = 40;
+  let yes = 0;
+  for (let s = 0; s < steps; s++) {
+    const t = (s + 0.5) / steps;
+    const x = from[0] + t * (to[0] - from[0]);
+    const y = from[1] + t * (to[1] - from[1]);
+    const inside = valueAt(image, x + nx * BESIDE, y + ny * BESIDE);
+    const outside = valueAt(image, x - nx * BESIDE, y - ny * BESIDE);
+    if (inside !== null && outside !== null && inside > BRIGHTER * outside && inside - outside > 8) yes += 1;
+  }
+  return yes / steps;
+}
+
+function valueAt(image: Grey, x: number, y: number): number | null {
+  const [px, py] = [Math.round(x), Math.round(y)];
+  return px < 0 || py < 0 || px >= image.width || py >= image.height ? null : (image.data[py * image.width + px] ?? null);
+}
+
+function areaOf(corners: Corners): number {
+  let sum = 0;
+  corners.forEach(([x, y], i) => {
+    const [nx, ny] = corners[(i + 1) % 4] ?? corners[0];
+    sum += x * ny - nx * y;
+  });
+  return Math.abs(sum) / 2;
+}
+
+function convex(corners: Corners): boolean {
+  return corners.every(([x, y], i) => {
+    const [nx, ny] = corners[(i + 1) % 4] ?? corners[0];
+    const [mx, my] = corners[(i + 2) % 4] ?? corners[0];
+    return (nx - x) * (my - ny) - (ny - y) * (mx - nx) > 0;
+  });
+}
+
+function blur(image: Grey): Grey {
+  const { width, height, data } = image;
+  const out = grey(width, height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      let n = 0;
+      for (let dy = -1; dy <= 1; dy++) {
+        for (let dx = -1; dx <= 1; dx++) {
+          const [px, py] = [x + dx, y + dy];
+          if (px < 0 || py < 0 || px >= width || py >= height) continue;
+          sum += data[py * width + px] ?? 0;
+          n += 1;
+        }
+      }
+      out.data[y * width + x] = sum / n;
+    }
+  }
+  return out;
+}
+
+function rectify(image: Grey, corners: Corners): Grey {
+  const [a, b, c, d] = corners;
+  const side = (p: Point, q: Point) => Math.hypot(p[0] - q[0], p[1] - q[1]);
+  const width = Math.round(Math.max(side(a, b), side(d, c)));
+  const height = Math.round(Math.max(side(a, d), side(b, c)));
+  return warp(image, squareTo(corners, width, height), width, height);
+}
+
+/** The projection that sends a width x height rectangle, less its very edge, to four corners (Heckbert 1989, section 2.2.3). */
+function squareTo([p0, p1, p2, p3]: Corners, width: number, height: number): Projection {
+  const [sx, sy] = [p0[0] - p1[0] + p2[0] - p3[0], p0[1] - p1[1] + p2[1] - p3[1]];
+  const [dx1, dy1] = [p1[0] - p2[0], p1[1] - p2[1]];
+  const [dx2, dy2] = [p3[0] - p2[0], p3[1] - p2[1]];
+  const det = dx1 * dy2 - dx2 * dy1;
+  const g = (sx * dy2 - dx2 * sy) / det;
+  const h = (dx1 * sy - sx * dy1) / det;
+  const [a, b] = [p1[0] - p0[0] + g * p1[0], p3[0] - p0[0] + h * p3[0]];
+  const [d, e] = [p1[1] - p0[1] + g * p1[1], p3[1] - p0[1] + h * p3[1]];
+  // u = INSET + x * (1 - 2 INSET) / width, and the same for v
+  const [ku, kv, o] = [(1 - 2 * INSET) / width, (1 - 2 * INSET) / height, INSET];
+  return [a * ku, b * kv, a * o + b * o + p0[0], d * ku, e * kv, d * o + e * o + p0[1], g * ku, h * kv, g * o + h * o + 1];
+}

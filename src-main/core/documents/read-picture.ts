@@ -1,0 +1,113 @@
+import sharp from 'sharp';
+import { quarterTurns } from './clean/raster.ts';
+import { readBoxes, readPage as readNeural } from './engines/neural/neural.ts';
+import type { NeuralPage } from './engines/neural/protocol.ts';
+import { readWithTesseract } from './engines/tesseract.ts';
+import { languageOf, maybeOtherScript } from './language.ts';
+import { median } from './layout.ts';
+import { merge } from './merge.ts';
+import { hasDigit } from './numbers.ts';
+import type { Box, Grey, ReadWord } from './page.ts';
+
+export type Engine = 'tesseract' | 'neural' | 'both';
+
+export interface Read {
+  /** Quarter turns clockwise until the page stands upright; the boxes are those of the turned page. */
+  turns: number;
+  words: (ReadWord & { doubtful: boolean })[];
+  language: string;
+}
+
+const LINE_HEIGHT = 60; // pixels of a found line at which Tesseract reads best: 11 point at 300 dpi
+const LINE_RANGE = [46, 95] as const; // no scaling within it
+const MOST_SCALE = 3;
+const DOUBTFUL_BELOW = 0.8;
+const OTHER_SCRIPT = 'eng+hin'; // never hin+eng, which drops the digit 1 without a trace
+const CONVINCING_LETTERS = 0.2; // share of Devanagari letters that makes a page Hindi
+
+/** Reads one straightened page with the engines asked for. The neural one comes first: it says which way is up and which language it is. */
+export async function readPicture(image: Grey, { engine, language, signal }: { engine: Engine; language?: string | undefined; signal?: AbortSignal | undefined }): Promise<Read> {
+  const neural = await readNeural(image, signal);
+  const page = quarterTurns(image, neural.turns);
+  const nWords = neural.lines.flatMap((line) => line.words);
+  const text = neural.lines.map((line) => line.words.map((word) => word.text).join(' ')).join('\n');
+  if (engine === 'neural') return { turns: neural.turns, words: alone(nWords), language: language ?? languageOf(text) };
+  if (neural.lines.length === 0) return { turns: 0, words: [], language: language ?? 'eng' };
+
+  const { tWords, chosen } = await readInLanguage(page, neural, language ?? null, text, signal);
+  if (engine === 'tesseract') return { turns: neural.turns, words: alone(tWords), language: chosen };
+  const latin = !chosen.includes('hin');
+  const checked = latin ? [...nWords, ...(await missed(page, tWords, nWords, signal))] : await reread(page, tWords, nWords, signal);
+  return { turns: neural.turns, words: merge(tWords, checked, latin), language: chosen };
+}
+
+async function readInLanguage(page: Grey, neural: NeuralPage, given: string | null, text: string, signal: AbortSignal | undefined) {
+  const scale = scaleFor(neural.lines.map((line) => line.box));
+  const picture = await scaled(page, scale);
+  const read = async (language: string) => {
+    const words = await readWithTesseract(picture, language, signal);
+    return words.map((word) => ({ ...word, box: word.box.map((v) => Math.round(v / scale)) as Box })); // map keeps the four
+  };
+  if (given !== null) return { tWords: await read(given), chosen: given };
+  if (maybeOtherScript(neural.lines)) {
+    const words = await read(OTHER_SCRIPT);
+    if (devanagari(words) > CONVINCING_LETTERS) return { tWords: words, chosen: OTHER_SCRIPT };
+  }
+  const chosen = languageOf(text);
+  return { tWords: await read(chosen), chosen };
+}
+
+function devanagari(words: readonly ReadWord[]): number {
+  const text = words.filter((word) => word.confidence > 0.6).map((word) => word.text).join('');
+  return (text.match(/\p{Script=Devanagari}/gu)?.length ?? 0) / Math.max(1, text.length);
+}
+
+function scaleFor(boxes: readonly Box[]): number {
+  const height = median(boxes.map((box) => box[3] - box[1]));
+  if (height === 0 || (height >= LINE_RANGE[0] && height <= LINE_RANGE[1])) return 1;
+  return Math.min(MOST_SCALE, LINE_HEIGHT / height);
+}
+
+async function scaled(page: Grey, scale: number): Promise<Grey> {
+  if (scale === 1) return page;
+  const raw = { width: page.width, height: page.height, channels: 1 } as const;
+  const width = Math.round(page.width * scale);
+  const height = Math.round(page.height * scale);
+  const data = await sharp(page.data, { raw }).resize(width, height, { fit: 'fill', kernel: 'cubic' }).toColourspace('b-w').raw({ depth: 'uchar' }).toBuffer();
+  return { width, height, data: new Uint8Array(data.buffer, data.byteOffset, data.length) };
+}
+
+/** What Tesseract alone saw is shown to the neural engine once more, just there. */
+async function missed(page: Grey, tWords: readonly ReadWord[], nWords: readonly ReadWord[], signal: AbortSignal | undefined): Promise<ReadWord[]> {
+  const unseen = tWords.filter((word) => word.confidence > 0.3 && /[\p{L}\d]/u.test(word.text) && !nWords.some((other) => overlaps(word.box, other.box)));
+  return (await readBoxes(page, unseen.map((word) => padded(word.box, page)), signal)).flatMap((line, i) => onBox(line.words, unseen[i]));
+}
+
+/** On a page of another script, each of Tesseract's words with digits is read by itself: strange letters beside it would disturb. */
+async function reread(page: Grey, tWords: readonly ReadWord[], nWords: readonly ReadWord[], signal: AbortSignal | undefined): Promise<ReadWord[]> {
+  const numbers = tWords.filter((word) => hasDigit(word.text));
+  const lines = await readBoxes(page, numbers.map((word) => padded(word.box, page)), signal);
+  const own = lines.flatMap((line, i) => onBox(line.words, numbers[i]));
+  return [...own, ...nWords.filter((word) => hasDigit(word.text) && !tWords.some((t) => overlaps(word.box, t.box)))];
+}
+
+/** One word over the box it was read from. */
+function onBox(words: readonly ReadWord[], at: ReadWord | undefined): ReadWord[] {
+  if (words.length === 0 || at === undefined) return [];
+  return [{ text: words.map((word) => word.text).join(''), box: at.box, confidence: Math.min(...words.map((word) => word.confidence)) }];
+}
+
+function padded([x0, y0, x1, y1]: Box, page: Grey): Box {
+  const pad = Math.round((y1 - y0) * 0.25) + 2;
+  return [Math.max(0, x0 - pad), Math.max(0, y0 - pad), Math.min(page.width, x1 + pad), Math.min(page.height, y1 + pad)];
+}
+
+function overlaps(a: Box, b: Box): boolean {
+  const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
+  const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
+  return width > 0.2 * Math.min(a[2] - a[0], b[2] - b[0]) && height > 0.3 * Math.min(a[3] - a[1], b[3] - b[1]);
+}
+
+function alone(words: readonly ReadWord[]): Read['words'] {
+  return words.map((word) => ({ ...word, doubtful: word.confidence < DOUBTFUL_BELOW || hasDigit(word.text) }));
+}
