@@ -24,7 +24,7 @@ export function ErrorNotice({ error, meaning, broke = false, onRetry }: Props) {
   const code = codeOf(error);
   const details = () => t('error.details', { version: versionShown(), code, at: new Date().toISOString(), screen: screenShape() });
   return (
-    <div role="alert" className={classes.error}>
+    <div role="alert" className={`${classes.error} lamplight-inset`}>
       <CircleAlert size={18} aria-hidden className={classes.sign} />
       <div className={classes.words}>
         <Text fw={600}>{what}</Text>

@@ -35,7 +35,7 @@ export function Waiting({ what, lines = 3 }: { what?: string; lines?: number }) 
     return () => clearTimeout(timer);
   }, []);
   return (
-    <Stack gap="sm" role="status" aria-label={what ? t('state.loadingWhat', { what }) : t('state.loading')} mih={lines * 24}>
+    <Stack className="lamplight-inset" gap="sm" role="status" aria-label={what ? t('state.loadingWhat', { what }) : t('state.loading')} mih={lines * 24}>
       {late && Array.from({ length: lines }, (_, line) => <Skeleton key={line} height={14} radius="sm" width={line % 3 === 2 ? '60%' : '100%'} />)}
     </Stack>
   );
@@ -45,7 +45,7 @@ export function Waiting({ what, lines = 3 }: { what?: string; lines?: number }) 
 export function Empty({ children, action }: { children?: ReactNode; action?: ReactNode }) {
   const { t } = useTranslation();
   return (
-    <Stack gap="sm" align="flex-start" py="sm">
+    <Stack className="lamplight-inset" gap="sm" align="flex-start">
       <Text c="dimmed">{children ?? t('state.empty')}</Text>
       {action}
     </Stack>

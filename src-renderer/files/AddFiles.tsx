@@ -8,10 +8,10 @@ export function AddFiles() {
   const { t } = useTranslation();
   const take = useTakeFiles();
   return (
-    <FileButton multiple onChange={(files) => take(files)} inputProps={{ 'aria-label': t('chart.drop.button') }}>
+    <FileButton multiple onChange={(files) => take(files)} inputProps={{ 'aria-label': t('files.button') }}>
       {(props) => (
         <Button {...props} leftSection={<FileUp size={16} aria-hidden />}>
-          {t('chart.drop.button')}
+          {t('files.button')}
         </Button>
       )}
     </FileButton>

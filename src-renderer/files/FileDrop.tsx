@@ -1,8 +1,9 @@
-/** A chart on which files may be dropped anywhere. What each is taken for and where it will go is said before it is taken. */
+/** A screen on which files may be dropped anywhere. What each is taken for and where it will go is said before it is taken. */
 import { FileUp } from 'lucide-react';
 import { createContext, type DragEvent, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PatientId } from '../../src-shared/contract/types.ts';
+import { type Command, useCommands } from '../commands/registry.ts';
 import { useMay } from '../core/session.tsx';
 import classes from './files.module.css';
 import { TakeFiles } from './TakeFiles.tsx';
@@ -14,59 +15,76 @@ export function useTakeFiles(): (files: readonly File[]) => void {
   return useContext(DropContext);
 }
 
-export function FileDrop({ patient, name, children }: { patient: PatientId; name: string; children: ReactNode }) {
+interface Props {
+  /** The chart on which they are dropped; outside of one only records that name their patients are taken. */
+  patient?: PatientId;
+  name?: string;
+  children: ReactNode;
+}
+
+export function FileDrop({ patient, name, children }: Props) {
   const { t } = useTranslation();
-  const mayImage = useMay('image.add');
-  const mayDocument = useMay('document.add');
+  const may = useMayTake(patient !== undefined);
   const [over, setOver] = useState(false);
+  const [asked, setAsked] = useState(false);
   const [files, setFiles] = useState<readonly File[]>([]);
   // Enter and leave also come from every element inside.
   const depth = useRef(0);
-  const may = mayImage || mayDocument;
-  const take = useCallback((given: readonly File[]) => setFiles(given), []);
-  const close = useCallback(() => setFiles([]), []);
-  const handlers = useMemo(() => {
-    const holdsFiles = (event: DragEvent) => may && event.dataTransfer.types.includes('Files');
-    return {
-      onDragEnter(event: DragEvent) {
-        if (!holdsFiles(event)) return;
-        depth.current++;
-        setOver(true);
-      },
-      onDragOver(event: DragEvent) {
-        if (!holdsFiles(event)) return;
-        event.preventDefault();
-        event.dataTransfer.dropEffect = 'copy';
-      },
-      onDragLeave(event: DragEvent) {
-        if (!holdsFiles(event)) return;
-        depth.current--;
-        if (depth.current === 0) setOver(false);
-      },
-      onDrop(event: DragEvent) {
-        if (!holdsFiles(event)) return;
-        event.preventDefault();
-        depth.current = 0;
-        setOver(false);
-        setFiles([...event.dataTransfer.files]);
-      },
-    };
-  }, [may]);
+  const take = useCallback((given: readonly File[]) => {
+    setFiles(given);
+    setAsked(true);
+  }, []);
+  const close = useCallback(() => {
+    setAsked(false);
+    setFiles([]);
+  }, []);
+  const commands = useMemo<Command[]>(() => (may ? [{ id: 'import.open', title: t('files.command'), group: 'do', keys: 'mod+o', run: () => take([]) }] : []), [may, t, take]);
+  useCommands(commands);
+
+  /** A chart inside the frame takes what is dropped on it for itself. */
+  function mine(event: DragEvent): boolean {
+    if (!event.dataTransfer.types.includes('Files')) return false;
+    event.preventDefault();
+    event.stopPropagation();
+    return may;
+  }
   return (
     <DropContext value={take}>
-      {/* Dropping is one way; the button that opens a choice of files is the way by keyboard. */}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: see above */}
-      <div className={classes.ground} {...handlers}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is one way; Ctrl O and the buttons are the way by keyboard */}
+      <div
+        className={classes.ground}
+        onDragEnter={(event) => {
+          if (mine(event)) setOver(++depth.current > 0);
+        }}
+        onDragOver={(event) => {
+          event.dataTransfer.dropEffect = mine(event) ? 'copy' : 'none';
+        }}
+        onDragLeave={(event) => {
+          if (mine(event)) setOver(--depth.current > 0);
+        }}
+        onDrop={(event) => {
+          depth.current = 0;
+          setOver(false);
+          if (mine(event)) take([...event.dataTransfer.files]);
+        }}
+      >
         {children}
         {over && (
           <div className={classes.over}>
             <FileUp size={32} aria-hidden />
-            <strong>{t('chart.drop.here', { name })}</strong>
-            <span>{t('chart.drop.hint')}</span>
+            <strong>{name ? t('files.here', { name }) : t('files.hereRecords')}</strong>
+            <span>{name ? t('files.hint') : t('files.hintRecords')}</span>
           </div>
         )}
       </div>
-      <TakeFiles patient={patient} name={name} files={files} onClose={close} />
+      <TakeFiles patient={patient} name={name} asked={asked} files={files} onChosen={take} onClose={close} />
     </DropContext>
   );
+}
+
+function useMayTake(onChart: boolean): boolean {
+  const mayImage = useMay('image.add');
+  const mayDocument = useMay('document.add');
+  const mayImport = useMay('records.import');
+  return mayImport || (onChart && (mayImage || mayDocument));
 }

@@ -2,7 +2,7 @@
 import { Button, NativeSelect, Progress, SegmentedControl, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
-import { JobBar } from '../components/JobBar.tsx';
+import { JobRow } from '../components/JobRow.tsx';
 import { useJob } from '../core/jobs.ts';
 import { size } from '../format/numbers.ts';
 import classes from './files.module.css';
@@ -12,11 +12,12 @@ const eyes = ['unknown', 'right', 'left'] as const satisfies readonly Eye[];
 
 interface Props {
   offered: Offered;
+  onChart: boolean;
   onChange: (part: Partial<Pick<Offered, 'target' | 'eye'>>) => void;
   onLeaveOut: () => void;
 }
 
-export function FileRow({ offered, onChange, onLeaveOut }: Props) {
+export function FileRow({ offered, onChart, onChange, onLeaveOut }: Props) {
   const { t } = useTranslation();
   const { file, state } = offered;
   return (
@@ -27,44 +28,45 @@ export function FileRow({ offered, onChange, onLeaveOut }: Props) {
           {size(file.size)}
         </Text>
         {(state.name === 'whole' || state.name === 'failed') && (
-          <Button variant="subtle" size="compact-sm" onClick={onLeaveOut} aria-label={t('chart.drop.notNamed', { name: file.name })}>
-            {t('chart.drop.not')}
+          <Button variant="subtle" size="compact-sm" onClick={onLeaveOut} aria-label={t('files.notNamed', { name: file.name })}>
+            {t('files.not')}
           </Button>
         )}
       </div>
       {state.name === 'sending' && (
         <>
-          <Text c="dimmed">{t('chart.drop.sending', { done: size(state.done), total: size(file.size) })}</Text>
+          <Text c="dimmed">{t('files.sending', { done: size(state.done), total: size(file.size) })}</Text>
           <Progress value={file.size > 0 ? (100 * state.done) / file.size : 0} size="sm" aria-label={file.name} />
         </>
       )}
-      {(state.name === 'whole' || state.name === 'taking') && <Destination offered={offered} kind={state.kind} onChange={onChange} />}
+      {(state.name === 'whole' || state.name === 'taking') && <Destination offered={offered} kind={state.kind} onChart={onChart} onChange={onChange} />}
       {state.name === 'taken' && <Started job={state.job} name={file.name} />}
       {state.name === 'failed' && <ErrorNotice error={state.error} />}
     </li>
   );
 }
 
-function Destination({ offered: { file, target, eye }, kind, onChange }: Omit<Props, 'onLeaveOut'> & { kind: Parameters<typeof targetsOf>[0] }) {
+function Destination({ offered: { file, target, eye }, kind, onChart, onChange }: Omit<Props, 'onLeaveOut'> & { kind: Parameters<typeof targetsOf>[0] }) {
   const { t } = useTranslation();
-  const choices = targetsOf(kind);
+  const choices = targetsOf(kind, onChart);
   return (
     <>
-      <Text fw={600}>{t('chart.drop.takenFor', { kind: t(`chart.drop.kinds.${kind}`) })}</Text>
+      <Text fw={600}>{t('files.takenFor', { kind: t(`files.kinds.${kind}`) })}</Text>
+      {choices.length === 0 && kind !== 'unknown' && <Text>{t('files.openChart')}</Text>}
       {choices.length > 0 && (
         <NativeSelect
-          label={t('chart.drop.goesTo')}
+          label={t('files.goesTo')}
           value={target ?? ''}
           onChange={(event) => onChange({ target: choices.find((each): each is Target => each === event.currentTarget.value) ?? null })}
-          data={choices.map((value) => ({ value, label: t(`chart.drop.targets.${value}`) }))}
+          data={choices.map((value) => ({ value, label: t(`files.targets.${value}`) }))}
         />
       )}
       {(target === 'fundus' || target === 'image') && (
         <SegmentedControl
-          aria-label={t('chart.drop.eyeOf', { name: file.name })}
+          aria-label={t('files.eyeOf', { name: file.name })}
           value={eye}
           onChange={(value) => onChange({ eye: eyes.find((each) => each === value) ?? 'unknown' })}
-          data={eyes.map((value) => ({ value, label: t(`chart.drop.eyes.${value}`) }))}
+          data={eyes.map((value) => ({ value, label: t(`files.eyes.${value}`) }))}
         />
       )}
     </>
@@ -74,5 +76,5 @@ function Destination({ offered: { file, target, eye }, kind, onChange }: Omit<Pr
 function Started({ job, name }: { job: string; name: string }) {
   const { t } = useTranslation();
   const state = useJob(job);
-  return state ? <JobBar job={state} /> : <Text role="status">{t('chart.drop.started', { name })}</Text>;
+  return state ? <JobRow job={state} /> : <Text role="status">{t('files.started', { name })}</Text>;
 }

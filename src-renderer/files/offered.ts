@@ -24,11 +24,11 @@ export interface Offered {
 const targets: Readonly<Record<FileKind, readonly Target[]>> = { photograph: ['fundus', 'image', 'letter'], document: ['letter'], fhir: ['records'], ndjson: ['records'], unknown: [] };
 
 /** Where a file of this kind may go, the likeliest first. */
-export function targetsOf(kind: FileKind): readonly Target[] {
-  return targets[kind];
+export function targetsOf(kind: FileKind, onChart: boolean): readonly Target[] {
+  return onChart ? targets[kind] : targets[kind].filter((target) => target === 'records');
 }
 
-export function useOffered(patient: PatientId, files: readonly File[], onClose: () => void) {
+export function useOffered(patient: PatientId | undefined, files: readonly File[], onClose: () => void) {
   const [offered, setOffered] = useState<readonly Offered[]>([]);
   const current = useRef<readonly Offered[]>([]);
   const set = useCallback((make: (now: readonly Offered[]) => readonly Offered[]) => {
@@ -48,7 +48,7 @@ export function useOffered(patient: PatientId, files: readonly File[], onClose: 
         try {
           const sent = await upload(file, patient, (done) => !stopped && change(key, { state: { name: 'sending', done } }));
           if (stopped || !current.current.some((each) => each.key === key)) discard(sent.upload);
-          else change(key, { state: { name: 'whole', ...sent }, target: targetsOf(sent.kind)[0] ?? null });
+          else change(key, { state: { name: 'whole', ...sent }, target: targetsOf(sent.kind, patient !== undefined)[0] ?? null });
         } catch (error) {
           if (!stopped) change(key, { state: { name: 'failed', error } });
         }
@@ -88,8 +88,10 @@ export function useOffered(patient: PatientId, files: readonly File[], onClose: 
   return { offered, change, leaveOut, leaveAll, take: () => void take() };
 }
 
-function hand(patient: PatientId, { file, eye }: Offered, upload: string, target: Target): Promise<{ job: string }> {
+async function hand(patient: PatientId | undefined, { file, eye }: Offered, upload: string, target: Target): Promise<{ job: string }> {
   if (target === 'records') return call('records.import', { upload });
+  // targetsOf offers the rest on a chart alone.
+  if (!patient) throw new Error('a picture or letter is handed over without its patient');
   if (target === 'letter') return call('documents.add', { patient, upload, title: titleOf(file.name) });
   return call('images.add', { patient, upload, eye, task: target === 'fundus' ? 'fundus' : 'none' });
 }

@@ -8,6 +8,7 @@ import { Palette } from '../commands/Palette.tsx';
 import { type Command, useCommands } from '../commands/registry.ts';
 import { Boundary } from '../components/Boundary.tsx';
 import { useSession } from '../core/session.tsx';
+import { FileDrop } from '../files/FileDrop.tsx';
 import { useKeptScheme, useScheme } from '../theme/scheme.ts';
 import classes from './Frame.module.css';
 import { Header } from './Header.tsx';
@@ -33,9 +34,11 @@ export function Frame() {
       <Header onSearch={() => setAsked('palette')} />
       <Rail />
       <main id="content" className={classes.work} tabIndex={-1}>
-        <Boundary>
-          <Outlet />
-        </Boundary>
+        <FileDrop>
+          <Boundary>
+            <Outlet />
+          </Boundary>
+        </FileDrop>
       </main>
       <StatusLine onHelp={() => setAsked('help')} />
       <Palette opened={asked === 'palette'} onClose={close} />

@@ -1,10 +1,10 @@
 /** Who am I, which clinic, search, long work, synchronisation, lock. */
 import { ActionIcon, Button, Menu, Popover, Stack, Text, Tooltip } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { CloudOff, CloudUpload, Cloudy, FlaskConical, Lock, LogOut, RefreshCw, Search, TriangleAlert, UserRound } from 'lucide-react';
+import { CloudOff, CloudUpload, Cloudy, FlaskConical, Lock, ListChecks, LogOut, Search, TriangleAlert, UserRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../src-shared/contract/index.ts';
-import { JobBar } from '../components/JobBar.tsx';
+import { JobRow } from '../components/JobRow.tsx';
 import { Keys } from '../components/Keys.tsx';
 import { Empty } from '../components/Loaded.tsx';
 import { call } from '../core/connection.ts';
@@ -60,12 +60,12 @@ function JobsButton() {
   return (
     <Popover position="bottom-end" width={360} shadow="md" trapFocus>
       <Popover.Target>
-        <Button variant={running > 0 ? 'light' : 'subtle'} color={running > 0 ? 'blue' : 'gray'} leftSection={<RefreshCw size={16} aria-hidden />}>
+        <Button variant={running > 0 ? 'light' : 'subtle'} color={running > 0 ? 'blue' : 'gray'} leftSection={<ListChecks size={16} aria-hidden />}>
           {running > 0 ? t('frame.jobs.button', { count: running }) : t('frame.jobs.none')}
         </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label={t('frame.jobs.title')} mah="60vh" className={classes.scrolls}>
-        <Stack gap="md">{jobs.length === 0 ? <Empty>{t('frame.jobs.empty')}</Empty> : jobs.map((job) => <JobBar key={job.id} job={job} />)}</Stack>
+        <Stack gap="md">{jobs.length === 0 ? <Empty>{t('frame.jobs.empty')}</Empty> : jobs.map((job) => <JobRow key={job.id} job={job} />)}</Stack>
       </Popover.Dropdown>
     </Popover>
   );

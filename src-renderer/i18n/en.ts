@@ -1,4 +1,5 @@
 /** English, put together from the words of each domain. A screen's words lie beside it in en.ts. */
+import { files } from '../files/en.ts';
 import { audit } from '../screens/audit/en.ts';
 import { chart } from '../screens/chart/en.ts';
 import { coaching } from '../screens/coaching/en.ts';
@@ -13,4 +14,4 @@ import { today } from '../screens/today/en.ts';
 import { common } from './common.en.ts';
 import { frame } from './frame.en.ts';
 
-export const en = { ...common, frame, setup, signIn, today, patients, chart, scan, reading, coaching, sync, audit, settings } as const;
+export const en = { ...common, frame, files, setup, signIn, today, patients, chart, scan, reading, coaching, sync, audit, settings } as const;

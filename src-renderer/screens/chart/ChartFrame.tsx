@@ -76,6 +76,7 @@ export function ChartFrame() {
 function useChartCommands(id: string, toggleSide: (() => void) | undefined): void {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const mayWrite = useMay('note.write');
   const canAsk = toggleSide !== undefined;
   const commands = useMemo<Command[]>(
     () => [
@@ -86,9 +87,9 @@ function useChartCommands(id: string, toggleSide: (() => void) | undefined): voi
         keys: index < 9 ? `alt+${index + 1}` : undefined,
         run: () => void navigate({ to: tab.to, params: { id } }),
       })),
-      { id: 'note.new', title: t('chart.notes.new'), group: 'chart', keys: 'n', run: () => void navigate({ to: '/patient/$id/notes/new', params: { id } }) },
+      ...(mayWrite ? [{ id: 'note.new', title: t('chart.notes.new'), group: 'chart', keys: 'n', run: () => void navigate({ to: '/patient/$id/notes/new', params: { id } }) } as const] : []),
     ],
-    [t, navigate, id],
+    [t, navigate, id, mayWrite],
   );
   useCommands(commands);
   // The toggle reads no state, so its first version serves.

@@ -1,5 +1,5 @@
 /** A list of the chart on a screen of its own, with its empty state and, where entries end, the choice between active and all. */
-import { Group, SegmentedControl, Text } from '@mantine/core';
+import { SegmentedControl, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChartItem, lists } from '../../../src-shared/contract/patients.ts';
@@ -45,7 +45,7 @@ export function ListPanel({ list, since, withEnded = false, adding, titleOf, act
           )
         }
       >
-        <Loaded query={query} what={title} lines={6} isEmpty={({ items }) => items.length === 0} empty={<Group px="lg">{t(`chart.list.empty.${list}`)}</Group>}>
+        <Loaded query={query} what={title} lines={6} isEmpty={({ items }) => items.length === 0} empty={t(`chart.list.empty.${list}`)}>
           {({ items, total }) => {
             const chosen = withEnded && shown === 'active' ? items.filter(isActive) : items;
             return (

@@ -1,5 +1,5 @@
 /** Find a patient while typing; arrows choose, Enter opens. */
-import { Button, Text, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Search, UserPlus } from 'lucide-react';
@@ -86,11 +86,8 @@ export function PatientsScreen() {
       >
         {searching && found.isError && <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />}
         {rows.length > 0 && <PatientList id="found" rows={rows} chosen={at} onChoose={setChosen} onOpen={open} />}
-        {rows.length === 0 && (
-          <Text component="div" px="lg">
-            {searching ? found.isSuccess && <Empty>{t('patients.nothing', { text: rested })}</Empty> : recent.isSuccess && <Empty>{t('patients.noRecent')}</Empty>}
-          </Text>
-        )}
+        {rows.length === 0 && searching && found.isSuccess && <Empty>{t('patients.nothing', { text: rested })}</Empty>}
+        {rows.length === 0 && !searching && recent.isSuccess && <Empty>{t('patients.noRecent')}</Empty>}
       </Panel>
     </Screen>
   );

@@ -20,7 +20,7 @@ export const patients = {
     phone: 'Phone',
     address: 'Address',
     identifier: 'Number (national or hospital)',
-    optional: 'may stay empty',
+    optional: 'Optional',
     save: 'Register',
     clear: 'Clear the form',
     choose: 'Choose',

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Search, UserPlus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { JobBar } from '../../components/JobBar.tsx';
+import { JobRow } from '../../components/JobRow.tsx';
 import { Empty, Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { PatientLine } from '../../components/PatientLine.tsx';
@@ -62,7 +62,7 @@ function Recent() {
   const recent = useRead('patients.recent', { limit: 12 });
   return (
     <Panel title={t('today.recent')} flush>
-      <Loaded query={recent} what={t('today.recent')} isEmpty={(data) => data.results.length === 0} empty={<Empty>{t('today.recentEmpty')}</Empty>}>
+      <Loaded query={recent} what={t('today.recent')} isEmpty={(data) => data.results.length === 0} empty={t('today.recentEmpty')}>
         {(data) =>
           data.results.map((row) => (
             <RowLink key={row.id} to="/patient/$id" params={{ id: row.id }} aside={t('today.openedAt', { time: clock(row.openedAt) })}>
@@ -96,7 +96,7 @@ function MyDrafts() {
 function Jobs() {
   const { t } = useTranslation();
   const running = useJobs().filter(isRunning);
-  return <Panel title={t('today.jobs')}>{running.length === 0 ? <Empty>{t('today.jobsEmpty')}</Empty> : running.map((job) => <JobBar key={job.id} job={job} />)}</Panel>;
+  return <Panel title={t('today.jobs')}>{running.length === 0 ? <Empty>{t('today.jobsEmpty')}</Empty> : running.map((job) => <JobRow key={job.id} job={job} />)}</Panel>;
 }
 
 function Conflicts() {
