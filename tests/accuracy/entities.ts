@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Entity, extractEntities, type PageText, type PageWord } from '../../src-main/core/documents/entities/index.ts';
 
-const folder = join(process.env['LAMPLIGHT_SHARED'] ?? '../shared', 'data/letters/typeset');
+const folder = join(process.env.LAMPLIGHT_SHARED ?? '../shared', 'data/letters/typeset');
 const flags = process.argv.slice(2).filter((a) => a.startsWith('--'));
 const wanted = process.argv.slice(2).filter((a) => !a.startsWith('--'));
 const verbose = flags.includes('--verbose');
@@ -33,7 +33,14 @@ interface Score {
   fields: Record<string, [right: number, of: number]>;
 }
 
-const plain = (text: string | undefined): string => (text ?? '').normalize('NFC').toLowerCase().replace(/[µμ]/g, 'u').replace(/[\s,.;()]+/g, ' ').trim();
+const noFields: Record<string, boolean> = {};
+const plain = (text: string | undefined): string =>
+  (text ?? '')
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[µμ]/g, 'u')
+    .replace(/[\s,.;()]+/g, ' ')
+    .trim();
 const number = (text: string): string => text.replace(/\s/g, '');
 const unit = (text: string): string => plain(text).replace(/\s/g, '');
 
@@ -43,7 +50,11 @@ function standsInLetter(letter: string, entity: Entity): boolean {
   switch (entity.kind) {
     case 'vital':
     case 'lab':
-      return squeezed.includes(plain(entity.value.value)) && unit(letter).includes(unit(entity.value.unit)) && rowHolds(letter, entity.value.value, entity.text);
+      return (
+        squeezed.includes(plain(entity.value.value)) &&
+        unit(letter).includes(unit(entity.value.unit)) &&
+        rowHolds(letter, entity.value.value, entity.text)
+      );
     case 'medication':
       return false;
     case 'diagnosis':
@@ -63,8 +74,23 @@ function rowHolds(letter: string, value: string, text: string): boolean {
 
 function score(letter: string, truth: Truth, entities: Entity[]): Map<string, Score> {
   const scores = new Map<string, Score>();
-  const compare = <T, E extends Entity>(kind: string, truths: T[], offered: E[], same: (t: T, e: E) => boolean, show: (t: T) => string, fields?: (t: T, e: E) => Record<string, boolean>) => {
-    const result: Score = { truth: truths.length, found: 0, right: 0, offered: offered.length, unmarked: [], missed: [], fields: {} };
+  const compare = <T, E extends Entity>(
+    kind: string,
+    truths: T[],
+    offered: E[],
+    same: (t: T, e: E) => boolean,
+    show: (t: T) => string,
+    fields?: (t: T, e: E) => Record<string, boolean>,
+  ) => {
+    const result: Score = {
+      truth: truths.length,
+      found: 0,
+      right: 0,
+      offered: offered.length,
+      unmarked: [],
+      missed: [],
+      fields: {},
+    };
     const used = new Set<E>();
     for (const one of truths) {
       const match = offered.find((e) => !used.has(e) && same(one, e));
@@ -83,7 +109,10 @@ function score(letter: string, truth: Truth, entities: Entity[]): Map<string, Sc
     for (const one of offered) {
       if (used.has(one) || standsInLetter(letter, one)) result.right++;
       else if (!one.doubtful) result.unmarked.push(JSON.stringify(one.value));
-      if (verbose && !used.has(one) && kind !== 'date') console.log(`    ${truth.id} ${kind} besides the truth: ${JSON.stringify(one.value)}${one.doubtful ? ' (doubtful)' : ''}`);
+      if (verbose && !used.has(one) && kind !== 'date')
+        console.log(
+          `    ${truth.id} ${kind} besides the truth: ${JSON.stringify(one.value)}${one.doubtful ? ' (doubtful)' : ''}`,
+        );
     }
     if (verbose) for (const miss of result.missed) console.log(`    ${truth.id} ${kind} missed: ${miss}`);
     scores.set(kind, result);
@@ -91,14 +120,53 @@ function score(letter: string, truth: Truth, entities: Entity[]): Map<string, Sc
   const of = <K extends Entity['kind']>(kind: K) => entities.filter((e): e is Extract<Entity, { kind: K }> => e.kind === kind);
   const alike = (a: string, b: string) => plain(a).includes(plain(b)) || plain(b).includes(plain(a));
   compare(
-    'medication', truth.medications, of('medication'), (t, e) => alike(t.name, e.value.name) && plain(t.dose) === plain(e.value.dose), (t) => `${t.name} ${t.dose}`,
-    (t, e) => ({ ...(t.route ? { route: plain(t.route) === plain(e.value.route) } : {}), ...(t.frequency ? { frequency: plain(e.value.frequency) !== '' && alike(t.frequency, e.value.frequency ?? '') } : {}), ...(t.status ? { status: plain(t.status) === plain(e.value.status) } : {}) }),
+    'medication',
+    truth.medications,
+    of('medication'),
+    (t, e) => alike(t.name, e.value.name) && plain(t.dose) === plain(e.value.dose),
+    (t) => `${t.name} ${t.dose}`,
+    (t, e) => ({
+      ...(t.route ? { route: plain(t.route) === plain(e.value.route) } : {}),
+      ...(t.frequency ? { frequency: plain(e.value.frequency) !== '' && alike(t.frequency, e.value.frequency ?? '') } : {}),
+      ...(t.status ? { status: plain(t.status) === plain(e.value.status) } : {}),
+    }),
   );
-  compare('vital', truth.vital_signs, of('vital'), (t, e) => alike(t.type, e.value.name) && number(t.value) === number(e.value.value) && unit(t.unit) === unit(e.value.unit), (t) => `${t.type} ${t.value} ${t.unit}`);
-  compare('lab', truth.lab_results, of('lab'), (t, e) => alike(t.test, e.value.name) && number(t.value) === number(e.value.value) && unit(t.unit) === unit(e.value.unit), (t) => `${t.test} ${t.value} ${t.unit}`, (t, e) => (t.flag && e.value.referenceRange ? { flag: t.flag === e.value.flag } : {}));
-  compare('diagnosis', truth.diagnoses, of('diagnosis'), (t, e) => alike(t, e.value.text), (t) => t);
-  compare('allergy', truth.allergies, of('allergy'), (t, e) => alike(t, e.value.substance), (t) => t);
-  compare('date', truth.dates, of('date'), (t, e) => t.iso === e.value.iso, (t) => t.iso);
+  compare(
+    'vital',
+    truth.vital_signs,
+    of('vital'),
+    (t, e) => alike(t.type, e.value.name) && number(t.value) === number(e.value.value) && unit(t.unit) === unit(e.value.unit),
+    (t) => `${t.type} ${t.value} ${t.unit}`,
+  );
+  compare(
+    'lab',
+    truth.lab_results,
+    of('lab'),
+    (t, e) => alike(t.test, e.value.name) && number(t.value) === number(e.value.value) && unit(t.unit) === unit(e.value.unit),
+    (t) => `${t.test} ${t.value} ${t.unit}`,
+    (t, e) => (t.flag && e.value.referenceRange ? { flag: t.flag === e.value.flag } : noFields),
+  );
+  compare(
+    'diagnosis',
+    truth.diagnoses,
+    of('diagnosis'),
+    (t, e) => alike(t, e.value.text),
+    (t) => t,
+  );
+  compare(
+    'allergy',
+    truth.allergies,
+    of('allergy'),
+    (t, e) => alike(t, e.value.substance),
+    (t) => t,
+  );
+  compare(
+    'date',
+    truth.dates,
+    of('date'),
+    (t, e) => t.iso === e.value.iso,
+    (t) => t.iso,
+  );
   return scores;
 }
 
@@ -110,23 +178,34 @@ function truthPages(id: string, language: string): PageText[] {
   // The text layer of the Devanagari letter is broken into pieces: its lines come from the plain text.
   if (language === 'hi') return plainPages(readFileSync(join(folder, `${id}.txt`), 'utf8'));
   const file: WordsFile = JSON.parse(readFileSync(join(folder, `${id}.words.json`), 'utf8'));
-  return file.pages.map((page, i) => ({ page: i + 1, width: page.width, height: page.height, text: '', words: page.words.map((w) => ({ ...w, confidence: 1, doubtful: false })) }));
+  return file.pages.map((page, i) => ({
+    page: i + 1,
+    width: page.width,
+    height: page.height,
+    text: '',
+    words: page.words.map((w) => ({ ...w, confidence: 1, doubtful: false })),
+  }));
 }
 
 function plainPages(text: string): PageText[] {
   const words = text.split('\n').flatMap((line, n): PageWord[] => {
     let x = 50;
-    return line.split(' ').filter(Boolean).map((word) => {
-      const box: PageWord['box'] = [x, 50 + n * 16, x + 6 * word.length, 60 + n * 16];
-      x = box[2] + 4;
-      return { text: word, box, confidence: 1, doubtful: false, line: n };
-    });
+    return line
+      .split(' ')
+      .filter(Boolean)
+      .map((word) => {
+        const box: PageWord['box'] = [x, 50 + n * 16, x + 6 * word.length, 60 + n * 16];
+        x = box[2] + 4;
+        return { text: word, box, confidence: 1, doubtful: false, line: n };
+      });
   });
   return [{ page: 1, width: 600, height: 900, text, words }];
 }
 
 const files: Record<string, string[]> = {};
-for (const file of readdirSync(folder)) if (/\.(?:pdf|jpg|tif|png)$/.test(file)) (files[letterOf(file)] ??= []).push(file);
+for (const file of readdirSync(folder)) {
+  if (/\.(?:pdf|jpg|tif|png)$/.test(file)) files[letterOf(file)] = [...(files[letterOf(file)] ?? []), file];
+}
 
 function letterOf(file: string): string {
   return file.replace(/\.(?:pdf|jpg|tif|png)$/, '').replace(/-(?:scan150|text|p\d)$/, '');
@@ -138,12 +217,15 @@ async function recognisedPages(id: string, language: string): Promise<PageText[]
   const all = (files[id] ?? []).filter((f) => !f.includes('-text.')).sort();
   const scan = all.find((f) => f.includes('scan150'));
   const pages: PageText[] = [];
-  for (const file of scan ? [scan] : all) for (const page of await recogniseFile(join(folder, file), language)) pages.push({ ...page, page: pages.length + 1 });
+  for (const file of scan ? [scan] : all)
+    for (const page of await recogniseFile(join(folder, file), language)) pages.push({ ...page, page: pages.length + 1 });
   return pages;
 }
 
 const totals = new Map<string, Score>();
-for (const file of readdirSync(folder).filter((f) => f.endsWith('.entities.json')).sort()) {
+for (const file of readdirSync(folder)
+  .filter((f) => f.endsWith('.entities.json'))
+  .sort()) {
   const truth: Truth = JSON.parse(readFileSync(join(folder, file), 'utf8'));
   if (wanted.length > 0 && !wanted.some((w) => truth.id.startsWith(w))) continue;
   const pages = flags.includes('--ocr') ? await recognisedPages(truth.id, truth.language) : truthPages(truth.id, truth.language);
@@ -164,12 +246,23 @@ for (const [kind, result] of totals) console.log(`  ${line(kind, result)}`);
 
 function add(a: Score, b: Score): Score {
   const fields = { ...a.fields };
-  for (const [field, [right, of]] of Object.entries(b.fields)) fields[field] = [(fields[field]?.[0] ?? 0) + right, (fields[field]?.[1] ?? 0) + of];
-  return { truth: a.truth + b.truth, found: a.found + b.found, right: a.right + b.right, offered: a.offered + b.offered, unmarked: [...a.unmarked, ...b.unmarked], missed: [...a.missed, ...b.missed], fields };
+  for (const [field, [right, of]] of Object.entries(b.fields))
+    fields[field] = [(fields[field]?.[0] ?? 0) + right, (fields[field]?.[1] ?? 0) + of];
+  return {
+    truth: a.truth + b.truth,
+    found: a.found + b.found,
+    right: a.right + b.right,
+    offered: a.offered + b.offered,
+    unmarked: [...a.unmarked, ...b.unmarked],
+    missed: [...a.missed, ...b.missed],
+    fields,
+  };
 }
 
 function line(kind: string, s: Score): string {
   const percent = (a: number, b: number) => (b === 0 ? '   -' : `${((100 * a) / b).toFixed(1)} %`);
-  const fields = Object.entries(s.fields).map(([name, [right, of]]) => `${name} ${right}/${of}`).join(', ');
+  const fields = Object.entries(s.fields)
+    .map(([name, [right, of]]) => `${name} ${right}/${of}`)
+    .join(', ');
   return `${kind.padEnd(11)} recall ${s.found}/${s.truth} ${percent(s.found, s.truth)}; in the truth ${s.found}/${s.offered}, standing in the letter ${s.right}/${s.offered} ${percent(s.right, s.offered)}; wrong unmarked ${s.unmarked.length}${fields ? `; ${fields}` : ''}`;
 }

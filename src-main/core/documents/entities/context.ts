@@ -1,7 +1,7 @@
 import { type FoundDate, findDates, isMonthFirst } from './dates.ts';
 import type { Letter } from './layout.ts';
 import { layOut } from './layout.ts';
-import { findSections, type Section } from './sections.ts';
+import { findSections, type Section, sectionAt } from './sections.ts';
 import { findTables, type Table } from './tables.ts';
 import type { ExtractOptions, PageText } from './types.ts';
 
@@ -64,8 +64,20 @@ function usesDecimalComma(folded: string, language: string): boolean {
 /** Grown up when the letter was written (or as far as its dates tell). */
 function isAdult(birthDate: string | undefined, dates: FoundDate[]): boolean | undefined {
   const born = birthDate ?? dates.find((d) => d.value.kind === 'birth')?.value.iso;
-  const latest = dates.map((d) => d.value.iso).sort().at(-1);
+  const latest = dates
+    .map((d) => d.value.iso)
+    .sort()
+    .at(-1);
   if (!born || !latest || latest <= born) return undefined;
   const years = Number(latest.slice(0, 4)) - Number(born.slice(0, 4));
   return years > 16;
+}
+
+/** Date in the heading above, or the day of collection of a laboratory report. */
+export function headingDate(context: Context, position: number): string | undefined {
+  const section = sectionAt(context.sections, position);
+  const inHeading = section
+    ? context.dates.find((d) => d.start >= section.heading[0] && d.end <= section.heading[1] + 1)
+    : undefined;
+  return (inHeading ?? context.dates.find((d) => d.value.kind === 'collected'))?.value.iso;
 }

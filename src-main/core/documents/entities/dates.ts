@@ -16,7 +16,10 @@ const months: string[] = [
   'december|dec|diciembre|dic|decembre|dezembro|dez|desemba|दिसंबर|दिसम्बर',
 ];
 
-const allMonths = months.flatMap((names) => names.split('|')).sort((a, b) => b.length - a.length).join('|');
+const allMonths = months
+  .flatMap((names) => names.split('|'))
+  .sort((a, b) => b.length - a.length)
+  .join('|');
 const edge = '(?<![\\p{L}\\p{M}\\d/.-])';
 const end = '(?![\\p{L}\\p{M}\\d]|[/-]\\d)';
 
@@ -54,7 +57,11 @@ export function findDates(text: string, folded: string, monthFirst: boolean): Fo
     if (!isoDate) continue;
     const start = match.index;
     const stop = start + match[0].length;
-    found.push({ start, end: stop, value: { iso: isoDate, printed: text.slice(start, stop).replace(/\s+/g, ' '), kind: kindOf(folded, start, stop) } });
+    found.push({
+      start,
+      end: stop,
+      value: { iso: isoDate, printed: text.slice(start, stop).replace(/\s+/g, ' '), kind: kindOf(folded, start, stop) },
+    });
   }
   return found;
 }
@@ -85,11 +92,17 @@ function valid(year: number, month: number, day: number): string | undefined {
 }
 
 const kinds: [kind: string, before: RegExp][] = [
-  ['birth', /(?:born|birth|\bd\.?o\.?b\.?|\bdob|nacimiento|nacid[oa]|naissance|\bnee?\b|nascimento|nascid[oa]|kuzaliwa|alizaliwa|जन्म)/],
+  [
+    'birth',
+    /(?:born|birth|\bd\.?o\.?b\.?|\bdob|nacimiento|nacid[oa]|naissance|\bnee?\b|nascimento|nascid[oa]|kuzaliwa|alizaliwa|जन्म)/,
+  ],
   ['due date', /(?:\bedd\b|due date|fpp\b|dpp\b|terme prevu)/],
   ['discharge', /(?:discharged?|\balta\b|sortie|kuruhusiwa|छुट्टी)/],
   ['admission', /(?:admitted|admission|ingreso|admissao|internamento|entree|hospitalisation|kulazwa|भर्ती)/],
-  ['appointment', /(?:appointment|review|follow|next visit|return|prochaine? consultation|rendez|proxima|revision|control\b|cita\b|consulta|kurudi|marudio|seen on|clinic(?! date)|ओपीडी|दिखाएं)/],
+  [
+    'appointment',
+    /(?:appointment|review|follow|next visit|return|prochaine? consultation|rendez|proxima|revision|control\b|cita\b|consulta|kurudi|marudio|seen on|clinic(?! date)|ओपीडी|दिखाएं)/,
+  ],
   ['collected', /(?:collected|sampled?|drawn|collection|prelev|extraccion|colheita)/],
   ['blood test', /(?:blood|bloods|lab|results?|analitic|analisis|biologie|bilan|exames|vipimo|check|जांच)/],
   ['reported', /(?:reported|printed|typed|validated)/],
@@ -98,7 +111,11 @@ const kinds: [kind: string, before: RegExp][] = [
 ];
 
 function kindOf(folded: string, start: number, stop: number): string | undefined {
-  const before = folded.slice(Math.max(0, start - 40), start).split(/[\n\t.;]/).at(-1) ?? '';
+  const before =
+    folded
+      .slice(Math.max(0, start - 40), start)
+      .split(/[\n\t.;]/)
+      .at(-1) ?? '';
   const after = folded.slice(stop, stop + 24).split('\n')[0] ?? '';
   const near = kinds
     .map(([kind, pattern]) => ({ kind, at: before.search(pattern) }))

@@ -26,7 +26,19 @@ export function placeOf(tokens: Token[], carrying: Token[] = tokens): Place {
 export function placeBetween(letter: Letter, start: number, end: number, carrying?: [start: number, end: number][]): Place {
   const tokens = tokensBetween(letter, start, end);
   const weights = carrying?.flatMap(([a, b]) => tokensBetween(letter, a, b));
-  return { ...placeOf(tokens, weights && weights.length > 0 ? weights : tokens), text: letter.text.slice(start, end).replace(/\s+/g, ' ').trim() };
+  return {
+    ...placeOf(tokens, weights && weights.length > 0 ? weights : tokens),
+    text: letter.text.slice(start, end).replace(/\s+/g, ' ').trim(),
+  };
 }
 
 export const squeeze = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+/** The same object without elements that are undefined or empty. */
+export function dropEmpty<T extends object>(value: T): T {
+  for (const key of Object.keys(value)) {
+    const element = Reflect.get(value, key);
+    if (element === undefined || (element === '' && key !== 'unit')) Reflect.deleteProperty(value, key);
+  }
+  return value;
+}

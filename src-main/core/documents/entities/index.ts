@@ -20,7 +20,13 @@ export type * from './types.ts';
  */
 export function extractEntities(pages: PageText[], options: ExtractOptions = {}): Entity[] {
   const context = readContext(pages, options);
-  return [...findMedications(context), ...findMeasurements(context), ...findDiagnoses(context), ...findAllergies(context), ...findDateEntities(context)];
+  return [
+    ...findMedications(context),
+    ...findMeasurements(context),
+    ...findDiagnoses(context),
+    ...findAllergies(context),
+    ...findDateEntities(context),
+  ];
 }
 
 /** Each day once, where it stands first; what it dates is taken from where the letter says it. */
@@ -29,7 +35,12 @@ function findDateEntities(context: Context): DateEntity[] {
   for (const { start, end, value } of context.dates) {
     const known = byDay.get(value.iso);
     if (known) known.value.kind ??= value.kind;
-    else byDay.set(value.iso, { kind: 'date', ...placeBetween(context.letter, start, end), value: value.kind ? value : { iso: value.iso, printed: value.printed } });
+    else
+      byDay.set(value.iso, {
+        kind: 'date',
+        ...placeBetween(context.letter, start, end),
+        value: value.kind ? value : { iso: value.iso, printed: value.printed },
+      });
   }
   return [...byDay.values()];
 }

@@ -38,10 +38,21 @@ export function layOut(pages: PageText[]): Letter {
       const lineTokens: Token[] = [];
       let previous: PageWord | undefined;
       for (const word of words) {
-        const printed = word.text.normalize('NFC').trim();
-        if (printed === '') continue;
+        // Rules of tables are read as strokes.
+        const printed = word.text
+          .normalize('NFC')
+          .replace(/^[|¦]+|[|¦]+$/g, '')
+          .trim();
+        if (/^[_~=¦|]*$/.test(printed)) continue;
         if (previous) text += isCellGap(previous, word) ? '\t' : ' ';
-        const token: Token = { ...word, text: printed, page: page.page, start: text.length, end: text.length + printed.length, folded: fold(printed) };
+        const token: Token = {
+          ...word,
+          text: printed,
+          page: page.page,
+          start: text.length,
+          end: text.length + printed.length,
+          folded: fold(printed),
+        };
         text += printed;
         lineTokens.push(token);
         previous = word;
@@ -122,13 +133,18 @@ function sameLine(line: PageWord[], unit: PageWord[]): boolean {
     const near = nearest(line, word);
     const overlap = Math.min(near.box[2], word.box[2]) - Math.max(near.box[0], word.box[0]);
     const apart = Math.abs(middleOf(near) - middleOf(word));
-    return overlap < 0.3 * Math.min(near.box[2] - near.box[0], word.box[2] - word.box[0]) && apart < 0.45 * Math.max(heightOf(near), heightOf(word));
+    return (
+      overlap < 0.3 * Math.min(near.box[2] - near.box[0], word.box[2] - word.box[0]) &&
+      apart < 0.45 * Math.max(heightOf(near), heightOf(word))
+    );
   });
 }
 
 function nearest(line: PageWord[], word: PageWord): PageWord {
   const centre = (w: PageWord) => (w.box[0] + w.box[2]) / 2;
-  return line.reduce((best, other) => (Math.abs(centre(other) - centre(word)) < Math.abs(centre(best) - centre(word)) ? other : best));
+  return line.reduce((best, other) =>
+    Math.abs(centre(other) - centre(word)) < Math.abs(centre(best) - centre(word)) ? other : best,
+  );
 }
 
 function leftmost(words: PageWord[]): PageWord {

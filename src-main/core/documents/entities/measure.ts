@@ -1,12 +1,17 @@
-import { analytes, type Analyte } from './analytes.ts';
+import { type Analyte, analytes } from './analytes.ts';
 import { fold } from './fold.ts';
 import { toNumber, ucumOf } from './units.ts';
-import { vitalSigns, type VitalSign } from './vital-signs.ts';
+import { type VitalSign, vitalSigns } from './vital-signs.ts';
 
 export type Measured = { kind: 'vital'; sign: VitalSign } | { kind: 'lab'; analytes: Analyte[] };
 
 /** Key under which a printed name is looked up: folded, single blanks, without Devanagari vowel signs. */
-const keyOf = (printed: string): string => fold(printed.normalize('NFC')).replace(/\p{M}/gu, '').replace(/\s*\/\s*/g, '/').replace(/\s+/g, ' ').trim();
+const keyOf = (printed: string): string =>
+  fold(printed.normalize('NFC'))
+    .replace(/\p{M}/gu, '')
+    .replace(/\s*\/\s*/g, '/')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 const byName = new Map<string, Measured>();
 const byAbbreviation = new Map<string, Measured>();
@@ -50,20 +55,44 @@ const sameUnit = (a: string, b: string): boolean => canonical(a) === canonical(b
 
 // Units that are the same amount, written in two ways.
 const synonyms: Record<string, string> = {
-  '[IU]/L': 'U/L', 'u[IU]/mL': 'm[IU]/L', 'k[IU]/L': 'U/mL', '[IU]/mL': 'U/mL', 'pg/mL': 'ng/L', 'ng/mL': 'ug/L', '10*3/uL': '10*9/L', '10*6/uL': '10*12/L', '{cells}/uL': '/uL', '{cells}/mm3': '/uL', '/mm3': '/uL', 'm[IU]/mL': '[IU]/L',
+  '[IU]/L': 'U/L',
+  'u[IU]/mL': 'm[IU]/L',
+  'k[IU]/L': 'U/mL',
+  '[IU]/mL': 'U/mL',
+  'pg/mL': 'ng/L',
+  'ng/mL': 'ug/L',
+  '10*3/uL': '10*9/L',
+  '10*6/uL': '10*12/L',
+  '{cells}/uL': '/uL',
+  '{cells}/mm3': '/uL',
+  '/mm3': '/uL',
+  'm[IU]/mL': '[IU]/L',
 };
 const canonical = (ucum: string): string => synonyms[ucum] ?? ucum;
 
 /** Looks a number and its printed unit up in the plausible ranges. */
-export function judge(measured: Measured | undefined, value: string, unit: string, decimalComma: boolean, adult?: boolean): Judged {
+export function judge(
+  measured: Measured | undefined,
+  value: string,
+  unit: string,
+  decimalComma: boolean,
+  adult?: boolean,
+): Judged {
   const valueNumber = toNumber(value, decimalComma);
-  const ucum = unit === '' ? undefined : countUnit(measured, unit) ?? ucumOf(fold(unit));
+  const ucum = unit === '' ? undefined : (countUnit(measured, unit) ?? ucumOf(fold(unit)));
   if (!measured) return { ucum, valueNumber, plausible: true };
-  if (measured.kind === 'vital') return { ucum: ucum ?? usualUnit(measured.sign, valueNumber), loinc: measured.sign.loinc, valueNumber, plausible: vitalPlausible(measured.sign, valueNumber, ucum, adult) };
+  if (measured.kind === 'vital')
+    return {
+      ucum: ucum ?? usualUnit(measured.sign, valueNumber),
+      loinc: measured.sign.loinc,
+      valueNumber,
+      plausible: vitalPlausible(measured.sign, valueNumber, ucum, adult),
+    };
   const all = measured.analytes.flatMap((a) => a.units);
-  const range = ucum ? all.find((u) => u.ucum === ucum) ?? all.find((u) => sameUnit(u.ucum, ucum)) : unitless(measured);
+  const range = ucum ? (all.find((u) => u.ucum === ucum) ?? all.find((u) => sameUnit(u.ucum, ucum))) : unitless(measured);
   if (valueNumber === undefined) return { ucum, loinc: range?.loinc, plausible: false };
-  if (ucum || unit !== '') return { ucum, loinc: range?.loinc, valueNumber, plausible: range !== undefined && within(valueNumber, range) };
+  if (ucum || unit !== '')
+    return { ucum, loinc: range?.loinc, valueNumber, plausible: range !== undefined && within(valueNumber, range) };
   if (range) return { loinc: range.loinc, valueNumber, plausible: within(valueNumber, range) };
   return { valueNumber, plausible: all.some((u) => within(valueNumber, u)) };
 }
@@ -89,7 +118,12 @@ function unitless(measured: { analytes: Analyte[] }): Analyte['units'][number] |
 
 const within = (value: number, range: { low: number; high: number }): boolean => value >= range.low && value <= range.high;
 
-function vitalPlausible(sign: VitalSign, value: number | undefined, ucum: string | undefined, adult: boolean | undefined): boolean {
+function vitalPlausible(
+  sign: VitalSign,
+  value: number | undefined,
+  ucum: string | undefined,
+  adult: boolean | undefined,
+): boolean {
   if (value === undefined) return false;
   const range = ucum ? sign.units.find((u) => u.ucum === ucum) : sign.units.find((u) => within(value, u));
   if (!range || !within(value, range)) return false;
@@ -107,11 +141,20 @@ export function judgePressure(value: string): { systolic?: number; diastolic?: n
   // French letters give centimetres of mercury: 13/8.
   const centimetres = printed[0] >= 6 && printed[0] <= 27 && printed[1] >= 3 && printed[1] <= 16;
   const [systolic, diastolic] = centimetres ? [10 * printed[0], 10 * printed[1]] : printed;
-  return { systolic, diastolic, plausible: systolic >= 45 && systolic <= 290 && diastolic >= 20 && diastolic <= 180 && systolic - diastolic >= 8 };
+  return {
+    systolic,
+    diastolic,
+    plausible: systolic >= 45 && systolic <= 290 && diastolic >= 20 && diastolic <= 180 && systolic - diastolic >= 8,
+  };
 }
 
 /** H or L from the printed flag, else from the printed reference range. */
-export function flagOf(printedFlag: string | undefined, valueNumber: number | undefined, range: string | undefined, decimalComma: boolean): 'H' | 'L' | undefined {
+export function flagOf(
+  printedFlag: string | undefined,
+  valueNumber: number | undefined,
+  range: string | undefined,
+  decimalComma: boolean,
+): 'H' | 'L' | undefined {
   const flag = fold(printedFlag ?? '').trim();
   if (/^(?:h+|hh|high|alto|eleve|haut|a|↑+)\b|↑/.test(flag)) return 'H';
   if (/^(?:l+|low|bajo|bas|baixo|b|↓+)\b|↓/.test(flag)) return 'L';

@@ -2,14 +2,10 @@ import vocabulary from '../../../../resources/vocabulary/medicines.json' with { 
 import { editDistance, fold } from './fold.ts';
 
 /** Second words that only name a salt or a carrier: the first word alone names the medicine. */
-const salts = /^(?:sodium|bromide|acetate|hydrochloride|medoxomil|etexilate|carbonate|sulfate|succinate|tartrate|mofetil|propionate|furoate|valerate|besylate|arginine|pegol|axetil|dipivoxil|recombinant|disoproxil|xinafoate|maleate|fumarate|chloride|trihydrate)$/;
-const ions = /^(?:sodium|potassium|calcium|magnesium|zinc|iron|ferrous|ferric|aluminium|aluminum|lithium|selenium|benzyl|silver)$/;
-
-// Names that differ by more than spelling between the languages, and those written in Devanagari.
-const otherNames = [
-  'insulin', 'insulin nph', 'insulina isofanica', 'insulina humana', 'insulina rapida', 'insuline rapide', 'insulin mixtard', 'mixtard', 'sulfato ferroso', 'sulfate ferreux', 'fumarato ferroso', 'fumarate ferreux', 'hierro sulfato', 'aas', 'dipirona', 'acetaminofen', 'paracetamol codeina', 'cloruro potasico', 'sal de rehidratacion oral', 'ors', 'zinc sulphate', 'trinitrine', 'trinitrate de glyceryle', 'nitroglicerina', 'adrenalina', 'anti-d immunoglobulin', 'anti-d', 'gtn', 'vitamina d3', 'vitamine d3', 'vitamin d', 'vitamina b12', 'vitamina d', 'parasetamoli', 'panadol', 'amoxilini', 'amoksilini', 'kwinini', 'dawa mseto', 'alu', 'metronidazoli', 'cotrimoxazoli', 'doxycyclini', 'diazepamu', 'folik asidi', 'vidonge vya damu', 'dipropionato de beclometasona', 'acide folique', 'acido folico', 'levothyroxin',
-  'पेरासिटामोल', 'पैरासिटामोल', 'मेटफॉर्मिन', 'मेटफार्मिन', 'एम्लोडिपिन', 'एम्लोडिपाइन', 'एटोरवास्टेटिन', 'एस्पिरिन', 'इंसुलिन', 'एमोक्सिसिलिन', 'एज़िथ्रोमाइसिन', 'सेफिक्सिम', 'ग्लिमेपिराइड', 'टेल्मिसार्टन', 'लोसार्टन', 'ओमेप्राज़ोल', 'पैंटोप्राज़ोल', 'डाइक्लोफेनाक', 'आइबुप्रोफेन', 'फ्यूरोसेमाइड', 'सिप्रोफ्लोक्सासिन', 'लेवोथायरोक्सिन', 'रैमिप्रिल', 'एटेनोलोल', 'क्लोपिडोग्रेल', 'सालबुटामोल',
-];
+const salts =
+  /^(?:sodium|bromide|acetate|hydrochloride|medoxomil|etexilate|carbonate|sulfate|succinate|tartrate|mofetil|propionate|furoate|valerate|besylate|arginine|pegol|axetil|dipivoxil|recombinant|disoproxil|xinafoate|maleate|fumarate|chloride|trihydrate)$/;
+const ions =
+  /^(?:sodium|potassium|calcium|magnesium|zinc|iron|ferrous|ferric|aluminium|aluminum|lithium|selenium|benzyl|silver)$/;
 
 /**
  * A word of a medicine's name without what differs between English, Spanish, French, Portuguese and Latin spellings:
@@ -17,8 +13,18 @@ const otherNames = [
  */
 export function skeleton(word: string): string {
   const plain = fold(word).replace(/['-]/g, '');
-  const spelled = plain.replace(/ph/g, 'f').replace(/y/g, 'i').replace(/qu/g, 'k').replace(/c|ch/g, 'k').replace(/h/g, '').replace(/z/g, 's').replace(/w/g, 'v')
-    .replace(/oe/g, 'e').replace(/(.)\1/g, '$1').replace(/m(?=[^aeiou]|$)/g, 'n').replace(/^es(?=[pktl])/, 's');
+  const spelled = plain
+    .replace(/ph/g, 'f')
+    .replace(/y/g, 'i')
+    .replace(/qu/g, 'k')
+    .replace(/c|ch/g, 'k')
+    .replace(/h/g, '')
+    .replace(/z/g, 's')
+    .replace(/w/g, 'v')
+    .replace(/oe/g, 'e')
+    .replace(/(.)\1/g, '$1')
+    .replace(/m(?=[^aeiou]|$)/g, 'n')
+    .replace(/^es(?=[pktl])/, 's');
   return spelled.replace(/(?:iun|un|us)$/, '').replace(/[aeiou]+s?$/, '');
 }
 
@@ -33,7 +39,7 @@ const exact = new Set<string>();
 const skeletons = new Set<string>();
 const byLength = new Map<number, string[]>();
 
-for (const name of [...vocabulary.names, ...otherNames]) {
+for (const name of [...vocabulary.names, ...vocabulary.otherNames]) {
   for (const part of name.includes('/') ? [...name.split('/'), name] : [name]) {
     const words = part.split(' ');
     add(part);

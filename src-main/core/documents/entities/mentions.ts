@@ -25,7 +25,10 @@ const doseNext = new RegExp(`^\\s*[,:-]?\\s*(?:${dosePattern})`, 'u');
 /** Finds the medicines named outside `taken`, with combinations ("amoxicillin/clavulanic acid") as one. */
 export function findMentions(context: Context, taken: [number, number][]): Mention[] {
   const { folded, text } = context.letter;
-  const words = [...folded.matchAll(/[\p{L}\p{M}][\p{L}\p{M}\d]*(?:['-][\p{L}\p{M}\d]+)*/gu)].map((m) => ({ start: m.index, end: m.index + m[0].length }));
+  const words = [...folded.matchAll(/(?!(?:[ldjmnst]|qu)')[\p{L}\p{M}][\p{L}\p{M}\d]*(?:['-][\p{L}\p{M}\d]+)*/gu)].map((m) => ({
+    start: m.index,
+    end: m.index + m[0].length,
+  }));
   const mentions: Mention[] = [];
   for (let i = 0; i < words.length; i++) {
     const first = words[i];
@@ -39,10 +42,18 @@ export function findMentions(context: Context, taken: [number, number][]): Menti
     const last = words[i + Math.max(0, length - 1)];
     if (!last) continue;
     const behind = folded.slice(last.end, last.end + 80);
-    const fuzzy = length === 0 && first.end - first.start >= 7 && doseSoon.test(behind) && !measuredBy(text.slice(first.start, first.end)) && isNearlyMedicine(folded.slice(first.start, first.end));
+    const fuzzy =
+      length === 0 &&
+      first.end - first.start >= 7 &&
+      doseSoon.test(behind) &&
+      !measuredBy(text.slice(first.start, first.end)) &&
+      isNearlyMedicine(folded.slice(first.start, first.end));
     if (length === 0 && !fuzzy) continue;
     const joined = mentions.at(-1);
-    if (joined && /^\s?[/+]\s?$/.test(folded.slice(joined.end, first.start))) joined.end = last.end;
+    const link = joined ? folded.slice(joined.end, first.start) : '';
+    // "Tiotropium (Spiriva)": the brand in brackets is the same medicine.
+    if (joined && /^\s?[/+]\s?$/.test(link)) joined.end = last.end;
+    else if (joined && /^\s?\($/.test(link) && folded[last.end] === ')') continue;
     else mentions.push({ start: first.start, end: last.end, listed: false, uncertain: fuzzy });
     i += Math.max(0, length - 1);
   }
@@ -70,7 +81,10 @@ function extendName(context: Context, mention: Mention): void {
 function unknownNames(context: Context, taken: [number, number][], known: Mention[]): Mention[] {
   const { text, folded, lines } = context.letter;
   const found: Mention[] = [];
-  const opening = new RegExp(`^(?:${marker}\\s*)?(\\p{L}[\\p{L}\\p{M}'-]{3,}(?:[ /+-][\\p{L}\\p{M}'-]+){0,3}?)(?=\\s*[,:-]?\\s+(?:${dosePattern}))`, 'u');
+  const opening = new RegExp(
+    `^(?:${marker}\\s*)?(\\p{L}[\\p{L}\\p{M}'-]{3,}(?:[ /+-][\\p{L}\\p{M}'-]+){0,3}?)(?=\\s*[,:-]?\\s+(?:${dosePattern}))`,
+    'u',
+  );
   for (const line of lines) {
     if (taken.some(([a, b]) => line.start < b && line.end > a)) continue;
     const printed = text.slice(line.start, line.end);
@@ -79,10 +93,16 @@ function unknownNames(context: Context, taken: [number, number][], known: Mentio
     if (!match || !name || !/^[^\p{L}]*[\p{Lu}\p{Lo}]/u.test(printed)) continue;
     const start = line.start + match[0].lastIndexOf(name);
     const end = start + name.length;
-    if (known.some((m) => m.start < end && m.end > start) || measuredBy(text.slice(start, end)) || measuredBy(name.split(' ')[0] ?? '')) continue;
+    if (
+      known.some((m) => m.start < end && m.end > start) ||
+      measuredBy(text.slice(start, end)) ||
+      measuredBy(name.split(' ')[0] ?? '')
+    )
+      continue;
     const inList = sectionAt(context.sections, start)?.kind === 'medication';
     const numbered = new RegExp(`^${marker}\\s`, 'u').test(printed);
-    if (inList || (numbered && doseNext.test(folded.slice(end, end + 60)))) found.push({ start, end, listed: true, uncertain: true });
+    if (inList || (numbered && doseNext.test(folded.slice(end, end + 60))))
+      found.push({ start, end, listed: true, uncertain: true });
   }
   return found;
 }
@@ -95,16 +115,25 @@ function isListed(context: Context, mention: Mention): boolean {
   const section = sectionAt(context.sections, mention.start)?.kind;
   if (section === 'medication') return opens || /[;,:]\s*$/.test(before) || mention.uncertain || hasDoseNext(folded, mention.end);
   if (!opens || !hasDoseNext(folded, mention.end)) return false;
-  if (before.trim() !== '') return section !== 'plan' || !/^\d/.test(before.trim()) || true;
+  if (before.trim() !== '') return true;
   // A sentence that happens to break before the name is no list.
   const previous = text.slice(text.lastIndexOf('\n', lineStart - 2) + 1, Math.max(0, lineStart - 1));
-  return /^\p{Lu}/u.test(text.slice(mention.start, mention.end)) && (previous === '' || /[.:;)\d]\s*$/.test(previous) || previous.length < 45);
+  return (
+    /^\p{Lu}/u.test(text.slice(mention.start, mention.end)) &&
+    (previous === '' || /[.:;)\d]\s*$/.test(previous) || previous.length < 45)
+  );
 }
 
-const hasDoseNext = (folded: string, end: number): boolean => doseNext.test(folded.slice(end, end + 60)) || doseSoon.test(folded.slice(end, end + 60));
+const hasDoseNext = (folded: string, end: number): boolean =>
+  doseNext.test(folded.slice(end, end + 60)) || doseSoon.test(folded.slice(end, end + 60));
 
 /** Key under which mentions of one medicine are the same. */
 export function medicineKey(name: string): string {
-  const first = fold(name).replace(/\p{M}/gu, '').split(/\s+/).filter((word) => word.length > 2).slice(0, 3).map(skeleton);
+  const first = fold(name)
+    .replace(/\p{M}/gu, '')
+    .split(/\s+/)
+    .filter((word) => word.length > 2)
+    .slice(0, 3)
+    .map(skeleton);
   return first.filter((word, i) => i === 0 || !new RegExp(`^(?:${forms})$`, 'u').test(word)).join(' ');
 }

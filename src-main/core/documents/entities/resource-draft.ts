@@ -1,6 +1,6 @@
+import { fold } from './fold.ts';
 import type { DiagnosisValue, Entity, LabEntity, MedicationEntity, MedicationStatus, VitalEntity } from './types.ts';
 import { ucumOf } from './units.ts';
-import { fold } from './fold.ts';
 
 /** A FHIR R4 resource as a draft: a person has yet to confirm it. */
 export interface ResourceDraft {
@@ -24,7 +24,10 @@ const interpretations = 'http://terminology.hl7.org/CodeSystem/v3-ObservationInt
 export function toResourceDraft(entity: Entity, patientId: string, documentReferenceId: string): ResourceDraft | undefined {
   const subject = { reference: `Patient/${patientId}` };
   const source = { reference: `DocumentReference/${documentReferenceId}` };
-  const common = { meta: { tag: [{ system: 'https://lamplight.example/fhir/CodeSystem/origin', code: 'read-from-document' }] }, extension: [placeOf(entity, source)] };
+  const common = {
+    meta: { tag: [{ system: 'https://lamplight.example/fhir/CodeSystem/origin', code: 'read-from-document' }] },
+    extension: [placeOf(entity, source)],
+  };
   switch (entity.kind) {
     case 'medication':
       return medication(entity, common, subject, source);
@@ -32,13 +35,21 @@ export function toResourceDraft(entity: Entity, patientId: string, documentRefer
     case 'lab':
       return observation(entity, common, subject, source);
     case 'diagnosis':
-      return { resourceType: 'Condition', ...common, ...conditionStatus(entity.value), code: { text: entity.value.text }, subject };
+      return {
+        resourceType: 'Condition',
+        ...common,
+        ...conditionStatus(entity.value),
+        code: { text: entity.value.text },
+        subject,
+      };
     case 'allergy':
       return {
-        resourceType: 'AllergyIntolerance', ...common,
+        resourceType: 'AllergyIntolerance',
+        ...common,
         clinicalStatus: coded('http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', 'active'),
         verificationStatus: coded('http://terminology.hl7.org/CodeSystem/allergyintolerance-verification', 'unconfirmed'),
-        code: { text: entity.value.substance }, patient: subject,
+        code: { text: entity.value.substance },
+        patient: subject,
         ...(entity.value.reaction ? { reaction: [{ manifestation: [{ text: entity.value.reaction }] }] } : {}),
       };
     case 'date':
@@ -66,16 +77,25 @@ function placeOf(entity: Entity, source: Reference): unknown {
 
 const coded = (system: string, code: string) => ({ coding: [{ system, code }] });
 
-const medicationStatus: Record<MedicationStatus, string> = { new: 'active', 'new dose': 'active', increased: 'active', reduced: 'active', unchanged: 'active', STOPPED: 'stopped' };
+const medicationStatus: Record<MedicationStatus, string> = {
+  new: 'active',
+  'new dose': 'active',
+  increased: 'active',
+  reduced: 'active',
+  unchanged: 'active',
+  STOPPED: 'stopped',
+};
 
 function medication(entity: MedicationEntity, common: Common, subject: Reference, source: Reference): ResourceDraft {
   const { name, dose, strength, route, frequency, status } = entity.value;
   const quantity = dose ? doseQuantity(dose) : undefined;
   return {
-    resourceType: 'MedicationStatement', ...common,
+    resourceType: 'MedicationStatement',
+    ...common,
     status: status ? medicationStatus[status] : 'unknown',
     medicationCodeableConcept: { text: strength ? `${name} ${strength}` : name },
-    subject, derivedFrom: [source],
+    subject,
+    derivedFrom: [source],
     ...(status ? { note: [{ text: status }] } : {}),
     dosage: [
       {
@@ -92,24 +112,47 @@ function doseQuantity(dose: string): unknown {
   const match = /^(\d+(?:[.,]\d+)?)\s*(\D+)$/.exec(dose);
   if (!match) return undefined;
   const unit = (match[2] ?? '').trim();
-  const spelled: [RegExp, string][] = [[/^micro|^maikro/, 'ug'], [/^mill?i?gra|^miligram/, 'mg'], [/^(?:grams?|gramos?|grammes?|gramas?)$/, 'g'], [/^(?:units?|unidades?|unites?|vitengo)$/, '[IU]']];
+  const spelled: [RegExp, string][] = [
+    [/^micro|^maikro/, 'ug'],
+    [/^mill?i?gra|^miligram/, 'mg'],
+    [/^(?:grams?|gramos?|grammes?|gramas?)$/, 'g'],
+    [/^(?:units?|unidades?|unites?|vitengo)$/, '[IU]'],
+  ];
   const code = spelled.find(([pattern]) => pattern.test(fold(unit)))?.[1] ?? ucumOf(fold(unit));
   return { value: Number((match[1] ?? '').replace(',', '.')), unit, ...(code ? { system: ucumSystem, code } : {}) };
 }
 
-function observation(entity: VitalEntity | LabEntity, common: Common, subject: Reference, source: Reference): ResourceDraft | undefined {
+function observation(
+  entity: VitalEntity | LabEntity,
+  common: Common,
+  subject: Reference,
+  source: Reference,
+): ResourceDraft | undefined {
   const { value } = entity;
   const category = entity.kind === 'vital' ? 'vital-signs' : 'laboratory';
-  const quantity = (number: number | undefined, sign?: string) => ({ value: number, ...(sign ? { comparator: sign } : {}), unit: value.unit, ...(value.ucum ? { system: ucumSystem, code: value.ucum } : {}) });
+  const quantity = (number: number | undefined, sign?: string) => ({
+    value: number,
+    ...(sign ? { comparator: sign } : {}),
+    unit: value.unit,
+    ...(value.ucum ? { system: ucumSystem, code: value.ucum } : {}),
+  });
   const base = {
-    resourceType: 'Observation' as const, ...common, status: 'preliminary', category: [coded(categories, category)], subject, derivedFrom: [source],
+    resourceType: 'Observation' as const,
+    ...common,
+    status: 'preliminary',
+    category: [coded(categories, category)],
+    subject,
+    derivedFrom: [source],
     code: { text: value.name, ...(value.loinc ? { coding: [{ system: loincSystem, code: value.loinc }] } : {}) },
     ...(value.date ? { effectiveDateTime: value.date } : {}),
     ...(value.flag ? { interpretation: [coded(interpretations, value.flag)] } : {}),
     ...(value.referenceRange ? { referenceRange: [{ text: value.referenceRange }] } : {}),
   };
   if (entity.kind === 'vital' && entity.value.systolic !== undefined) {
-    const part = (code: string, number: number | undefined) => ({ code: coded(loincSystem, code), valueQuantity: { ...quantity(number), system: ucumSystem, code: 'mm[Hg]' } });
+    const part = (code: string, number: number | undefined) => ({
+      code: coded(loincSystem, code),
+      valueQuantity: { ...quantity(number), system: ucumSystem, code: 'mm[Hg]' },
+    });
     return { ...base, component: [part('8480-6', entity.value.systolic), part('8462-4', entity.value.diastolic)] };
   }
   if (value.valueNumber === undefined) return undefined;
@@ -121,6 +164,9 @@ function conditionStatus(value: DiagnosisValue): Record<string, unknown> {
   const clinical = value.status === 'resolved' || value.status === 'past' ? 'resolved' : 'active';
   return {
     clinicalStatus: coded('http://terminology.hl7.org/CodeSystem/condition-clinical', clinical),
-    verificationStatus: coded('http://terminology.hl7.org/CodeSystem/condition-ver-status', value.status === 'suspected' ? 'provisional' : 'unconfirmed'),
+    verificationStatus: coded(
+      'http://terminology.hl7.org/CodeSystem/condition-ver-status',
+      value.status === 'suspected' ? 'provisional' : 'unconfirmed',
+    ),
   };
 }

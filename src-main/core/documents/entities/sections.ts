@@ -1,7 +1,18 @@
+import vocabulary from '../../../../resources/vocabulary/headings.json' with { type: 'json' };
 import { wordPattern } from './fold.ts';
 import { heightOf, type Letter, type Line, middleOf } from './layout.ts';
 
-export type SectionKind = 'medication' | 'allergy' | 'diagnosis' | 'history' | 'family' | 'results' | 'examination' | 'course' | 'plan' | 'other';
+export type SectionKind =
+  | 'medication'
+  | 'allergy'
+  | 'diagnosis'
+  | 'history'
+  | 'family'
+  | 'results'
+  | 'examination'
+  | 'course'
+  | 'plan'
+  | 'other';
 
 export interface Section {
   kind: SectionKind;
@@ -12,25 +23,16 @@ export interface Section {
   end: number;
 }
 
-const headings: [SectionKind, string[]][] = [
-  ['family', ['family history', 'antecedentes familiares', 'antecedents familiaux', 'historia familiar', 'historia ya familia', 'पारिवारिक इतिहास']],
-  ['allergy', ['allergies', 'allergy', 'drug allergies', 'known allergies', 'allergies and intolerances', 'allergies and adverse reactions', 'adverse reactions', 'drug allergy', 'alergias', 'alergia', 'alergias medicamentosas', 'alergias e intolerancias', 'allergies connues', 'allergie', 'mzio', 'mizio', 'mzio wa dawa', 'एलर्जी', 'दवा से एलर्जी']],
-  [
-    'medication',
-    ['medication', 'medications', 'current medication', 'current medications', 'medication on discharge', 'discharge medication', 'discharge medications', 'medicines', 'medicines on discharge', 'current treatment', 'treatment', 'regular medication', 'regular medications', 'prescription', 'prescribed', 'drug history', 'drugs', 'medication list', 'medications at discharge', 'medication at discharge', 'treatment on discharge', 'medicines to take home', 'tto', 'ttos', 'tta', 'ttas', 'rx', 'started', 'tratamiento', 'tratamiento al alta', 'tratamiento actual', 'tratamiento habitual', 'medicacion', 'medicacion actual', 'medicacion habitual', 'tratamiento domiciliario', 'receta', 'traitement', 'traitements', 'traitement de sortie', 'traitement actuel', 'traitement habituel', 'traitement en cours', 'ordonnance', 'medicaments', 'tratamento', 'medicacao', 'medicacao habitual', 'terapeutica', 'medicacao atual', 'receita medica', 'prescricao', 'terapeutica a data da alta', 'medicacao a data da alta', 'matibabu', 'matibabu yaliyotolewa', 'dawa', 'dawa za sasa', 'dawa alizopewa', 'dawa za nyumbani', 'दवाएं', 'दवा', 'दवाइयां', 'छुट्टी के समय दवाएं', 'वर्तमान दवाएं', 'उपचार', 'इलाज'],
-  ],
-  [
-    'diagnosis',
-    ['diagnosis', 'diagnoses', 'principal diagnosis', 'primary diagnosis', 'secondary diagnoses', 'secondary diagnosis', 'final diagnosis', 'discharge diagnosis', 'discharge diagnoses', 'working diagnosis', 'provisional diagnosis', 'impression', 'assessment', 'problems', 'problem list', 'active problems', 'diagnostico', 'diagnosticos', 'diagnostico principal', 'diagnosticos secundarios', 'juicio clinico', 'impresion diagnostica', 'diagnostic', 'diagnostics', 'diagnostic principal', 'conclusion', 'diagnosticos principais', 'hipotese diagnostica', 'hipoteses diagnosticas', 'utambuzi', 'uchunguzi wa mwisho', 'ugonjwa', 'निदान', 'अंतिम निदान'],
-  ],
-  ['history', ['past history', 'past medical history', 'medical history', 'background', 'pmh', 'comorbidities', 'antecedentes', 'antecedentes personales', 'antecedents', 'antecedents personnels', 'antecedents medicaux', 'antecedentes pessoais', 'historia ya awali', 'historia ya magonjwa', 'पूर्व इतिहास', 'पुराना इतिहास']],
-  ['results', ['results', 'investigations', 'blood tests', 'blood results', 'laboratory results', 'laboratory', 'analitica', 'analisis', 'pruebas complementarias', 'biologie', 'bilan biologique', 'examens complementaires', 'analises', 'exames complementares', 'exames', 'vipimo', 'matokeo', 'full blood count', 'biochemistry', 'haematology', 'जांच', 'जांच परिणाम']],
-  ['examination', ['examination', 'on examination', 'findings on arrival', 'physical examination', 'observations', 'observations at discharge', 'vital signs', 'exploracion fisica', 'exploracion', 'examen clinique', 'examen physique', 'exame objetivo', 'exame fisico', 'uchunguzi', 'परीक्षण', 'शारीरिक परीक्षण']],
-  ['course', ['hospital course', 'presenting complaint', 'presenting complaint and history', 'history of presenting complaint', 'motivo de ingreso', 'motivo de ingreso y evolucion', 'evolucion', 'evolution', 'motif', 'motif de consultation', 'histoire de la maladie', 'motivo de consulta', 'clinical summary', 'progress', 'शिकायत', 'hali ya mgonjwa']],
-  ['plan', ['plan', 'recommendations', 'actions', 'actions for the general practitioner', 'actions for gp', 'follow-up', 'follow up', 'advice', 'information given to the patient', 'recomendaciones', 'plan de actuacion', 'conduite a tenir', 'suivi', 'plano', 'recomendacoes', 'seguimiento', 'seguimento', 'ushauri', 'mpango', 'सलाह']],
-];
+// The order decides for a heading that begins like two.
+const kinds = ['family', 'allergy', 'medication', 'diagnosis', 'history', 'results', 'examination', 'course', 'plan'] as const;
+const patterns = kinds.map((kind): [SectionKind, RegExp] => [
+  kind,
+  new RegExp(`^(?:\\d{1,2}[.)]\\s*)?(?:${wordPattern(vocabulary.sections[kind])})(?<rest>.*)$`, 'u'),
+]);
 
-const patterns = headings.map(([kind, names]): [SectionKind, RegExp] => [kind, new RegExp(`^(?:\\d{1,2}[.)]\\s*)?(?:${wordPattern(names)})(?<rest>.*)$`, 'u')]);
+// Alone on a line these are cells of a table; before a colon they head a list.
+const labelOnly =
+  /^(?:stopped|discontinued|continued|increased|reduced|started|suspendeu|suspendidos?|suspensos|arretes|poursuivis|introduits|meds|dh|fh)$/;
 
 /** Finds headings, each on a line of its own or before a colon, and what stands below them. */
 export function findSections(letter: Letter): Section[] {
@@ -53,12 +55,16 @@ export function findSections(letter: Letter): Section[] {
 
 function knownHeading(folded: string): { kind: SectionKind; colon?: number } | undefined {
   for (const [kind, pattern] of patterns) {
-    const rest = pattern.exec(folded)?.groups?.['rest'];
+    const rest = pattern.exec(folded)?.groups?.rest;
     if (rest === undefined) continue;
     const colon = /^[^:.;\n]{0,30}:/.exec(rest);
     if (colon && !/\d{3}/.test(colon[0])) return { kind, colon: folded.length - rest.length + colon[0].length - 1 };
+    if (labelOnly.test(folded.trim())) continue;
     // Alone on its line, perhaps with a date or two words more ("Results 16 January 2026", "Biologie du 27 février 2026").
-    if (/^\s*$/.test(rest) || (!/[.,;:]/.test(rest) && rest.trim().split(/\s+/).length <= 4 && (/\d{4}\s*$/.test(rest) || !/\d/.test(rest)))) {
+    if (
+      /^\s*$/.test(rest) ||
+      (!/[.,;:]/.test(rest) && rest.trim().split(/\s+/).length <= 4 && (/\d{4}\s*$/.test(rest) || !/\d/.test(rest)))
+    ) {
       if (/\t/.test(folded)) continue;
       return { kind };
     }
@@ -76,7 +82,11 @@ function isUnknownHeading(letter: Letter, at: number): boolean {
   if (/[\d\t.;,]/.test(printed) || !/^[\p{Lu}\p{Lo}]/u.test(printed)) return false;
   if (/:\s*$/.test(printed)) return true;
   const larger = heightOf(line) > 1.07 * heightOf(next);
-  const apart = before?.page === line.page && middleOf(line) - middleOf(before) > 1.3 * (middleOf(next) - middleOf(line)) && line.tokens.length <= 5 && isSentence(next);
+  const apart =
+    before?.page === line.page &&
+    middleOf(line) - middleOf(before) > 1.3 * (middleOf(next) - middleOf(line)) &&
+    line.tokens.length <= 5 &&
+    isSentence(next);
   return larger || Boolean(apart);
 }
 

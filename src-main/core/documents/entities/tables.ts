@@ -1,9 +1,24 @@
+import vocabulary from '../../../../resources/vocabulary/headings.json' with { type: 'json' };
 import { datePattern } from './dates.ts';
 import { wordPattern } from './fold.ts';
-import type { Section } from './sections.ts';
 import { heightOf, type Letter, type Line, middleOf, type Token } from './layout.ts';
+import type { Section } from './sections.ts';
 
-export type ColumnKind = 'medicine' | 'name' | 'value' | 'previous' | 'date' | 'unit' | 'flag' | 'reference' | 'comment' | 'dose' | 'route' | 'frequency' | 'status' | 'other';
+export type ColumnKind =
+  | 'medicine'
+  | 'name'
+  | 'value'
+  | 'previous'
+  | 'date'
+  | 'unit'
+  | 'flag'
+  | 'reference'
+  | 'comment'
+  | 'dose'
+  | 'route'
+  | 'frequency'
+  | 'status'
+  | 'other';
 
 export interface Column {
   kind: ColumnKind;
@@ -27,27 +42,31 @@ export interface Table {
   lines: Line[];
 }
 
-const headings: [ColumnKind, string[]][] = [
-  ['medicine', ['medicine', 'medicines', 'medication', 'medications', 'drug', 'drug name', 'name of drug', 'name of medicine', 'preparation', 'medicamento', 'medicamentos', 'farmaco', 'principio activo', 'medicament', 'medicaments', 'dci', 'dawa', 'jina la dawa', 'दवा', 'दवाई', 'दवा का नाम']],
-  ['name', ['test', 'tests', 'test name', 'blood test', 'blood tests', 'investigation', 'investigations', 'analyte', 'parameter', 'component', 'examen', 'examens', 'analyse', 'analyses', 'prueba', 'pruebas', 'determinacion', 'parametro', 'parametros', 'parametre', 'analito', 'analisis', 'exame', 'exames', 'analise', 'analises', 'kipimo', 'vipimo', 'जांच', 'परीक्षण', 'observation', 'observations', 'vital sign', 'vital signs', 'vitals', 'measurement', 'constante', 'constantes', 'signos vitales', 'sinais vitais', 'biochemistry', 'haematology']],
-  ['previous', ['previous', 'previous result', 'prev', 'prior', 'anterior', 'anteriorite', 'anteriorites', 'resultado anterior', 'iliyopita']],
-  ['value', ['result', 'results', 'value', 'values', 'reading', 'resultado', 'resultados', 'valor', 'resultat', 'resultats', 'valeur', 'matokeo', 'majibu', 'परिणाम', 'मान', 'today', 'finding', 'latest']],
-  ['unit', ['unit', 'units', 'unidad', 'unidades', 'unite', 'unites', 'unidade', 'kizio', 'vizio', 'इकाई', 'यूनिट']],
-  ['flag', ['flag', 'flags', 'abn', 'alert', 'h/l', 'indicador', 'alerte', 'alerta']],
-  ['reference', ['reference', 'reference range', 'reference interval', 'reference values', 'ref', 'ref.', 'ref range', 'ref. range', 'ref interval', 'normal range', 'normal', 'normal values', 'range', 'valores de referencia', 'valor de referencia', 'referencia', 'rango', 'rango normal', 'intervalo de referencia', 'valeurs usuelles', 'valeurs de reference', 'valeurs normales', 'norme', 'normes', 'reference', 'valores normales', 'valores normais', 'kawaida', 'kiwango cha kawaida', 'सामान्य', 'सामान्य सीमा', 'संदर्भ सीमा']],
-  ['dose', ['dose', 'dosage', 'strength', 'dosis', 'dose / strength', 'dose/strength', 'strength/dose', 'dozi', 'kiasi', 'खुराक', 'मात्रा', 'concentracion', 'concentracao', 'dosage unitaire']],
-  ['route', ['route', 'via', 'voie', 'njia', 'मार्ग', 'via de administracion', "voie d'administration"]],
-  ['frequency', ['frequency', 'freq', 'freq.', 'how often', 'frecuencia', 'pauta', 'frequence', 'frequencia', 'posologia', 'posologie', 'directions', 'instructions', 'how to take', 'timing', 'mara', 'matumizi', 'आवृत्ति', 'कब लें', 'कैसे लें', 'indicaciones', 'prise', 'prises']],
-  ['status', ['status', 'change', 'changes', 'action', 'estado', 'cambio', 'cambios', 'statut', 'changement', 'modification', 'situacao', 'alteracao', 'hali', 'स्थिति', 'बदलाव']],
-  ['comment', ['comment', 'comments', 'notes', 'note', 'remarks', 'reason', 'indication', 'observaciones', 'comentario', 'comentarios', 'commentaire', 'commentaires', 'remarque', 'observacoes', 'motivo', 'maelezo', 'sababu', 'टिप्पणी', 'duration', 'duracion', 'duree', 'duracao', 'muda', 'अवधि', 'quantity', 'qty', 'supply', 'indicacion', 'motif']],
-];
-// "Date" heads a column of dates of rows, which are no values.
-const headingPatterns = headings.map(([kind, names]): [ColumnKind, RegExp] => [kind, new RegExp(`^${wordPattern(names)}[.:]?$`, 'u')]);
+const kinds = [
+  'medicine',
+  'name',
+  'previous',
+  'value',
+  'unit',
+  'flag',
+  'reference',
+  'dose',
+  'route',
+  'frequency',
+  'status',
+  'comment',
+] as const;
+const headingPatterns = kinds.map((kind): [ColumnKind, RegExp] => [
+  kind,
+  new RegExp(`^${wordPattern(vocabulary.columns[kind])}[.:]?$`, 'u'),
+]);
 const wholeDate = new RegExp(`^${datePattern}$`, 'u');
 
 /** Finds the tables of a letter by their header lines, and their rows below, over page breaks too. */
 export function findTables(letter: Letter, sections: Section[]): Table[] {
-  const breaks = new Set(sections.filter((s) => s.kind !== 'results' && s.kind !== 'examination' && s.kind !== 'other').map((s) => s.heading[0]));
+  const breaks = new Set(
+    sections.filter((s) => s.kind !== 'results' && s.kind !== 'examination' && s.kind !== 'other').map((s) => s.heading[0]),
+  );
   const tables: Table[] = [];
   let i = 0;
   while (i < letter.lines.length) {
@@ -141,11 +160,15 @@ function bodyLines(lines: Line[], from: number, columns: Column[], header: Line,
     last = line;
   }
   // A title or paragraph behind the table is no part of it.
-  while (body.length > 0 && new Set(assign(body.at(-1) as Line, columns).map(([c]) => c)).size < 2 && startsAtLeft(body.at(-1) as Line, columns) && !/^\p{Ll}/u.test(body.at(-1)?.tokens[0]?.text ?? '')) body.pop();
+  for (let line = body.at(-1); line && isTitle(line, columns); line = body.at(-1)) body.pop();
   return body;
 }
 
-const startsAtLeft = (line: Line, columns: Column[]): boolean => Math.abs(line.box[0] - (columns[0]?.x0 ?? 0)) < heightOf(line);
+function isTitle(line: Line, columns: Column[]): boolean {
+  const filled = new Set(assign(line, columns).map(([column]) => column)).size;
+  const atLeft = Math.abs(line.box[0] - (columns[0]?.x0 ?? 0)) < heightOf(line);
+  return filled < 2 && atLeft && !/^\p{Ll}/u.test(line.tokens[0]?.text ?? '');
+}
 
 /** A stretch of words without gaps that runs over the edges of columns and does not care where they are. */
 function isProse(line: Line, columns: Column[]): boolean {
@@ -214,7 +237,8 @@ function nameFirstColumn(columns: Column[], body: Line[]): void {
   if (!first || columns.some((c) => c.kind === 'name' || c.kind === 'medicine')) return;
   const left = Math.min(...body.map((l) => l.box[0]));
   if (first.kind === 'other') first.kind = 'name';
-  else if (left < first.x0 - 2 * heightOf(body[0] ?? { box: [0, 0, 0, 0] })) columns.unshift({ kind: 'name', x0: left, x1: left, start: first.start, end: first.start });
+  else if (left < first.x0 - 2 * heightOf(body[0] ?? { box: [0, 0, 0, 0] }))
+    columns.unshift({ kind: 'name', x0: left, x1: left, start: first.start, end: first.start });
 }
 
 interface Strip {
@@ -230,9 +254,16 @@ function gatherRows(body: Line[], columns: Column[]): Row[] {
     for (const [column, token] of assign(line, columns)) cells[column]?.push(token);
     return { page: line.page, middle: middleOf(line), cells };
   });
-  const name = Math.max(0, columns.findIndex((c) => c.kind === 'name' || c.kind === 'medicine'));
+  const name = Math.max(
+    0,
+    columns.findIndex((c) => c.kind === 'name' || c.kind === 'medicine'),
+  );
   const named = strips.filter((s) => s.cells[name]?.length);
-  const gaps = named.slice(1).map((s, i) => s.middle - (named[i]?.middle ?? 0)).filter((gap) => gap > 0).sort((a, b) => a - b);
+  const gaps = named
+    .slice(1)
+    .map((s, i) => s.middle - (named[i]?.middle ?? 0))
+    .filter((gap) => gap > 0)
+    .sort((a, b) => a - b);
   const pitch = gaps[gaps.length >> 1] ?? 2 * heightOf(body[0] ?? { box: [0, 0, 0, 0] });
   const groups: Strip[][] = [];
   for (const strip of strips) {

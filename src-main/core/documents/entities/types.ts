@@ -92,13 +92,7 @@ export type DiagnosisEntity = Found<'diagnosis', DiagnosisValue>;
 export type AllergyEntity = Found<'allergy', AllergyValue>;
 export type DateEntity = Found<'date', DateValue>;
 
-export type Entity =
-  | MedicationEntity
-  | VitalEntity
-  | LabEntity
-  | DiagnosisEntity
-  | AllergyEntity
-  | DateEntity;
+export type Entity = MedicationEntity | VitalEntity | LabEntity | DiagnosisEntity | AllergyEntity | DateEntity;
 
 export interface ExtractOptions {
   /** Language of the letter, BCP 47 or ISO 639-2 ("es", "spa", "en-US"); guessed when absent. */
