@@ -24,7 +24,7 @@ describe('the page', () => {
     expect(first).toMatch(/^[\w+/]{22}==$/);
     expect(await nonce()).not.toBe(first);
     expect(await page.title()).toBe('Lamplight');
-    await page.locator('#root > *').first().waitFor();
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
     await application.screenshot('first-window');
   });
 
