@@ -1,18 +1,21 @@
 /** The contract bound to the domains. */
 import { auditProcedures } from './audit/index.ts';
 import type { Handlers } from './bind.ts';
-import type { OpenClinic } from './context-of.ts';
+import { type OpenClinic, SYSTEM } from './context-of.ts';
 import { fileProcedures } from './files-procedures.ts';
 import { jobProcedures } from './jobs/index.ts';
 import { draftProcedures, peopleProcedures } from './people/index.ts';
 import { documentProcedures } from './documents/index.ts';
 import { readingProcedures } from './reading/index.ts';
 import { procedures as recordsProcedures } from './records/index.ts';
+import { openSync } from './sync/index.ts';
 import { uploadProcedures } from './uploads/index.ts';
 
 /** Every procedure that needs an open vault, with its handler, and how to stop what goes on behind them. */
 export function bindProcedures(clinic: OpenClinic): { handlers: Handlers; stop: () => Promise<void> } {
   const { vault, log, tries, uploads } = clinic;
+  const sync = openSync(clinic, SYSTEM);
+  sync.start();
   const handlers: Handlers = {
     ...peopleProcedures(vault, tries),
     ...draftProcedures,
@@ -22,7 +25,8 @@ export function bindProcedures(clinic: OpenClinic): { handlers: Handlers; stop: 
     ...recordsProcedures,
     ...readingProcedures,
     ...documentProcedures,
+    ...sync.procedures,
     ...auditProcedures(log, vault.derive('database')),
   };
-  return { handlers, stop: async () => undefined };
+  return { handlers, stop: () => sync.stop() };
 }

@@ -73,6 +73,7 @@ const entries = {
   'server-refused': { message: 'The server refused: {what}.', action: 'Look at the item in the synchronisation screen.', status: 403 },
   'not-paired': { message: 'This workstation is not paired with a server.', action: 'Pair it with the address and enrolment code that IT gives you.', status: 409 },
   'enrolment-code-wrong': { message: 'The enrolment code is wrong or was used up.', action: 'Ask IT for a new one; each code works once.', status: 401 },
+  'clock-wrong': { message: 'The clock of this machine and that of the server are {minutes} minutes apart.', action: 'Set the clock right, or ask IT to. Nothing is lost: it never decides which change wins.', status: 409 },
   'plain-http': { message: 'Plain http is not allowed.', action: 'Use the https address.', status: 400 },
 
   'knowledge-missing': { message: 'There is no knowledge base here yet.', action: 'Synchronise once with the server, or ask IT to load it.', status: 503 },

@@ -1,0 +1,54 @@
+/** The access log goes up, sealed; the server's receipts come back and are kept: from then on nobody can cut or rewrite it unseen. */
+import { chainPorts } from '../../../src-node/chain-ports.ts';
+import { fromHex, receiptMessage, toHex } from '../../../src-shared/audit/chain.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import { AUDIT_ENTRIES_MAX, auditAnswer } from '../../../src-shared/sync/protocol.ts';
+import type { Context } from '../context.ts';
+import type { ServerLine } from './line.ts';
+import { type PairedServer, readNumber, writeMeta } from './settings.ts';
+
+interface Sealed {
+  publicKey: Uint8Array;
+  seal(): void;
+}
+
+/** @param log of this vault; what is not sealed yet is sealed first. Throws `server-refused` where server and log contradict each other. */
+export async function sendAudit(context: Context, line: ServerLine, server: PairedServer, log: Sealed): Promise<void> {
+  const { db } = context.vault;
+  const last = db.prepare<[], { n: number | null }>('SELECT max(n) AS n FROM audit').get()?.n ?? 0;
+  if (last <= readNumber(db, 'sync-audit-sent')) return;
+  log.seal();
+  for (let sent = readNumber(db, 'sync-audit-sent'); sent < last; ) {
+    const entries = db.prepare<[number, number, number], { n: number; hash: Uint8Array; entry: string }>('SELECT n, hash, entry FROM audit WHERE n > ? AND n <= ? ORDER BY n LIMIT ?').all(sent, last, AUDIT_ENTRIES_MAX);
+    const upTo = entries.at(-1)?.n ?? sent;
+    const seals = db.prepare<[number, number], { count: number; head: Uint8Array; at: string; signature: Uint8Array }>('SELECT count, head, at, signature FROM audit_seal WHERE count > ? AND count <= ? ORDER BY count').all(readNumber(db, 'sync-seal-sent'), upTo);
+    const answer = await line.json(auditAnswer, {
+      path: '/api/v1/audit',
+      json: {
+        entries: entries.map((row) => ({ n: row.n, entry: row.entry, hash: toHex(row.hash) })),
+        seals: seals.map((row) => ({ count: row.count, head: toHex(row.head), at: row.at, signature: toHex(row.signature) })),
+        publicKey: toHex(log.publicKey),
+      },
+    });
+    keep(context, server, answer.receipts);
+    if (answer.entries < upTo) throw new AppError('server-refused', { what: 'it did not take the whole access log' });
+    db.transaction(() => {
+      writeMeta(db, 'sync-audit-sent', String(upTo));
+      writeMeta(db, 'sync-seal-sent', String(seals.at(-1)?.count ?? readNumber(db, 'sync-seal-sent')));
+    }).immediate();
+    sent = upTo;
+  }
+}
+
+/** Stores receipts that the paired server has signed; any other is `server-rubbish`. */
+function keep(context: Context, server: PairedServer, receipts: readonly { count: number; head: string; at: string; server: string; publicKey: string; signature: string }[]): void {
+  const { db } = context.vault;
+  for (const receipt of receipts) {
+    const message = receiptMessage(context.device, receipt.count, receipt.head, receipt.at, receipt.server);
+    const genuine = receipt.publicKey === server.publicKey && receipt.server === server.id && chainPorts.verify(fromHex(server.publicKey), message, fromHex(receipt.signature));
+    if (!genuine) throw new AppError('server-rubbish');
+    db.prepare('INSERT INTO audit_receipt (count, head, at, server, public_key, signature) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING').run(
+      receipt.count, fromHex(receipt.head), receipt.at, receipt.server, fromHex(receipt.publicKey), fromHex(receipt.signature),
+    );
+  }
+}
