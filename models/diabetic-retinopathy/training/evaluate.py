@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.metrics import cohen_kappa_score, confusion_matrix, roc_auc_score
 
 SOURCES = ('idrid', 'odir', 'eyepacs-colour', 'eyepacs-colour-2')
-ROUNDS = 2000
+ROUNDS = 1000
 
 
 def figures(rows, cuts):

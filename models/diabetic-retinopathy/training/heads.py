@@ -205,6 +205,7 @@ def choose_gates(net, squares, heads):
         'fieldMin': round(float(least['field'] * 0.7), 3),
         'colourMin': round(float(np.clip(least['colour'] * 0.5, 0.05, 0.12)), 3),
         'warmthMin': round(float(least['warmth'] - 0.08), 3),
+        'huesMin': 0.008,  # graded training and validation pictures have 0.012 or more, tinted grey ones below 0.005
     }
 
 

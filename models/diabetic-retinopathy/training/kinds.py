@@ -13,9 +13,9 @@ def disc(size, radius=0.49):
 def blurred(image, rng):
     """Out of focus or moved, beyond what can be graded; sometimes with the noise or the JPEG blocks that come with it."""
     if rng.random() < 0.75:
-        out = cv2.GaussianBlur(image, (0, 0), rng.uniform(3.2, 9))
+        out = cv2.GaussianBlur(image, (0, 0), rng.uniform(2.5, 9))
     else:
-        length = int(rng.uniform(15, 40))
+        length = int(rng.uniform(13, 40))
         kernel = np.zeros((length, length), np.float32)
         kernel[length // 2] = 1 / length
         turn = cv2.getRotationMatrix2D((length / 2 - 0.5, length / 2 - 0.5), rng.uniform(0, 180), 1)

@@ -39,7 +39,7 @@ export function checkGates(quality: Quality, scores: GateScores, gates: FundusMa
 
 function firstFailure(quality: Quality, scores: GateScores, gates: FundusManifest['gates']): RefusalCode | null {
   if (quality.exposure < gates.exposureMin) return 'too-dark';
-  const grey = quality.colour < gates.colourMin;
+  const grey = quality.colour < gates.colourMin || quality.hues < gates.huesMin;
   if (quality.overexposed > gates.overexposedMax) return grey ? 'not-fundus' : 'too-bright';
   if (grey) return 'no-colour';
   if (scores.fundus < gates.fundusMin || quality.warmth < gates.warmthMin) return 'not-fundus';

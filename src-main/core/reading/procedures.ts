@@ -2,17 +2,26 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { modelsDir } from '../../../src-node/places.ts';
 import type { Output } from '../../../src-shared/contract/index.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
-import { modelsDir } from '../../../src-node/places.ts';
-import { type Handlers, command, query, startJob } from '../bind.ts';
+import { command, type Handlers, query, startJob } from '../bind.ts';
 import type { Context, Db, RunningJob } from '../context.ts';
 import { isoTime } from '../ports.ts';
 import { putResource, readResource } from '../records/index.ts';
 import type { WrittenFile } from '../vault/index.ts';
 import { readFundus } from './read-fundus.ts';
 import { listModels } from './registry.ts';
-import { type Eye, type StoredReading, deviceOf, fileOfMedia, mediaOf, readingOf, resourcesOfReading, storedReadingOf } from './resources.ts';
+import {
+  deviceOf,
+  type Eye,
+  fileOfMedia,
+  mediaOf,
+  readingOf,
+  resourcesOfReading,
+  type StoredReading,
+  storedReadingOf,
+} from './resources.ts';
 import { offeredProviders } from './session.ts';
 
 /** Longer side of the pictures that the page shows, in pixels. */
@@ -28,7 +37,11 @@ export interface NewImage {
 }
 
 /** Keeps a photograph, encrypted, and its reading, in one transaction. Throws `image-*`, `model-*`; then nothing stays behind. */
-export async function addImage(context: Context, image: NewImage, job?: RunningJob): Promise<{ image: string; reading: string | null }> {
+export async function addImage(
+  context: Context,
+  image: NewImage,
+  job?: RunningJob,
+): Promise<{ image: string; reading: string | null }> {
   const imageId = context.chance.id();
   const { width, height, mediaType } = await pictureFacts(image.bytes);
   job?.progress(0, 2);
@@ -36,9 +49,13 @@ export async function addImage(context: Context, image: NewImage, job?: RunningJ
   let written: WrittenFile;
   let found: StoredReading | null = null;
   try {
-    const [file, read] = await Promise.all([writing, image.task === 'none' ? null : readFundus(image.bytes, { models: modelsDir, providers: [] })]);
+    const [file, read] = await Promise.all([
+      writing,
+      image.task === 'none' ? null : readFundus(image.bytes, { models: modelsDir, providers: [] }),
+    ]);
     written = file;
-    found = read && readingOf(read, { reading: context.chance.id(), image: imageId, patient: image.patient }, isoTime(context.clock));
+    found =
+      read && readingOf(read, { reading: context.chance.id(), image: imageId, patient: image.patient }, isoTime(context.clock));
   } catch (thrown) {
     await writing.then(
       (file) => context.vault.files.drop(file),
@@ -49,7 +66,11 @@ export async function addImage(context: Context, image: NewImage, job?: RunningJ
   job?.progress(1, 2);
   return context.write({ action: 'C', procedure: 'images.add', patient: image.patient, model: modelName(found) }, (tx) => {
     const file = context.vault.files.record(tx.db, written, tx.at);
-    putResource(tx, mediaOf(imageId, image.patient, { ...written, id: file }, image.eye, tx.at, { width, height }), { patient: image.patient, origin: 'person', file });
+    putResource(tx, mediaOf(imageId, image.patient, { ...written, id: file }, image.eye, tx.at, { width, height }), {
+      patient: image.patient,
+      origin: 'person',
+      file,
+    });
     if (found) putReading(tx, found);
     job?.progress(2, 2);
     return { image: imageId, reading: found?.reading.id ?? null };
@@ -62,7 +83,9 @@ export const readingProcedures: Handlers = {
       const { name, bytes } = await context.uploads.take(input.upload);
       return addImage(context, { patient: input.patient, name, bytes, eye: input.eye, task: input.task }, job);
     };
-    return { job: context.jobs.start({ kind: 'image', title: 'Reading a photograph', unit: 'steps', patient: input.patient, run }) };
+    return {
+      job: context.jobs.start({ kind: 'image', title: 'Reading a photograph', unit: 'steps', patient: input.patient, run }),
+    };
   }),
   'images.picture': query(async (context, input) => picture(context, input.patient, input.image, SIDES[input.size])),
   'readings.get': query((context, input) => get(context.vault.db, input.patient, input.id).reading),
@@ -75,20 +98,37 @@ export const readingProcedures: Handlers = {
     const run = async (job: RunningJob) => {
       const bytes = await original(context, input.patient, input.image);
       job.progress(1, 2);
-      const found = readingOf(await readFundus(bytes, { models: modelsDir, providers: [] }), { reading: context.chance.id(), image: input.image, patient: input.patient }, isoTime(context.clock));
-      return context.write({ action: 'E', procedure: 'readings.again', patient: input.patient, model: modelName(found) }, (tx) => {
-        putReading(tx, found);
-        return { image: input.image, reading: found.reading.id };
-      });
+      const found = readingOf(
+        await readFundus(bytes, { models: modelsDir, providers: [] }),
+        { reading: context.chance.id(), image: input.image, patient: input.patient },
+        isoTime(context.clock),
+      );
+      return context.write(
+        { action: 'E', procedure: 'readings.again', patient: input.patient, model: modelName(found) },
+        (tx) => {
+          putReading(tx, found);
+          return { image: input.image, reading: found.reading.id };
+        },
+      );
     };
-    return { job: context.jobs.start({ kind: 'image', title: 'Reading a photograph', unit: 'steps', patient: input.patient, run }) };
+    return {
+      job: context.jobs.start({ kind: 'image', title: 'Reading a photograph', unit: 'steps', patient: input.patient, run }),
+    };
   }),
   'readings.decide': command((context, tx, input) => {
     const stored = get(tx.db, input.patient, input.id);
     if (stored.reading.decision) throw new AppError('conflict');
-    if (input.verdict !== 'accepted' && !input.reason?.trim()) throw new AppError('invalid-input', { what: 'a reason is needed to change or reject a reading' });
-    if (input.verdict === 'changed' && input.grade === undefined) throw new AppError('invalid-input', { what: 'the grade that it is changed to is missing' });
-    const decided: StoredReading = { ...stored, reading: { ...stored.reading, decision: { verdict: input.verdict, grade: input.grade, reason: input.reason, by: context.person.displayName, at: tx.at } } };
+    if (input.verdict !== 'accepted' && !input.reason?.trim())
+      throw new AppError('invalid-input', { what: 'a reason is needed to change or reject a reading' });
+    if (input.verdict === 'changed' && input.grade === undefined)
+      throw new AppError('invalid-input', { what: 'the grade that it is changed to is missing' });
+    const decided: StoredReading = {
+      ...stored,
+      reading: {
+        ...stored.reading,
+        decision: { verdict: input.verdict, grade: input.grade, reason: input.reason, by: context.person.displayName, at: tx.at },
+      },
+    };
     for (const resource of resourcesOfReading(decided, { id: context.person.id, name: context.person.displayName }, tx.at)) {
       putResource(tx, resource, { patient: input.patient, origin: input.verdict === 'rejected' ? 'machine' : 'person' });
     }
@@ -111,7 +151,12 @@ export const readingProcedures: Handlers = {
     return {
       models: await Promise.all(
         models.map(async (model) => ({
-          id: model.id, version: model.version, task: model.task, intendedUse: model.intendedUse, provider: providers.join(', '), researchUse: model.use,
+          id: model.id,
+          version: model.version,
+          task: model.task,
+          intendedUse: model.intendedUse,
+          provider: providers.join(', '),
+          researchUse: model.use,
           card: await readFile(join(modelsDir, model.id, 'card.md'), 'utf8').catch(() => ''),
           metrics: model.metrics,
         })),
@@ -138,7 +183,9 @@ function get(db: Db, patient: string, id: string): StoredReading {
 
 function ofImage(db: Db, patient: string, image: string): Output<'readings.ofImage'>['readings'] {
   const rows = db
-    .prepare<[string, string], { id: string }>("SELECT r.id FROM reference r JOIN resource s ON s.type = r.type AND s.id = r.id AND s.deleted = 0 WHERE r.target_type = 'Media' AND r.target_id = ? AND r.type = 'DiagnosticReport' AND s.patient = ?")
+    .prepare<[string, string], { id: string }>(
+      "SELECT r.id FROM reference r JOIN resource s ON s.type = r.type AND s.id = r.id AND s.deleted = 0 WHERE r.target_type = 'Media' AND r.target_id = ? AND r.type = 'DiagnosticReport' AND s.patient = ?",
+    )
     .all(image, patient);
   return rows.map((row) => get(db, patient, row.id).reading).sort((one, other) => (one.at < other.at ? 1 : -1));
 }

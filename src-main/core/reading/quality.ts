@@ -14,6 +14,9 @@ export interface Quality {
   readonly colour: number;
   /** Mean of (red - blue) / (red + green + blue) inside the disc: near 0 or above in a fundus, below in what is bluish. */
   readonly warmth: number;
+  /** Deviation of the shares of red, green and blue over the disc: 0.012 or more in a fundus, below 0.005 in a grey picture
+   * that was only tinted (angiography, red-free). */
+  readonly hues: number;
 }
 
 /** Brightest channel below which a pixel counts as unlit. */
@@ -34,6 +37,7 @@ export function measureQuality(rgb: Uint8Array, size: number): Quality {
   let brightest = 0;
   let colour = 0;
   let warmth = 0;
+  const hues = new Spread();
   for (let y = 0, i = 0; y < size; y++) {
     for (let x = 0; x < size; x++, i += 3) {
       if ((x - centre) ** 2 + (y - centre) ** 2 > radius2) continue;
@@ -48,6 +52,7 @@ export function measureQuality(rgb: Uint8Array, size: number): Quality {
       colour += (v - Math.min(r, g, b)) / v;
       warmth += (r - b) / (r + g + b);
       if (v >= UNLIT) visible++;
+      if (v >= UNLIT && v < BURNT) hues.add(r, g, b);
       if (g >= BURNT) burnt++;
     }
   }
@@ -59,7 +64,35 @@ export function measureQuality(rgb: Uint8Array, size: number): Quality {
     field: visible / Math.max(1, inside),
     colour: colour / some,
     warmth: warmth / some,
+    hues: hues.deviation(),
   };
+}
+
+/** Spread of colour whatever the brightness. */
+class Spread {
+  private n = 0;
+  private readonly sums = [0, 0, 0, 0, 0, 0];
+
+  add(...rgb: [number, number, number]): void {
+    const total = rgb[0] + rgb[1] + rgb[2];
+    this.n++;
+    for (let c = 0; c < 3; c++) {
+      const share = (rgb[c] ?? 0) / total;
+      this.sums[c] = (this.sums[c] ?? 0) + share;
+      this.sums[c + 3] = (this.sums[c + 3] ?? 0) + share * share;
+    }
+  }
+
+  deviation(): number {
+    const n = Math.max(1, this.n);
+    const variances = [0, 1, 2].map((c) => (this.sums[c + 3] ?? 0) / n - ((this.sums[c] ?? 0) / n) ** 2);
+    return Math.sqrt(
+      Math.max(
+        0,
+        variances.reduce((sum, v) => sum + v, 0),
+      ),
+    );
+  }
 }
 
 function sharpness(rgb: Uint8Array, size: number): number {

@@ -77,6 +77,17 @@ describe('refusals say what to do and carry no grade', () => {
           .toBuffer(),
       ),
     ).toBe('no-colour');
+    const tinted = await sharp(await sample(ILL))
+      .grayscale()
+      .toColourspace('srgb')
+      .recomb([
+        [1.1, 0, 0],
+        [0, 0.85, 0],
+        [0, 0, 0.6],
+      ])
+      .jpeg()
+      .toBuffer();
+    expect(await verdict(tinted)).toBe('no-colour');
     const svg = (inner: string) =>
       sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="600" height="600">${inner}</svg>`))
         .png()

@@ -50,6 +50,7 @@ export const fundusManifest = z.object({
     fieldMin: z.number(),
     colourMin: z.number(),
     warmthMin: z.number(),
+    huesMin: z.number(),
     chosenFor: z.string(),
   }),
   heatMap: z.object({ layer: z.string(), method: z.string(), side: z.number() }),

@@ -1,8 +1,8 @@
 /** A photograph and its reading as FHIR R4: Media, Device (the model), Observation (the grade), DiagnosticReport (what is shown) and Provenance. */
 import { z } from 'zod';
 import { type Reading, reading as readingShape } from '../../../src-shared/contract/reading.ts';
-import { type FhirResource, TAG_SYSTEM, tags } from '../../../src-shared/fhir/types.ts';
 import { patientId } from '../../../src-shared/contract/types.ts';
+import { type FhirResource, TAG_SYSTEM, tags } from '../../../src-shared/fhir/types.ts';
 import type { StoredFile } from '../vault/index.ts';
 import type { FundusReading } from './read-fundus.ts';
 
@@ -12,7 +12,13 @@ const READING_URL = 'urn:lamplight:reading';
 const FILE_URL = 'urn:lamplight:file:';
 
 /** International Clinical Diabetic Retinopathy severity scale (Wilkinson et al. 2003). */
-export const GRADES = ['No apparent retinopathy', 'Mild non-proliferative retinopathy', 'Moderate non-proliferative retinopathy', 'Severe non-proliferative retinopathy', 'Proliferative retinopathy'] as const;
+export const GRADES = [
+  'No apparent retinopathy',
+  'Mild non-proliferative retinopathy',
+  'Moderate non-proliferative retinopathy',
+  'Severe non-proliferative retinopathy',
+  'Proliferative retinopathy',
+] as const;
 
 const EYES = { right: ['362503005', 'Right eye'], left: ['362502000', 'Left eye'] } as const;
 
@@ -29,18 +35,38 @@ const storedReading = z.object({
   heat: z.object({ width: z.number(), height: z.number(), values: z.string() }).optional(),
 });
 
-export function mediaOf(id: string, patient: string, file: StoredFile, eye: Eye, at: string, size: { width: number; height: number } | null): FhirResource {
+export function mediaOf(
+  id: string,
+  patient: string,
+  file: StoredFile,
+  eye: Eye,
+  at: string,
+  size: { width: number; height: number } | null,
+): FhirResource {
   return {
     resourceType: 'Media',
     id,
     status: 'completed',
-    type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/media-type', code: 'image', display: 'Image' }], text: 'Photograph' },
-    modality: { coding: [{ system: 'http://dicom.nema.org/resources/ontology/DCM', code: 'OP', display: 'Ophthalmic Photography' }] },
+    type: {
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/media-type', code: 'image', display: 'Image' }],
+      text: 'Photograph',
+    },
+    modality: {
+      coding: [{ system: 'http://dicom.nema.org/resources/ontology/DCM', code: 'OP', display: 'Ophthalmic Photography' }],
+    },
     subject: { reference: `Patient/${patient}` },
     createdDateTime: at,
-    ...(eye === 'unknown' ? {} : { bodySite: { coding: [{ system: SNOMED, code: EYES[eye][0], display: EYES[eye][1] }], text: EYES[eye][1] } }),
+    ...(eye === 'unknown'
+      ? {}
+      : { bodySite: { coding: [{ system: SNOMED, code: EYES[eye][0], display: EYES[eye][1] }], text: EYES[eye][1] } }),
     ...(size ? { width: size.width, height: size.height } : {}),
-    content: { contentType: file.mediaType, url: `${FILE_URL}${file.id}`, size: file.size, hash: sha1Free(file.sha256), title: eye === 'unknown' ? 'Eye photograph' : `${EYES[eye][1]} photograph` },
+    content: {
+      contentType: file.mediaType,
+      url: `${FILE_URL}${file.id}`,
+      size: file.size,
+      hash: sha1Free(file.sha256),
+      title: eye === 'unknown' ? 'Eye photograph' : `${EYES[eye][1]} photograph`,
+    },
   };
 }
 
@@ -56,7 +82,11 @@ export function fileOfMedia(media: FhirResource): string | undefined {
 }
 
 /** The contract's reading from what the engine said. */
-export function readingOf(found: FundusReading, ids: { reading: string; image: string; patient: string }, at: string): StoredReading {
+export function readingOf(
+  found: FundusReading,
+  ids: { reading: string; image: string; patient: string },
+  at: string,
+): StoredReading {
   const { crop, image } = found;
   const common = {
     id: ids.reading,
@@ -65,7 +95,12 @@ export function readingOf(found: FundusReading, ids: { reading: string; image: s
     task: found.task,
     threshold: found.threshold,
     quality: { ...found.quality },
-    heatMapBox: { x: crop.left / image.width, y: crop.top / image.height, width: crop.width / image.width, height: crop.height / image.height },
+    heatMapBox: {
+      x: crop.left / image.width,
+      y: crop.top / image.height,
+      width: crop.width / image.width,
+      height: crop.height / image.height,
+    },
     provider: found.provider,
     model: found.model,
     modelVersion: found.modelVersion,
@@ -73,23 +108,46 @@ export function readingOf(found: FundusReading, ids: { reading: string; image: s
     ms: found.ms,
     at,
   };
-  if (found.status === 'refused') return { reading: { ...common, status: 'refused', reason: found.reason.message, heatMapBox: undefined } };
+  if (found.status === 'refused')
+    return { reading: { ...common, status: 'refused', reason: found.reason.message, heatMapBox: undefined } };
   const { grade, probabilities, referable, referableProbability, heatMap } = found;
   return {
-    reading: { ...common, status: 'accepted', grade, gradeName: GRADES[grade], probabilities: [...probabilities], referable, referableProbability },
+    reading: {
+      ...common,
+      status: 'accepted',
+      grade,
+      gradeName: GRADES[grade],
+      probabilities: [...probabilities],
+      referable,
+      referableProbability,
+    },
     heat: { width: heatMap.width, height: heatMap.height, values: Buffer.from(heatMap.values).toString('base64') },
   };
 }
 
 /** Observation, report, device and provenance of a reading as it stands: a proposal, or decided upon. */
-export function resourcesOfReading(stored: StoredReading, author: { id: string; name: string } | null, at: string): FhirResource[] {
+export function resourcesOfReading(
+  stored: StoredReading,
+  author: { id: string; name: string } | null,
+  at: string,
+): FhirResource[] {
   const { reading } = stored;
   const subject = { reference: `Patient/${reading.patient}` };
   const device = { reference: `Device/${deviceId(reading)}` };
   const { decision } = reading;
-  const status = decision === undefined ? 'preliminary' : decision.verdict === 'rejected' ? 'cancelled' : decision.verdict === 'changed' ? 'amended' : 'final';
+  const status =
+    decision === undefined
+      ? 'preliminary'
+      : decision.verdict === 'rejected'
+        ? 'cancelled'
+        : decision.verdict === 'changed'
+          ? 'amended'
+          : 'final';
   const grade = decision?.verdict === 'changed' ? decision.grade : reading.grade;
-  const conclusion = reading.status === 'refused' ? `Not graded: ${reading.reason ?? ''}` : `${grade === undefined ? '' : GRADES[grade as 0 | 1 | 2 | 3 | 4]} (grade ${grade})`;
+  const conclusion =
+    reading.status === 'refused'
+      ? `Not graded: ${reading.reason ?? ''}`
+      : `${grade === undefined ? '' : GRADES[grade as 0 | 1 | 2 | 3 | 4]} (grade ${grade})`;
   const observation: FhirResource = {
     resourceType: 'Observation',
     id: `${reading.id}-o`.slice(0, 64),
@@ -101,16 +159,33 @@ export function resourcesOfReading(stored: StoredReading, author: { id: string; 
     device,
     derivedFrom: [{ reference: `Media/${reading.image}` }],
     ...(grade === undefined
-      ? { dataAbsentReason: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/data-absent-reason', code: 'error' }], text: reading.reason ?? 'not graded' } }
+      ? {
+          dataAbsentReason: {
+            coding: [{ system: 'http://terminology.hl7.org/CodeSystem/data-absent-reason', code: 'error' }],
+            text: reading.reason ?? 'not graded',
+          },
+        }
       : { valueInteger: grade }),
     ...(reading.referableProbability === undefined
       ? {}
-      : { component: [{ code: { text: 'Calibrated probability of referable retinopathy' }, valueQuantity: { value: reading.referableProbability, unit: '1', system: 'http://unitsofmeasure.org', code: '1' } }] }),
+      : {
+          component: [
+            {
+              code: { text: 'Calibrated probability of referable retinopathy' },
+              valueQuantity: { value: reading.referableProbability, unit: '1', system: 'http://unitsofmeasure.org', code: '1' },
+            },
+          ],
+        }),
   };
   const report: FhirResource = {
     resourceType: 'DiagnosticReport',
     id: reading.id,
-    meta: { tag: [{ system: TAG_SYSTEM, code: tags.reading }, ...(decision === undefined ? [{ system: TAG_SYSTEM, code: tags.machine }] : [])] },
+    meta: {
+      tag: [
+        { system: TAG_SYSTEM, code: tags.reading },
+        ...(decision === undefined ? [{ system: TAG_SYSTEM, code: tags.machine }] : []),
+      ],
+    },
     extension: [{ url: READING_URL, valueString: JSON.stringify(stored) }],
     status,
     code: { text: 'Diabetic retinopathy reading' },
@@ -128,15 +203,40 @@ export function resourcesOfReading(stored: StoredReading, author: { id: string; 
     recorded: at,
     agent:
       author === null
-        ? [{ type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type', code: 'assembler' }] }, who: { ...device, display: `${reading.model} ${reading.modelVersion}` } }]
-        : [{ type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type', code: 'verifier' }] }, who: { identifier: { value: author.id }, display: author.name } }],
-    entity: [{ role: 'source', what: { reference: `Media/${reading.image}`, identifier: { system: 'urn:lamplight:sha256', value: reading.inputSha256 } } }],
+        ? [
+            {
+              type: {
+                coding: [{ system: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type', code: 'assembler' }],
+              },
+              who: { ...device, display: `${reading.model} ${reading.modelVersion}` },
+            },
+          ]
+        : [
+            {
+              type: {
+                coding: [{ system: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type', code: 'verifier' }],
+              },
+              who: { identifier: { value: author.id }, display: author.name },
+            },
+          ],
+    entity: [
+      {
+        role: 'source',
+        what: { reference: `Media/${reading.image}`, identifier: { system: 'urn:lamplight:sha256', value: reading.inputSha256 } },
+      },
+    ],
   };
   return [observation, report, provenance];
 }
 
 export function deviceOf(reading: Reading): FhirResource {
-  return { resourceType: 'Device', id: deviceId(reading), deviceName: [{ name: reading.model, type: 'model-name' }], version: [{ value: reading.modelVersion }], type: { text: 'Image reading model' } };
+  return {
+    resourceType: 'Device',
+    id: deviceId(reading),
+    deviceName: [{ name: reading.model, type: 'model-name' }],
+    version: [{ value: reading.modelVersion }],
+    type: { text: 'Image reading model' },
+  };
 }
 
 function deviceId(reading: Reading): string {
