@@ -1,12 +1,10 @@
 /** The server's database: PGlite in the data folder, or PostgreSQL by DATABASE_URL; one dialect for both. */
 import { openPglite } from './pglite.ts';
 import { openPostgres } from './postgres.ts';
+import type { Queries } from './queries.ts';
 import { bringUpToDate } from './schema.ts';
 
-export interface Queries {
-  /** Rows as plain objects; bigint columns come as numbers. */
-  query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
-}
+export { one, type Queries } from './queries.ts';
 
 export interface Database extends Queries {
   /** Committed and on the disk when it resolves; rolled back when `body` rejects. */
@@ -19,10 +17,4 @@ export async function openDatabase(folder: string, url: string | undefined): Pro
   const database = url === undefined ? await openPglite(folder) : openPostgres(url);
   await bringUpToDate(database);
   return database;
-}
-
-/** The one row that a query must answer. */
-export async function one<Row extends object>(queries: Queries, sql: string, values: readonly unknown[] = []): Promise<Row | undefined> {
-  const [row] = await queries.query<Row>(sql, values);
-  return row;
 }

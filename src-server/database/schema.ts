@@ -1,6 +1,7 @@
 /** Forward-only steps of the server's database; each in a transaction of its own. */
 import { AppError } from '../../src-shared/errors/index.ts';
-import { type Database, one } from './index.ts';
+import type { Database } from './index.ts';
+import { one } from './queries.ts';
 
 const first = [
   `CREATE TABLE device (id text PRIMARY KEY, name text NOT NULL, public_key text NOT NULL, audit_key text, enrolled_at text NOT NULL, last_seen text, revoked_at text)`,

@@ -9,6 +9,8 @@ import type { FileDeclaration } from '../../src-shared/sync/protocol.ts';
 import { type Database, one } from '../database/index.ts';
 import { syncFolder } from '../private-file.ts';
 
+export { DEVICE_HEADER, tusServer, UPLOAD_PATH } from './tus.ts';
+
 export class FileRoom {
   readonly uploads: string;
   readonly #content: string;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { fhirId } from '../../src-shared/contract/types.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
 import { fileAnswer, fileDeclaration } from '../../src-shared/sync/protocol.ts';
-import { DEVICE_HEADER, tusServer, UPLOAD_PATH } from '../files/tus.ts';
+import { DEVICE_HEADER, tusServer, UPLOAD_PATH } from '../files/index.ts';
 import type { House } from '../house.ts';
 
 const byId = z.object({ id: fhirId });

@@ -2,7 +2,7 @@
 import { chainPorts, newEd25519, signEd25519 } from '../../../src-node/chain-ports.ts';
 import { type ChainEntry, GENESIS, fromHex, link, sealMessage, toHex } from '../../../src-shared/audit/chain.ts';
 import type { Chance, Db } from '../context.ts';
-import { seal as sealSecret, unseal } from '../vault/aead.ts';
+import { seal as sealSecret, unseal } from '../vault/index.ts';
 
 /** Entries between two seals at most. */
 const SEAL_EVERY = 256;

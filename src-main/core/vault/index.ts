@@ -1,5 +1,5 @@
 /** Keys, encrypted database, encrypted files. */
-export { deriveKey } from './aead.ts';
+export { deriveKey, seal, unseal } from './aead.ts';
 export { PAGE_BYTES, databasePath, keyDatabase, openDatabase, pragmas } from './database.ts';
 export { type DeviceKeys, openDeviceKeys } from './device-key.ts';
 export { diskError, replaceFile } from './disk.ts';
