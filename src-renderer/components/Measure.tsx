@@ -2,6 +2,7 @@
 import { Text } from '@mantine/core';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { readable } from '../format/numbers.ts';
 import classes from './Measure.module.css';
 
 interface Measurement {
@@ -18,8 +19,8 @@ export function Measure({ of, range = true }: { of: Measurement; range?: boolean
   const Arrow = of.flag?.startsWith('L') ? ArrowDown : ArrowUp;
   return (
     <span className={classes.measure}>
-      <span className={classes.value} data-flag={of.flag}>
-        {of.printed}
+      <span className={classes.value} title={of.printed}>
+        {readable(of.printed)}
       </span>
       <span className={classes.unit}>{of.unit}</span>
       {of.flag && (

@@ -2,6 +2,7 @@
 import { Badge, Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { PatientRow } from '../../src-shared/contract/types.ts';
+import { shownIdentifiers } from '../format/identifiers.ts';
 import { Born } from './When.tsx';
 
 export function PatientLine({ row, identifiersMax = 2 }: { row: PatientRow; identifiersMax?: number }) {
@@ -19,8 +20,7 @@ export function PatientLine({ row, identifiersMax = 2 }: { row: PatientRow; iden
         </Badge>
       )}
       <Text span c="dimmed" fz="xs">
-        {row.identifiers
-          .slice(0, identifiersMax)
+        {shownIdentifiers(row.identifiers, identifiersMax)
           .map((identifier) => (identifier.label ? t('patients.identifier', { label: identifier.label, value: identifier.value }) : identifier.value))
           .join(' · ')}
       </Text>

@@ -53,8 +53,10 @@ function Destination({ offered: { file, target, eye }, kind, onChart, onChange }
     <>
       <Text fw={600}>{t('files.takenFor', { kind: t(`files.kinds.${kind}`) })}</Text>
       {choices.length === 0 && kind !== 'unknown' && <Text>{t('files.openChart')}</Text>}
-      {choices.length > 0 && (
+      {choices.length === 1 && choices[0] && <Text>{t(`files.targets.${choices[0]}`)}</Text>}
+      {choices.length > 1 && (
         <NativeSelect
+          className={classes.choice}
           label={t('files.goesTo')}
           value={target ?? ''}
           onChange={(event) => onChange({ target: choices.find((each): each is Target => each === event.currentTarget.value) ?? null })}
@@ -63,6 +65,7 @@ function Destination({ offered: { file, target, eye }, kind, onChart, onChange }
       )}
       {(target === 'fundus' || target === 'image') && (
         <SegmentedControl
+          className={classes.choice}
           aria-label={t('files.eyeOf', { name: file.name })}
           value={eye}
           onChange={(value) => onChange({ eye: eyes.find((each) => each === value) ?? 'unknown' })}

@@ -17,3 +17,18 @@ export function count(value: number): string {
 export function percent(share: number, digits = 0): string {
   return new Intl.NumberFormat(i18next.language, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(share);
 }
+
+/** More decimals than this come from a computer's arithmetic, not from a measurement. */
+const DECIMALS_MAX = 4;
+const SIGNIFICANT = 4;
+
+/** A number as its source printed it; where that has more decimals than any instrument, rounded to four significant digits. */
+export function readable(printed: string): string {
+  return printed.replace(/-?\d+\.(\d+)/g, (number, decimals: string) => {
+    if (decimals.length <= DECIMALS_MAX) return number;
+    const value = Number(number);
+    const whole = Math.trunc(Math.abs(value));
+    if (whole === 0) return String(Number(value.toPrecision(SIGNIFICANT)));
+    return String(Number(value.toFixed(Math.max(1, SIGNIFICANT - String(whole).length))));
+  });
+}

@@ -22,18 +22,20 @@ export function Header({ onSearch }: { onSearch: () => void }) {
   const { status } = useSession();
   return (
     <header className={classes.header} aria-label={t('frame.header')}>
-      <span className={classes.brand}>{t('frame.product')}</span>
-      <Text span className={classes.clinic} truncate>
-        {status.clinic}
-      </Text>
-      {status.sample && (
-        <Tooltip label={t('frame.sampleHint')}>
-          <span className={classes.sample}>
-            <FlaskConical size={14} aria-hidden />
-            {t('frame.sample')}
-          </span>
-        </Tooltip>
-      )}
+      <div className={classes.where}>
+        <span className={classes.brand}>{t('frame.product')}</span>
+        <Text span className={classes.clinic} truncate>
+          {status.clinic}
+        </Text>
+        {status.sample && (
+          <Tooltip label={t('frame.sampleHint')}>
+            <span className={classes.sample}>
+              <FlaskConical size={14} aria-hidden />
+              {t('frame.sample')}
+            </span>
+          </Tooltip>
+        )}
+      </div>
       <button type="button" className={classes.search} onClick={onSearch}>
         <Search size={16} aria-hidden />
         <span>{t('frame.search')}</span>

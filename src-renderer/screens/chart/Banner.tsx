@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../src-shared/contract/index.ts';
 import { Born } from '../../components/When.tsx';
 import { clock, day } from '../../format/dates.ts';
+import { shownIdentifiers } from '../../format/identifiers.ts';
 import classes from './Banner.module.css';
 
 type Who = Output<'patients.banner'>;
@@ -25,7 +26,7 @@ export function Banner({ who }: { who: Who }) {
           {who.deceased && <span className={classes.deceased}>{who.deceasedAt ? t('chart.banner.deceased', { date: day(who.deceasedAt) }) : t('patients.deceased')}</span>}
         </div>
         <div className={classes.numbers}>
-          {who.identifiers.slice(0, 3).map(({ label, value }) => (
+          {shownIdentifiers(who.identifiers, 3).map(({ label, value }) => (
             <span key={value}>{label ? t('patients.identifier', { label, value }) : value}</span>
           ))}
           {who.phone && <span>{t('chart.banner.phone', { phone: who.phone })}</span>}

@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ChartItem } from '../../../src-shared/contract/patients.ts';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
+import classes from './ItemLink.module.css';
 
 export function ItemLink({ item, patient }: { item: ChartItem; patient: PatientId }) {
   if (item.type === 'DocumentReference') {
@@ -18,5 +19,10 @@ export function ItemLink({ item, patient }: { item: ChartItem; patient: PatientI
       </Link>
     );
   }
-  return <span>{item.title}</span>;
+  return <span className={isOnlySaid(item) ? classes.said : undefined}>{item.title}</span>;
+}
+
+/** A machine said it, and no person has accepted it. */
+function isOnlySaid({ origin, status }: ChartItem): boolean {
+  return origin === 'machine' && status === 'preliminary';
 }

@@ -10,6 +10,7 @@ import { Screen } from '../../components/Screen.tsx';
 import { When } from '../../components/When.tsx';
 import { useRead } from '../../core/queries.ts';
 import { Weight } from './ItemTable.tsx';
+import { readable } from '../../format/numbers.ts';
 import classes from './SummaryTab.module.css';
 import { isActive } from './status.ts';
 import { usePatient } from './usePatient.ts';
@@ -65,7 +66,7 @@ function Lines({ title, to, items, all, shownMax = SHOWN_MAX, empty }: LinesProp
         </Link>
       }
     >
-      {items.length === 0 && <Empty>{empty}</Empty>}
+      {items.length === 0 && <Empty>{all ? t('chart.summary.noneActive') : empty}</Empty>}
       {items.length > 0 && (
         <ul className={classes.lines}>
           {items.slice(0, shownMax).map((item) => (
@@ -75,7 +76,7 @@ function Lines({ title, to, items, all, shownMax = SHOWN_MAX, empty }: LinesProp
                 <span className={item.weight === 'critical' ? classes.critical : undefined}>{item.title}</span>
                 {item.detail && (
                   <Text span c="dimmed" fz="xs" className={classes.detail}>
-                    {item.detail}
+                    {readable(item.detail)}
                   </Text>
                 )}
               </span>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { moment } from '../../format/dates.ts';
+import { readable } from '../../format/numbers.ts';
 import { bounds, type Plot } from './trend.ts';
 import classes from './VitalsTab.module.css';
 
@@ -42,7 +43,7 @@ export function TrendPlot({ plot, from, to }: { plot: Plot; from: number; to: nu
         legend: { show: false },
         cursor: { sync: { key: sync.key, setSeries: false }, drag: { x: true, y: false }, points: { size: 7 } },
         scales: { x: { time: true }, y: { range: [low, high] } },
-        axes: [axis, { ...axis, size: 48 }],
+        axes: [axis, { ...axis, size: 48, space: 26 }],
         series: [
           {},
           ...plot.series.map(({ name }, index) => ({
@@ -111,7 +112,7 @@ function shownAt(plot: Plot, index: number, at: number | null): string | null {
   const time = at === null ? undefined : plot.data[0][at];
   if (value === null || value === undefined) return null;
   const point = plot.series[index]?.points.find((each) => Date.parse(each.at) / 1000 === time);
-  return `${point?.printed ?? value} ${plot.unit}`;
+  return `${readable(point?.printed ?? String(value))} ${plot.unit}`;
 }
 
 function momentAt(plot: Plot, at: number): string {

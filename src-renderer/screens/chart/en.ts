@@ -105,6 +105,7 @@ export const chart = {
     noVisit: 'No visit recorded.',
     all: 'All {{count}}',
     noLatest: 'No values yet.',
+    noneActive: 'None active.',
   },
   timeline: { earlier: 'Show earlier', begin: 'This is the beginning of the record.', empty: 'Nothing has happened yet. Add an entry, or drop a file.', day: '{{day}}' },
   vitals: {
