@@ -30,7 +30,7 @@ export async function ports(): Promise<VaultPorts> {
 }
 
 export async function coreFor(dir: string): Promise<Core> {
-  return createCore({ root: dir, dir, ...(await ports()), report: note });
+  return createCore({ root: dir, dir, ...(await ports()), background: false, report: note });
 }
 
 /** Signs in, runs, and closes the vault whatever happens. */

@@ -25,6 +25,8 @@ export interface CoreOptions {
   clock: Clock;
   chance: Chance;
   deviceKeys: DeviceKeys;
+  /** Synchronise by itself; the terminal does it on demand only. */
+  background: boolean;
   /** For bugs: a line without patient data. */
   report: (line: string) => void;
 }
@@ -66,7 +68,7 @@ export function createCore(options: CoreOptions): Core {
     clinic: () => open?.clinic ?? null,
     adopt(vault: OpenVault) {
       const clinic = openClinic(vault, { clock, chance, emit });
-      const { handlers, stop } = bindProcedures(clinic);
+      const { handlers, stop } = bindProcedures(clinic, options);
       open = { clinic, handlers, stop };
       return clinic;
     },

@@ -12,6 +12,7 @@ const core = createCore({
   clock: systemClock,
   chance: systemChance,
   deviceKeys: await openDeviceKeys(process.env),
+  background: true,
   report: (line) => process.stderr.write(`${line}\n`),
 });
 
