@@ -9,14 +9,11 @@ import { documentProcedures } from './documents/index.ts';
 import { readingProcedures } from './reading/index.ts';
 import { procedures as recordsProcedures } from './records/index.ts';
 import { openSync } from './sync/index.ts';
-import { openSync } from './sync/index.ts';
 import { uploadProcedures } from './uploads/index.ts';
 
 /** Every procedure that needs an open vault, with its handler, and how to stop what goes on behind them. */
 export function bindProcedures(clinic: OpenClinic, options: { background: boolean }): { handlers: Handlers; stop: () => Promise<void> } {
   const { vault, log, tries, uploads } = clinic;
-  const sync = openSync(clinic, SYSTEM);
-  sync.start();
   const sync = openSync(clinic, SYSTEM);
   if (options.background) sync.start();
   const handlers: Handlers = {
@@ -28,7 +25,6 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
     ...recordsProcedures,
     ...readingProcedures,
     ...documentProcedures,
-    ...sync.procedures,
     ...sync.procedures,
     ...auditProcedures(log, vault.derive('database')),
   };
