@@ -55,7 +55,9 @@ export function openFiles(dir: string, db: Db, filesKey: Uint8Array, chance: Cha
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const hashKey = deriveKey(filesKey, 'content-hash');
   const pathOf = (id: string) => join(root, id.slice(-2), id);
-  const selectFile = db.prepare<[string], FileRow>('SELECT id, patient, size, sha256, media_type, name, wrapped_key FROM file WHERE id = ?');
+  // A file that came from elsewhere and was here already under another id is found under both.
+  const selectFile = db.prepare<[string], FileRow>(`WITH asked (id) AS (VALUES (?))
+    SELECT f.id, f.patient, f.size, f.sha256, f.media_type, f.name, f.wrapped_key FROM file f, asked WHERE f.id = coalesce((SELECT file FROM file_alias a WHERE a.id = asked.id), asked.id)`);
   const selectKey = db.prepare<[string], { wrapped: Uint8Array }>('SELECT wrapped FROM patient_key WHERE patient = ?');
   // A patient's key is made with the first file and recorded with it; two first files at once must agree on it.
   const fresh = new Map<string, Uint8Array>();
@@ -129,20 +131,20 @@ export function openFiles(dir: string, db: Db, filesKey: Uint8Array, chance: Cha
       const row = selectFile.get(id);
       if (!row) throw new AppError('not-found', { what: 'file' });
       const patientKey = patientKeyOf(row.patient).key;
-      const fileKey = unseal(patientKey, row.wrapped_key, `file:${id}`);
+      const fileKey = unseal(patientKey, row.wrapped_key, `file:${row.id}`);
       if (!fileKey) throw new AppError('file-damaged');
       const to = Math.min(row.size, length === undefined ? row.size : offset + length);
-      const handle = await open(pathOf(id), 'r').catch((cause: unknown) => {
+      const handle = await open(pathOf(row.id), 'r').catch((cause: unknown) => {
         throw new AppError('file-damaged', {}, { cause });
       });
       try {
-        const { size } = await stat(pathOf(id));
+        const { size } = await stat(pathOf(row.id));
         const readAt = async (position: number, bytes: number) => {
           const piece = Buffer.alloc(bytes);
           const { bytesRead } = await handle.read(piece, 0, bytes, position);
           return piece.subarray(0, bytesRead);
         };
-        return await decryptRange(readAt, size, fileKey, `lamplight-file:${id}`, row.size, Math.min(offset, to), to);
+        return await decryptRange(readAt, size, fileKey, `lamplight-file:${row.id}`, row.size, Math.min(offset, to), to);
       } finally {
         await handle.close();
       }
