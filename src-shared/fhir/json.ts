@@ -166,7 +166,8 @@ class Parser {
       this.at = plainString.lastIndex;
       const next = this.text[this.at];
       if (next === '"') break;
-      if (next !== '\\') this.fail(next === undefined ? 'it breaks off before its end' : 'there is a control character in a text');
+      if (next !== '\\')
+        this.fail(next === undefined ? 'it breaks off before its end' : 'there is a control character in a text');
       this.at += 2;
     }
     this.at++;

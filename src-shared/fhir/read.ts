@@ -5,7 +5,9 @@ export type Part = Readonly<Record<string, unknown>>;
 
 export function part(value: unknown): Part | undefined {
   // An object that is no array is a part; whatever is in it is read through these functions again.
-  return value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof ExactNumber) ? (value as Part) : undefined;
+  return value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof ExactNumber)
+    ? (value as Part)
+    : undefined;
 }
 
 export function parts(value: unknown): Part[] {
@@ -41,7 +43,11 @@ export function conceptText(value: unknown): string | undefined {
   const concept = part(value);
   if (concept === undefined) return undefined;
   const codings = parts(concept.coding);
-  return text(concept.text) ?? codings.map((coding) => text(coding.display)).find(Boolean) ?? codings.map((coding) => text(coding.code)).find(Boolean);
+  return (
+    text(concept.text) ??
+    codings.map((coding) => text(coding.display)).find(Boolean) ??
+    codings.map((coding) => text(coding.code)).find(Boolean)
+  );
 }
 
 /** The first code of a system in a CodeableConcept (or in a Coding), or the first of all without a system. */
@@ -49,13 +55,18 @@ export function codeOf(value: unknown, system?: string): string | undefined {
   const concept = part(value);
   if (concept === undefined) return undefined;
   const codings = concept.coding === undefined ? [concept] : parts(concept.coding);
-  return codings.filter((coding) => system === undefined || coding.system === system).map((coding) => text(coding.code)).find(Boolean);
+  return codings
+    .filter((coding) => system === undefined || coding.system === system)
+    .map((coding) => text(coding.code))
+    .find(Boolean);
 }
 
 /** Has any of the concepts this code? */
 export function hasCode(value: unknown, ...codes: string[]): boolean {
   const concepts = Array.isArray(value) ? parts(value) : [part(value)];
-  return concepts.some((concept) => parts(concept?.coding).some((coding) => typeof coding.code === 'string' && codes.includes(coding.code)));
+  return concepts.some((concept) =>
+    parts(concept?.coding).some((coding) => typeof coding.code === 'string' && codes.includes(coding.code)),
+  );
 }
 
 export function hasTag(resource: Part, system: string, code: string): boolean {

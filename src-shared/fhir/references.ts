@@ -1,7 +1,7 @@
 /** References between resources, and whose record a resource belongs to. */
 import { ExactNumber } from './json.ts';
+import { type Part, part, parts, text } from './read.ts';
 import { idPattern, resourceTypes } from './types.ts';
-import { part, parts, text, type Part } from './read.ts';
 
 export interface Target {
   type: string;
@@ -52,7 +52,9 @@ export function patientReference(resource: Part): string | undefined {
     }
   }
   if (resource.resourceType === 'Appointment') {
-    return parts(resource.participant).map((who) => text(part(who.actor)?.reference)).find((reference) => reference?.startsWith('Patient/'));
+    return parts(resource.participant)
+      .map((who) => text(part(who.actor)?.reference))
+      .find((reference) => reference?.startsWith('Patient/'));
   }
   return undefined;
 }

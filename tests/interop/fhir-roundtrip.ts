@@ -5,11 +5,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { exportRecords, importFiles, type ImportResult } from '../../src-main/core/records/index.ts';
-import { canonicalText, parseJson, type Json } from '../../src-shared/fhir/json.ts';
+import { exportRecords, type ImportResult, importFiles } from '../../src-main/core/records/index.ts';
+import { canonicalText, type Json, parseJson } from '../../src-shared/fhir/json.ts';
 import { openTestVault } from '../fixtures/vault.ts';
 
-export const sharedFhir = join(resolve(process.env.LAMPLIGHT_SHARED ?? join(import.meta.dirname, '../../../shared')), 'data/fhir');
+export const sharedFhir = join(
+  resolve(process.env.LAMPLIGHT_SHARED ?? join(import.meta.dirname, '../../../shared')),
+  'data/fhir',
+);
 
 export interface RoundTrip {
   file: string;
@@ -24,19 +27,27 @@ export interface RoundTrip {
 }
 
 export function filesOf(folder: string): string[] {
-  return readdirSync(folder).filter((name) => /\.(nd)?json(\.gz)?$/.test(name)).sort().map((name) => join(folder, name));
+  return readdirSync(folder)
+    .filter((name) => /\.(nd)?json(\.gz)?$/.test(name))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 export async function roundTrip(path: string): Promise<RoundTrip> {
   const { context } = openTestVault();
   const bytes = readFileSync(path);
   const name = path.split('/').at(-1) ?? path;
-  const [result] = (await importFiles(context, [{ name, bytes }])).results;
+  const [result, again] = (
+    await importFiles(context, [
+      { name, bytes },
+      { name, bytes },
+    ])
+  ).results;
   if (result === undefined) throw new Error('no result');
-  const again = (await importFiles(context, [{ name, bytes }])).results[0];
   const expected = resourcesIn(bytes);
   const all = exported(exportRecords(context, { format: 'fhir' }));
-  const ofPatient = result.patients.length === 1 ? exported(exportRecords(context, { patient: result.patients[0], format: 'fhir' })) : undefined;
+  const ofPatient =
+    result.patients.length === 1 ? exported(exportRecords(context, { patient: result.patients[0], format: 'fhir' })) : undefined;
   return {
     file: name,
     result,
@@ -49,7 +60,8 @@ export async function roundTrip(path: string): Promise<RoundTrip> {
 
 type Members = { [key: string]: Json };
 // Read with the loss-less parser, so that 1.50 and 1.5 are two things; compared as text.
-const members = (value: Json | undefined): Members => (value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Members) : {});
+const members = (value: Json | undefined): Members =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Members) : {};
 
 function entriesOf(document: Json): Members[] {
   const top = members(document);
@@ -79,7 +91,12 @@ function renamed(value: Json, names: Map<string, string>): Json {
   if (Array.isArray(value)) return value.map((item) => renamed(item, names));
   if (value === null || typeof value !== 'object' || value.constructor !== Object) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, key === 'reference' && typeof inner === 'string' && inner.startsWith('urn:uuid:') ? (names.get(inner) ?? inner) : renamed(inner, names)]),
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key === 'reference' && typeof inner === 'string' && inner.startsWith('urn:uuid:')
+        ? (names.get(inner) ?? inner)
+        : renamed(inner, names),
+    ]),
   );
 }
 
@@ -91,10 +108,16 @@ if (process.argv[1] === import.meta.filename) {
     const rows: RoundTrip[] = [];
     for (const path of filesOf(join(sharedFhir, folder))) rows.push(await roundTrip(path));
     const sum = (of: (row: RoundTrip) => number) => rows.reduce((total, row) => total + of(row), 0);
-    console.log(`${folder}: ${rows.length} files, ${sum((row) => row.resources)} resources, imported ${rows.filter((row) => row.result.status === 'imported').length}, different ${sum((row) => row.different.length)}, not reached ${sum((row) => row.notReached.length)}, changed by a second import ${sum((row) => row.secondTime)}`);
+    console.log(
+      `${folder}: ${rows.length} files, ${sum((row) => row.resources)} resources, imported ${rows.filter((row) => row.result.status === 'imported').length}, different ${sum((row) => row.different.length)}, not reached ${sum((row) => row.notReached.length)}, changed by a second import ${sum((row) => row.secondTime)}`,
+    );
     for (const row of rows) {
-      if (row.result.status !== 'imported' || row.different.length + row.secondTime > 0) console.log(`  ${row.file}: ${row.result.status}; different: ${row.different.slice(0, 3).join(' ') || 'none'}; second time ${row.secondTime}; ${row.result.reason ?? ''}`);
-      else if (row.notReached.length > 0) console.log(`  ${row.file}: not reached from the patient: ${row.notReached.slice(0, 5).join(' ')}`);
+      if (row.result.status !== 'imported' || row.different.length + row.secondTime > 0)
+        console.log(
+          `  ${row.file}: ${row.result.status}; different: ${row.different.slice(0, 3).join(' ') || 'none'}; second time ${row.secondTime}; ${row.result.reason ?? ''}`,
+        );
+      else if (row.notReached.length > 0)
+        console.log(`  ${row.file}: not reached from the patient: ${row.notReached.slice(0, 5).join(' ')}`);
     }
     bad += sum((row) => row.different.length + row.secondTime);
   }

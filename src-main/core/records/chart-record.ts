@@ -30,7 +30,8 @@ export interface ChartRecord {
   flag: ChartRow['flag'];
 }
 
-export const chartColumns = 'type, id, part, list, at, at_ms, title, title_ref, detail, status, weight, origin, by, by_ref, file, code, value, printed, unit, low, high, flag';
+export const chartColumns =
+  'type, id, part, list, at, at_ms, title, title_ref, detail, status, weight, origin, by, by_ref, file, code, value, printed, unit, low, high, flag';
 
 export function asItem(db: Db, record: ChartRecord): ChartItem {
   const by = record.by ?? labelOf(db, record.by_ref);
@@ -44,7 +45,16 @@ export function asItem(db: Db, record: ChartRecord): ChartItem {
     measurement:
       record.value === null || record.printed === null
         ? undefined
-        : { value: record.value, printed: record.printed, unit: record.unit ?? '', low: record.low ?? undefined, high: record.high ?? undefined, flag: record.flag ?? undefined, at: record.at ?? undefined, by },
+        : {
+            value: record.value,
+            printed: record.printed,
+            unit: record.unit ?? '',
+            low: record.low ?? undefined,
+            high: record.high ?? undefined,
+            flag: record.flag ?? undefined,
+            at: record.at ?? undefined,
+            by,
+          },
     at: record.at ?? undefined,
     by,
     origin: record.origin,

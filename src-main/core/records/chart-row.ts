@@ -1,6 +1,6 @@
 /** One line of a chart list or of the timeline. */
 import { earliestMs } from '../../../src-shared/fhir/dates.ts';
-import { at, text, type Part } from '../../../src-shared/fhir/read.ts';
+import { at, type Part, text } from '../../../src-shared/fhir/read.ts';
 import { relativeTarget } from '../../../src-shared/fhir/references.ts';
 
 export interface ChartRow {
@@ -34,14 +34,34 @@ export function row(list: string, resource: Part, fields: Partial<ChartRow> & { 
   const { when, who, ...rest } = fields;
   const time = text(when) ?? null;
   return {
-    part: 0, list, at: time, atMs: time === null ? null : (earliestMs(time) ?? null), title: null, titleRef: null, detail: null,
-    status: text(resource.status) ?? null, weight: 'plain', ...person(who), code: null, value: null, printed: null, unit: null, low: null, high: null, flag: null,
-    ...rest, ...(rest.title == null ? {} : { title: rest.title.slice(0, TITLE_LENGTH_MAX) }), ...(rest.detail == null ? {} : { detail: rest.detail.slice(0, 2 * TITLE_LENGTH_MAX) }),
+    part: 0,
+    list,
+    at: time,
+    atMs: time === null ? null : (earliestMs(time) ?? null),
+    title: null,
+    titleRef: null,
+    detail: null,
+    status: text(resource.status) ?? null,
+    weight: 'plain',
+    ...person(who),
+    code: null,
+    value: null,
+    printed: null,
+    unit: null,
+    low: null,
+    high: null,
+    flag: null,
+    ...rest,
+    ...(rest.title == null ? {} : { title: rest.title.slice(0, TITLE_LENGTH_MAX) }),
+    ...(rest.detail == null ? {} : { detail: rest.detail.slice(0, 2 * TITLE_LENGTH_MAX) }),
   };
 }
 
 function person(who: unknown): { by: string | null; byRef: string | null } {
   const found = Array.isArray(who) ? who[0] : who;
   const reference = text(at(found, 'reference'));
-  return { by: text(at(found, 'display')) ?? null, byRef: reference !== undefined && relativeTarget(reference) !== undefined ? reference : null };
+  return {
+    by: text(at(found, 'display')) ?? null,
+    byRef: reference !== undefined && relativeTarget(reference) !== undefined ? reference : null,
+  };
 }

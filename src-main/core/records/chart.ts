@@ -1,25 +1,36 @@
 /** The chart read from its narrow rows. */
-import type { Handlers } from '../bind.ts';
-import { query } from '../bind.ts';
-import type { Db } from '../context.ts';
+
 import type { ChartItem } from '../../../src-shared/contract/patients.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { earliestMs } from '../../../src-shared/fhir/dates.ts';
-import { plain, type Json } from '../../../src-shared/fhir/json.ts';
+import { type Json, plain } from '../../../src-shared/fhir/json.ts';
 import { vitals } from '../../../src-shared/fhir/vitals.ts';
-import { asItem, chartColumns, type ChartRecord } from './chart-record.ts';
-import { timeline } from './timeline.ts';
+import type { Handlers } from '../bind.ts';
+import { query } from '../bind.ts';
+import type { Db } from '../context.ts';
+import { asItem, type ChartRecord, chartColumns } from './chart-record.ts';
 import { sql } from './statements.ts';
 import { readResource } from './store.ts';
+import { timeline } from './timeline.ts';
 
-const CURRENT = "coalesce(status, 'active') NOT IN ('inactive', 'resolved', 'remission', 'stopped', 'completed', 'cancelled', 'ended', 'refuted', 'not-taken', 'draft', 'unknown')";
+const CURRENT =
+  "coalesce(status, 'active') NOT IN ('inactive', 'resolved', 'remission', 'stopped', 'completed', 'cancelled', 'ended', 'refuted', 'not-taken', 'draft', 'unknown')";
 const SUMMARY_MAX = 100;
 
 export const chartProcedures: Handlers = {
   'chart.summary': query((context, { patient }) => {
     const { db } = context.vault;
-    const current = (list: string) => items(db, `patient = ? AND list = ? AND ${CURRENT} ORDER BY weight = 'critical' DESC, at_ms DESC LIMIT ${SUMMARY_MAX}`, patient, list);
-    const counts = sql<{ list: string; n: number }>(db, 'SELECT list, count(*) AS n FROM chart_row WHERE patient = ? GROUP BY list').all(patient);
+    const current = (list: string) =>
+      items(
+        db,
+        `patient = ? AND list = ? AND ${CURRENT} ORDER BY weight = 'critical' DESC, at_ms DESC LIMIT ${SUMMARY_MAX}`,
+        patient,
+        list,
+      );
+    const counts = sql<{ list: string; n: number }>(
+      db,
+      'SELECT list, count(*) AS n FROM chart_row WHERE patient = ? GROUP BY list',
+    ).all(patient);
     return {
       problems: current('problems'),
       medicines: current('medicines'),
@@ -32,9 +43,19 @@ export const chartProcedures: Handlers = {
 
   'chart.list': query((context, { patient, list, limit }) => {
     const { db } = context.vault;
-    const total = sql<{ n: number }>(db, 'SELECT count(*) AS n FROM chart_row WHERE patient = ? AND list = ?').get(patient, list)?.n ?? 0;
+    const total =
+      sql<{ n: number }>(db, 'SELECT count(*) AS n FROM chart_row WHERE patient = ? AND list = ?').get(patient, list)?.n ?? 0;
     const currentFirst = list === 'problems' || list === 'medicines' || list === 'allergies' ? `(${CURRENT}) DESC, ` : '';
-    return { items: items(db, `patient = ? AND list = ? ORDER BY ${currentFirst}at_ms DESC, type, id, part LIMIT ?`, patient, list, limit), total };
+    return {
+      items: items(
+        db,
+        `patient = ? AND list = ? ORDER BY ${currentFirst}at_ms DESC, type, id, part LIMIT ?`,
+        patient,
+        list,
+        limit,
+      ),
+      total,
+    };
   }),
 
   'chart.timeline': query((context, { patient, before, limit }) => {
@@ -46,19 +67,53 @@ export const chartProcedures: Handlers = {
   'chart.vitals': query((context, { patient }) => {
     const { db } = context.vault;
     const adult = isAdult(db, patient, context.clock.now());
-    const rows = sql<{ code: string; title: string; unit: string; at: string; value: number; printed: string; id: string; low: number | null; high: number | null }>(
+    const rows = sql<{
+      code: string;
+      title: string;
+      unit: string;
+      at: string;
+      value: number;
+      printed: string;
+      id: string;
+      low: number | null;
+      high: number | null;
+    }>(
       db,
       "SELECT code, title, unit, at, value, printed, id, low, high FROM chart_row WHERE patient = ? AND list = 'vitals' AND value IS NOT NULL AND at_ms IS NOT NULL ORDER BY at_ms, id, part",
     ).all(patient);
-    const known = vitals.map((vital) => ({ code: vital.code, name: vital.name, unit: vital.printedUnit, low: adult ? vital.band?.[0] : undefined, high: adult ? vital.band?.[1] : undefined }));
-    const others = [...new Map(rows.filter((row) => row.code !== null && !vitals.some((vital) => vital.code === row.code)).map((row) => [row.code, { code: row.code, name: row.title, unit: row.unit, low: row.low ?? undefined, high: row.high ?? undefined }])).values()];
-    const series = [...known, ...others].map((one) => ({ ...one, points: rows.filter((row) => row.code === one.code && row.unit === one.unit).map(({ at, value, printed, id }) => ({ at, value, printed, id })) }));
+    const known = vitals.map((vital) => ({
+      code: vital.code,
+      name: vital.name,
+      unit: vital.printedUnit,
+      low: adult ? vital.band?.[0] : undefined,
+      high: adult ? vital.band?.[1] : undefined,
+    }));
+    const others = [
+      ...new Map(
+        rows
+          .filter((row) => row.code !== null && !vitals.some((vital) => vital.code === row.code))
+          .map((row) => [
+            row.code,
+            { code: row.code, name: row.title, unit: row.unit, low: row.low ?? undefined, high: row.high ?? undefined },
+          ]),
+      ).values(),
+    ];
+    const series = [...known, ...others].map((one) => ({
+      ...one,
+      points: rows
+        .filter((row) => row.code === one.code && row.unit === one.unit)
+        .map(({ at, value, printed, id }) => ({ at, value, printed, id })),
+    }));
     return { series: series.filter((one) => one.points.length > 0) };
   }),
 
   'chart.resource': query((context, { patient, type, id }) => {
     const stored = readResource(context.vault.db, type, id);
-    if (stored === undefined || (stored.patient !== patient && !isReferredTo(context.vault.db, patient, type, id, stored.patient))) throw new AppError('not-found', { what: 'entry' });
+    if (
+      stored === undefined ||
+      (stored.patient !== patient && !isReferredTo(context.vault.db, patient, type, id, stored.patient))
+    )
+      throw new AppError('not-found', { what: 'entry' });
     // The parser made it: it is JSON.
     return { resource: plain(stored.resource as Json), version: stored.version };
   }),
@@ -67,18 +122,28 @@ export const chartProcedures: Handlers = {
 /** A resource of nobody (Organization, Medication ...) is readable on the chart that refers to it. */
 function isReferredTo(db: Db, patient: string, type: string, id: string, owner: string | null): boolean {
   if (owner !== null) return false;
-  return sql(db, 'SELECT 1 FROM reference f JOIN resource r ON r.type = f.type AND r.id = f.id WHERE f.target_type = ? AND f.target_id = ? AND r.patient = ? LIMIT 1').get(type, id, patient) !== undefined;
+  return (
+    sql(
+      db,
+      'SELECT 1 FROM reference f JOIN resource r ON r.type = f.type AND r.id = f.id WHERE f.target_type = ? AND f.target_id = ? AND r.patient = ? LIMIT 1',
+    ).get(type, id, patient) !== undefined
+  );
 }
 
 /** @param where a constant text; values are bound */
 function items(db: Db, where: string, ...values: unknown[]): ChartItem[] {
-  return sql<ChartRecord>(db, `SELECT ${chartColumns} FROM chart_row WHERE ${where}`).all(...values).map((record) => asItem(db, record));
+  return sql<ChartRecord>(db, `SELECT ${chartColumns} FROM chart_row WHERE ${where}`)
+    .all(...values)
+    .map((record) => asItem(db, record));
 }
 
 function latestVitals(db: Db, patient: string): ChartItem[] {
   const found = new Map<string, ChartItem>();
   // The newest of each code; SQLite takes the other columns from the row of the maximum (documented for bare columns with max()).
-  const rows = sql<ChartRecord>(db, `SELECT ${chartColumns}, max(at_ms) FROM chart_row WHERE patient = ? AND list = 'vitals' AND value IS NOT NULL GROUP BY code`).all(patient);
+  const rows = sql<ChartRecord>(
+    db,
+    `SELECT ${chartColumns}, max(at_ms) FROM chart_row WHERE patient = ? AND list = 'vitals' AND value IS NOT NULL GROUP BY code`,
+  ).all(patient);
   for (const record of rows) found.set(record.code ?? record.id, asItem(db, record));
   const order = vitals.map((vital) => vital.code);
   const place = (code: string) => (order.includes(code) ? order.indexOf(code) : order.length);
@@ -87,7 +152,9 @@ function latestVitals(db: Db, patient: string): ChartItem[] {
 
 /** Bands are those of adults: younger people get none rather than wrong ones. */
 function isAdult(db: Db, patient: string, nowMs: number): boolean {
-  const birth = sql<{ birth_date: string | null }>(db, 'SELECT birth_date FROM patient_row WHERE id = ?').get(patient)?.birth_date;
+  const birth = sql<{ birth_date: string | null }>(db, 'SELECT birth_date FROM patient_row WHERE id = ?').get(
+    patient,
+  )?.birth_date;
   const ms = birth == null ? undefined : earliestMs(birth);
   return ms !== undefined && nowMs - ms >= 18 * 365.25 * 86_400_000;
 }

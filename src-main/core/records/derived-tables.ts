@@ -14,12 +14,36 @@ export interface DerivedKey {
 /** @param showPatient false while an import is under way: the row that makes a patient findable comes with its last commit */
 export function writeDerived(db: Db, key: DerivedKey, derived: Derived, showPatient = true): void {
   if (key.patient !== null) {
-    const chart = sql(db, `INSERT INTO chart_row (type, id, part, patient, list, at, at_ms, title, title_ref, detail, status, weight, origin, by, by_ref, file,
-      code, value, printed, unit, low, high, flag) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    const chart = sql(
+      db,
+      `INSERT INTO chart_row (type, id, part, patient, list, at, at_ms, title, title_ref, detail, status, weight, origin, by, by_ref, file,
+      code, value, printed, unit, low, high, flag) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
     for (const row of derived.chart) {
       chart.run(
-        key.type, key.id, row.part, key.patient, row.list, row.at, row.atMs, row.title, row.titleRef, row.detail, row.status, row.weight, key.origin, row.by, row.byRef,
-        key.file, row.code, row.value, row.printed, row.unit, row.low, row.high, row.flag,
+        key.type,
+        key.id,
+        row.part,
+        key.patient,
+        row.list,
+        row.at,
+        row.atMs,
+        row.title,
+        row.titleRef,
+        row.detail,
+        row.status,
+        row.weight,
+        key.origin,
+        row.by,
+        row.byRef,
+        key.file,
+        row.code,
+        row.value,
+        row.printed,
+        row.unit,
+        row.low,
+        row.high,
+        row.flag,
       );
     }
   }
@@ -32,14 +56,29 @@ export function writeDerived(db: Db, key: DerivedKey, derived: Derived, showPati
 }
 
 export function removeDerived(db: Db, type: string, id: string): void {
-  for (const table of ['chart_row', 'reference', 'token', 'label'] as const) sql(db, `DELETE FROM ${table} WHERE type = ? AND id = ?`).run(type, id);
+  for (const table of ['chart_row', 'reference', 'token', 'label'] as const)
+    sql(db, `DELETE FROM ${table} WHERE type = ? AND id = ?`).run(type, id);
   if (type === 'Patient') removePatient(db, id);
 }
 
 export function writePatient(db: Db, id: string, facts: PatientFacts): void {
-  sql(db, `INSERT INTO patient_row (id, name, family, given, birth_date, sex, deceased, deceased_at, phone, address, identifiers, sample)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(
-    id, facts.name, facts.family, facts.given, facts.birthDate, facts.sex, facts.deceased ? 1 : 0, facts.deceasedAt, facts.phone, facts.address, facts.identifiers, facts.sample ? 1 : 0,
+  sql(
+    db,
+    `INSERT INTO patient_row (id, name, family, given, birth_date, sex, deceased, deceased_at, phone, address, identifiers, sample)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    id,
+    facts.name,
+    facts.family,
+    facts.given,
+    facts.birthDate,
+    facts.sex,
+    facts.deceased ? 1 : 0,
+    facts.deceasedAt,
+    facts.phone,
+    facts.address,
+    facts.identifiers,
+    facts.sample ? 1 : 0,
   );
   for (const token of facts.tokens) {
     sql(db, 'INSERT INTO name_token (token, patient) VALUES (?, ?)').run(token, id);
@@ -56,7 +95,10 @@ function removePatient(db: Db, id: string): void {
   sql(db, 'DELETE FROM person_key WHERE patient = ?').run(id);
   sql(db, 'DELETE FROM patient_row WHERE id = ?').run(id);
   for (const { token } of tokens) {
-    const word = sql<{ n: number }>(db, 'SELECT n FROM name_word WHERE word = ? AND NOT EXISTS (SELECT 1 FROM name_token t WHERE t.token = name_word.word)').get(token);
+    const word = sql<{ n: number }>(
+      db,
+      'SELECT n FROM name_word WHERE word = ? AND NOT EXISTS (SELECT 1 FROM name_token t WHERE t.token = name_word.word)',
+    ).get(token);
     if (word === undefined) continue;
     sql(db, "INSERT INTO name_trigram (name_trigram, rowid, word) VALUES ('delete', ?, ?)").run(word.n, token);
     sql(db, 'DELETE FROM name_word WHERE n = ?').run(word.n);

@@ -1,8 +1,9 @@
 /** What is kept beside a resource for finding and listing it. Pure: worker threads compute it for imports, the core for what people write. */
-import { amount, at, conceptText, hasTag, part, parts, text, texts, type Part } from '../../../src-shared/fhir/read.ts';
+
+import { isFhirDate } from '../../../src-shared/fhir/dates.ts';
+import { amount, at, conceptText, hasTag, type Part, part, parts, text, texts } from '../../../src-shared/fhir/read.ts';
 import { referencesOf, relativeTarget, type Target } from '../../../src-shared/fhir/references.ts';
 import { TAG_SYSTEM, tags } from '../../../src-shared/fhir/types.ts';
-import { isFhirDate } from '../../../src-shared/fhir/dates.ts';
 import type { ChartRow } from './chart-row.ts';
 import { chartRows } from './chart-rows.ts';
 import { identifierKey, nameTokens, phoneKeys } from './normal.ts';
@@ -36,7 +37,17 @@ export interface Derived {
 const NAME_LENGTH_MAX = 120;
 /** Identifiers shown and searched of one person. */
 const IDENTIFIERS_MAX = 12;
-const labelled = new Set(['Practitioner', 'Organization', 'Medication', 'Location', 'Device', 'PractitionerRole', 'RelatedPerson', 'Substance', 'HealthcareService']);
+const labelled = new Set([
+  'Practitioner',
+  'Organization',
+  'Medication',
+  'Location',
+  'Device',
+  'PractitionerRole',
+  'RelatedPerson',
+  'Substance',
+  'HealthcareService',
+]);
 
 /** @param known finds what a reference by address means (for what came with absolute addresses) */
 export function derive(resource: Part, known: (reference: string) => Target | undefined = () => undefined): Derived {
@@ -81,7 +92,16 @@ export function identifiersOf(resource: Part): { system?: string; value: string;
 }
 
 /** HL7 v2 table 0203 in the words of a front desk. */
-const kinds: Readonly<Record<string, string>> = { MR: 'MRN', MRN: 'MRN', SS: 'SSN', DL: 'Driving licence', PPN: 'Passport', NI: 'National number', NH: 'Health number', JHN: 'Health number' };
+const kinds: Readonly<Record<string, string>> = {
+  MR: 'MRN',
+  MRN: 'MRN',
+  SS: 'SSN',
+  DL: 'Driving licence',
+  PPN: 'Passport',
+  NI: 'National number',
+  NH: 'Health number',
+  JHN: 'Health number',
+};
 
 function identifierLabel(item: Part | undefined): string | undefined {
   const code = text(at(item?.type, 'coding', 'code'));
@@ -89,7 +109,12 @@ function identifierLabel(item: Part | undefined): string | undefined {
 }
 
 function labelOf(resource: Part): string | null {
-  const named = text(resource.name) ?? nameText(resource) ?? conceptText(resource.code) ?? text(at(resource.deviceName, 'name')) ?? conceptText(resource.type);
+  const named =
+    text(resource.name) ??
+    nameText(resource) ??
+    conceptText(resource.code) ??
+    text(at(resource.deviceName, 'name')) ??
+    conceptText(resource.type);
   return (named ?? text(at(resource.practitioner, 'display')) ?? null)?.slice(0, NAME_LENGTH_MAX) ?? null;
 }
 
@@ -106,7 +131,10 @@ function patientFacts(resource: Part): PatientFacts {
   const family = short(text(chosen?.family) ?? familyOfText(chosen));
   const given = short(texts(chosen?.given).join(' ') || givenOfText(chosen));
   const birthDate = text(resource.birthDate);
-  const phone = parts(resource.telecom).filter((telecom) => telecom.system === 'phone' || telecom.system === undefined).map((telecom) => text(telecom.value)).find(Boolean);
+  const phone = parts(resource.telecom)
+    .filter((telecom) => telecom.system === 'phone' || telecom.system === undefined)
+    .map((telecom) => text(telecom.value))
+    .find(Boolean);
   const identifiers = identifiersOf(resource).slice(0, IDENTIFIERS_MAX);
   const deceasedAt = text(resource.deceasedDateTime);
   const birth = birthDate !== undefined && isFhirDate(birthDate) ? birthDate.slice(0, 10) : null;
@@ -122,10 +150,16 @@ function patientFacts(resource: Part): PatientFacts {
     address: addressText(parts(resource.address)[0]),
     identifiers: JSON.stringify(identifiers),
     sample: hasTag(resource, TAG_SYSTEM, tags.sample),
-    tokens: nameTokens(parts(resource.name).map((name) => [text(name.text) ?? '', text(name.family) ?? '', ...texts(name.given)].join(' ')).join(' ')),
+    tokens: nameTokens(
+      parts(resource.name)
+        .map((name) => [text(name.text) ?? '', text(name.family) ?? '', ...texts(name.given)].join(' '))
+        .join(' '),
+    ),
     keys: [
       ...identifiers.map(({ value }) => ({ kind: 'id', key: identifierKey(value) })),
-      ...parts(resource.telecom).filter((telecom) => telecom.system === 'phone').flatMap((telecom) => phoneKeys(text(telecom.value) ?? '')),
+      ...parts(resource.telecom)
+        .filter((telecom) => telecom.system === 'phone')
+        .flatMap((telecom) => phoneKeys(text(telecom.value) ?? '')),
       ...(birth === null ? [] : [{ kind: 'birth', key: birth }]),
     ].filter(({ key }) => key !== ''),
   };
@@ -137,12 +171,18 @@ export function listName(family: string, given: string): string {
 }
 
 const short = (name: string) => (name.length > NAME_LENGTH_MAX ? `${name.slice(0, NAME_LENGTH_MAX - 1)}…` : name);
-const familyOfText = (name: Part | undefined) => (texts(name?.given).length > 0 ? '' : (text(name?.text)?.trim().split(/\s+/).at(-1) ?? ''));
-const givenOfText = (name: Part | undefined) => (text(name?.family) === undefined ? (text(name?.text)?.trim().split(/\s+/).slice(0, -1).join(' ') ?? '') : '');
+const familyOfText = (name: Part | undefined) =>
+  texts(name?.given).length > 0 ? '' : (text(name?.text)?.trim().split(/\s+/).at(-1) ?? '');
+const givenOfText = (name: Part | undefined) =>
+  text(name?.family) === undefined ? (text(name?.text)?.trim().split(/\s+/).slice(0, -1).join(' ') ?? '') : '';
 
 function addressText(address: Part | undefined): string | null {
   if (address === undefined) return null;
-  const whole = text(address.text) ?? [...texts(address.line), text(address.postalCode), text(address.city), text(address.state), text(address.country)].filter(Boolean).join(', ');
+  const whole =
+    text(address.text) ??
+    [...texts(address.line), text(address.postalCode), text(address.city), text(address.state), text(address.country)]
+      .filter(Boolean)
+      .join(', ');
   return whole === '' ? null : whole.slice(0, 300);
 }
 

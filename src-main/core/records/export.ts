@@ -1,7 +1,8 @@
 /** Resources as they are stored, in one document. */
-import type { Context, Db } from '../context.ts';
+
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Target } from '../../../src-shared/fhir/references.ts';
+import type { Context, Db } from '../context.ts';
 import { OWN_ADDRESS } from './import/write.ts';
 import { sql } from './statements.ts';
 

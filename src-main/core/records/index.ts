@@ -1,16 +1,33 @@
 /** Patients and their records: kept whole as FHIR R4, with narrow rows beside them for lists and searches. */
 import type { Handlers } from '../bind.ts';
-import { chartAddProcedures } from './chart-add.ts';
 import { chartProcedures } from './chart.ts';
+import { chartAddProcedures } from './chart-add.ts';
 import { importExportProcedures } from './import-export.ts';
 import { noteProcedures } from './notes.ts';
 import { patientProcedures } from './patients.ts';
 
-export { applyRemote, deleteResource, nextStamp, putResource, readResource, readVersion, resourcesOfPatient, type PutOptions, type RemoteChange, type Stored } from './store.ts';
-export { hasAccess, joinCareTeam } from './patients.ts';
 export { made as chartEntry } from './chart-add.ts';
 export { exportRecords } from './export.ts';
-export { importFiles, recoverImports, type ImportFile, type ImportOptions, type ImportResult } from './import/run.ts';
+export { type ImportFile, type ImportOptions, type ImportResult, importFiles, recoverImports } from './import/run.ts';
+export { hasAccess, joinCareTeam } from './patients.ts';
 export { rebuildDerived } from './rebuild.ts';
+export {
+  applyRemote,
+  deleteResource,
+  nextStamp,
+  type PutOptions,
+  putResource,
+  type RemoteChange,
+  readResource,
+  readVersion,
+  resourcesOfPatient,
+  type Stored,
+} from './store.ts';
 
-export const procedures: Handlers = { ...patientProcedures, ...chartProcedures, ...chartAddProcedures, ...noteProcedures, ...importExportProcedures };
+export const procedures: Handlers = {
+  ...patientProcedures,
+  ...chartProcedures,
+  ...chartAddProcedures,
+  ...noteProcedures,
+  ...importExportProcedures,
+};

@@ -4,7 +4,7 @@ import type { registration } from '../../../src-shared/contract/patients.ts';
 import type { PatientRow } from '../../../src-shared/contract/types.ts';
 import type { Db } from '../context.ts';
 import { editDistance, folded, identifierKey, nameTokens, phoneKeys } from './normal.ts';
-import { asPatientRow, patientColumns, type PatientRecord } from './patient-record.ts';
+import { asPatientRow, type PatientRecord, patientColumns } from './patient-record.ts';
 import { sql } from './statements.ts';
 
 type Registration = Partial<z.output<typeof registration>>;
@@ -33,7 +33,10 @@ export function lookAlikes(db: Db, person: Registration): LookAlike[] {
     const { bits, reasons } = compare(db, person, record);
     if (bits >= SHOWN_FROM) found.push({ ...asPatientRow(record, probability(bits)), reasons, bits });
   }
-  return found.sort((one, other) => other.bits - one.bits).slice(0, SHOWN_MAX).map(({ bits: _, ...alike }) => alike);
+  return found
+    .sort((one, other) => other.bits - one.bits)
+    .slice(0, SHOWN_MAX)
+    .map(({ bits: _, ...alike }) => alike);
 }
 
 const probability = (bits: number) => Math.round(1000 / (1 + 2 ** (EVEN_AT - bits))) / 1000;
@@ -45,12 +48,16 @@ function block(db: Db, person: Registration): Set<string> {
     for (const { patient } of rows) ids.add(patient);
   };
   const byKey = sql<{ patient: string }>(db, `SELECT patient FROM person_key WHERE kind = ? AND key = ? LIMIT ${BLOCK_MAX}`);
-  for (const date of person.birthDate === undefined ? [] : [person.birthDate, swapped(person.birthDate)]) add(byKey.all('birth', date));
+  for (const date of person.birthDate === undefined ? [] : [person.birthDate, swapped(person.birthDate)])
+    add(byKey.all('birth', date));
   for (const { kind, key } of phoneKeys(person.phone ?? '').slice(0, 1)) add(byKey.all(kind, key));
   if (person.identifier !== undefined) add(byKey.all('id', identifierKey(person.identifier.value)));
   const family = nameTokens(person.family ?? '');
   const given = nameTokens(person.given ?? '');
-  const both = sql<{ patient: string }>(db, `SELECT f.patient FROM name_token f JOIN name_token g ON g.patient = f.patient WHERE f.token = ? AND g.token >= ? AND g.token < ? LIMIT ${BLOCK_MAX}`);
+  const both = sql<{ patient: string }>(
+    db,
+    `SELECT f.patient FROM name_token f JOIN name_token g ON g.patient = f.patient WHERE f.token = ? AND g.token >= ? AND g.token < ? LIMIT ${BLOCK_MAX}`,
+  );
   for (const word of family) for (const other of given) add(both.all(word, other.slice(0, 2), `${other.slice(0, 2)}\u{10ffff}`));
   return ids;
 }
@@ -67,23 +74,31 @@ function compare(db: Db, person: Registration, record: PatientRecord): { bits: n
     const theirs = folded(record[field]).trim();
     if (mine === '' || theirs === '') continue;
     if (mine === theirs) add(weights[field].same, `same ${field} name`);
-    else if (editDistance(mine, theirs, 2) <= (mine.length < 5 ? 1 : 2) || nameTokens(mine).some((word) => nameTokens(theirs).includes(word))) add(weights[field].similar, `similar ${field} name`);
+    else if (
+      editDistance(mine, theirs, 2) <= (mine.length < 5 ? 1 : 2) ||
+      nameTokens(mine).some((word) => nameTokens(theirs).includes(word))
+    )
+      add(weights[field].similar, `similar ${field} name`);
     else add(weights[field].other);
   }
   if (person.birthDate !== undefined && record.birth_date !== null) {
     if (person.birthDate === record.birth_date) add(weights.birth.same, 'same birth date');
-    else if (swapped(person.birthDate) === record.birth_date) add(weights.birth.swapped, 'birth date with day and month exchanged');
-    else if (editDistance(person.birthDate, record.birth_date, 1) <= 1) add(weights.birth.slip, 'birth date differs by one digit');
+    else if (swapped(person.birthDate) === record.birth_date)
+      add(weights.birth.swapped, 'birth date with day and month exchanged');
+    else if (editDistance(person.birthDate, record.birth_date, 1) <= 1)
+      add(weights.birth.slip, 'birth date differs by one digit');
     else add(weights.birth.other);
   }
   if (person.sex !== undefined && record.sex !== null && person.sex !== 'unknown' && record.sex !== 'unknown') {
     if (person.sex === record.sex) add(weights.sex.same);
     else add(weights.sex.other);
   }
-  const has = (kind: string, key: string) => sql(db, 'SELECT 1 FROM person_key WHERE kind = ? AND key = ? AND patient = ?').get(kind, key, record.id) !== undefined;
+  const has = (kind: string, key: string) =>
+    sql(db, 'SELECT 1 FROM person_key WHERE kind = ? AND key = ? AND patient = ?').get(kind, key, record.id) !== undefined;
   const phone = phoneKeys(person.phone ?? '')[0];
   if (phone !== undefined && has(phone.kind, phone.key)) add(weights.phone.same, 'same phone number');
-  if (person.identifier !== undefined && has('id', identifierKey(person.identifier.value))) add(weights.identifier.same, 'same identifier');
+  if (person.identifier !== undefined && has('id', identifierKey(person.identifier.value)))
+    add(weights.identifier.same, 'same identifier');
   return { bits, reasons };
 }
 

@@ -23,7 +23,10 @@ export function nameTokens(name: string): string[] {
 
 /** Letters and digits only, capital: "900 123-A" is "900123A". */
 export function identifierKey(value: string): string {
-  return folded(value).toUpperCase().replace(/[^A-Z0-9]/g, '').slice(0, 64);
+  return folded(value)
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '')
+    .slice(0, 64);
 }
 
 export function digits(value: string): string {
@@ -33,7 +36,12 @@ export function digits(value: string): string {
 /** Found by its beginning, and by its end: whoever calls from abroad writes another beginning. */
 export function phoneKeys(value: string): { kind: string; key: string }[] {
   const number = digits(value);
-  return number.length < 4 ? [] : [{ kind: 'phone', key: number }, { kind: 'phone-end', key: reversed(number) }];
+  return number.length < 4
+    ? []
+    : [
+        { kind: 'phone', key: number },
+        { kind: 'phone-end', key: reversed(number) },
+      ];
 }
 
 export const reversed = (value: string) => [...value].reverse().join('');
@@ -49,7 +57,8 @@ export function editDistance(one: string, other: string, limit: number): number 
     for (let j = 1; j <= other.length; j++) {
       const cost = one[i - 1] === other[j - 1] ? 0 : 1;
       let value = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + cost);
-      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) value = Math.min(value, (beforeLast[j - 2] ?? 0) + 1);
+      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1])
+        value = Math.min(value, (beforeLast[j - 2] ?? 0) + 1);
       row.push(value);
       best = Math.min(best, value);
     }

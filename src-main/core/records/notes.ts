@@ -1,9 +1,10 @@
 /** Signed notes: immutable once signed; corrections are addenda that point to the note, each with its provenance. */
-import { command, query, type Handlers } from '../bind.ts';
-import type { Db } from '../context.ts';
+
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { at, parts, text } from '../../../src-shared/fhir/read.ts';
 import type { FhirResource } from '../../../src-shared/fhir/types.ts';
+import { command, type Handlers, query } from '../bind.ts';
+import type { Db } from '../context.ts';
 import { sql } from './statements.ts';
 import { putResource, readResource } from './store.ts';
 
@@ -12,20 +13,43 @@ const LOINC = 'http://loinc.org';
 export const noteProcedures: Handlers = {
   'notes.sign': command((context, tx, { patient, title, text: words, draftKey, addendumTo }) => {
     if (addendumTo !== undefined) noteOf(tx.db, patient, addendumTo);
-    const author = { display: context.person.displayName, identifier: { system: 'urn:lamplight:person', value: context.person.id } };
+    const author = {
+      display: context.person.displayName,
+      identifier: { system: 'urn:lamplight:person', value: context.person.id },
+    };
     const note: FhirResource = {
       resourceType: 'DocumentReference',
       status: 'current',
       docStatus: addendumTo === undefined ? 'final' : 'amended',
       type: { coding: [{ system: LOINC, code: '34109-9', display: 'Note' }] },
-      category: [{ coding: [{ system: 'http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category', code: 'clinical-note', display: 'Clinical Note' }] }],
+      category: [
+        {
+          coding: [
+            {
+              system: 'http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category',
+              code: 'clinical-note',
+              display: 'Clinical Note',
+            },
+          ],
+        },
+      ],
       subject: { reference: `Patient/${patient}` },
       date: tx.at,
       author: [author],
       authenticator: author,
-      relatesTo: addendumTo === undefined ? undefined : [{ code: 'appends', target: { reference: `DocumentReference/${addendumTo}` } }],
+      relatesTo:
+        addendumTo === undefined ? undefined : [{ code: 'appends', target: { reference: `DocumentReference/${addendumTo}` } }],
       description: title,
-      content: [{ attachment: { contentType: 'text/plain; charset=utf-8', data: Buffer.from(words, 'utf8').toString('base64'), title, creation: tx.at } }],
+      content: [
+        {
+          attachment: {
+            contentType: 'text/plain; charset=utf-8',
+            data: Buffer.from(words, 'utf8').toString('base64'),
+            title,
+            creation: tx.at,
+          },
+        },
+      ],
     };
     const { id } = putResource(tx, note, { patient, origin: 'person', expectedVersion: 0 });
     putResource(tx, provenance(id, tx.at, author, addendumTo), { patient, origin: 'person' });
@@ -73,8 +97,17 @@ function provenance(id: string, time: string, who: Record<string, unknown>, amen
     resourceType: 'Provenance',
     target: [{ reference: `DocumentReference/${id}` }],
     recorded: time,
-    activity: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-DocumentCompletion', code: 'LA', display: 'legally authenticated' }] },
-    agent: [{ type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type', code: 'author' }] }, who }],
+    activity: {
+      coding: [
+        { system: 'http://terminology.hl7.org/CodeSystem/v3-DocumentCompletion', code: 'LA', display: 'legally authenticated' },
+      ],
+    },
+    agent: [
+      {
+        type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type', code: 'author' }] },
+        who,
+      },
+    ],
     entity: amends === undefined ? undefined : [{ role: 'revision', what: { reference: `DocumentReference/${amends}` } }],
   };
 }

@@ -1,6 +1,7 @@
 /** The narrow row of a patient as lists and the banner show it. */
-import { identifier, patientId, sex, type PatientRow } from '../../../src-shared/contract/types.ts';
+
 import { z } from 'zod';
+import { identifier, type PatientRow, patientId, sex } from '../../../src-shared/contract/types.ts';
 
 export interface PatientRecord {
   id: string;
@@ -17,7 +18,8 @@ export interface PatientRecord {
   sample: 0 | 1;
 }
 
-export const patientColumns = 'id, name, family, given, birth_date, sex, deceased, deceased_at, phone, address, identifiers, sample';
+export const patientColumns =
+  'id, name, family, given, birth_date, sex, deceased, deceased_at, phone, address, identifiers, sample';
 
 const identifiers = z.array(identifier);
 

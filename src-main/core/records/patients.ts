@@ -1,13 +1,14 @@
 /** Finding, registering and recognising patients. */
+
+import { patientId } from '../../../src-shared/contract/types.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import { ageInWords, isFhirDate } from '../../../src-shared/fhir/dates.ts';
+import type { FhirResource } from '../../../src-shared/fhir/types.ts';
 import type { Handlers } from '../bind.ts';
 import { command, query } from '../bind.ts';
 import type { Db, Tx } from '../context.ts';
-import { AppError } from '../../../src-shared/errors/index.ts';
-import { ageInWords, isFhirDate } from '../../../src-shared/fhir/dates.ts';
-import { patientId } from '../../../src-shared/contract/types.ts';
-import type { FhirResource } from '../../../src-shared/fhir/types.ts';
 import { lookAlikes } from './look-alikes.ts';
-import { asPatientRow, patientColumns, type PatientRecord } from './patient-record.ts';
+import { asPatientRow, type PatientRecord, patientColumns } from './patient-record.ts';
 import { searchPatients } from './search.ts';
 import { sql } from './statements.ts';
 import { putResource } from './store.ts';
@@ -42,7 +43,9 @@ export const patientProcedures: Handlers = {
   'patients.register': command((context, tx, input) => {
     if (!isFhirDate(input.birthDate)) throw new AppError('invalid-input', { what: 'the birth date is not in the calendar' });
     if (input.birthDate > tx.at.slice(0, 10)) throw new AppError('invalid-input', { what: 'the birth date lies in the future' });
-    const unseen = lookAlikes(context.vault.db, input).filter((alike) => alike.score >= 0.5 && !input.notThese.includes(alike.id));
+    const unseen = lookAlikes(context.vault.db, input).filter(
+      (alike) => alike.score >= 0.5 && !input.notThese.includes(alike.id),
+    );
     // Somebody alike has come since the list was shown: the person must see them first.
     if (unseen.length > 0) throw new AppError('conflict');
     const { id } = putResource(tx, newPatient(input), { origin: 'person' });
@@ -63,15 +66,28 @@ export const patientProcedures: Handlers = {
       address: record.address ?? undefined,
       deceasedAt: record.deceased_at ?? undefined,
       ...allergies(db, patient),
-      alerts: sql<{ title: string }>(db, "SELECT title FROM chart_row WHERE patient = ? AND list = 'alerts' AND coalesce(status, 'active') = 'active' ORDER BY at_ms DESC LIMIT 20").all(patient).map((row) => row.title),
+      alerts: sql<{ title: string }>(
+        db,
+        "SELECT title FROM chart_row WHERE patient = ? AND list = 'alerts' AND coalesce(status, 'active') = 'active' ORDER BY at_ms DESC LIMIT 20",
+      )
+        .all(patient)
+        .map((row) => row.title),
       access: access(db, patient, context.person.id, new Date(context.clock.now()).toISOString()),
     };
   }),
 
   'patients.breakGlass': command((context, tx, { patient, code, reason }) => {
-    if (sql(tx.db, 'SELECT 1 FROM patient_row WHERE id = ?').get(patient) === undefined) throw new AppError('not-found', { what: 'patient' });
+    if (sql(tx.db, 'SELECT 1 FROM patient_row WHERE id = ?').get(patient) === undefined)
+      throw new AppError('not-found', { what: 'patient' });
     const until = new Date(context.clock.now() + GLASS_MS).toISOString();
-    sql(tx.db, 'INSERT INTO glass_broken (patient, person, code, reason, at, until) VALUES (?, ?, ?, ?, ?, ?)').run(patient, context.person.id, code, reason, tx.at, until);
+    sql(tx.db, 'INSERT INTO glass_broken (patient, person, code, reason, at, until) VALUES (?, ?, ?, ?, ?, ?)').run(
+      patient,
+      context.person.id,
+      code,
+      reason,
+      tx.at,
+      until,
+    );
     tx.touched({ type: 'Patient', id: patient });
     tx.changed(['patients', 'chart'], patient);
     return { until };
@@ -89,12 +105,31 @@ export function hasAccess(db: Db, patient: string, person: string, at: string): 
   return found.inCareTeam || found.glassBrokenUntil !== undefined;
 }
 
-function access(db: Db, patient: string, person: string, at: string): { inCareTeam: boolean; glassBrokenUntil: string | undefined } {
-  const until = sql<{ until: string }>(db, 'SELECT until FROM glass_broken WHERE person = ? AND patient = ? AND until > ? ORDER BY until DESC LIMIT 1').get(person, patient, at)?.until;
-  return { inCareTeam: sql(db, 'SELECT 1 FROM care_team WHERE patient = ? AND person = ?').get(patient, person) !== undefined, glassBrokenUntil: until };
+function access(
+  db: Db,
+  patient: string,
+  person: string,
+  at: string,
+): { inCareTeam: boolean; glassBrokenUntil: string | undefined } {
+  const until = sql<{ until: string }>(
+    db,
+    'SELECT until FROM glass_broken WHERE person = ? AND patient = ? AND until > ? ORDER BY until DESC LIMIT 1',
+  ).get(person, patient, at)?.until;
+  return {
+    inCareTeam: sql(db, 'SELECT 1 FROM care_team WHERE patient = ? AND person = ?').get(patient, person) !== undefined,
+    glassBrokenUntil: until,
+  };
 }
 
-function newPatient(input: { family: string; given: string; birthDate: string; sex: string; phone?: string; address?: string; identifier?: { system?: string; value: string; label?: string } }): FhirResource {
+function newPatient(input: {
+  family: string;
+  given: string;
+  birthDate: string;
+  sex: string;
+  phone?: string;
+  address?: string;
+  identifier?: { system?: string; value: string; label?: string };
+}): FhirResource {
   return {
     resourceType: 'Patient',
     active: true,
@@ -103,21 +138,38 @@ function newPatient(input: { family: string; given: string; birthDate: string; s
     gender: input.sex,
     telecom: input.phone === undefined ? undefined : [{ system: 'phone', value: input.phone }],
     address: input.address === undefined ? undefined : [{ text: input.address }],
-    identifier: input.identifier === undefined ? undefined : [{ system: input.identifier.system, value: input.identifier.value, type: input.identifier.label === undefined ? undefined : { text: input.identifier.label } }],
+    identifier:
+      input.identifier === undefined
+        ? undefined
+        : [
+            {
+              system: input.identifier.system,
+              value: input.identifier.value,
+              type: input.identifier.label === undefined ? undefined : { text: input.identifier.label },
+            },
+          ],
   };
 }
 
-function allergies(db: Db, patient: string): { allergies: { substance: string; criticality?: string; reaction?: string }[]; noKnownAllergies: boolean } {
+function allergies(
+  db: Db,
+  patient: string,
+): { allergies: { substance: string; criticality?: string; reaction?: string }[]; noKnownAllergies: boolean } {
   const rows = sql<{ title: string; detail: string | null; weight: string; code: string | null }>(
     db,
     "SELECT title, detail, weight, code FROM chart_row WHERE patient = ? AND list = 'allergies' AND coalesce(status, 'active') NOT IN ('inactive', 'resolved') ORDER BY weight = 'critical' DESC, title LIMIT 50",
   ).all(patient);
-  const denied = (row: { code: string | null; title: string }) => (row.code !== null && NO_ALLERGY.includes(row.code)) || /^no known (drug |medication )?allerg/i.test(row.title);
+  const denied = (row: { code: string | null; title: string }) =>
+    (row.code !== null && NO_ALLERGY.includes(row.code)) || /^no known (drug |medication )?allerg/i.test(row.title);
   const real = rows.filter((row) => !denied(row));
   return {
     allergies: real.map((row) => {
       const words = row.detail?.split(' · ') ?? [];
-      return { substance: row.title, criticality: words.find((word) => word.startsWith('criticality '))?.slice(12), reaction: words.find((word) => !word.startsWith('criticality ')) };
+      return {
+        substance: row.title,
+        criticality: words.find((word) => word.startsWith('criticality '))?.slice(12),
+        reaction: words.find((word) => !word.startsWith('criticality ')),
+      };
     }),
     noKnownAllergies: real.length === 0 && rows.some(denied),
   };

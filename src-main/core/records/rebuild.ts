@@ -1,16 +1,26 @@
 /** Makes all derived tables again from the resources. */
-import type { Db } from '../context.ts';
+
 import { parseJson } from '../../../src-shared/fhir/json.ts';
 import { part } from '../../../src-shared/fhir/read.ts';
-import { writeDerived } from './derived-tables.ts';
+import type { Db } from '../context.ts';
 import { derive } from './derived.ts';
+import { writeDerived } from './derived-tables.ts';
 import { sql } from './statements.ts';
 import { knownAs } from './store.ts';
 
 /** Resources made again before others get their turn. */
 const BATCH = 200;
 
-export const derivedTables = ['patient_row', 'name_token', 'name_word', 'person_key', 'chart_row', 'reference', 'token', 'label'] as const;
+export const derivedTables = [
+  'patient_row',
+  'name_token',
+  'name_word',
+  'person_key',
+  'chart_row',
+  'reference',
+  'token',
+  'label',
+] as const;
 
 /** Empties the derived tables and fills them again. Call it in one transaction: nobody may see them half full. */
 export function rebuildDerived(db: Db): number {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { openTestVault, type TestVault } from '../../../tests/fixtures/vault.ts';
 import type { Input, Output, ProcedureName } from '../../../src-shared/contract/index.ts';
 import { contract } from '../../../src-shared/contract/index.ts';
+import { openTestVault, type TestVault } from '../../../tests/fixtures/vault.ts';
 import { applyRemote, deleteResource, procedures, putResource, readResource, readVersion, rebuildDerived } from './index.ts';
 import { derivedTables } from './rebuild.ts';
 
@@ -11,7 +11,12 @@ async function call<Name extends ProcedureName>(vault: TestVault, name: Name, in
   if (handler === undefined) throw new Error(`no ${name}`);
   const { input: inputSchema, output } = contract[name];
   const parsed = inputSchema.parse(input) as never;
-  const answer = 'query' in handler ? await handler.query(vault.context, parsed) : 'commit' in handler ? vault.write((tx) => handler.commit(vault.context, tx, parsed, undefined)) : undefined;
+  const answer =
+    'query' in handler
+      ? await handler.query(vault.context, parsed)
+      : 'commit' in handler
+        ? vault.write((tx) => handler.commit(vault.context, tx, parsed, undefined))
+        : undefined;
   return output.parse(answer) as Output<Name>;
 }
 
@@ -24,15 +29,21 @@ describe('resources', () => {
     const patient = { resourceType: 'Patient', id: 'p', birthDate: '1984' };
     const first = vault.write((tx) => putResource(tx, patient, { origin: 'person' }));
     const again = vault.write((tx) => putResource(tx, patient, { origin: 'person' }));
-    const second = vault.write((tx) => putResource(tx, { ...patient, birthDate: '1985' }, { origin: 'person', expectedVersion: 1 }));
+    const second = vault.write((tx) =>
+      putResource(tx, { ...patient, birthDate: '1985' }, { origin: 'person', expectedVersion: 1 }),
+    );
     expect([first.version, again.version, second.version]).toEqual([1, 1, 2]);
-    expect(() => vault.write((tx) => putResource(tx, patient, { origin: 'person', expectedVersion: 1 }))).toThrow('Somebody changed this');
+    expect(() => vault.write((tx) => putResource(tx, patient, { origin: 'person', expectedVersion: 1 }))).toThrow(
+      'Somebody changed this',
+    );
     vault.write((tx) => deleteResource(tx, 'Patient', 'p'));
     const { db } = vault.context.vault;
     expect(readResource(db, 'Patient', 'p')).toBeUndefined();
     expect(readVersion(db, 'Patient', 'p', 1)?.resource).toEqual(patient);
     expect(db.prepare('SELECT base_version, new_version FROM change_log ORDER BY seq').all()).toEqual([
-      { base_version: 0, new_version: 1 }, { base_version: 1, new_version: 2 }, { base_version: 2, new_version: 3 },
+      { base_version: 0, new_version: 1 },
+      { base_version: 1, new_version: 2 },
+      { base_version: 2, new_version: 3 },
     ]);
   });
 
@@ -76,7 +87,14 @@ describe('finding a patient', () => {
     await register(vault, 'Ångström-Łukasz', 'Zoë', '1970-01-01');
     await register(vault, 'Иванова', 'Мария', '1971-01-01');
     await register(vault, '王', '小明', '1972-01-01');
-    for (const [text, name] of [['lukasz', 'ÅNGSTRÖM-ŁUKASZ, Zoë'], ['angstrom', 'ÅNGSTRÖM-ŁUKASZ, Zoë'], ['mariya', 'ИВАНОВА, Мария'], ['ivanova', 'ИВАНОВА, Мария'], ['小', '王, 小明'], ['wang', '王, 小明']] as const) {
+    for (const [text, name] of [
+      ['lukasz', 'ÅNGSTRÖM-ŁUKASZ, Zoë'],
+      ['angstrom', 'ÅNGSTRÖM-ŁUKASZ, Zoë'],
+      ['mariya', 'ИВАНОВА, Мария'],
+      ['ivanova', 'ИВАНОВА, Мария'],
+      ['小', '王, 小明'],
+      ['wang', '王, 小明'],
+    ] as const) {
       expect((await call(vault, 'patients.search', { text })).results.map((row) => row.name)).toEqual([name]);
     }
   });
@@ -84,9 +102,19 @@ describe('finding a patient', () => {
   test('a look-alike is shown with reasons before registering', async () => {
     const vault = openTestVault();
     const id = await register(vault, 'Otieno', 'Amina', '1984-03-07');
-    const { candidates } = await call(vault, 'patients.lookAlikes', { family: 'Otienno', given: 'Amina', birthDate: '1984-07-03', sex: 'female' });
-    expect(candidates).toMatchObject([{ id, reasons: ['similar family name', 'same given name', 'birth date with day and month exchanged'] }]);
-    expect((await call(vault, 'patients.lookAlikes', { family: 'Otieno', given: 'Brian', birthDate: '1990-01-01', sex: 'male' })).candidates).toEqual([]);
+    const { candidates } = await call(vault, 'patients.lookAlikes', {
+      family: 'Otienno',
+      given: 'Amina',
+      birthDate: '1984-07-03',
+      sex: 'female',
+    });
+    expect(candidates).toMatchObject([
+      { id, reasons: ['similar family name', 'same given name', 'birth date with day and month exchanged'] },
+    ]);
+    expect(
+      (await call(vault, 'patients.lookAlikes', { family: 'Otieno', given: 'Brian', birthDate: '1990-01-01', sex: 'male' }))
+        .candidates,
+    ).toEqual([]);
     await expect(register(vault, 'Otieno', 'Amina', '1984-03-07')).rejects.toThrow();
     expect(await register(vault, 'Otieno', 'Amina', '1984-03-07', { notThese: [id] })).not.toBe(id);
   });
@@ -97,21 +125,38 @@ describe('the chart', () => {
     const vault = openTestVault();
     const patient = await register(vault, 'Otieno', 'Amina', '1984-03-17');
     await call(vault, 'chart.add', { patient, entry: { kind: 'problem', text: 'Type 2 diabetes', onset: '2019' } });
-    await call(vault, 'chart.add', { patient, entry: { kind: 'allergy', substance: 'Penicillin', criticality: 'high', reaction: 'Anaphylaxis' } });
-    const drug = await call(vault, 'chart.add', { patient, entry: { kind: 'medicine', name: 'Metformin', dose: '500 mg', frequency: 'twice a day' } });
+    await call(vault, 'chart.add', {
+      patient,
+      entry: { kind: 'allergy', substance: 'Penicillin', criticality: 'high', reaction: 'Anaphylaxis' },
+    });
+    const drug = await call(vault, 'chart.add', {
+      patient,
+      entry: { kind: 'medicine', name: 'Metformin', dose: '500 mg', frequency: 'twice a day' },
+    });
     await call(vault, 'chart.add', { patient, entry: { kind: 'vital', code: '85354-9', value: 128, value2: 82, unit: 'mmHg' } });
     await call(vault, 'chart.add', { patient, entry: { kind: 'vital', code: '29463-7', value: 150, unit: '[lb_av]' } });
     const banner = await call(vault, 'patients.banner', { patient });
-    expect(banner).toMatchObject({ age: '41 y', allergies: [{ substance: 'Penicillin', criticality: 'high', reaction: 'Anaphylaxis' }], noKnownAllergies: false, access: { inCareTeam: true } });
+    expect(banner).toMatchObject({
+      age: '41 y',
+      allergies: [{ substance: 'Penicillin', criticality: 'high', reaction: 'Anaphylaxis' }],
+      noKnownAllergies: false,
+      access: { inCareTeam: true },
+    });
     const summary = await call(vault, 'chart.summary', { patient });
-    expect(summary.medicines).toMatchObject([{ title: 'Metformin', detail: '500 mg, twice a day', status: 'active', origin: 'person', by: 'Dr. Amina Otieno' }]);
+    expect(summary.medicines).toMatchObject([
+      { title: 'Metformin', detail: '500 mg, twice a day', status: 'active', origin: 'person', by: 'Dr. Amina Otieno' },
+    ]);
     const { series } = await call(vault, 'chart.vitals', { patient });
     expect(series.map((one) => [one.name, one.unit, one.points[0]?.printed])).toEqual([
-      ['Systolic blood pressure', 'mmHg', '128'], ['Diastolic blood pressure', 'mmHg', '82'], ['Body weight', 'kg', '68.04'],
+      ['Systolic blood pressure', 'mmHg', '128'],
+      ['Diastolic blood pressure', 'mmHg', '82'],
+      ['Body weight', 'kg', '68.04'],
     ]);
     await call(vault, 'chart.stop', { patient, type: 'MedicationRequest', id: drug.id, reason: 'Diarrhoea' });
     expect((await call(vault, 'chart.summary', { patient })).medicines).toEqual([]);
-    expect((await call(vault, 'chart.list', { patient, list: 'medicines' })).items).toMatchObject([{ status: 'stopped', detail: '500 mg, twice a day · Diarrhoea' }]);
+    expect((await call(vault, 'chart.list', { patient, list: 'medicines' })).items).toMatchObject([
+      { status: 'stopped', detail: '500 mg, twice a day · Diarrhoea' },
+    ]);
     expect((await call(vault, 'chart.timeline', { patient })).items.map((item) => item.title)).toContain('Vital signs');
   });
 
@@ -132,7 +177,12 @@ describe('the chart', () => {
     const { id } = await call(vault, 'notes.sign', { patient, title: 'Visit', text: 'Feels well.\nNächste Woche wieder.' });
     await call(vault, 'notes.sign', { patient, title: 'Addendum', text: 'Potassium was 5.1.', addendumTo: id });
     const note = await call(vault, 'notes.read', { patient, id });
-    expect(note).toMatchObject({ title: 'Visit', text: 'Feels well.\nNächste Woche wieder.', author: 'Dr. Amina Otieno', addenda: [{ text: 'Potassium was 5.1.' }] });
+    expect(note).toMatchObject({
+      title: 'Visit',
+      text: 'Feels well.\nNächste Woche wieder.',
+      author: 'Dr. Amina Otieno',
+      addenda: [{ text: 'Potassium was 5.1.' }],
+    });
     expect(readResource(vault.context.vault.db, 'DocumentReference', id)?.version).toBe(1);
   });
 
@@ -142,7 +192,13 @@ describe('the chart', () => {
     await call(vault, 'chart.add', { patient, entry: { kind: 'allergy', substance: 'Penicillin' } });
     await call(vault, 'notes.sign', { patient, title: 'Visit', text: 'Feels well.' });
     const { db } = vault.context.vault;
-    const all = () => derivedTables.map((table) => db.prepare(`SELECT * FROM ${table}${table === 'name_word' ? ' ORDER BY word' : ''}`).all().map((row) => ({ ...(row as object), n: undefined })));
+    const all = () =>
+      derivedTables.map((table) =>
+        db
+          .prepare(`SELECT * FROM ${table}${table === 'name_word' ? ' ORDER BY word' : ''}`)
+          .all()
+          .map((row) => ({ ...(row as object), n: undefined })),
+      );
     const before = all();
     expect(vault.write((tx) => rebuildDerived(tx.db))).toBe(4);
     expect(all()).toEqual(before);

@@ -1,10 +1,11 @@
 /** Finds patients while somebody types: by the beginnings of names, identifier, birth date, phone, and forgiving slips of the keyboard. */
+
+import type { PatientRow } from '../../../src-shared/contract/types.ts';
 import type { Db } from '../context.ts';
 import { digits, editDistance, identifierKey, nameTokens, reversed } from './normal.ts';
-import { asPatientRow, patientColumns, type PatientRecord } from './patient-record.ts';
+import { asPatientRow, type PatientRecord, patientColumns } from './patient-record.ts';
 import { sql } from './statements.ts';
 import { typedDates } from './typed-date.ts';
-import type { PatientRow } from '../../../src-shared/contract/types.ts';
 
 /** People looked at closely before the best are shown. */
 const CANDIDATES_MAX = 400;
@@ -30,9 +31,16 @@ export function searchPatients(db: Db, text: string, limit: number, nowMs: numbe
   if (terms.length === 0) return [];
   let found = ranked(db, terms);
   // "0712 345 678" and "MRN 0077" are one number, written in groups.
-  if (/\d/.test(text) && /\s/.test(text.trim())) found = merged(found, ranked(db, [numberTerm(text, new Date(nowMs).getUTCFullYear())]));
+  if (/\d/.test(text) && /\s/.test(text.trim()))
+    found = merged(found, ranked(db, [numberTerm(text, new Date(nowMs).getUTCFullYear())]));
   if (found.length < ENOUGH && terms.some((term) => term.word !== undefined)) {
-    found = merged(found, ranked(db, terms.map((term) => (term.word === undefined ? term : withSimilar(db, term, term.word)))));
+    found = merged(
+      found,
+      ranked(
+        db,
+        terms.map((term) => (term.word === undefined ? term : withSimilar(db, term, term.word))),
+      ),
+    );
   }
   return found.sort((one, other) => other.score - one.score || one.name.localeCompare(other.name)).slice(0, limit);
 }
@@ -54,18 +62,35 @@ function ranked(db: Db, terms: Term[]): PatientRow[] {
 
 /** Patients that every term can mean: driven by the rarest, checked against the others. */
 function candidates(db: Db, terms: Term[]): { patient: string }[] {
-  const counted = terms.map((term) => ({ term, count: sql<{ n: number }>(db, `SELECT count(*) AS n FROM (${union(term)} LIMIT ${COUNT_MAX})`).get(...bounds(term))?.n ?? 0 }));
+  const counted = terms.map((term) => ({
+    term,
+    count: sql<{ n: number }>(db, `SELECT count(*) AS n FROM (${union(term)} LIMIT ${COUNT_MAX})`).get(...bounds(term))?.n ?? 0,
+  }));
   counted.sort((one, other) => one.count - other.count);
   const [driver, ...others] = counted.map(({ term }) => term);
   if (driver === undefined) return [];
   const checks = others.map((term) => `AND (${term.ranges.map(exists).join(' OR ')})`).join(' ');
-  return sql<{ patient: string }>(db, `SELECT DISTINCT patient FROM (${union(driver)}) AS c WHERE 1 ${checks} LIMIT ${CANDIDATES_MAX}`).all(...bounds(driver), ...others.flatMap(bounds));
+  return sql<{ patient: string }>(
+    db,
+    `SELECT DISTINCT patient FROM (${union(driver)}) AS c WHERE 1 ${checks} LIMIT ${CANDIDATES_MAX}`,
+  ).all(...bounds(driver), ...others.flatMap(bounds));
 }
 
 type Range = Term['ranges'][number];
-const union = (term: Term) => term.ranges.map((range) => (range.source === 'name' ? 'SELECT patient FROM name_token WHERE token >= ? AND token < ?' : 'SELECT patient FROM person_key WHERE kind = ? AND key >= ? AND key < ?')).join(' UNION ALL ');
-const exists = (range: Range) => (range.source === 'name' ? 'EXISTS (SELECT 1 FROM name_token t WHERE t.patient = c.patient AND t.token >= ? AND t.token < ?)' : 'EXISTS (SELECT 1 FROM person_key k WHERE k.patient = c.patient AND k.kind = ? AND k.key >= ? AND k.key < ?)');
-const bounds = (term: Term) => term.ranges.flatMap((range) => (range.source === 'name' ? [range.from, range.to] : [range.kind, range.from, range.to]));
+const union = (term: Term) =>
+  term.ranges
+    .map((range) =>
+      range.source === 'name'
+        ? 'SELECT patient FROM name_token WHERE token >= ? AND token < ?'
+        : 'SELECT patient FROM person_key WHERE kind = ? AND key >= ? AND key < ?',
+    )
+    .join(' UNION ALL ');
+const exists = (range: Range) =>
+  range.source === 'name'
+    ? 'EXISTS (SELECT 1 FROM name_token t WHERE t.patient = c.patient AND t.token >= ? AND t.token < ?)'
+    : 'EXISTS (SELECT 1 FROM person_key k WHERE k.patient = c.patient AND k.kind = ? AND k.key >= ? AND k.key < ?)';
+const bounds = (term: Term) =>
+  term.ranges.flatMap((range) => (range.source === 'name' ? [range.from, range.to] : [range.kind, range.from, range.to]));
 
 /** Mean of how well each term fits its best match in this person; 0 where one does not fit at all. */
 function scoreOf(db: Db, patient: string, terms: Term[]): number {
@@ -75,7 +100,8 @@ function scoreOf(db: Db, patient: string, terms: Term[]): number {
   for (const term of terms) {
     let best = 0;
     for (const { source, kind, from, to, score } of term.ranges) {
-      const values = source === 'name' ? names.map((name) => name.token) : keys.filter((key) => key.kind === kind).map((key) => key.key);
+      const values =
+        source === 'name' ? names.map((name) => name.token) : keys.filter((key) => key.kind === kind).map((key) => key.key);
       for (const value of values) if (value >= from && value < to) best = Math.max(best, score(value));
     }
     if (best === 0) return 0;
@@ -85,7 +111,11 @@ function scoreOf(db: Db, patient: string, terms: Term[]): number {
 }
 
 const prefix = (source: 'name' | 'key', kind: string, from: string, weight: number): Range => ({
-  source, kind, from, to: `${from}\u{10ffff}`, score: (value) => weight * (0.7 + (0.3 * from.length) / Math.max(value.length, from.length)),
+  source,
+  kind,
+  from,
+  to: `${from}\u{10ffff}`,
+  score: (value) => weight * (0.7 + (0.3 * from.length) / Math.max(value.length, from.length)),
 });
 
 function termsOf(text: string, thisYear: number): Term[] {
@@ -105,7 +135,9 @@ function pieces(text: string, thisYear: number): (string | string[])[] {
   const words = text.split(/[\s,;]+/).filter(Boolean);
   const found: (string | string[])[] = [];
   for (let at = 0; at < words.length; at++) {
-    const span = [3, 2].find((length) => at + length <= words.length && typedDates(words.slice(at, at + length).join(' '), thisYear).length > 0);
+    const span = [3, 2].find(
+      (length) => at + length <= words.length && typedDates(words.slice(at, at + length).join(' '), thisYear).length > 0,
+    );
     const single = /[./-]/.test(words[at] ?? '') ? typedDates(words[at] ?? '', thisYear) : [];
     if (span !== undefined) found.push(typedDates(words.slice(at, at + span).join(' '), thisYear));
     else if (single.length > 0) found.push(single);
@@ -123,7 +155,8 @@ function numberTerm(text: string, thisYear: number): Term {
   const key = identifierKey(text);
   const number = digits(text);
   const ranges = key.length < 2 ? [] : [prefix('key', 'id', key, 1)];
-  if (number.length >= 4 && !/[a-z]/i.test(text)) ranges.push(prefix('key', 'phone', number, 0.9), prefix('key', 'phone-end', reversed(number.slice(-PHONE_END)), 0.85));
+  if (number.length >= 4 && !/[a-z]/i.test(text))
+    ranges.push(prefix('key', 'phone', number, 0.9), prefix('key', 'phone-end', reversed(number.slice(-PHONE_END)), 0.85));
   if (/^(18|19|20|21)\d\d$/.test(text)) ranges.push(prefix('key', 'birth', text, 0.9));
   for (const date of typedDates(text, thisYear)) ranges.push(prefix('key', 'birth', date, 0.95));
   return { ranges };
@@ -136,23 +169,44 @@ function withSimilar(db: Db, term: Term, word: string): Term {
   const near = new Map<string, number>();
   for (const candidate of [...sameBeginning(db, word), ...sharedTrigrams(db, word)]) {
     // While somebody types, the word may still be shorter than the name.
-    const distance = Math.min(editDistance(word, candidate, limit), editDistance(word, candidate.slice(0, word.length), limit) + (candidate.length > word.length ? 0.5 : 0));
+    const distance = Math.min(
+      editDistance(word, candidate, limit),
+      editDistance(word, candidate.slice(0, word.length), limit) + (candidate.length > word.length ? 0.5 : 0),
+    );
     if (distance <= limit && distance > 0) near.set(candidate, distance);
   }
   const best = [...near].sort((one, other) => one[1] - other[1]).slice(0, SIMILAR_MAX);
-  return { word, ranges: [...term.ranges, ...best.map(([token, distance]): Range => ({ source: 'name', kind: '', from: token, to: `${token}\0`, score: () => 0.75 * (1 - distance / (word.length + 1)) }))] };
+  return {
+    word,
+    ranges: [
+      ...term.ranges,
+      ...best.map(
+        ([token, distance]): Range => ({
+          source: 'name',
+          kind: '',
+          from: token,
+          to: `${token}\0`,
+          score: () => 0.75 * (1 - distance / (word.length + 1)),
+        }),
+      ),
+    ],
+  };
 }
 
 /** Words that begin as this one does, also with a slip in the first letters. */
 function sameBeginning(db: Db, word: string): string[] {
   const [a = '', b = '', c = ''] = word;
   const range = sql<{ word: string }>(db, 'SELECT word FROM name_word WHERE word >= ? AND word < ? LIMIT 3000');
-  return [...new Set([a + b, b + a, a + c, b + c])].flatMap((start) => range.all(start, `${start}\u{10ffff}`).map((row) => row.word));
+  return [...new Set([a + b, b + a, a + c, b + c])].flatMap((start) =>
+    range.all(start, `${start}\u{10ffff}`).map((row) => row.word),
+  );
 }
 
 function sharedTrigrams(db: Db, word: string): string[] {
   if (word.length < 4) return [];
   // Only letters and digits are left in a token, so that quoting is enough.
   const trigrams = Array.from({ length: word.length - 2 }, (_, index) => `"${word.slice(index, index + 3)}"`);
-  return sql<{ word: string }>(db, 'SELECT word FROM name_trigram WHERE name_trigram MATCH ? ORDER BY rank LIMIT 200').all(trigrams.join(' OR ')).map((row) => row.word);
+  return sql<{ word: string }>(db, 'SELECT word FROM name_trigram WHERE name_trigram MATCH ? ORDER BY rank LIMIT 200')
+    .all(trigrams.join(' OR '))
+    .map((row) => row.word);
 }

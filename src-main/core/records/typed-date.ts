@@ -8,7 +8,11 @@ const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
  * @param thisYear for two-digit years: the last one that is not in the future
  */
 export function typedDates(text: string, thisYear: number): string[] {
-  const fields = text.trim().toLowerCase().split(/[\s./,-]+/).filter(Boolean);
+  const fields = text
+    .trim()
+    .toLowerCase()
+    .split(/[\s./,-]+/)
+    .filter(Boolean);
   const [one = '', two = '', three = ''] = fields;
   if (fields.length === 1) return together(one, thisYear);
   if (fields.length === 2) return unique([monthYear(one, two), monthYear(two, one)]);
@@ -19,10 +23,8 @@ export function typedDates(text: string, thisYear: number): string[] {
 /** 17031984, 19840317, 170384. */
 function together(text: string, thisYear: number): string[] {
   if (!/^\d+$/.test(text)) return [];
-  const cut = (...lengths: number[]) => {
-    let at = 0;
-    return lengths.map((length) => text.slice(at, (at += length)));
-  };
+  const cut = (...lengths: number[]) =>
+    lengths.map((length, index) => text.slice(sum(lengths.slice(0, index)), sum(lengths.slice(0, index)) + length));
   if (text.length === 8) {
     const [a = '', b = '', c = ''] = cut(2, 2, 4);
     const [y = '', m = '', d = ''] = cut(4, 2, 2);
@@ -59,5 +61,6 @@ function yearOf(text: string, thisYear: number): number | undefined {
   return inThisCentury > thisYear ? inThisCentury - 100 : inThisCentury;
 }
 
+const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 const two = (value: number) => String(value).padStart(2, '0');
 const unique = (dates: (string | undefined)[]) => [...new Set(dates.filter((date) => date !== undefined))];

@@ -1,7 +1,7 @@
 /** Does what stands in an attachment fit its size and hash? (R4 Attachment: size in bytes, hash SHA-1 in base64.) */
 import { createHash } from 'node:crypto';
-import { amount, text } from '../../../../src-shared/fhir/read.ts';
 import { ExactNumber } from '../../../../src-shared/fhir/json.ts';
+import { amount, text } from '../../../../src-shared/fhir/read.ts';
 import type { Finding } from '../../../../src-shared/fhir/validate.ts';
 
 export function attachmentFindings(value: unknown): Finding[] {
@@ -14,7 +14,9 @@ export function attachmentFindings(value: unknown): Finding[] {
   if (data === undefined || (here.hash === undefined && here.size === undefined)) return found;
   const bytes = Buffer.from(data, 'base64');
   const size = amount(here.size)?.value;
-  if (size !== undefined && size !== bytes.byteLength) found.push({ severity: 'warning', text: 'the size of an attachment does not fit its data' });
-  if (typeof here.hash === 'string' && here.hash !== createHash('sha1').update(bytes).digest('base64')) found.push({ severity: 'warning', text: 'the hash of an attachment does not fit its data' });
+  if (size !== undefined && size !== bytes.byteLength)
+    found.push({ severity: 'warning', text: 'the size of an attachment does not fit its data' });
+  if (typeof here.hash === 'string' && here.hash !== createHash('sha1').update(bytes).digest('base64'))
+    found.push({ severity: 'warning', text: 'the hash of an attachment does not fit its data' });
   return found;
 }

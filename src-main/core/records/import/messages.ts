@@ -1,6 +1,7 @@
 /** What the core and its import worker say to each other. The core asks page by page, so that no message is long. */
-import type { Target } from '../../../../src-shared/fhir/references.ts';
+
 import type { ErrorAnswer } from '../../../../src-shared/errors/index.ts';
+import type { Target } from '../../../../src-shared/fhir/references.ts';
 import type { Prepared } from '../store.ts';
 
 export interface FileFinding {

@@ -1,8 +1,8 @@
 /** From the bytes of a file to its entries: unpacked, decoded, parsed, each looked at. Runs in a worker thread. */
 import { gunzipSync } from 'node:zlib';
 import { AppError } from '../../../../src-shared/errors/index.ts';
-import { canonicalText, JsonError, parseJson, type Json, type Parsed } from '../../../../src-shared/fhir/json.ts';
-import { part, parts, text, type Part } from '../../../../src-shared/fhir/read.ts';
+import { canonicalText, type Json, JsonError, type Parsed, parseJson } from '../../../../src-shared/fhir/json.ts';
+import { type Part, part, parts, text } from '../../../../src-shared/fhir/read.ts';
 import { idPattern } from '../../../../src-shared/fhir/types.ts';
 import { validate } from '../../../../src-shared/fhir/validate.ts';
 import { attachmentFindings } from './attachments.ts';
@@ -52,18 +52,25 @@ function unpack(bytes: Uint8Array): Uint8Array {
   try {
     return gunzipSync(bytes, { maxOutputLength: FILE_BYTES_MAX });
   } catch (thrown) {
-    const beyond = thrown instanceof RangeError || (thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_BUFFER_TOO_LARGE');
-    if (beyond) throw new AppError('file-too-large', { size: `more than ${megabytes(FILE_BYTES_MAX)} unpacked`, limit: megabytes(FILE_BYTES_MAX) });
+    const beyond =
+      thrown instanceof RangeError || (thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_BUFFER_TOO_LARGE');
+    if (beyond)
+      throw new AppError('file-too-large', {
+        size: `more than ${megabytes(FILE_BYTES_MAX)} unpacked`,
+        limit: megabytes(FILE_BYTES_MAX),
+      });
     throw new AppError('file-unreadable', {}, { cause: thrown });
   }
 }
 
 const megabytes = (value: number) => `${Math.round(value / 1024 / 1024)} MB`;
-const tooLarge = (size: number, limit: number) => new AppError('file-too-large', { size: megabytes(size), limit: megabytes(limit) });
+const tooLarge = (size: number, limit: number) =>
+  new AppError('file-too-large', { size: megabytes(size), limit: megabytes(limit) });
 
 /** FHIR is UTF-8; what says by its mark that it is UTF-16 is taken too. */
 function decode(bytes: Uint8Array): string {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
@@ -98,10 +105,16 @@ function openLines(lines: string[], nowMs: number): OpenedFile {
 function openDocument(source: string, nowMs: number): OpenedFile {
   const parsed = parse(source);
   const top = part(parsed.value);
-  if (top === undefined) throw new AppError('not-fhir', { what: Array.isArray(parsed.value) ? 'it is a list; a Bundle, a single resource, or NDJSON is expected' : 'it is a single value' });
+  if (top === undefined)
+    throw new AppError('not-fhir', {
+      what: Array.isArray(parsed.value)
+        ? 'it is a list; a Bundle, a single resource, or NDJSON is expected'
+        : 'it is a single value',
+    });
   const type = text(top.resourceType);
   if (type === undefined) throw new AppError('not-fhir', { what: 'it has no resourceType' });
-  if (type === 'OperationOutcome' && top.id === undefined) throw new AppError('fhir-invalid', { what: `the sending server answered with an error instead of data (${outcome(top)})` });
+  if (type === 'OperationOutcome' && top.id === undefined)
+    throw new AppError('fhir-invalid', { what: `the sending server answered with an error instead of data (${outcome(top)})` });
   const file: OpenedFile = { kind: 'fhir', entries: [], count: 0, findings: [] };
   if (type !== 'Bundle') {
     file.count = 1;
@@ -110,7 +123,8 @@ function openDocument(source: string, nowMs: number): OpenedFile {
   }
   const entries = top.entry ?? [];
   if (!Array.isArray(entries)) throw new AppError('fhir-invalid', { what: 'Bundle.entry must be a list' });
-  if (entries.length > ENTRIES_MAX) throw new AppError('file-too-large', { size: `${entries.length} entries`, limit: String(ENTRIES_MAX) });
+  if (entries.length > ENTRIES_MAX)
+    throw new AppError('file-too-large', { size: `${entries.length} entries`, limit: String(ENTRIES_MAX) });
   file.count = entries.length;
   const lineOf = lines(parsed, source);
   for (const [index, entry] of entries.entries()) {
@@ -146,7 +160,12 @@ function lines(parsed: Parsed, source: string): (object: object) => number {
   };
 }
 
-const outcome = (top: Part) => parts(top.issue).map((issue) => text(issue.diagnostics) ?? text(part(issue.details)?.text) ?? text(issue.code)).filter(Boolean).join('; ').slice(0, 200) || 'no details';
+const outcome = (top: Part) =>
+  parts(top.issue)
+    .map((issue) => text(issue.diagnostics) ?? text(part(issue.details)?.text) ?? text(issue.code))
+    .filter(Boolean)
+    .join('; ')
+    .slice(0, 200) || 'no details';
 
 function bundleEntry(file: OpenedFile, where: { n: number; line: number }, entry: Part, nowMs: number): void {
   const request = part(entry.request);
@@ -166,18 +185,33 @@ function bundleEntry(file: OpenedFile, where: { n: number; line: number }, entry
   }
 }
 
-function add(file: OpenedFile, where: { n: number; line: number }, value: Json, address: { fullUrl?: string; method?: string; ifNoneExist?: string }, nowMs: number): void {
+function add(
+  file: OpenedFile,
+  where: { n: number; line: number },
+  value: Json,
+  address: { fullUrl?: string; method?: string; ifNoneExist?: string },
+  nowMs: number,
+): void {
   const resource = part(value);
   if (resource === undefined) {
     file.findings.push({ ...where, severity: 'error', text: 'it is not an object' });
     return;
   }
   const findings = [...validate(resource, nowMs), ...attachmentFindings(resource)];
-  if (tooBig(resource)) findings.push({ severity: 'error', text: `one text in it is longer than ${megabytes(RESOURCE_CHARS_MAX)}` });
+  if (tooBig(resource))
+    findings.push({ severity: 'error', text: `one text in it is longer than ${megabytes(RESOURCE_CHARS_MAX)}` });
   file.findings.push(...findings.map((finding) => ({ ...where, ...finding })));
   if (findings.some((finding) => finding.severity === 'error')) return;
   const id = text(resource.id) ?? idOfAddress(address.fullUrl);
-  file.entries.push({ ...where, fullUrl: address.fullUrl, method: address.method ?? 'PUT', ifNoneExist: address.ifNoneExist, type: String(resource.resourceType), id, resource });
+  file.entries.push({
+    ...where,
+    fullUrl: address.fullUrl,
+    method: address.method ?? 'PUT',
+    ifNoneExist: address.ifNoneExist,
+    type: String(resource.resourceType),
+    id,
+    resource,
+  });
 }
 
 /** The id that an address gives: the UUID of urn:uuid, or the last part of an URL. */
@@ -205,7 +239,11 @@ function dropDoubles(file: OpenedFile, history: boolean): void {
     const same = history || more.every((entry) => canonicalText(entry.resource) === canonicalText(first.resource));
     for (const entry of same ? more : [first, ...more]) {
       dropped.add(entry);
-      const sentence = history ? `an older version of ${name} was left out` : same ? `${name} stands in the file twice` : `the file has different resources that are all ${name}; none of them was taken`;
+      const sentence = history
+        ? `an older version of ${name} was left out`
+        : same
+          ? `${name} stands in the file twice`
+          : `the file has different resources that are all ${name}; none of them was taken`;
       file.findings.push({ n: entry.n, line: entry.line, severity: same ? 'warning' : 'error', text: sentence });
     }
   }

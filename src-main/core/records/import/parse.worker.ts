@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { errorAnswer } from '../../../../src-shared/errors/index.ts';
 import type { Answer, Request } from './messages.ts';
 import { openFile } from './open.ts';
-import { resolveFile, type ResolvedFile } from './resolve.ts';
+import { type ResolvedFile, resolveFile } from './resolve.ts';
 
 let file: ResolvedFile | undefined;
 

@@ -1,9 +1,9 @@
 /** Decides under which id each entry of a file is kept and whose record it belongs to: nothing may ever come under the wrong person. */
 import { setImmediate } from 'node:timers/promises';
-import type { Context, Db } from '../../context.ts';
 import { relativeTarget, type Target } from '../../../../src-shared/fhir/references.ts';
-import { hashOf, headOf, knownAs } from '../store.ts';
+import type { Context, Db } from '../../context.ts';
 import { sql } from '../statements.ts';
+import { hashOf, headOf, knownAs } from '../store.ts';
 import type { Decision, FileFinding, Head } from './messages.ts';
 
 /** Look-ups before others get their turn. */
@@ -54,14 +54,21 @@ function plannedOf(context: Context, head: Head, plan: Plan, known: Map<string, 
   const { db } = context.vault;
   const rest = { address: head.address, hash: head.hash, deleted: head.deleted, was: undefined };
   const existing = head.ifNoneExist === undefined ? undefined : conditional(db, head.ifNoneExist);
-  if (existing?.type === head.type) return { ...rest, id: existing.id, patient: headOf(db, existing.type, existing.id)?.patient ?? null, skip: true };
+  if (existing?.type === head.type)
+    return { ...rest, id: existing.id, patient: headOf(db, existing.type, existing.id)?.patient ?? null, skip: true };
   const id = head.id ?? (head.hash === undefined ? undefined : knownAs(db)(`sha256:${head.hash}`)?.id) ?? context.chance.id();
   const patient = head.type === 'Patient' ? id : owner(head, plan, known);
   const before = headOf(db, head.type, id);
-  if (head.deleted || before === undefined || !belongsToAnother(db, head, before.patient, patient)) return { ...rest, id, patient, skip: false };
+  if (head.deleted || before === undefined || !belongsToAnother(db, head, before.patient, patient))
+    return { ...rest, id, patient, skip: false };
   const was = formerName(head, patient);
   const fresh = knownAs(db)(was)?.id ?? context.chance.id();
-  plan.findings.push({ n: head.n, line: head.line, severity: 'warning', text: `${head.type}/${id} is here already and is another one; this one is kept as ${head.type}/${fresh}` });
+  plan.findings.push({
+    n: head.n,
+    line: head.line,
+    severity: 'warning',
+    text: `${head.type}/${id} is here already and is another one; this one is kept as ${head.type}/${fresh}`,
+  });
   return { ...rest, id: fresh, was, patient: head.type === 'Patient' ? fresh : patient, skip: false };
 }
 
@@ -70,19 +77,29 @@ function belongsToAnother(db: Db, head: Head, before: string | null, now: string
   return before !== null && now !== null && before !== now;
 }
 
-const formerName = (head: Head, patient: string | null) => `was:${head.type === 'Patient' ? hashOf(`${head.person?.tokens.join(' ')} ${head.person?.birthDate}`) : patient}/${head.type}/${head.id}`;
+const formerName = (head: Head, patient: string | null) =>
+  `was:${head.type === 'Patient' ? hashOf(`${head.person?.tokens.join(' ')} ${head.person?.birthDate}`) : patient}/${head.type}/${head.id}`;
 
 /** The patient who has this id here and the one who comes: one person by identifier, or by name and birth date. */
 function samePerson(db: Db, head: Head): boolean {
   const id = head.id ?? '';
-  const shared = head.identifiers.some(({ system, code }) => sql(db, "SELECT 1 FROM token WHERE type = 'Patient' AND id = ? AND system = ? AND code = ?").get(id, system, code) !== undefined);
+  const shared = head.identifiers.some(
+    ({ system, code }) =>
+      sql(db, "SELECT 1 FROM token WHERE type = 'Patient' AND id = ? AND system = ? AND code = ?").get(id, system, code) !==
+      undefined,
+  );
   if (shared) return true;
   const row = sql<{ birth_date: string | null }>(db, 'SELECT birth_date FROM patient_row WHERE id = ?').get(id);
-  const words = sql<{ token: string }>(db, 'SELECT token FROM name_token WHERE patient = ?').all(id).map(({ token }) => token);
+  const words = sql<{ token: string }>(db, 'SELECT token FROM name_token WHERE patient = ?')
+    .all(id)
+    .map(({ token }) => token);
   if (row === undefined) return true;
   const agree = head.person?.tokens.some((token) => words.includes(token)) ?? false;
   const nothingKnown = words.length === 0 && (head.person?.tokens.length ?? 0) === 0;
-  return (agree || nothingKnown) && (row.birth_date === null || head.person?.birthDate == null || row.birth_date === head.person.birthDate);
+  return (
+    (agree || nothingKnown) &&
+    (row.birth_date === null || head.person?.birthDate == null || row.birth_date === head.person.birthDate)
+  );
 }
 
 function owner(head: Head, plan: Plan, known: Map<string, Target>): string | null {
@@ -105,6 +122,10 @@ function conditional(db: Db, reference: string): Target | undefined {
 }
 
 function byIdentifier(db: Db, type: string, system: string, value: string): Target | undefined {
-  const found = sql<Target>(db, 'SELECT type, id FROM token WHERE system = ? AND code = ? AND type = ? LIMIT 2').all(system, value, type);
+  const found = sql<Target>(db, 'SELECT type, id FROM token WHERE system = ? AND code = ? AND type = ? LIMIT 2').all(
+    system,
+    value,
+    type,
+  );
   return found.length === 1 ? found[0] : undefined;
 }

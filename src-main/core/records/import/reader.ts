@@ -1,7 +1,7 @@
 /** The core's side of the import worker. */
 import { Worker } from 'node:worker_threads';
-import { AppError, fromAnswer } from '../../../../src-shared/errors/index.ts';
 import { workerUrl } from '../../../../src-node/worker-url.ts';
+import { AppError, fromAnswer } from '../../../../src-shared/errors/index.ts';
 import type { Answer, Decision, FileFinding, Head, Opened, Ready, Request } from './messages.ts';
 
 /** Memory of the worker's heap in MiB: a file of 200 MB of small entries needs about three quarters of it. */
@@ -40,7 +40,9 @@ export class ImportReader {
 
   /** One question at a time. A worker that died of a file is replaced for the next one. */
   private ask<T>(request: Request): Promise<T> {
-    this.worker ??= new Worker(workerUrl(import.meta.url, './parse.worker'), { resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX } });
+    this.worker ??= new Worker(workerUrl(import.meta.url, './parse.worker'), {
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX },
+    });
     const { worker, signal } = this;
     return new Promise<T>((resolve, reject) => {
       const onAnswer = (reply: Answer) => {
@@ -55,7 +57,12 @@ export class ImportReader {
         void worker.terminate();
         reject(thrown);
       };
-      const onError = (thrown: Error) => fail('code' in thrown && thrown.code === 'ERR_WORKER_OUT_OF_MEMORY' ? new AppError('file-too-large', { size: 'more than fits in memory', limit: `${HEAP_MIB_MAX} MB` }) : thrown);
+      const onError = (thrown: Error) =>
+        fail(
+          'code' in thrown && thrown.code === 'ERR_WORKER_OUT_OF_MEMORY'
+            ? new AppError('file-too-large', { size: 'more than fits in memory', limit: `${HEAP_MIB_MAX} MB` })
+            : thrown,
+        );
       const onExit = () => fail(new AppError('internal'));
       const onAbort = () => fail(new AppError('cancelled'));
       const stop = () => {

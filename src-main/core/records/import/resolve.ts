@@ -1,11 +1,17 @@
 /** The entries of one file and how they refer to each other. Runs in a worker thread. */
 import { canonicalText } from '../../../../src-shared/fhir/json.ts';
-import { part, parts, text, type Part } from '../../../../src-shared/fhir/read.ts';
-import { mapReferences, patientReference, referencesOf, relativeTarget, type Target } from '../../../../src-shared/fhir/references.ts';
+import { type Part, part, parts, text } from '../../../../src-shared/fhir/read.ts';
+import {
+  mapReferences,
+  patientReference,
+  referencesOf,
+  relativeTarget,
+  type Target,
+} from '../../../../src-shared/fhir/references.ts';
 import { derive, identifiersOf } from '../derived.ts';
 import { nameTokens } from '../normal.ts';
 import { hashOf } from '../store.ts';
-import { PAGE, type Decision, type FileFinding, type Head, type Opened, type Ready } from './messages.ts';
+import { type Decision, type FileFinding, type Head, type Opened, PAGE, type Ready } from './messages.ts';
 import { type Entry, type OpenedFile, RESOURCE_CHARS_MAX } from './open.ts';
 
 export interface ResolvedFile {
@@ -16,7 +22,18 @@ export interface ResolvedFile {
 }
 
 /** What others refer to is written before those who refer. */
-const firstTypes = ['Organization', 'Location', 'Practitioner', 'PractitionerRole', 'Medication', 'Substance', 'Device', 'Patient', 'RelatedPerson', 'Encounter'];
+const firstTypes = [
+  'Organization',
+  'Location',
+  'Practitioner',
+  'PractitionerRole',
+  'Medication',
+  'Substance',
+  'Device',
+  'Patient',
+  'RelatedPerson',
+  'Encounter',
+];
 
 export function resolveFile(file: OpenedFile): ResolvedFile {
   const rank = (entry: Entry) => (firstTypes.includes(entry.type) ? firstTypes.indexOf(entry.type) : firstTypes.length);
@@ -24,7 +41,10 @@ export function resolveFile(file: OpenedFile): ResolvedFile {
   const findings = [...file.findings];
   const byAddress = addresses(entries, findings);
   const byName = new Map(entries.map((entry, index) => [`${entry.type}/${entry.id}`, index]));
-  const local = (reference: string): number | undefined => byAddress.get(reference) ?? byAddress.get(reference.replace(/\/_history\/.*$/, '')) ?? byName.get(reference.replace(/\/_history\/.*$/, ''));
+  const local = (reference: string): number | undefined =>
+    byAddress.get(reference) ??
+    byAddress.get(reference.replace(/\/_history\/.*$/, '')) ??
+    byName.get(reference.replace(/\/_history\/.*$/, ''));
   const finalIds = new Map<number, string>();
   const known = new Map<string, Target>();
 
@@ -65,7 +85,12 @@ function addresses(entries: Entry[], findings: FileFinding[]): Map<string, numbe
     if (fullUrl === undefined) continue;
     if (places.has(fullUrl)) {
       double.add(fullUrl);
-      findings.push({ n, line, severity: 'warning', text: 'another entry has the same fullUrl; references to it were left alone' });
+      findings.push({
+        n,
+        line,
+        severity: 'warning',
+        text: 'another entry has the same fullUrl; references to it were left alone',
+      });
     } else places.set(fullUrl, index);
   }
   for (const address of double) places.delete(address);
@@ -77,7 +102,8 @@ function unexplained(entries: Entry[], local: (reference: string) => number | un
   const found = new Set<string>();
   for (const { resource } of entries) {
     for (const reference of referencesOf(resource)) {
-      if (!reference.startsWith('#') && local(reference) === undefined && relativeTarget(reference) === undefined) found.add(reference);
+      if (!reference.startsWith('#') && local(reference) === undefined && relativeTarget(reference) === undefined)
+        found.add(reference);
     }
   }
   return [...found];
@@ -87,17 +113,30 @@ function headOf(entry: Entry, index: number, local: (reference: string) => numbe
   const { resource, type, id, n, line, fullUrl, ifNoneExist } = entry;
   const facts = type === 'Patient' && resource !== undefined ? derive(resource).person : null;
   return {
-    index, n, line, type, id, ifNoneExist,
+    index,
+    n,
+    line,
+    type,
+    id,
+    ifNoneExist,
     deleted: resource === undefined,
     patient: resource === undefined ? undefined : patientOf(resource, index, local, entries),
     hash: id === undefined && resource !== undefined ? hashOf(canonicalText(resource)) : undefined,
     address: fullUrl?.startsWith('http') || fullUrl?.startsWith('urn:oid:') ? fullUrl : undefined,
-    identifiers: resource === undefined || type !== 'Patient' ? [] : identifiersOf(resource).map(({ system, value }) => ({ system: system ?? '', code: value })),
+    identifiers:
+      resource === undefined || type !== 'Patient'
+        ? []
+        : identifiersOf(resource).map(({ system, value }) => ({ system: system ?? '', code: value })),
     person: facts === null ? undefined : { tokens: nameTokens(`${facts.family} ${facts.given}`), birthDate: facts.birthDate },
   };
 }
 
-function patientOf(resource: Part, index: number, local: (reference: string) => number | undefined, entries: Entry[]): Head['patient'] {
+function patientOf(
+  resource: Part,
+  index: number,
+  local: (reference: string) => number | undefined,
+  entries: Entry[],
+): Head['patient'] {
   if (resource.resourceType === 'Patient') return { index };
   const reference = patientReference(resource) ?? provenanceTarget(resource, local, entries);
   if (reference === undefined) return undefined;
@@ -107,7 +146,11 @@ function patientOf(resource: Part, index: number, local: (reference: string) => 
 }
 
 /** A Provenance belongs to the record of what it speaks of. */
-function provenanceTarget(resource: Part, local: (reference: string) => number | undefined, entries: Entry[]): string | undefined {
+function provenanceTarget(
+  resource: Part,
+  local: (reference: string) => number | undefined,
+  entries: Entry[],
+): string | undefined {
   if (resource.resourceType !== 'Provenance') return undefined;
   for (const { reference } of parts(resource.target)) {
     const direct = text(reference);
@@ -134,12 +177,27 @@ function readyOf(entry: Entry, index: number, id: string, { local, target, known
   mapReferences(resource, (reference) => {
     if (reference.startsWith('#')) return undefined;
     const found = target(reference);
-    if (local(reference) === undefined && !known.has(reference) && !/^(https?|urn:oid):/.test(reference)) dangling.push(reference);
+    if (local(reference) === undefined && !known.has(reference) && !/^(https?|urn:oid):/.test(reference))
+      dangling.push(reference);
     // Names that mean something only inside the file become Type/id; addresses stay as they came, unless their resource got another id.
     const inside = local(reference);
-    const renamed = inside !== undefined && relativeTarget(reference) !== undefined && relativeTarget(reference)?.id !== found?.id;
-    return found !== undefined && (renamed || reference.startsWith('urn:uuid:') || reference.includes('?')) ? `${found.type}/${found.id}` : undefined;
+    const renamed =
+      inside !== undefined && relativeTarget(reference) !== undefined && relativeTarget(reference)?.id !== found?.id;
+    return found !== undefined && (renamed || reference.startsWith('urn:uuid:') || reference.includes('?'))
+      ? `${found.type}/${found.id}`
+      : undefined;
   });
   const body = canonicalText(resource);
-  return { index, n: entry.n, line: entry.line, type: entry.type, id, patient: null, body, hash: hashOf(body), derived: derive(resource, (reference) => (relativeTarget(reference) === undefined ? target(reference) : undefined)), dangling };
+  return {
+    index,
+    n: entry.n,
+    line: entry.line,
+    type: entry.type,
+    id,
+    patient: null,
+    body,
+    hash: hashOf(body),
+    derived: derive(resource, (reference) => (relativeTarget(reference) === undefined ? target(reference) : undefined)),
+    dangling,
+  };
 }

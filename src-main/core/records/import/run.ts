@@ -1,12 +1,12 @@
 /** Imports files: each on its own, the good entries of a file even where others are refused, and nothing half done. */
 import { setImmediate } from 'node:timers/promises';
-import type { Context } from '../../context.ts';
 import { decide } from '../../../../src-shared/access/permissions.ts';
 import { AppError } from '../../../../src-shared/errors/index.ts';
-import { PAGE, type FileFinding, type Opened } from './messages.ts';
-import { planFile, type Plan } from './plan.ts';
-import { ImportReader } from './reader.ts';
+import type { Context } from '../../context.ts';
 import { sql } from '../statements.ts';
+import { type FileFinding, type Opened, PAGE } from './messages.ts';
+import { type Plan, planFile } from './plan.ts';
+import { ImportReader } from './reader.ts';
 import { ImportWriter, isShown, removeRun } from './write.ts';
 
 export interface ImportFile {
@@ -37,7 +37,11 @@ export interface ImportOptions {
 const FINDINGS_MAX = 8;
 
 /** @throws AppError `forbidden`, `cancelled` (files before the one under way stay) */
-export async function importFiles(context: Context, files: Iterable<ImportFile>, options: ImportOptions = {}): Promise<{ results: ImportResult[] }> {
+export async function importFiles(
+  context: Context,
+  files: Iterable<ImportFile>,
+  options: ImportOptions = {},
+): Promise<{ results: ImportResult[] }> {
   if (decide('records.import', context.person.roles, true) !== 'allowed') throw new AppError('forbidden');
   const reader = new ImportReader(options.signal);
   const outcomes: Outcome[] = [];
@@ -54,7 +58,10 @@ export async function importFiles(context: Context, files: Iterable<ImportFile>,
 /** Takes back what an import left that the core did not live to finish. Call it once when the vault has been opened. */
 export function recoverImports(context: Context): void {
   const runs = sql<{ id: string }>(context.vault.db, 'SELECT id FROM import_run').all();
-  if (runs.length > 0) context.write({ action: 'D', procedure: 'records.import' }, (tx) => runs.forEach(({ id }) => removeRun(tx.db, id)));
+  if (runs.length > 0)
+    context.write({ action: 'D', procedure: 'records.import' }, (tx) => {
+      for (const { id } of runs) removeRun(tx.db, id);
+    });
 }
 
 interface Outcome {
@@ -67,7 +74,13 @@ interface Outcome {
   writer?: ImportWriter;
 }
 
-async function importFile(context: Context, reader: ImportReader, file: ImportFile, progress: { done: number; total: number }, options: ImportOptions): Promise<Outcome> {
+async function importFile(
+  context: Context,
+  reader: ImportReader,
+  file: ImportFile,
+  progress: { done: number; total: number },
+  options: ImportOptions,
+): Promise<Outcome> {
   try {
     const opened = await reader.open(file.name, file.bytes, context.clock.now());
     const plan = await planned(context, reader, opened);
@@ -81,10 +94,22 @@ async function importFile(context: Context, reader: ImportReader, file: ImportFi
       writer.takeBack();
       throw thrown;
     }
-    return { file: file.name, kind: opened.kind, count: opened.count, findings: [...opened.findings, ...plan.findings, ...writer.findings], writer };
+    return {
+      file: file.name,
+      kind: opened.kind,
+      count: opened.count,
+      findings: [...opened.findings, ...plan.findings, ...writer.findings],
+      writer,
+    };
   } catch (thrown) {
     if (!(thrown instanceof AppError) || thrown.code === 'cancelled') throw thrown;
-    return { file: file.name, kind: /\.ndjson(\.gz)?$/i.test(file.name) ? 'ndjson' : 'fhir', refused: `${thrown.message} ${thrown.action}`, count: 0, findings: [] };
+    return {
+      file: file.name,
+      kind: /\.ndjson(\.gz)?$/i.test(file.name) ? 'ndjson' : 'fhir',
+      refused: `${thrown.message} ${thrown.action}`,
+      count: 0,
+      findings: [],
+    };
   }
 }
 
@@ -100,12 +125,23 @@ async function planned(context: Context, reader: ImportReader, opened: Opened): 
   return plan;
 }
 
-async function writeAll(reader: ImportReader, opened: Opened, plan: Plan, writer: ImportWriter, tell: () => void, progress: { done: number }): Promise<void> {
+async function writeAll(
+  reader: ImportReader,
+  opened: Opened,
+  plan: Plan,
+  writer: ImportWriter,
+  tell: () => void,
+  progress: { done: number },
+): Promise<void> {
   for (let from = 0; from < opened.heads; from += PAGE) {
     const page = await reader.ready(from);
     writer.findings.push(...page.findings);
     const entries = page.entries.map((ready) => ({ ready, plan: plan.byIndex.get(ready.index) }));
-    writer.take(entries.filter((entry): entry is typeof entry & { plan: NonNullable<typeof entry.plan> } => entry.plan !== undefined && !entry.plan.skip));
+    writer.take(
+      entries.filter(
+        (entry): entry is typeof entry & { plan: NonNullable<typeof entry.plan> } => entry.plan !== undefined && !entry.plan.skip,
+      ),
+    );
     progress.done += Math.min(PAGE, opened.heads - from);
     tell();
     await setImmediate();
@@ -136,15 +172,23 @@ function resultOf(context: Context, outcome: Outcome): ImportResult {
 
 /** What is to be said, what was refused first. */
 function reasonOf({ findings, writer, count, kind }: Outcome, held: number): string {
-  const ordered = [...findings].sort((one, other) => (one.severity === other.severity ? one.n - other.n : one.severity === 'error' ? -1 : 1));
+  const ordered = [...findings].sort((one, other) =>
+    one.severity === other.severity ? one.n - other.n : one.severity === 'error' ? -1 : 1,
+  );
   const sentences = ordered.slice(0, FINDINGS_MAX).map(({ n, line, severity, text }) => {
     const where = kind === 'ndjson' ? `Line ${line}` : count === 1 ? 'The resource' : `Entry ${n} (line ${line})`;
     return `${where}${severity === 'error' ? ' was refused' : ''}: ${text}.`;
   });
   if (ordered.length > FINDINGS_MAX) sentences.push(`${ordered.length - FINDINGS_MAX} more like these.`);
-  if (held > 0) sentences.push(`${held === 1 ? 'One resource belongs' : `${held} resources belong`} to a patient who is neither in the file nor here: held, in nobody's chart, until that patient comes.`);
+  if (held > 0)
+    sentences.push(
+      `${held === 1 ? 'One resource belongs' : `${held} resources belong`} to a patient who is neither in the file nor here: held, in nobody's chart, until that patient comes.`,
+    );
   const elsewhere = [...(writer?.dangling ?? [])].filter((reference) => !reference.startsWith('Patient/')).length;
-  if (elsewhere > 0) sentences.push(`${elsewhere === 1 ? 'One reference leads' : `${elsewhere} references lead`} to something that is neither in the file nor here.`);
+  if (elsewhere > 0)
+    sentences.push(
+      `${elsewhere === 1 ? 'One reference leads' : `${elsewhere} references lead`} to something that is neither in the file nor here.`,
+    );
   if (count === 0) sentences.push('There is nothing in the file to import.');
   return sentences.join(' ');
 }

@@ -3,11 +3,11 @@
  * something that is already here waits. One last commit shows the people, applies the changes and appends to the change log: all or nothing to be seen.
  */
 import type { Act, Context, Db, Tx } from '../../context.ts';
-import { removeDerived, writePatient } from '../derived-tables.ts';
 import type { PatientFacts } from '../derived.ts';
+import { removeDerived, writePatient } from '../derived-tables.ts';
 import { hasAccess, joinCareTeam } from '../patients.ts';
 import { sql } from '../statements.ts';
-import { deleteResource, headOf, isSame, logChange, nextStamp, topicsOf, writeVersion, type Head } from '../store.ts';
+import { deleteResource, type Head, headOf, isSame, logChange, nextStamp, topicsOf, writeVersion } from '../store.ts';
 import type { FileFinding, Ready } from './messages.ts';
 import type { Planned } from './plan.ts';
 
@@ -59,13 +59,18 @@ export class ImportWriter {
     for (let from = 0; from + CHANGES_MAX < this.waiting.length; from += CHANGES_MAX) {
       this.context.write(this.act(), (tx) => this.apply(tx, this.waiting.slice(from, from + CHANGES_MAX)));
     }
-    const rest = this.waiting.slice(this.waiting.length - (this.waiting.length % CHANGES_MAX || Math.min(this.waiting.length, CHANGES_MAX)));
+    const rest = this.waiting.slice(
+      this.waiting.length - (this.waiting.length % CHANGES_MAX || Math.min(this.waiting.length, CHANGES_MAX)),
+    );
     if (this.count === 0 && rest.length === 0 && this.deletions.length === 0) return;
     this.context.write(this.act(), (tx) => {
       for (const [id, facts] of this.shown) this.show(tx, id, facts);
       for (const patient of new Set(this.held.values())) joinCareTeam(tx, patient);
-      sql(tx.db, `INSERT INTO change_log (type, id, patient, base_version, new_version, hlc, author, device, hash, at)
-        SELECT type, id, patient, new_version - 1, new_version, hlc, author, device, hash, at FROM import_item WHERE run = ? ORDER BY n`).run(this.run);
+      sql(
+        tx.db,
+        `INSERT INTO change_log (type, id, patient, base_version, new_version, hlc, author, device, hash, at)
+        SELECT type, id, patient, new_version - 1, new_version, hlc, author, device, hash, at FROM import_item WHERE run = ? ORDER BY n`,
+      ).run(this.run);
       endRun(tx.db, this.run);
       this.apply(tx, rest);
       for (const entry of this.deletions) this.applyDeletion(tx, entry);
@@ -90,7 +95,12 @@ export class ImportWriter {
       return false;
     }
     if (!this.mayWrite(db, ready, before)) {
-      this.findings.push({ n: ready.n, line: ready.line, severity: 'error', text: 'the patient is registered here and you are not in the care team' });
+      this.findings.push({
+        n: ready.n,
+        line: ready.line,
+        severity: 'error',
+        text: 'the patient is registered here and you are not in the care team',
+      });
       return false;
     }
     this.holdIfAlone(db, ready);
@@ -101,7 +111,8 @@ export class ImportWriter {
 
   private holdIfAlone(db: Db, ready: Ready): void {
     if (ready.type === 'Patient' && ready.derived.person !== null) this.shown.set(ready.id, ready.derived.person);
-    else if (ready.patient !== null && !this.shown.has(ready.patient) && !isShown(db, ready.patient)) this.held.set(ready.n, ready.patient);
+    else if (ready.patient !== null && !this.shown.has(ready.patient) && !isShown(db, ready.patient))
+      this.held.set(ready.n, ready.patient);
   }
 
   private mayWrite(db: Db, ready: Ready, before: Head | undefined): boolean {
@@ -118,8 +129,21 @@ export class ImportWriter {
   private writeHidden(tx: Tx, ready: Ready, plan: Planned): void {
     const mark = { version: 1, hlc: nextStamp(tx), author: tx.author, device: tx.device, at: tx.at };
     writeVersion(tx.db, ready, { ...mark, origin: 'imported', file: null }, false);
-    sql(tx.db, 'INSERT INTO import_item (run, n, type, id, patient, new_version, hlc, author, device, hash, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
-      this.run, this.count++, ready.type, ready.id, ready.patient, mark.version, mark.hlc, mark.author, mark.device, ready.hash, mark.at,
+    sql(
+      tx.db,
+      'INSERT INTO import_item (run, n, type, id, patient, new_version, hlc, author, device, hash, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    ).run(
+      this.run,
+      this.count++,
+      ready.type,
+      ready.id,
+      ready.patient,
+      mark.version,
+      mark.hlc,
+      mark.author,
+      mark.device,
+      ready.hash,
+      mark.at,
     );
     rememberNames(tx.db, ready, plan);
     tx.touched({ type: ready.type, id: ready.id, after: 1 });
@@ -140,7 +164,15 @@ export class ImportWriter {
       if (isSame(before, ready)) continue;
       const base = before?.version ?? 0;
       const hlc = nextStamp(tx);
-      writeVersion(tx.db, ready, { version: base + 1, hlc, author: tx.author, device: tx.device, at: tx.at, origin: 'imported', file: before?.file ?? null });
+      writeVersion(tx.db, ready, {
+        version: base + 1,
+        hlc,
+        author: tx.author,
+        device: tx.device,
+        at: tx.at,
+        origin: 'imported',
+        file: before?.file ?? null,
+      });
       logChange(tx, ready, base, base + 1, hlc);
       rememberNames(tx.db, ready, plan);
       tx.touched({ type: ready.type, id: ready.id, before: base === 0 ? undefined : base, after: base + 1 });
@@ -153,7 +185,8 @@ export class ImportWriter {
   private applyDeletion(tx: Tx, { n, line, type, plan }: { n: number; line: number; type: string; plan: Planned }): void {
     const before = headOf(tx.db, type, plan.id);
     const patient = before?.patient ?? null;
-    if (before === undefined || before.deleted === 1) this.findings.push({ n, line, severity: 'warning', text: `the deletion of a ${type} found nothing to delete here` });
+    if (before === undefined || before.deleted === 1)
+      this.findings.push({ n, line, severity: 'warning', text: `the deletion of a ${type} found nothing to delete here` });
     else if (patient !== null && isShown(tx.db, patient) && !hasAccess(tx.db, patient, this.context.person.id, this.at)) {
       this.findings.push({ n, line, severity: 'error', text: 'the deletion is of a patient in whose care team you are not' });
     } else {
@@ -171,8 +204,14 @@ export class ImportWriter {
 export const isShown = (db: Db, patient: string) => sql(db, 'SELECT 1 FROM patient_row WHERE id = ?').get(patient) !== undefined;
 
 function rememberNames(db: Db, ready: Ready, plan: Planned): void {
-  const names = [plan.address?.startsWith(OWN_ADDRESS) ? undefined : plan.address, plan.hash === undefined ? undefined : `sha256:${plan.hash}`, plan.was];
-  for (const name of names) if (name !== undefined) sql(db, 'INSERT OR REPLACE INTO known_as (name, type, id) VALUES (?, ?, ?)').run(name, ready.type, ready.id);
+  const names = [
+    plan.address?.startsWith(OWN_ADDRESS) ? undefined : plan.address,
+    plan.hash === undefined ? undefined : `sha256:${plan.hash}`,
+    plan.was,
+  ];
+  for (const name of names)
+    if (name !== undefined)
+      sql(db, 'INSERT OR REPLACE INTO known_as (name, type, id) VALUES (?, ?, ?)').run(name, ready.type, ready.id);
 }
 
 function endRun(db: Db, run: string): void {
@@ -185,7 +224,8 @@ export function removeRun(db: Db, run: string): void {
   const items = sql<{ type: string; id: string }>(db, 'SELECT type, id FROM import_item WHERE run = ?').all(run);
   for (const { type, id } of items) {
     removeDerived(db, type, id);
-    for (const table of ['known_as', 'resource_history', 'resource'] as const) sql(db, `DELETE FROM ${table} WHERE type = ? AND id = ?`).run(type, id);
+    for (const table of ['known_as', 'resource_history', 'resource'] as const)
+      sql(db, `DELETE FROM ${table} WHERE type = ? AND id = ?`).run(type, id);
   }
   endRun(db, run);
 }
