@@ -212,13 +212,14 @@ function letterOf(file: string): string {
 }
 
 /** The letter's own scan: of those with a text layer the image-only copy. */
-async function recognisedPages(id: string, language: string): Promise<PageText[]> {
-  const { recogniseFile } = await import('./recognise-file.ts');
+async function recognisedPages(id: string): Promise<PageText[]> {
+  const { recogniseDocument } = await import('../../src-main/core/documents/recognise.ts');
   const all = (files[id] ?? []).filter((f) => !f.includes('-text.')).sort();
   const scan = all.find((f) => f.includes('scan150'));
   const pages: PageText[] = [];
   for (const file of scan ? [scan] : all)
-    for (const page of await recogniseFile(join(folder, file), language)) pages.push({ ...page, page: pages.length + 1 });
+    for (const page of (await recogniseDocument(readFileSync(join(folder, file)), { engine: 'both' })).pages)
+      pages.push({ ...page, page: pages.length + 1 });
   return pages;
 }
 
@@ -228,9 +229,9 @@ for (const file of readdirSync(folder)
   .sort()) {
   const truth: Truth = JSON.parse(readFileSync(join(folder, file), 'utf8'));
   if (wanted.length > 0 && !wanted.some((w) => truth.id.startsWith(w))) continue;
-  const pages = flags.includes('--ocr') ? await recognisedPages(truth.id, truth.language) : truthPages(truth.id, truth.language);
+  const pages = flags.includes('--ocr') ? await recognisedPages(truth.id) : truthPages(truth.id, truth.language);
   const before = performance.now();
-  const entities = extractEntities(pages, { language: truth.language });
+  const entities = extractEntities(pages, { language: flags.includes('--ocr') ? undefined : truth.language });
   const ms = performance.now() - before;
   const letter = readFileSync(join(folder, `${truth.id}.txt`), 'utf8');
   console.log(`${truth.id} (${pages.length} page${pages.length > 1 ? 's' : ''}, ${ms.toFixed(0)} ms)`);

@@ -1,6 +1,7 @@
 import type { Context } from './context.ts';
 import { placeBetween, squeeze } from './entity.ts';
 import { fold } from './fold.ts';
+import { isMedicine } from './medicine-names.ts';
 import type { AllergyEntity } from './types.ts';
 
 const none =
@@ -9,6 +10,8 @@ const none =
 // The substance stands behind these words.
 const told =
   /\b(?:allerg(?:ic|y|ies)[ ]+(?:to|reaction[ ]+to)|hypersensitivity[ ]+to|anaphyla\p{L}+[ ]+(?:to|with)|intoleran(?:t[ ]+of|t[ ]+to|ce[ ]+to|ce[ ]+of)|alergi(?:a|as|c[oa])[ ]+(?:al|a[ ]+la|a[ ]+los|a[ ]+las|a|aos?)(?![\p{L}])|allergi(?:e|que)[ ]+(?:a[ ]+la|a[ ]+l'|au|aux|a)|(?:ana[ ]+)?mzio[ ]+(?:wa|na)|anapata[ ]+mzio[ ]+(?:wa|na))\s*/gu;
+const allergens =
+  /^(?:penicillin|latex|peanuts?|nuts?|eggs?|milk|sulfa|sulpha|iodine|contrast|shellfish|pollen|aspirin|nsaid|codeine|wasp|bee|dust|strawberry|plaster|elastoplast|cephalosporin|macrolide|quinolone)$/;
 const classes = /^(?:dawa|drugs?|medicines?|medication|food|foods|medicamentos?|medicaments?|anything|any|known|unajulikana)\b/;
 
 /** Substances that the letter says the patient does not bear; "no known allergies" gives none. */
@@ -25,10 +28,11 @@ export function findAllergies(context: Context): AllergyEntity[] {
   for (const section of context.sections) {
     if (section.kind !== 'allergy') continue;
     const content = text.slice(section.start, Math.min(section.end, section.start + 500));
-    // Behind a heading of its own up to the next one; behind "Allergies:" only its own line, and the next when that one goes on.
-    const inline = text.slice(...section.heading).length > 0 && text[section.start - 1] === ':';
-    const stop = inline ? endOfItem(content) : endOfList(content);
-    for (const [a, b] of items(content.slice(0, stop))) offer(section.start + a, section.start + b);
+    for (const [a, b] of items(content)) offer(section.start + a, section.start + b);
+  }
+  for (const match of folded.matchAll(/(\p{L}{4,})\s+allergy(?!\p{L})/gu)) {
+    const word = match[1] ?? '';
+    if (isMedicine(word) || allergens.test(word)) offer(match.index, match.index + word.length);
   }
   for (const match of folded.matchAll(told)) {
     const before = folded.slice(Math.max(0, match.index - 30), match.index);
@@ -46,37 +50,17 @@ export function findAllergies(context: Context): AllergyEntity[] {
   return found;
 }
 
-/** A list of allergies ends where a longer sentence begins. */
-function endOfList(content: string): number {
-  let end = 0;
-  for (const line of content.split('\n')) {
-    const before = content.slice(0, end).trimEnd();
-    if (before !== '' && /[.।]$/.test(before) && line.split(/\s+/).length > 7 && !/[:(]|\s-\s/.test(line)) break;
-    end += line.length + 1;
-  }
-  return end;
-}
-
-const endOfItem = (content: string): number => {
-  const line = content.indexOf('\n');
-  if (line < 0) return content.length;
-  // A line that does not end a sentence goes on.
-  if (/[,;-]\s*$/.test(content.slice(0, line)))
-    return content.indexOf('\n', line + 1) < 0 ? content.length : content.indexOf('\n', line + 1);
-  return line;
-};
-
-/** Items of a list: by full stop, semicolon, line or list number; by comma only where no reaction is told. */
+/** Items of a list: by full stop, semicolon, line or list number, and by comma unless a reaction is told behind a colon or a dash. */
 function items(content: string): [number, number][] {
   const found: [number, number][] = [];
-  for (const match of content.matchAll(/[^.;\n]+/g)) {
+  for (const match of content.matchAll(/(?:[^.;\n(]|\([^()]*\)?)+/g)) {
     const piece = match[0];
-    const told = /[:(]|\s-\s/.test(piece);
-    for (const part of piece.matchAll(
-      told ? /(?:(?!,\s*\p{L}[\p{L} -]{2,25}\().)+/gu : /(?:(?!,|\s(?:and|y|et|e|na|और)\s).)+/gu,
-    )) {
+    for (const part of piece.matchAll(/(?:\([^()]*\)?|(?!,|\s(?:and|y|et|e|na|और)\s)[^(])+/gu)) {
       const at = match.index + part.index;
-      found.push([at, at + part[0].length]);
+      const last = found.at(-1);
+      // "Penicillin: rash, swelling": what follows the colon is still the reaction.
+      if (last && last[0] >= match.index && /[:]|\s[-–—]\s/.test(content.slice(...last))) last[1] = at + part[0].length;
+      else found.push([at, at + part[0].length]);
     }
   }
   return found;
@@ -89,7 +73,7 @@ function itemAt(
 ): { start: number; end: number; substance: string; reaction?: string } | undefined {
   const printed = text.slice(from, to);
   const lead =
-    /^\s*(?:\d{1,2}[.)]\s*|[-•*]\s*)?(?:allerg(?:ic|y)\s+to\s+|alergia\s+a(?:l|\s+la)?\s+|allergie\s+(?:a\s+la|à\s+la|au|aux|à)\s+|mzio\s+wa\s+|(?:the|la|el|le|les|los|las)\s+)?/iu.exec(
+    /^\s*(?:\d{1,2}[.)]\s*|[-•*]\s*)?(?:(?:and|y|et|e|na|और|or|ou)\s+)?(?:allerg(?:ic|y)\s+to\s+|alergia\s+a(?:l|\s+la)?\s+|allergie\s+(?:a\s+la|à\s+la|au|aux|à)\s+|mzio\s+wa\s+|(?:the|la|el|le|les|los|las)\s+)?/iu.exec(
       printed,
     );
   const start = from + (lead?.[0].length ?? 0);

@@ -48,8 +48,9 @@ const marks: [language: string, pattern: RegExp][] = [
 ];
 
 function languageOf(given: string | undefined, folded: string): string {
-  const name = given?.split(/[-_+]/)[0]?.toLowerCase();
-  if (name) return iso2[name] ?? name;
+  const name = given?.split(/[-_]/)[0]?.toLowerCase();
+  // "eng+hin" says what was looked for, not which of the two it is.
+  if (name && !name.includes('+')) return iso2[name] ?? name;
   if ((folded.match(/\p{Script=Devanagari}/gu)?.length ?? 0) > 40) return 'hi';
   const counts = marks.map(([language, pattern]) => ({ language, count: folded.match(pattern)?.length ?? 0 }));
   return counts.reduce((best, other) => (other.count > best.count ? other : best)).language;

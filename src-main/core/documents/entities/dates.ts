@@ -25,7 +25,7 @@ const end = '(?![\\p{L}\\p{M}\\d]|[/-]\\d)';
 
 const numeric = `(\\d{1,2})\\s?(?<mark>[/.-])\\s?(\\d{1,2})\\s?\\k<mark>\\s?((?:19|20)\\d{2}|\\d{2})`;
 const iso = '((?:19|20)\\d{2})[-/.](\\d{1,2})[-/.](\\d{1,2})';
-const worded = `(\\d{1,2})(?:st|nd|rd|th|er|°)?[\\s.-]*(?:de\\s+|of\\s+|d[ou]\\s+)?(${allMonths})\\.?[\\s,.-]*(?:de\\s+|del\\s+)?((?:19|20)\\d{2})`;
+const worded = `(\\d{1,2})(?:st|nd|rd|th|er|°)?[\\s.-]*(?:de\\s+|of\\s+|d[ou]\\s+)?(${allMonths})\\.?[\\s,.-]*(?:de\\s+|del\\s+)?((?:19|20)\\d{2}|'?\\d{2}(?![:.,]\\d))`;
 const american = `(${allMonths})\\.?\\s+(\\d{1,2})(?:st|nd|rd|th)?,?\\s+((?:19|20)\\d{2})`;
 
 /** One date, anywhere in folded text. */
@@ -72,14 +72,15 @@ function toIso(match: RegExpMatchArray, monthFirst: boolean): string | undefined
   if (g(4)) {
     const a = Number(g(4));
     const b = Number(g(6));
-    const shortYear = Number(g(7));
-    // Two-digit years: 30 and above belong to the last century (birth dates).
-    const year = shortYear > 99 ? shortYear : shortYear >= 30 ? 1900 + shortYear : 2000 + shortYear;
+    const year = fullYear(Number(g(7)));
     return monthFirst ? valid(year, a, b) : valid(year, b, a);
   }
-  if (g(8)) return valid(Number(g(10)), monthOf(g(9) ?? ''), Number(g(8)));
+  if (g(8)) return valid(fullYear(Number(g(10)?.replace("'", ''))), monthOf(g(9) ?? ''), Number(g(8)));
   return valid(Number(g(13)), monthOf(g(11) ?? ''), Number(g(12)));
 }
+
+/** Two-digit years: 30 and above belong to the last century (birth dates). */
+const fullYear = (year: number): number => (year > 99 ? year : year >= 30 ? 1900 + year : 2000 + year);
 
 function monthOf(name: string): number {
   return months.findIndex((names) => names.split('|').includes(name)) + 1;

@@ -63,7 +63,7 @@ function inlineEnd(content: string): number {
 function items(content: string): [number, number][] {
   const found: [number, number][] = [];
   const joined = content.replace(/\n(?=\s*[\p{Ll}(])/gu, ' ');
-  for (const match of joined.matchAll(/(?:(?![;\n]|[.।](?:\s|$)).)+/gu)) {
+  for (const match of joined.matchAll(/(?:(?![;\n]|[.।](?:\s|$)|\s\(?\d[.)]\s+\p{Lu}).)+/gu)) {
     const piece = match[0];
     const parts = [...piece.matchAll(/(?:(?!,\s).)+/gu)].map((m): [number, number] => [
       match.index + m.index,
@@ -149,9 +149,14 @@ function fromSentences(context: Context, found: DiagnosisEntity[]): void {
       relatives.test(sentence)
     )
       continue;
+    const rest = folded.slice(match.index + match[0].length);
+    if (
+      /^\s+(?:clinic|service|nurse|team|unit|department|ward|education|screen\p{L}*|review|specialist|vaccin\p{L}*)/u.test(rest)
+    )
+      continue;
     const behind =
       /^(?:\s+(?:de\s+type|tipo|type|of\s+the|du|de\s+la|des|del|de|d'|stage|[\p{L}\p{M}'’-]{4,})(?:\s?[\p{L}\p{M}\d'’-]+)?)?/u.exec(
-        folded.slice(match.index + match[0].length),
+        rest,
       );
     const extension = specifies(behind?.[0] ?? '');
     const end = match.index + match[0].length + extension;

@@ -25,7 +25,7 @@ const routes: [pattern: string, offered: string | undefined][] = [
   ['(?:by\\s+)?subcutaneous(?:ly)?(?:\\s+injection)?|s\\.?\\/?c\\.?(?=[\\s,;.)]|$)|subcut\\.?', 'subcutaneous'],
   ['(?:by\\s+)?intramuscular(?:ly)?(?:\\s+injection)?|i\\.?\\/?m\\.?(?=[\\s,;.)]|$)', 'intramuscular'],
   ['intravenous(?:ly)?|i\\.?\\/?v\\.?(?=[\\s,;.)]|$)', 'intravenous'],
-  ['sublingual(?:ly)?|under\\s+the\\s+tongue|s\\/l', 'sublingual'],
+  ['sublingual(?:ly)?|s\\.?l\\.?(?=[\\s,;.)]|$)|under\\s+the\\s+tongue|s\\/l', 'sublingual'],
   ['inhaled|by\\s+inhalation|via\\s+inhaler|nebuli[sz]ed|via\\s+nebuli[sz]er|inh\\.?(?=[\\s,;]|$)', 'inhaled'],
   ['rectal(?:ly)?|per\\s+rectum|p\\.?r\\.?(?=[\\s,;]|$)', 'rectal'],
   ['topical(?:ly)?|to\\s+the\\s+skin|applied\\s+to\\s+the\\s+\\p{L}+(?:\\s+(?:area|skin))?', 'topical'],

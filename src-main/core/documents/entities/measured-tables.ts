@@ -34,7 +34,9 @@ function fromRow(context: Context, columns: Column[], row: Row, nameAt: number, 
     .replace(/[:.]$/, '');
   if (printed === '' || notCurrent.test(`${fold(printed).split(' ')[0]} `)) return [];
   const named = nameInCell(printed);
-  const found: Measurement[] = [];
+  const found: Measurement[] = columns.flatMap((column, i) =>
+    column.kind === 'measured' ? (fromColumn(context, column, row, i, nameAt) ?? []) : [],
+  );
   for (const [i, column] of columns.entries()) {
     if (column.kind !== 'value' && column.kind !== 'date') continue;
     const tokens = row.cells[i] ?? [];
@@ -79,6 +81,26 @@ function fromRow(context: Context, columns: Column[], row: Row, nameAt: number, 
     );
   }
   return found;
+}
+
+/** A cell of a chart whose columns are headed by what is measured: the row's first cell has its date. */
+function fromColumn(context: Context, column: Column, row: Row, at: number, timeAt: number): Measurement | undefined {
+  const { text } = context.letter;
+  const tokens = row.cells[at] ?? [];
+  const name = text.slice(column.start, column.end);
+  const match = cellValue.exec(tokens.map((t) => t.folded).join(' '));
+  const time = row.cells[timeAt]?.[0];
+  if (!match?.groups?.number || !time || !/\d/.test(time.text)) return undefined;
+  const printed = tokens.map((t) => t.text).join(' ');
+  const start = match[0].indexOf(match.groups.number);
+  return buildMeasurement(context, {
+    name,
+    measured: measuredBy(name),
+    value: printed.slice(start, start + match.groups.number.length),
+    unit: tidyUnit(match.groups.unit ?? ''),
+    place: placeOf(tokens),
+    date: dateAt(context, time.start),
+  });
 }
 
 /** What a name cell measures: the longest known name in it, or one with a letter wrong. */

@@ -1,6 +1,7 @@
 import type { Context } from './context.ts';
 import { dosePattern } from './dosing.ts';
 import { dropEmpty, type Place, placeBetween, squeeze } from './entity.ts';
+import { fold } from './fold.ts';
 import { medicinesOfTable } from './medication-tables.ts';
 import { findMentions, type Mention, medicineKey } from './mentions.ts';
 import { readPrescription } from './prescription.ts';
@@ -12,13 +13,21 @@ interface Candidate {
   entity: MedicationEntity;
   start: number;
   listed: boolean;
+  /** Of a list of what was taken before. */
+  earlier?: boolean;
 }
 
 /** Medicines of tables and lists; of sentences only those that are current and on no list. */
 export function findMedications(context: Context): MedicationEntity[] {
   const found: Candidate[] = [];
-  const taken: [number, number][] = context.tables.map((t) => [t.lines[0]?.start ?? 0, t.lines.at(-1)?.end ?? 0]);
-  for (const table of context.tables) found.push(...medicinesOfTable(table).map((row) => ({ ...row, listed: true })));
+  const taken: [number, number][] = [];
+  for (const table of context.tables) {
+    const rows = medicinesOfTable(table);
+    const earlier = isEarlier(context, table.header.start);
+    found.push(...rows.map((row) => ({ ...row, listed: true, earlier })));
+    const measures = table.columns.some((c) => c.kind === 'value' || c.kind === 'date' || c.kind === 'measured');
+    if (rows.length > 0 || measures) taken.push([table.lines[0]?.start ?? 0, table.lines.at(-1)?.end ?? 0]);
+  }
   const mentions = findMentions(context, taken);
   for (const [i, mention] of mentions.entries()) {
     const candidate = fromMention(context, mention, mentions[i + 1]);
@@ -27,13 +36,28 @@ export function findMedications(context: Context): MedicationEntity[] {
   return settle(found).map((c) => c.entity);
 }
 
+/** Whether a list says what was taken before: on admission, at home. */
+function isEarlier(context: Context, position: number): boolean {
+  const heading = sectionAt(context.sections, position)?.heading;
+  return (
+    heading !== undefined &&
+    /admission|ingreso|habitual|habituel|entree|domicil|\bhome|internamento|nyumbani/.test(
+      context.letter.folded.slice(...heading),
+    )
+  );
+}
+
 /** One entry a medicine: lists go before sentences; a sentence may say that a listed one was stopped. */
 function settle(found: Candidate[]): Candidate[] {
   const kept: Candidate[] = [];
-  for (const one of found.filter((c) => c.listed)) {
+  const listed = found.filter((c) => c.listed);
+  for (const one of listed) {
+    const key = medicineKey(one.entity.value.name);
+    // What was taken on admission gives way to what is taken now.
+    if (one.earlier && listed.some((other) => !other.earlier && medicineKey(other.entity.value.name) === key)) continue;
     const same = kept.some(
       (k) =>
-        medicineKey(k.entity.value.name) === medicineKey(one.entity.value.name) &&
+        medicineKey(k.entity.value.name) === key &&
         k.entity.value.dose === one.entity.value.dose &&
         k.entity.value.frequency === one.entity.value.frequency,
     );
@@ -92,8 +116,8 @@ function fromMention(context: Context, mention: Mention, next: Mention | undefin
     ? ((/\d/.test(lead) ? undefined : statusIn(lead)) ?? statusIn(after) ?? parts.status ?? inHeading)
     : (parts.status ??
       verbBefore(sentence) ??
-      passiveBehind(behind) ??
-      passiveBehind(folded.slice(parts.end ?? mention.end, (parts.end ?? mention.end) + 40)));
+      passiveBehind(text.slice(mention.end, mention.end + 40)) ??
+      passiveBehind(text.slice(parts.end ?? mention.end, (parts.end ?? mention.end) + 40)));
   const status: MedicationStatus | undefined = told;
   if (!mention.listed) {
     if (negated.test(sentence) || relatives.test(sentence) || past.test(sentence)) return undefined;
@@ -126,6 +150,7 @@ function fromMention(context: Context, mention: Mention, next: Mention | undefin
     entity: { kind: 'medication', ...place, doubtful: place.doubtful || mention.uncertain, value },
     start: mention.start,
     listed: mention.listed,
+    earlier: mention.listed && isEarlier(context, mention.start),
   };
 }
 
@@ -164,7 +189,10 @@ function verbBefore(sentence: string): MedicationStatus | undefined {
 }
 
 /** "Ramipril was stopped on admission", "metformin has been reduced to". */
-function passiveBehind(behind: string): MedicationStatus | undefined {
+function passiveBehind(printed: string): MedicationStatus | undefined {
+  // A capital on the next line opens another matter ("Suspendido: ...").
+  if (/^\s*\n\s*\p{Lu}/u.test(printed)) return undefined;
+  const behind = fold(printed);
   const verb = /^\s+(?:(?:was|were|is|has|have|had|been|to|be|has been|fue|ha sido|se|a ete|est|foi)\s+){0,3}(\p{L}+)/u.exec(
     behind,
   );

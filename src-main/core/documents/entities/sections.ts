@@ -50,7 +50,32 @@ export function findSections(letter: Letter): Section[] {
       open(known.kind, [line.start, at], Math.min(at + 1, letter.text.length));
     } else if (isUnknownHeading(letter, i)) open('other', [line.start, line.end], line.end + 1);
   }
-  return sections;
+  return sections.flatMap((section) =>
+    section.kind === 'allergy' || section.kind === 'family' ? endEarly(letter, section) : [section],
+  );
+}
+
+/** What is said of allergies and of the family is short; what follows without a heading is the patient's own again. */
+function endEarly(letter: Letter, section: Section): Section[] {
+  const content = letter.text.slice(section.start, section.end);
+  const inline = letter.text[section.start - 1] === ':' && /\S/.test(content.split('\n')[0] ?? '');
+  let length = 0;
+  for (const line of content.split('\n')) {
+    const before = content.slice(0, length).trimEnd();
+    const ended = before !== '' && /[.।]$/.test(before);
+    // Behind "Allergies:" its own line, and the next when that goes on; below a heading up to the first longer sentence.
+    const over = inline
+      ? before !== '' && (ended || !/[,;(-]$/.test(before)) && !/^\s*[\p{Ll}(]/u.test(line)
+      : ended && line.split(/\s+/).length > 7 && !/[:(]|\s-\s/.test(line);
+    if (over) break;
+    length += line.length + 1;
+  }
+  const stop = Math.min(section.end, section.start + length);
+  if (stop >= section.end) return [section];
+  return [
+    { ...section, end: stop },
+    { kind: 'other', heading: [stop, stop], start: stop, end: section.end },
+  ];
 }
 
 function knownHeading(folded: string): { kind: SectionKind; colon?: number } | undefined {

@@ -2,6 +2,7 @@ import vocabulary from '../../../../resources/vocabulary/headings.json' with { t
 import { datePattern } from './dates.ts';
 import { wordPattern } from './fold.ts';
 import { heightOf, type Letter, type Line, middleOf, type Token } from './layout.ts';
+import { measuredBy } from './measure.ts';
 import type { Section } from './sections.ts';
 
 export type ColumnKind =
@@ -10,6 +11,8 @@ export type ColumnKind =
   | 'value'
   | 'previous'
   | 'date'
+  /** Headed by what is measured, a row for each time. */
+  | 'measured'
   | 'unit'
   | 'flag'
   | 'reference'
@@ -115,6 +118,14 @@ function headerColumns(line: Line): Column[] | undefined {
     previous = last;
     i += taken;
   }
+  const measured = columns.filter((c) => c.kind === 'measured').length;
+  if (measured >= 3 && apart >= measured && columns.length - measured <= 2 && !/\d{2}/.test(printedOf(line))) return columns;
+  for (const column of columns) {
+    if (column.kind !== 'measured') continue;
+    column.kind = 'other';
+    unknown++;
+    apart--;
+  }
   const found = columns.filter((c) => c.kind !== 'other');
   const kinds = new Set(found.map((c) => c.kind));
   const carries = ['value', 'date', 'dose', 'frequency'].some((kind) => found.some((c) => c.kind === kind));
@@ -125,6 +136,8 @@ function headerColumns(line: Line): Column[] | undefined {
   return columns;
 }
 
+const printedOf = (line: Line): string => line.tokens.map((t) => t.text).join(' ');
+
 function columnAt(tokens: Token[], at: number): { kind: ColumnKind; length: number } | undefined {
   for (let length = Math.min(5, tokens.length - at); length >= 1; length--) {
     const slice = tokens.slice(at, at + length);
@@ -134,6 +147,7 @@ function columnAt(tokens: Token[], at: number): { kind: ColumnKind; length: numb
     if (wholeDate.test(printed)) return { kind: 'date', length };
     const kind = headingPatterns.find(([, pattern]) => pattern.test(printed))?.[0];
     if (kind) return { kind, length };
+    if (measuredBy(slice.map((t) => t.text).join(' '))) return { kind: 'measured', length };
   }
   return undefined;
 }
