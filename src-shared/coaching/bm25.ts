@@ -19,14 +19,18 @@ export interface Posting {
   presence: Uint8Array;
 }
 
+const NOWHERE: Posting = { documents: new Uint32Array(), presence: new Uint8Array() };
+
 /** Ranking by words over documents of several fields (BM25F). */
 export class WordIndex {
   readonly size: number;
-  readonly #postings: Map<string, Posting>;
+  readonly terms: readonly string[];
+  readonly #find: (term: string) => Posting | undefined;
 
-  constructor(size: number, postings: Map<string, Posting>) {
+  constructor(size: number, terms: readonly string[], find: (term: string) => Posting | undefined) {
     this.size = size;
-    this.#postings = postings;
+    this.terms = terms;
+    this.#find = find;
   }
 
   /** @param documents one string a field, in the order of `fields` */
@@ -46,7 +50,7 @@ export class WordIndex {
     for (const [term, list] of [...lists].sort(([a], [b]) => (a < b ? -1 : 1))) {
       postings.set(term, { documents: Uint32Array.from(list.documents), presence: Uint8Array.from(list.presence) });
     }
-    return new WordIndex(documents.length, postings);
+    return new WordIndex(documents.length, [...postings.keys()], (term) => postings.get(term));
   }
 
   /**
@@ -58,8 +62,7 @@ export class WordIndex {
     const byDocument = new Float32Array(this.size);
     const byGroup = new Float32Array((groups.at(-1) ?? -1) + 1);
     for (const [term, weight] of question) {
-      const posting = this.#postings.get(term);
-      if (posting === undefined) continue;
+      const posting = this.posting(term);
       const factor = (weight * this.#rarity(posting.documents.length)) / 255;
       let group = -1;
       let strongest = 0;
@@ -81,11 +84,12 @@ export class WordIndex {
 
   /** Inverse document frequency; a word that stands nowhere is as rare as can be. */
   rarity(term: string): number {
-    return this.#rarity(this.#postings.get(term)?.documents.length ?? 0);
+    return this.#rarity(this.posting(term).documents.length);
   }
 
-  entries(): IterableIterator<[string, Posting]> {
-    return this.#postings.entries();
+  /** Where a term stands; nowhere when it is unknown. */
+  posting(term: string): Posting {
+    return this.#find(term) ?? NOWHERE;
   }
 
   #rarity(n: number): number {

@@ -1,3 +1,4 @@
+import { spelledOut } from './abbreviations.ts';
 import { terms } from './words.ts';
 
 /**
@@ -380,16 +381,17 @@ interface Entry {
 /** Entries by one of their stems: only those that can hold are looked at. */
 let entries: Map<string, Entry[]> | undefined;
 
-/** Stems of the clinical words for lay words in the question; those that it has already are left out. */
-export function clinicalTerms(questionTerms: readonly string[]): Set<string> {
+/** Stems of the clinical words for lay words and abbreviations in the question; those that it has already are left out. */
+export function clinicalTerms(question: string): Set<string> {
   entries ??= read(TABLE);
-  const present = new Set(questionTerms);
-  const added = new Set<string>();
+  const present = new Set(terms(question));
+  const added = new Set(spelledOut(question).flatMap(terms));
   for (const term of present) {
     for (const entry of entries.get(term) ?? []) {
-      if (entry.when.every((stem) => present.has(stem))) for (const stem of entry.add) if (!present.has(stem)) added.add(stem);
+      if (entry.when.every((stem) => present.has(stem))) for (const stem of entry.add) added.add(stem);
     }
   }
+  for (const term of present) added.delete(term);
   return added;
 }
 

@@ -65,14 +65,14 @@ export class Ranker {
 
   /** The question with clinical words for its lay words: what the sentence model is asked. */
   static spoken(question: string): string {
-    const added = [...clinicalTerms(terms(question))];
+    const added = [...clinicalTerms(question)];
     return added.length === 0 ? question : `${question} ${added.join(' ')}`;
   }
 
   /** @param vector of `spoken(question)` */
   rank(question: string, vector: Float32Array, limit: number): Ranking {
     const own = terms(question);
-    const weighted = new Map([...clinicalTerms(own)].map((term) => [term, LAY_WEIGHT]));
+    const weighted = new Map([...clinicalTerms(question)].map((term) => [term, LAY_WEIGHT]));
     for (const term of own) weighted.set(term, 1);
     const { documents, groups } = this.#words.scores(weighted, this.#pages);
     const cosines = this.#vectors.cosines(vector);

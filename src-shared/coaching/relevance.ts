@@ -6,7 +6,7 @@ export type Relevance = 'good' | 'weak' | 'not-clinical';
 const CLINICAL = 0.43;
 /** Scores and eponyms that the sources do not know ("CURB-65") are told by their capitals and figures. */
 const ABBREVIATED = 0.3;
-const ABBREVIATION = /\b(?:[A-Z]{2,}\d*|[A-Za-z]+-?\d+)\b/;
+const ABBREVIATION = /[A-Z]{2}|[a-z][A-Z]|[A-Za-z]-?\d/;
 /** Lowest score of a first passage on the evaluation questions: 13.1. */
 const SCORE_GOOD = 13;
 
