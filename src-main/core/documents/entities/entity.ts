@@ -42,3 +42,6 @@ export function dropEmpty<T extends object>(value: T): T {
   }
   return value;
 }
+
+/** A dose with a blank between number and unit, printed or not: "5mg" is easily read as 5 with another letter. */
+export const spaced = (dose: string): string => squeeze(dose).replace(/(\d)(?=[a-zµ])/giu, '$1 ');

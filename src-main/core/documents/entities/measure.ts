@@ -6,7 +6,7 @@ import { type VitalSign, vitalSigns } from './vital-signs.ts';
 export type Measured = { kind: 'vital'; sign: VitalSign } | { kind: 'lab'; analytes: Analyte[] };
 
 /** Key under which a printed name is looked up: folded, single blanks, without Devanagari vowel signs. */
-const keyOf = (printed: string): string =>
+export const keyOf = (printed: string): string =>
   fold(printed.normalize('NFC'))
     .replace(/\p{M}/gu, '')
     .replace(/\s*\/\s*/g, '/')
@@ -100,6 +100,20 @@ export function judge(
 /** The unit that is meant where none is printed: the first in which the value is plausible. */
 function usualUnit(sign: VitalSign, value: number | undefined): string | undefined {
   return (sign.units.find((u) => value !== undefined && within(value, u)) ?? sign.units[0])?.ucum;
+}
+
+/** Misreadings of a unit that its analyte does not have: the unit meant, when the value is plausible in it. Such a one stays doubtful. */
+export function repairUnit(
+  measured: Measured | undefined,
+  value: string,
+  unit: string,
+  decimalComma: boolean,
+): string | undefined {
+  if (measured?.kind !== 'lab' || unit === '' || judge(measured, value, unit, decimalComma).plausible) return undefined;
+  const micro = /^[pjyh](mol|g)\/L$/.exec(unit);
+  const power = /^[x*]?\s?10.{0,2}(9|12)[^\d]?[1Il|/.]{0,3}$/.exec(unit);
+  const meant = micro ? `µ${micro[1]}/L` : power ? `10^${power[1]}/L` : undefined;
+  return meant && judge(measured, value, meant, decimalComma).plausible ? meant : undefined;
 }
 
 /** Units that mean something of their own for one measurement: G/L and T/L count cells in French reports, a bare C or F is a temperature. */

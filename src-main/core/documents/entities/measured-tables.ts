@@ -3,7 +3,7 @@ import { headingDate } from './context.ts';
 import { placeOf } from './entity.ts';
 import { editDistance, fold } from './fold.ts';
 import type { Token } from './layout.ts';
-import { fuzzyKeys, type Measured, measuredBy } from './measure.ts';
+import { fuzzyKeys, keyOf, type Measured, measuredBy } from './measure.ts';
 import { buildMeasurement, type Measurement } from './measurement.ts';
 import { abbreviations, flagPattern, names, pressure } from './reading-patterns.ts';
 import type { Column, Row, Table } from './tables.ts';
@@ -118,7 +118,7 @@ function nameInCell(printed: string): { measured: Measured | undefined; fuzzy?: 
         ? undefined
         : known,
     };
-  const key = fold(bare);
+  const key = keyOf(bare);
   const near = key.length >= 6 ? fuzzyKeys.find((k) => editDistance(k, key, 1) <= 1) : undefined;
   return near ? { measured: measuredBy(near), fuzzy: true } : { measured: undefined };
 }

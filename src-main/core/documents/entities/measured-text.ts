@@ -2,7 +2,7 @@ import type { Context } from './context.ts';
 import { headingDate } from './context.ts';
 import { placeBetween } from './entity.ts';
 import { editDistance } from './fold.ts';
-import { fuzzyKeys, judge, type Measured, measuredBy } from './measure.ts';
+import { fuzzyKeys, judge, keyOf, type Measured, measuredBy } from './measure.ts';
 import { buildMeasurement, type Measurement } from './measurement.ts';
 import { abbreviations, names, pressure, pressureReading, reading } from './reading-patterns.ts';
 import { numberPattern, tidyUnit, unitPattern } from './units.ts';
@@ -204,7 +204,8 @@ function fuzzyInText(context: Context, taken: [number, number][], known: Measure
     const words = name.split(' ');
     for (let skip = 0; skip < words.length; skip++) {
       const tail = words.slice(skip).join(' ');
-      const near = tail.length >= 6 ? fuzzyKeys.find((key) => editDistance(key, tail, 1) === 1) : undefined;
+      const key = keyOf(tail);
+      const near = key.length >= 6 ? fuzzyKeys.find((known) => editDistance(known, key, 1) === 1) : undefined;
       const measured = near ? measuredBy(near) : undefined;
       if (!near || !measured) continue;
       const start = match.index + name.length - tail.length;

@@ -1,6 +1,6 @@
 import type { Context } from './context.ts';
 import { dropEmpty, type Place, squeeze } from './entity.ts';
-import { flagOf, judge, judgePressure, type Measured } from './measure.ts';
+import { flagOf, judge, judgePressure, type Measured, repairUnit } from './measure.ts';
 import type { LabEntity, VitalEntity } from './types.ts';
 
 export type Measurement = VitalEntity | LabEntity;
@@ -21,10 +21,12 @@ export interface Parts {
 
 /** Judges what was read and makes the entity. */
 export function buildMeasurement(context: Context, parts: Parts): Measurement {
-  const { measured, unit } = parts;
+  const { measured } = parts;
   const value = squeeze(parts.value)
     .replace(/\s?([/x])\s?/, '$1')
     .replace(/^([<>]=?)\s/, '$1');
+  const repaired = repairUnit(measured, value, parts.unit, context.decimalComma);
+  const unit = repaired ?? parts.unit;
   const judged = judge(measured, value, unit, context.decimalComma, context.adult);
   const common = {
     value,
@@ -53,7 +55,12 @@ export function buildMeasurement(context: Context, parts: Parts): Measurement {
       }),
     };
   }
-  const doubtful = parts.place.doubtful || parts.fuzzy === true || !judged.plausible || judged.valueNumber === undefined;
+  const doubtful =
+    parts.place.doubtful ||
+    parts.fuzzy === true ||
+    repaired !== undefined ||
+    !judged.plausible ||
+    judged.valueNumber === undefined;
   return {
     kind: 'lab',
     ...parts.place,

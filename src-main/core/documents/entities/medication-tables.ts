@@ -1,5 +1,5 @@
 import { findFrequency, findRoute } from './dosing.ts';
-import { dropEmpty, placeOf } from './entity.ts';
+import { dropEmpty, placeOf, spaced } from './entity.ts';
 import type { Token } from './layout.ts';
 import { isMedicine } from './medicine-names.ts';
 import { readPrescription } from './prescription.ts';
@@ -34,7 +34,7 @@ function fromRow(table: Table, row: Row, nameAt: number): { entity: MedicationEn
   const inName = readPrescription(` ${printed}`, 0, true);
   const name = (inName.firstAt === undefined ? printed : printed.slice(0, inName.firstAt - 1)).replace(/[\s,:-]+$/, '');
   const spread = readPrescription(` ${join(rest)}`, 0, true);
-  const doseCell = join(cell('dose'));
+  const doseCell = spaced(join(cell('dose')));
   const timing = join(cell('frequency'));
   const value: MedicationValue = dropEmpty({
     name,

@@ -1,6 +1,6 @@
 import type { Context } from './context.ts';
 import { dosePattern } from './dosing.ts';
-import { dropEmpty, type Place, placeBetween, squeeze } from './entity.ts';
+import { dropEmpty, type Place, placeBetween, spaced, squeeze } from './entity.ts';
 import { fold } from './fold.ts';
 import { medicinesOfTable } from './medication-tables.ts';
 import { findMentions, type Mention, medicineKey } from './mentions.ts';
@@ -205,5 +205,5 @@ function doseBefore(text: string, folded: string, start: number): { dose: string
   const match = new RegExp(`(${dosePattern})\\s+(?:of|de|d'|ya)\\s*$`, 'u').exec(folded.slice(from, start));
   if (!match?.[1]) return undefined;
   const at = from + match.index;
-  return { dose: squeeze(text.slice(at, at + match[1].length)), start: at, end: at + match[1].length };
+  return { dose: spaced(text.slice(at, at + match[1].length)), start: at, end: at + match[1].length };
 }

@@ -1,5 +1,5 @@
 import { countPattern, dosePattern, findFrequency, findRoute } from './dosing.ts';
-import { squeeze } from './entity.ts';
+import { spaced, squeeze } from './entity.ts';
 import { fold } from './fold.ts';
 import { statusIn } from './status.ts';
 import type { MedicationStatus } from './types.ts';
@@ -42,7 +42,7 @@ export function readPrescription(printed: string, offset: number, listed: boolea
         kind: 'dose' as const,
         start: dose.index,
         end: dose.index + dose[0].length,
-        text: squeeze(printed.slice(dose.index, dose.index + dose[0].length)),
+        text: spaced(printed.slice(dose.index, dose.index + dose[0].length)),
       },
       piece && {
         kind: 'pieces' as const,

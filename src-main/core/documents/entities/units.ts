@@ -82,7 +82,7 @@ const wholes: [pattern: string, ucum: string][] = [
   ['breaths\\s?\\/\\s?min(?:ute)?', '/min'],
   ['(?:beats|breaths)\\s+per\\s+min(?:ute)?', '/min'],
   [
-    '(?:bpm|lpm|rpm|ppm|irpm|mrpm|cpm|bat\\.?\\/min|batt?\\.?\\/min|resp\\.?\\/min|cycles?\\/min|puls\\.?\\/min|lat\\.?\\/min)',
+    '(?:bpm|[li1|]pm|rpm|ppm|irpm|mrpm|cpm|bat\\.?\\/min|batt?\\.?\\/min|resp\\.?\\/min|cycles?\\/min|puls\\.?\\/min|lat\\.?\\/min)',
     '/min',
   ],
   ['por\\s+minuto', '/min'],
@@ -137,7 +137,8 @@ export function tidyUnit(printed: string): string {
     .replace(/\s?\/\s?/g, '/')
     .replace(/\/[1|I]$/, '/L')
     .replace(/^10(?:[°%"'~]{1,2}|7)(9|12|6|3)(?=\/)/, '10^$1')
-    .replace(/^mm\s?[HhIi][q9]$/, 'mmHg');
+    .replace(/^mm\s?[HhIi][q9]$/, 'mmHg')
+    .replace(/^[I1|]pm$/, 'lpm');
 }
 
 /** A number in folded text: sign of comparison, thousands, decimal point or comma. */
