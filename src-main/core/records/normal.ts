@@ -46,25 +46,33 @@ export function phoneKeys(value: string): { kind: string; key: string }[] {
 
 export const reversed = (value: string) => [...value].reverse().join('');
 
-/** Damerau-Levenshtein distance (optimal string alignment), given up above `limit`. */
+/** Three rows of the table, kept: searching compares thousands of words a keystroke. */
+const table = [
+  new Uint8Array(WORD_LENGTH_MAX + 2),
+  new Uint8Array(WORD_LENGTH_MAX + 2),
+  new Uint8Array(WORD_LENGTH_MAX + 2),
+] as const;
+
+/** Damerau-Levenshtein distance (optimal string alignment), given up above `limit`; of words of at most 40 letters. */
 export function editDistance(one: string, other: string, limit: number): number {
-  if (Math.abs(one.length - other.length) > limit) return limit + 1;
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= one.length; i++) {
-    const row = [i];
+  const a = one.slice(0, WORD_LENGTH_MAX);
+  const b = other.slice(0, WORD_LENGTH_MAX);
+  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  let [beforeLast, last, row] = table;
+  for (let j = 0; j <= b.length; j++) last[j] = j;
+  for (let i = 1; i <= a.length; i++) {
+    row[0] = i;
     let best = i;
-    for (let j = 1; j <= other.length; j++) {
-      const cost = one[i - 1] === other[j - 1] ? 0 : 1;
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1;
       let value = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + cost);
-      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1])
+      if (i > 1 && j > 1 && a.charCodeAt(i - 1) === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1))
         value = Math.min(value, (beforeLast[j - 2] ?? 0) + 1);
-      row.push(value);
-      best = Math.min(best, value);
+      row[j] = value;
+      if (value < best) best = value;
     }
     if (best > limit) return limit + 1;
-    beforeLast = last;
-    last = row;
+    [beforeLast, last, row] = [last, row, beforeLast];
   }
-  return last[other.length] ?? limit + 1;
+  return last[b.length] ?? limit + 1;
 }

@@ -8,12 +8,14 @@ import { sql } from './statements.ts';
 import { typedDates } from './typed-date.ts';
 
 /** People looked at closely before the best are shown. */
-const CANDIDATES_MAX = 400;
+const CANDIDATES_MAX = 250;
 /** Beyond this a term is too common to be worth counting on. */
 const COUNT_MAX = 2000;
 const TERMS_MAX = 6;
 /** With fewer exact finds than this, similar names are looked for too. */
 const ENOUGH = 5;
+/** A find as good as this needs no guesses beside it. */
+const SURE = 0.95;
 const SIMILAR_MAX = 24;
 /** Digits from the end that a number has in common at home and from abroad. */
 const PHONE_END = 8;
@@ -33,31 +35,34 @@ export function searchPatients(db: Db, text: string, limit: number, nowMs: numbe
   // "0712 345 678" and "MRN 0077" are one number, written in groups.
   if (/\d/.test(text) && /\s/.test(text.trim()))
     found = merged(found, ranked(db, [numberTerm(text, new Date(nowMs).getUTCFullYear())]));
-  if (found.length < ENOUGH && terms.some((term) => term.word !== undefined)) {
-    found = merged(
-      found,
-      ranked(
-        db,
-        terms.map((term) => (term.word === undefined ? term : withSimilar(db, term, term.word))),
-      ),
-    );
+  const sure = found.some((one) => one.score >= SURE);
+  if (!sure && found.length < ENOUGH && terms.some((term) => term.word !== undefined)) {
+    const wider = terms.map((term) => (term.word === undefined ? term : withSimilar(db, term, term.word)));
+    found = merged(found, ranked(db, wider));
   }
-  return found.sort((one, other) => other.score - one.score || one.name.localeCompare(other.name)).slice(0, limit);
+  found.sort((one, other) => other.score - one.score || (one.record.name < other.record.name ? -1 : 1));
+  return found.slice(0, limit).map(({ record, score }) => asPatientRow(record, score));
 }
 
-function merged(found: PatientRow[], more: PatientRow[]): PatientRow[] {
-  const known = new Set(found.map((row) => row.id));
-  return [...found, ...more.filter((row) => !known.has(row.id))];
+interface Found {
+  record: PatientRecord;
+  score: number;
 }
 
-function ranked(db: Db, terms: Term[]): PatientRow[] {
-  const rows: PatientRow[] = [];
+function merged(found: Found[], more: Found[]): Found[] {
+  const known = new Set(found.map(({ record }) => record.id));
+  return [...found, ...more.filter(({ record }) => !known.has(record.id))];
+}
+
+function ranked(db: Db, terms: Term[]): Found[] {
+  const found: Found[] = [];
   for (const { patient } of candidates(db, terms)) {
-    const record = sql<PatientRecord>(db, `SELECT ${patientColumns} FROM patient_row WHERE id = ?`).get(patient);
-    const score = record === undefined ? 0 : scoreOf(db, patient, terms);
-    if (record !== undefined && score > 0) rows.push(asPatientRow(record, score));
+    const score = scoreOf(db, patient, terms);
+    const record =
+      score === 0 ? undefined : sql<PatientRecord>(db, `SELECT ${patientColumns} FROM patient_row WHERE id = ?`).get(patient);
+    if (record !== undefined) found.push({ record, score });
   }
-  return rows;
+  return found;
 }
 
 /** Patients that every term can mean: driven by the rarest, checked against the others. */
@@ -94,8 +99,11 @@ const bounds = (term: Term) =>
 
 /** Mean of how well each term fits its best match in this person; 0 where one does not fit at all. */
 function scoreOf(db: Db, patient: string, terms: Term[]): number {
-  const names = sql<{ token: string }>(db, 'SELECT token FROM name_token WHERE patient = ?').all(patient);
-  const keys = sql<{ kind: string; key: string }>(db, 'SELECT kind, key FROM person_key WHERE patient = ?').all(patient);
+  const uses = (source: Range['source']) => terms.some((term) => term.ranges.some((range) => range.source === source));
+  const names = uses('name') ? sql<{ token: string }>(db, 'SELECT token FROM name_token WHERE patient = ?').all(patient) : [];
+  const keys = uses('key')
+    ? sql<{ kind: string; key: string }>(db, 'SELECT kind, key FROM person_key WHERE patient = ?').all(patient)
+    : [];
   let sum = 0;
   for (const term of terms) {
     let best = 0;
