@@ -42,7 +42,7 @@ const TOKEN = /\[(NAME|DATE|AGE|ID|PHONE|EMAIL|ADDRESS|LINK)-(\d+)\]/gi;
  * Names of other people without a title are not recognised.
  */
 export function protect(text: string, identifiers: Identifiers): Protected {
-  const spans = merge(tracesIn(text, identifiers));
+  const spans = merge(text, tracesIn(text, identifiers));
   const taken = new Set([...text.matchAll(TOKEN)].map((match) => match[0].toUpperCase()));
   const bySurface = new Map<string, string>();
   const tokens = new Map<string, string>();
@@ -71,6 +71,11 @@ export function protect(text: string, identifiers: Identifiers): Protected {
   };
 }
 
+/** A protected text without its tokens: they tell a search nothing. */
+export function withoutTokens(text: string): string {
+  return text.replace(TOKEN, ' ');
+}
+
 /** Places that identify somebody; they may overlap. */
 export function tracesIn(text: string, identifiers: Identifiers): Span[] {
   const found: Span[] = [];
@@ -96,12 +101,13 @@ function addressParts(lines: readonly string[]): string[] {
   return lines.flatMap((line) => [line, ...line.split(/[,;\n]/)].flatMap((part) => [part, part.replace(/^\s*\d+\s*[a-z]?\s+/i, '')]));
 }
 
-/** Overlapping and touching spans become one, of the first one's kind. */
-function merge(spans: Span[]): Span[] {
+/** Overlapping spans become one, of the first one's kind; so do the parts of one name. */
+function merge(text: string, spans: Span[]): Span[] {
   const merged: Span[] = [];
   for (const span of [...spans].sort((a, b) => a.start - b.start || b.end - a.end)) {
     const last = merged.at(-1);
-    if (last !== undefined && span.start < last.end) last.end = Math.max(last.end, span.end);
+    const oneName = last?.kind === 'NAME' && span.kind === 'NAME' && /^[\s.'’-]{0,2}$/.test(text.slice(last.end, span.start));
+    if (last !== undefined && (span.start < last.end || oneName)) last.end = Math.max(last.end, span.end);
     else merged.push({ ...span });
   }
   return merged;
