@@ -22,6 +22,7 @@ export interface SmallPicture {
 export async function decodeSmall(bytes: Uint8Array, side: number): Promise<SmallPicture> {
   if (bytes.length === 0) throw new AppError('image-empty');
   if (!knownFormat(bytes)) throw new AppError('image-unsupported');
+  if (tiffBreaksOff(bytes)) throw new AppError('image-truncated');
   const open = () => sharp(bytes, { limitInputPixels: PIXELS_MAX, failOn: 'truncated' });
   try {
     const { width, height, orientation } = await sharp(bytes, { limitInputPixels: false }).metadata();
@@ -53,6 +54,13 @@ function knownFormat(b: Uint8Array): boolean {
   if (b[0] === 0x89 && b[1] === 0x50 && b[2] === 0x4e && b[3] === 0x47) return true;
   if (b[0] === 0x49 && b[1] === 0x49 && (b[2] === 0x2a || b[2] === 0x2b) && b[3] === 0) return true;
   return b[0] === 0x4d && b[1] === 0x4d && b[2] === 0 && (b[3] === 0x2a || b[3] === 0x2b);
+}
+
+/** A classic TIFF whose first directory would lie beyond the end of the file; libvips calls that an unknown format. */
+function tiffBreaksOff(b: Uint8Array): boolean {
+  const little = b[0] === 0x49 && b[2] === 0x2a;
+  if (!little && !(b[0] === 0x4d && b[3] === 0x2a)) return false;
+  return b.length < 8 || new DataView(b.buffer, b.byteOffset).getUint32(4, little) + 6 > b.length;
 }
 
 function tooLarge(pixels: number): AppError {
