@@ -62,6 +62,7 @@ const entries = {
 
   'not-json': { message: 'The file is not JSON: {what}.', action: 'Export it again from the sending system.', status: 400 },
   'not-fhir': { message: 'The file is JSON but not a FHIR R4 resource or Bundle: {what}.', action: 'Export it as FHIR R4 and send it again.', status: 400 },
+  'not-records': { message: 'This is {kind}, not a file of records.', action: 'Drop pictures and letters on the chart of their patient. Records are taken as FHIR R4 (JSON or NDJSON).', status: 415 },
   'fhir-invalid': { message: 'The FHIR content is not valid: {what}.', action: 'Give this sentence to the sender of the file.', status: 422 },
   'fhir-dangling': { message: 'The bundle refers to something that is neither in it nor here: {what}.', action: 'Ask the sender for a complete bundle.', status: 422 },
   'fhir-version': { message: 'The content is FHIR {found}; Lamplight takes R4.', action: 'Export it as FHIR R4.', status: 422 },

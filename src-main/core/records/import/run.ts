@@ -4,6 +4,7 @@ import { decide } from '../../../../src-shared/access/permissions.ts';
 import { AppError } from '../../../../src-shared/errors/index.ts';
 import type { Context } from '../../context.ts';
 import { sql } from '../statements.ts';
+import { type FileKind, fileKind, kindNames } from './kind.ts';
 import { type FileFinding, type Opened, PAGE } from './messages.ts';
 import { type Plan, planFile } from './plan.ts';
 import { ImportReader } from './reader.ts';
@@ -18,7 +19,7 @@ export interface ImportFile {
 export interface ImportResult {
   file: string;
   status: 'imported' | 'partly' | 'refused';
-  kind: 'fhir' | 'ndjson';
+  kind: FileKind;
   reason?: string;
   patients: string[];
   /** Resources of the file that are here now: new, changed, and those that were here already. */
@@ -66,7 +67,7 @@ export function recoverImports(context: Context): void {
 
 interface Outcome {
   file: string;
-  kind: 'fhir' | 'ndjson';
+  kind: FileKind;
   /** Why the whole was refused. */
   refused?: string;
   count: number;
@@ -81,7 +82,9 @@ async function importFile(
   progress: { done: number; total: number },
   options: ImportOptions,
 ): Promise<Outcome> {
+  const kind = fileKind(file.name, file.bytes);
   try {
+    if (kind !== 'fhir' && kind !== 'ndjson') throw new AppError('not-records', { kind: kindNames[kind] });
     const opened = await reader.open(file.name, file.bytes, context.clock.now());
     const plan = await planned(context, reader, opened);
     const writer = new ImportWriter(context);
@@ -105,7 +108,7 @@ async function importFile(
     if (!(thrown instanceof AppError) || thrown.code === 'cancelled') throw thrown;
     return {
       file: file.name,
-      kind: /\.ndjson(\.gz)?$/i.test(file.name) ? 'ndjson' : 'fhir',
+      kind,
       refused: `${thrown.message} ${thrown.action}`,
       count: 0,
       findings: [],
