@@ -11,8 +11,8 @@ if (folder === undefined) {
   const root = path.resolve(folder);
   const described = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
   process.defaultApp = true;
-  app.setName(described.productName || described.name);
-  app.setVersion(described.version);
+  if (described.productName || described.name) app.setName(described.productName || described.name);
+  if (described.version) app.setVersion(described.version);
   app.setAppPath(root);
   require(path.join(root, described.main));
 }
