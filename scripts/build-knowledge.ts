@@ -11,8 +11,8 @@ import { dirname, join } from 'node:path';
 import { brotliCompressSync, constants, gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { SentenceModel } from '../src-node/sentence-model/index.ts';
-import { wordIndexBytes } from '../src-shared/coaching/bm25-bytes.ts';
 import { WordIndex } from '../src-shared/coaching/bm25.ts';
+import { wordIndexBytes } from '../src-shared/coaching/bm25-bytes.ts';
 import type { KnowledgeManifest, StoredPassage } from '../src-shared/coaching/passages.ts';
 import { QUESTION_TYPES } from '../src-shared/coaching/question-type.ts';
 import { chunks } from '../src-shared/coaching/sentences.ts';
@@ -54,7 +54,9 @@ const rows = gunzipSync(readFileSync(source))
   .map((line) => Row.parse(JSON.parse(line)));
 
 const texts = new Map<string, number>();
-const passages = rows.map((row): StoredPassage => ({ ...row, q: rowOf(row.question), c: chunks(row.answer).slice(0, PARTS_MAX).map(rowOf) }));
+const passages = rows.map(
+  (row): StoredPassage => ({ ...row, q: rowOf(row.question), c: chunks(row.answer).slice(0, PARTS_MAX).map(rowOf) }),
+);
 const vectors = await embedAll([...texts.keys()]);
 const words = WordIndex.build(
   rows.map((row) => [row.topic, row.synonyms.join('; '), row.question, row.answer]),
@@ -97,7 +99,11 @@ function write(name: string, bytes: Uint8Array): void {
 
 function packed(bytes: Uint8Array): Uint8Array {
   return brotliCompressSync(bytes, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 11,
+      [constants.BROTLI_PARAM_LGWIN]: 24,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
   });
 }
 
@@ -112,7 +118,9 @@ async function embedAll(list: readonly string[]): Promise<Int8Array> {
   const model = await SentenceModel.load(modelFolder, { threads: 2 });
   const cached = readCache(model.dimensions);
   const keys = list.map((text) => createHash('sha256').update(`${modelHash()}\n${text}`).digest());
-  const missing = list.flatMap((text, n) => (cached.has(keys[n]?.toString('hex') ?? '') ? [] : [{ text, key: keys[n] ?? Buffer.alloc(32) }]));
+  const missing = list.flatMap((text, n) =>
+    cached.has(keys[n]?.toString('hex') ?? '') ? [] : [{ text, key: keys[n] ?? Buffer.alloc(32) }],
+  );
   mkdirSync(dirname(cacheFile), { recursive: true });
   for (let n = 0; n < missing.length; n += 256) {
     const batch = missing.slice(n, n + 256);
@@ -140,7 +148,10 @@ function readCache(dimensions: number): Map<string, Int8Array> {
   const bytes = readFileSync(cacheFile);
   const step = 32 + dimensions;
   for (let at = 0; at + step <= bytes.length; at += step) {
-    found.set(bytes.toString('hex', at, at + 32), Int8Array.from(bytes.subarray(at + 32, at + step), (byte) => (byte << 24) >> 24));
+    found.set(
+      bytes.toString('hex', at, at + 32),
+      Int8Array.from(bytes.subarray(at + 32, at + step), (byte) => (byte << 24) >> 24),
+    );
   }
   return found;
 }

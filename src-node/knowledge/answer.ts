@@ -60,7 +60,11 @@ export function failureCode(thrown: unknown): string {
   return thrown.code;
 }
 
-async function written(model: LanguageModel, passages: readonly Passage[], { sent, onText, signal }: AnswerOptions): Promise<Claim[]> {
+async function written(
+  model: LanguageModel,
+  passages: readonly Passage[],
+  { sent, onText, signal }: AnswerOptions,
+): Promise<Claim[]> {
   let text = '';
   let told = 0;
   for await (const piece of askModel(model, sent.text, passages, signal)) {

@@ -1,6 +1,6 @@
 import type { KnowledgeManifest, Passage, StoredPassage } from '../../src-shared/coaching/passages.ts';
 import { bestQuotes, type Quote, quotable } from '../../src-shared/coaching/quotes.ts';
-import { Ranker, type Ranked } from '../../src-shared/coaching/ranking.ts';
+import { type Ranked, Ranker } from '../../src-shared/coaching/ranking.ts';
 import { type Relevance, relevance } from '../../src-shared/coaching/relevance.ts';
 import type { SentenceModel } from '../sentence-model/index.ts';
 import type { Library } from './load.ts';
@@ -35,7 +35,11 @@ export async function consult(library: Library, model: SentenceModel, question: 
     .flatMap((one, place) => quotable(stored[place]?.answer ?? '', one.part).map((text): Quote => ({ n: place + 1, text })))
     .slice(0, CANDIDATES_MAX);
   const vectors = await model.embed(candidates.map(({ text }) => text));
-  const quotes = bestQuotes(candidates, vectors.map((other) => dot(vector, other)), QUOTES_MAX);
+  const quotes = bestQuotes(
+    candidates,
+    vectors.map((other) => dot(vector, other)),
+    QUOTES_MAX,
+  );
   return { relevance: judged, passages, quotes, next: nextQuestions(library, ranked[0]?.passage ?? 0, passages) };
 }
 

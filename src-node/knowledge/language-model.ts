@@ -29,9 +29,20 @@ const INSTRUCTIONS = `You help a clinician with passages from a medical knowledg
  * @param question with identifiers replaced: nothing else of the patient is sent
  * @throws AppError plain-http, server-unreachable, server-slow, server-refused, cancelled
  */
-export async function* askModel(settings: LanguageModel, question: string, passages: readonly Passage[], signal?: AbortSignal): AsyncGenerator<string> {
+export async function* askModel(
+  settings: LanguageModel,
+  question: string,
+  passages: readonly Passage[],
+  signal?: AbortSignal,
+): AsyncGenerator<string> {
   refusePlainHttp(settings.baseURL);
-  const client = new OpenAI({ baseURL: settings.baseURL, apiKey: settings.apiKey, maxRetries: 1, timeout: SECONDS_MAX * 1000, logLevel: 'off' });
+  const client = new OpenAI({
+    baseURL: settings.baseURL,
+    apiKey: settings.apiKey,
+    maxRetries: 1,
+    timeout: SECONDS_MAX * 1000,
+    logLevel: 'off',
+  });
   try {
     const stream = await client.chat.completions.create(
       {
@@ -78,6 +89,7 @@ function failure(cause: unknown): AppError {
   // The causes carry the request: they are not handed on, so that no log can show it.
   if (cause instanceof OpenAI.APIUserAbortError) return new AppError('cancelled');
   if (cause instanceof OpenAI.APIConnectionTimeoutError) return new AppError('server-slow');
-  if (cause instanceof OpenAI.APIError && cause.status !== undefined) return new AppError('server-refused', { what: `the language model answered ${cause.status}` });
+  if (cause instanceof OpenAI.APIError && cause.status !== undefined)
+    return new AppError('server-refused', { what: `the language model answered ${cause.status}` });
   return new AppError('server-unreachable');
 }

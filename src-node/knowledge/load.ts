@@ -41,7 +41,8 @@ export async function loadLibrary(folder: string): Promise<Library> {
   ]);
   const starts = lineStarts(texts);
   // The hash was checked: the build script wrote these lines from parsed rows.
-  const passage = (n: number) => JSON.parse(texts.toString('utf8', starts[n], (starts[n + 1] ?? texts.length + 1) - 1)) as StoredPassage;
+  const passage = (n: number) =>
+    JSON.parse(texts.toString('utf8', starts[n], (starts[n + 1] ?? texts.length + 1) - 1)) as StoredPassage;
   const table = new VectorTable(new Int8Array(vectors.buffer, vectors.byteOffset, vectors.length), manifest.dimensions);
   const ranker = new Ranker(wordIndexFrom(words), table, rankedPassages(starts.length, passage));
   return { manifest, ranker, size: starts.length, passage };

@@ -52,6 +52,7 @@ export class SentenceModel {
       intraOpNumThreads: options.threads ?? 1,
       interOpNumThreads: 1,
       logSeverityLevel: 3,
+      enableCpuMemArena: false,
     });
     return new SentenceModel(manifest, new Tokenizer(JSON.parse(words.toString('utf8')), {}), session);
   }

@@ -85,10 +85,14 @@ const TABLE = `
   VUR: vesicoureteral reflux
 `;
 
-const entries = new Map(TABLE.trim().split('\n').map((line) => {
-  const [short = '', long = ''] = line.split(':');
-  return [short.trim(), long.trim()];
-}));
+const entries = new Map(
+  TABLE.trim()
+    .split('\n')
+    .map((line) => {
+      const [short = '', long = ''] = line.split(':');
+      return [short.trim(), long.trim()];
+    }),
+);
 
 /** What the abbreviations in a question stand for, one text each. */
 export function spelledOut(question: string): string[] {

@@ -36,7 +36,9 @@ export class WordIndex {
   /** @param documents one string a field, in the order of `fields` */
   static build(documents: readonly (readonly string[])[], fields: readonly Field[]): WordIndex {
     const counted = documents.map((parts) => parts.map(count));
-    const means = fields.map((_, f) => counted.reduce((sum, parts) => sum + (parts[f]?.length ?? 0), 0) / (documents.length || 1));
+    const means = fields.map(
+      (_, f) => counted.reduce((sum, parts) => sum + (parts[f]?.length ?? 0), 0) / (documents.length || 1),
+    );
     const lists = new Map<string, { documents: number[]; presence: number[] }>();
     counted.forEach((parts, document) => {
       for (const [term, frequency] of frequencies(parts, fields, means)) {

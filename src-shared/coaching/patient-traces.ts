@@ -7,15 +7,47 @@ const LONG_PART = 5;
 const OTHER_SCRIPT = /[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/u;
 const WORD = /[\p{L}\p{N}]+/gu;
 /** Particles of names that are ordinary words of English or say nothing of who it is. */
-const PARTICLES = new Set(['de', 'da', 'do', 'dos', 'das', 'del', 'la', 'le', 'van', 'von', 'der', 'den', 'di', 'du', 'el', 'al', 'bin', 'mr', 'mrs', 'ms', 'dr', 'jr', 'sr', 'ii', 'iii', 'of', 'the']);
+const PARTICLES = new Set([
+  'de',
+  'da',
+  'do',
+  'dos',
+  'das',
+  'del',
+  'la',
+  'le',
+  'van',
+  'von',
+  'der',
+  'den',
+  'di',
+  'du',
+  'el',
+  'al',
+  'bin',
+  'mr',
+  'mrs',
+  'ms',
+  'dr',
+  'jr',
+  'sr',
+  'ii',
+  'iii',
+  'of',
+  'the',
+]);
 
 /** Parts of the names in any order and case, with initials beside them, possessives and one wrong letter. */
 export function nameSpans(folded: Folded, names: readonly string[]): Span[] {
   const parts = nameParts(names);
   if (parts.size === 0) return [];
-  const words = [...folded.text.matchAll(WORD)].map((match) => ({ text: match[0], start: match.index, end: match.index + match[0].length }));
+  const words = [...folded.text.matchAll(WORD)].map((match) => ({
+    text: match[0],
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
   const hits = new Set(words.flatMap((word, n) => (isPart(word.text, parts) ? [n] : [])));
-  joinedParts(words, parts).forEach((n) => hits.add(n));
+  for (const n of joinedParts(words, parts)) hits.add(n);
   const initials = new Set([...parts].map((part) => part.charAt(0)));
   for (const n of [...hits]) {
     for (const step of [-1, 1]) {
@@ -32,7 +64,7 @@ export function identifierSpans(folded: Folded, values: readonly string[], kind:
   return values.flatMap((value) => {
     const characters = fold(value).text.match(/[\p{L}\p{N}]/gu) ?? [];
     if (characters.length < 3) return [];
-    const pattern = new RegExp(characters.map(escape).join('[\\s\\-./_()]*'), 'gu');
+    const pattern = new RegExp(characters.map(literal).join('[\\s\\-./_()]*'), 'gu');
     return [...folded.text.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length, kind }));
   });
 }
@@ -43,8 +75,12 @@ export function phraseSpans(folded: Folded, phrases: readonly string[], kind: Tr
     [false, true].flatMap((german) => {
       const words = fold(phrase, german).text.match(WORD) ?? [];
       if (words.join('').length < 4) return [];
-      const pattern = new RegExp(`(?<![\\p{L}\\p{N}])${words.map(escape).join('[^\\p{L}\\p{N}]+')}(?![\\p{L}\\p{N}])`, 'gu');
-      return [...folded.text.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length, kind }));
+      const pattern = new RegExp(`(?<![\\p{L}\\p{N}])${words.map(literal).join('[^\\p{L}\\p{N}]+')}(?![\\p{L}\\p{N}])`, 'gu');
+      return [...folded.text.matchAll(pattern)].map((match) => ({
+        start: match.index,
+        end: match.index + match[0].length,
+        kind,
+      }));
     }),
   );
 }
@@ -81,7 +117,11 @@ function joinedParts(words: readonly { text: string }[], parts: ReadonlySet<stri
     const next = words[n + 1]?.text;
     if (next !== undefined && text.length + next.length >= 4 && parts.has(text + next)) found.push(n, n + 1);
     for (const part of parts) {
-      const rest = text.startsWith(part) ? text.slice(part.length) : text.endsWith(part) ? text.slice(0, -part.length) : undefined;
+      const rest = text.startsWith(part)
+        ? text.slice(part.length)
+        : text.endsWith(part)
+          ? text.slice(0, -part.length)
+          : undefined;
       if (rest !== undefined && rest !== '' && (parts.has(rest) || /^\d+$/.test(rest))) found.push(n);
     }
   });
@@ -89,7 +129,9 @@ function joinedParts(words: readonly { text: string }[], parts: ReadonlySet<stri
 }
 
 function isInitial(word: string | undefined, initials: ReadonlySet<string>): boolean {
-  return word !== undefined && ((word.length === 1 && initials.has(word)) || (PARTICLES.has(word) && word !== 'of' && word !== 'the'));
+  return (
+    word !== undefined && ((word.length === 1 && initials.has(word)) || (PARTICLES.has(word) && word !== 'of' && word !== 'the'))
+  );
 }
 
 /** Only spaces, dots, commas or hyphens between two neighbouring words. */
@@ -101,10 +143,12 @@ function near(words: readonly { start: number; end: number }[], a: number, b: nu
 /** "J.S." and "J. S." for John Smith; without dots initials are too often abbreviations of medicine. */
 function dottedInitials(folded: Folded, names: readonly string[]): Span[] {
   return names.flatMap((name) => {
-    const letters = (fold(name).text.match(WORD) ?? []).map((part) => escape(part.charAt(0)));
+    const letters = (fold(name).text.match(WORD) ?? []).map((part) => literal(part.charAt(0)));
     if (letters.length < 2) return [];
     const pattern = new RegExp(`(?<![\\p{L}\\p{N}])${letters.join('\\.\\s?')}\\.`, 'gu');
-    return [...folded.text.matchAll(pattern)].map((match): Span => ({ start: match.index, end: match.index + match[0].length, kind: 'NAME' }));
+    return [...folded.text.matchAll(pattern)].map(
+      (match): Span => ({ start: match.index, end: match.index + match[0].length, kind: 'NAME' }),
+    );
   });
 }
 
@@ -121,6 +165,6 @@ function oneEditApart(a: string, b: string): boolean {
   return restA.length === 2 && restB.length === 2 && restA[0] === restB[1] && restA[1] === restB[0];
 }
 
-function escape(text: string): string {
+function literal(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 }

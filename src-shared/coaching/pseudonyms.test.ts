@@ -97,12 +97,19 @@ describe('tokens', () => {
   });
 });
 
-const plain = (text: string) => text.normalize('NFKD').replace(/[\p{M}\p{Cf}]/gu, '').toLowerCase();
+const plain = (text: string) =>
+  text
+    .normalize('NFKD')
+    .replace(/[\p{M}\p{Cf}]/gu, '')
+    .toLowerCase();
 
 const part = fc
   .stringMatching(/^[A-ZÀÉÖÜŁŠ][a-zàéïöüßłš]{2,10}$/)
   // Particles ("Anna van Dijk") are names only in a name of two words.
-  .filter((name) => !/^(de|da|do|dos|das|del|la|le|van|von|der|den|di|du|el|al|bin|mr|mrs|ms|dr|jr|sr|ii|iii|of|the)$/.test(plain(name)));
+  .filter(
+    (name) =>
+      !/^(de|da|do|dos|das|del|la|le|van|von|der|den|di|du|el|al|bin|mr|mrs|ms|dr|jr|sr|ii|iii|of|the)$/.test(plain(name)),
+  );
 const variants: ((name: string) => string)[] = [
   (name) => name,
   (name) => name.toUpperCase(),
@@ -114,7 +121,22 @@ const variants: ((name: string) => string)[] = [
   (name) => name.replace(/ü/g, 'ue').replace(/ö/g, 'oe').replace(/Ü/g, 'Ue').replace(/Ö/g, 'Oe'),
   (name) => [...name].join('\u00ad'),
 ];
-const filler = fc.constantFrom('What helps', 'gout', 'and', '(seen today)', ',', '.', '-', 'BP 158/94', 'the patient', '\n', '«', '/', '_', '…');
+const filler = fc.constantFrom(
+  'What helps',
+  'gout',
+  'and',
+  '(seen today)',
+  ',',
+  '.',
+  '-',
+  'BP 158/94',
+  'the patient',
+  '\n',
+  '«',
+  '/',
+  '_',
+  '…',
+);
 
 describe('by chance', () => {
   test('no part of a name leaves in any wording, and all comes back', () => {
@@ -138,13 +160,27 @@ describe('by chance', () => {
 
   test('no birth date leaves in any format', () => {
     const day = fc.date({ min: new Date('1900-01-02'), max: new Date('2026-01-01'), noInvalidDate: true });
-    const locale = fc.constantFrom('en-GB', 'en-US', 'de-DE', 'fr-FR', 'es-ES', 'pt-BR', 'sv-SE', 'ar-EG-u-ca-gregory', 'hi-IN-u-nu-deva');
+    const locale = fc.constantFrom(
+      'en-GB',
+      'en-US',
+      'de-DE',
+      'fr-FR',
+      'es-ES',
+      'pt-BR',
+      'sv-SE',
+      'ar-EG-u-ca-gregory',
+      'hi-IN-u-nu-deva',
+    );
     const style = fc.constantFrom<Intl.DateTimeFormatOptions>(
       { dateStyle: 'short' },
       { day: '2-digit', month: '2-digit', year: 'numeric' },
       { day: 'numeric', month: 'numeric', year: '2-digit' },
     );
-    const long = fc.constantFrom<Intl.DateTimeFormatOptions>({ dateStyle: 'long' }, { dateStyle: 'medium' }, { day: 'numeric', month: 'short', year: 'numeric' });
+    const long = fc.constantFrom<Intl.DateTimeFormatOptions>(
+      { dateStyle: 'long' },
+      { dateStyle: 'medium' },
+      { day: 'numeric', month: 'short', year: 'numeric' },
+    );
     const written = fc.oneof(
       fc.tuple(day, locale, style),
       fc.tuple(day, fc.constantFrom('en-GB', 'en-US', 'de-DE', 'fr-FR', 'es-ES', 'pt-BR'), long),
@@ -180,10 +216,14 @@ describe('by chance', () => {
 
   test('any text at all comes back letter by letter', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), fc.array(fc.string({ unit: 'grapheme', maxLength: 12 }), { maxLength: 3 }), (text, names) => {
-        const safe = protect(text, { names, identifiers: names, addresses: names });
-        expect(safe.restore(safe.text)).toBe(text);
-      }),
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 200 }),
+        fc.array(fc.string({ unit: 'grapheme', maxLength: 12 }), { maxLength: 3 }),
+        (text, names) => {
+          const safe = protect(text, { names, identifiers: names, addresses: names });
+          expect(safe.restore(safe.text)).toBe(text);
+        },
+      ),
       { numRuns: 1000 },
     );
   });

@@ -98,7 +98,9 @@ export function tracesIn(text: string, identifiers: Identifiers): Span[] {
 
 /** Whole lines and their parts between commas, with and without house number. */
 function addressParts(lines: readonly string[]): string[] {
-  return lines.flatMap((line) => [line, ...line.split(/[,;\n]/)].flatMap((part) => [part, part.replace(/^\s*\d+\s*[a-z]?\s+/i, '')]));
+  return lines.flatMap((line) =>
+    [line, ...line.split(/[,;\n]/)].flatMap((part) => [part, part.replace(/^\s*\d+\s*[a-z]?\s+/i, '')]),
+  );
 }
 
 /** Overlapping spans become one, of the first one's kind; so do the parts of one name. */

@@ -28,7 +28,9 @@ export function checkClaims(answer: string, passages: ReadonlyMap<number, string
     const words = [...new Set(terms(plain))];
     const shared = words.filter((term) => cited.some((passage) => passage.terms.has(term))).length;
     const figures = plain.match(/\d+(?:[.,]\d+)*/g) ?? [];
-    const figuresThere = figures.every((figure) => cited.some((passage) => plainWords(figure).every((word) => passage.words.has(word))));
+    const figuresThere = figures.every((figure) =>
+      cited.some((passage) => plainWords(figure).every((word) => passage.words.has(word))),
+    );
     return { text: text.trim(), cites, supported: existing && figuresThere && shared >= SHARED_WORDS_MIN * words.length };
   });
 }

@@ -36,7 +36,12 @@ const PATTERNS: readonly { kind: TraceKind; pattern: RegExp }[] = [
   },
   // Letters and at least four digits: AB123456, H-2024-11873. Not 25mg, not SARS-CoV-2.
   { kind: 'ID', pattern: word('(?:\\p{L}{1,5}[-/_]?)+\\d{4,}[\\p{L}\\d]*(?:[-/]\\d+)*') },
-  { kind: 'ID', pattern: word('\\d{4,}[-/_]?\\p{L}{1,3}\\d*(?:[-/]\\d+)*(?<!\\d[-/_]?(?:iu|u|ul|mcl|mm3?|hpf|mg|ml|mcg|g|kg|m|cm|mm|kcal|kj|l|cc|bpm))') },
+  {
+    kind: 'ID',
+    pattern: word(
+      '\\d{4,}[-/_]?\\p{L}{1,3}\\d*(?:[-/]\\d+)*(?<!\\d[-/_]?(?:iu|u|ul|mcl|mm3?|hpf|mg|ml|mcg|g|kg|m|cm|mm|kcal|kj|l|cc|bpm))',
+    ),
+  },
   // Telephone and other grouped numbers of seven digits or more; six or more when written in one.
   { kind: 'PHONE', pattern: /(?<![\p{L}\p{N}])(?:\+|\(\+?|00)?\d(?:[\s().\-/]{0,3}\d){6,}(?![\p{L}\p{N}])/gu },
   { kind: 'ID', pattern: /(?<![\p{L}\p{N}.,])\d{6,}(?![\p{L}\p{N}]|[.,]\d|\s?\/\s?(?:u|mc|c?mm|m?l|hpf))/gu },
@@ -44,20 +49,29 @@ const PATTERNS: readonly { kind: TraceKind; pattern: RegExp }[] = [
   {
     kind: 'ADDRESS',
     pattern: word(
-      '\\d{1,5}\\s?[a-z]?,?\\s+(?:[\\p{L}\'.-]+\\s+){1,4}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|close|crescent|boulevard|blvd|way|place|pl|square|sq|terrace|gardens|highway|hwy|parkway)',
+      "\\d{1,5}\\s?[a-z]?,?\\s+(?:[\\p{L}'.-]+\\s+){1,4}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|close|crescent|boulevard|blvd|way|place|pl|square|sq|terrace|gardens|highway|hwy|parkway)",
     ),
   },
   { kind: 'ADDRESS', pattern: word('\\p{L}{3,}(?:strasse|straße|str\\.|weg|platz|allee|gasse)\\s*\\d{1,4}\\s?[a-z]?') },
-  { kind: 'ADDRESS', pattern: word('(?:rue|avenue|calle|avenida|via|rua)\\s+(?:[\\p{L}\'.-]+\\s+){0,4}[\\p{L}\'.-]+,?\\s+\\d{1,5}') },
+  {
+    kind: 'ADDRESS',
+    pattern: word("(?:rue|avenue|calle|avenida|via|rua)\\s+(?:[\\p{L}'.-]+\\s+){0,4}[\\p{L}'.-]+,?\\s+\\d{1,5}"),
+  },
   { kind: 'ADDRESS', pattern: word('p\\.?\\s?o\\.?\\s?box\\s*\\d+') },
   { kind: 'ADDRESS', pattern: word('[a-z]{1,2}\\d[a-z\\d]?\\s\\d[abd-hjlnp-uw-z]{2}') },
   { kind: 'ADDRESS', pattern: word('[abceghj-nprstvxy]\\d[a-z]\\s?\\d[a-z]\\d') },
-  { kind: 'ADDRESS', pattern: word('(?:a[lkzr]|c[aot]|de|fl|ga|hi|i[dlna]|k[sy]|la|m[edainsot]|n[evhjmycd]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[ta]|w[aviy])\\.?\\s+\\d{5}(?:-\\d{4})?') },
+  {
+    kind: 'ADDRESS',
+    pattern: word(
+      '(?:a[lkzr]|c[aot]|de|fl|ga|hi|i[dlna]|k[sy]|la|m[edainsot]|n[evhjmycd]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[ta]|w[aviy])\\.?\\s+\\d{5}(?:-\\d{4})?',
+    ),
+  },
   { kind: 'ADDRESS', pattern: /(?<![\p{L}\p{N}])(?:zip|postal|post)\s?(?:code)?[\s:]*\d{4,6}(?:-\d{4})?/gu },
 ];
 
 /** Titles before names; looked for in the original's capitals. */
-const TITLED = /(?<![\p{L}\p{N}])(?:mr|mrs|ms|miss|mister|sir|señora?|monsieur|madame|herr|frau)\.?\s+((?:\p{L}\.?\s?){0,2}[\p{L}'-]{2,})/gu;
+const TITLED =
+  /(?<![\p{L}\p{N}])(?:mr|mrs|ms|miss|mister|sir|señora?|monsieur|madame|herr|frau)\.?\s+((?:\p{L}\.?\s?){0,2}[\p{L}'-]{2,})/gu;
 
 /** Places with the shape of an identifier, and the birth date in any of its shapes. */
 export function patternSpans({ text }: Folded, birthDate?: string): Span[] {
@@ -70,7 +84,8 @@ export function patternSpans({ text }: Folded, birthDate?: string): Span[] {
     spans.push({ start: end - (match[1]?.length ?? 0), end, kind: 'NAME' });
   }
   for (const pattern of birthDatePatterns(birthDate)) {
-    for (const match of text.matchAll(pattern)) spans.push({ start: match.index, end: match.index + match[0].length, kind: 'DATE' });
+    for (const match of text.matchAll(pattern))
+      spans.push({ start: match.index, end: match.index + match[0].length, kind: 'DATE' });
   }
   return spans;
 }

@@ -57,7 +57,11 @@ export function terms(text: string): string[] {
 
 /** Lower-case words in American spelling without accents, stop words included. */
 export function plainWords(text: string): string[] {
-  const plain = text.normalize('NFD').replace(/\p{M}+/gu, '').toLowerCase().replace(/[’`]/g, "'");
+  const plain = text
+    .normalize('NFD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replace(/[’`]/g, "'");
   return plain.match(/[a-z0-9]+(?:'[a-z]+)?/g) ?? [];
 }
 

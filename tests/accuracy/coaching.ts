@@ -13,7 +13,9 @@ import { KnowledgeBase } from '../../src-node/knowledge/index.ts';
 import { CLINICAL, OTHER } from './coaching-questions.ts';
 
 const shared = process.env.LAMPLIGHT_SHARED ?? join(import.meta.dirname, '../../../shared');
-const [file = join(shared, 'data/knowledge/coaching/eval_public.jsonl')] = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const [file = join(shared, 'data/knowledge/coaching/eval_public.jsonl')] = process.argv
+  .slice(2)
+  .filter((word) => !word.startsWith('--'));
 const DEPTH = 50;
 
 const Question = z.object({ kind: z.string(), question: z.string(), gold_id: z.string(), relevant_ids: z.array(z.string()) });
@@ -45,7 +47,14 @@ for (const { kind, question, gold_id, relevant_ids } of questions) {
 const kinds = [...new Set(outcomes.map(({ kind }) => kind))].map((kind) => {
   const ranks = outcomes.filter((outcome) => outcome.kind === kind).map(({ rank }) => rank);
   const recall = (depth: number) => interval(ranks.map((rank) => (rank <= depth ? 1 : 0)));
-  return { kind, n: ranks.length, 'R@1': recall(1), 'R@5': recall(5), 'R@10': recall(10), MRR: interval(ranks.map((rank) => 1 / rank)) };
+  return {
+    kind,
+    n: ranks.length,
+    'R@1': recall(1),
+    'R@5': recall(5),
+    'R@10': recall(10),
+    MRR: interval(ranks.map((rank) => 1 / rank)),
+  };
 });
 
 const judged = async (texts: readonly string[]) => {
@@ -72,12 +81,18 @@ else print();
 
 function print(): void {
   for (const { kind, n, ...figures } of kinds) {
-    const text = Object.entries(figures).map(([name, { mean, low, high }]) => `${name} ${mean.toFixed(2)} (${low.toFixed(2)}-${high.toFixed(2)})`);
+    const text = Object.entries(figures).map(
+      ([name, { mean, low, high }]) => `${name} ${mean.toFixed(2)} (${low.toFixed(2)}-${high.toFixed(2)})`,
+    );
     console.log(`${kind} (${n}): ${text.join(', ')}`);
   }
   console.log(`evaluation questions refused as not clinical: ${report.evaluationRefused}, judged weak: ${report.evaluationWeak}`);
-  console.log(`clinical questions refused: ${report.clinical.refused?.length} of ${report.clinical.n}${list(report.clinical.refused)}; weak: ${report.clinical.weak?.length}${list(report.clinical.weak)}`);
-  console.log(`other questions refused: ${report.other.refused} of ${report.other.n}; weak${list(report.other.weak)}; answered${list(report.other.answered)}`);
+  console.log(
+    `clinical questions refused: ${report.clinical.refused?.length} of ${report.clinical.n}${list(report.clinical.refused)}; weak: ${report.clinical.weak?.length}${list(report.clinical.weak)}`,
+  );
+  console.log(
+    `other questions refused: ${report.other.refused} of ${report.other.n}; weak${list(report.other.weak)}; answered${list(report.other.answered)}`,
+  );
   console.log(`ms a question: median ${report.ms.median?.toFixed(0)}, 95th percentile ${report.ms.p95?.toFixed(0)}`);
 }
 
@@ -88,7 +103,9 @@ function list(texts: readonly string[] | undefined): string {
 function interval(values: readonly number[]): { mean: number; low: number; high: number } {
   const random = mulberry32(1);
   const mean = (draw: () => number) => values.reduce((sum) => sum + draw(), 0) / values.length;
-  const draws = Array.from({ length: 2000 }, () => mean(() => values[Math.floor(random() * values.length)] ?? 0)).sort((a, b) => a - b);
+  const draws = Array.from({ length: 2000 }, () => mean(() => values[Math.floor(random() * values.length)] ?? 0)).sort(
+    (a, b) => a - b,
+  );
   let n = 0;
   return { mean: mean(() => values[n++] ?? 0), low: draws[49] ?? 0, high: draws[1949] ?? 0 };
 }

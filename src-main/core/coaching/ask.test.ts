@@ -26,7 +26,13 @@ describe('without a language model', () => {
   test('the answer is made of sentences that stand in the cited passages', async () => {
     const found = await ask('How is an attack of gout treated?', { knowledge });
     expect(found.passages.length).toBe(10);
-    expect(found.passages[0]).toMatchObject({ n: 1, topic: 'Gout', type: 'treatment', retrieved: 'about 2017', url: expect.stringMatching(/^https?:/) });
+    expect(found.passages[0]).toMatchObject({
+      n: 1,
+      topic: 'Gout',
+      type: 'treatment',
+      retrieved: 'about 2017',
+      url: expect.stringMatching(/^https?:/),
+    });
     expect(found.answer?.length).toBeGreaterThan(0);
     const squeezed = (text: string) => text.replace(/[^a-z0-9]+/gi, ' ').trim();
     for (const { text, cites, supported } of found.answer ?? []) {
@@ -39,7 +45,11 @@ describe('without a language model', () => {
   });
 
   test('what is not clinical is refused without passages', async () => {
-    expect(await ask('Who won the world cup?', { knowledge })).toMatchObject({ refused: 'question-not-clinical', passages: [], next: [] });
+    expect(await ask('Who won the world cup?', { knowledge })).toMatchObject({
+      refused: 'question-not-clinical',
+      passages: [],
+      next: [],
+    });
     expect(await ask('Write a poem about autumn', { knowledge })).toMatchObject({ refused: 'question-not-clinical' });
   });
 
@@ -68,7 +78,10 @@ describe('with a language model', () => {
     endpoint.post('/v1/chat/completions', async (request, answer) => {
       received.push({ path: request.url, headers: JSON.stringify(request.headers), body: JSON.stringify(request.body) });
       if (status !== 200) return answer.code(status).send({ error: { message: 'no' } });
-      const lines = reply.map((content) => `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 0, model: 'm', choices: [{ index: 0, delta: { content } }] })}\n\n`);
+      const lines = reply.map(
+        (content) =>
+          `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 0, model: 'm', choices: [{ index: 0, delta: { content } }] })}\n\n`,
+      );
       return answer.type('text/event-stream').send(`${lines.join('')}data: [DONE]\n\n`);
     });
     baseURL = `${await endpoint.listen({ port: 0, host: '127.0.0.1' })}/v1`;
@@ -116,7 +129,10 @@ describe('with a language model', () => {
   test('it is not asked what is not clinical, and not over plain http', async () => {
     await ask('Who won the world cup?', { knowledge, languageModel: model() });
     expect(received).toHaveLength(0);
-    const found = await ask('How is gout treated?', { knowledge, languageModel: { ...model(), baseURL: 'http://models.example/v1' } });
+    const found = await ask('How is gout treated?', {
+      knowledge,
+      languageModel: { ...model(), baseURL: 'http://models.example/v1' },
+    });
     expect(found.without).toBe('plain-http');
   });
 });
@@ -127,7 +143,13 @@ describe('with a server', () => {
     const server = async (question: string): Promise<Answer> => {
       asked.push(question);
       const name = /\[NAME-\d+\]/.exec(question)?.[0] ?? '';
-      return { question, passages: [], from: 'local', next: [], answer: [{ text: `${name} needs rest [1]`, cites: [1], supported: true }] };
+      return {
+        question,
+        passages: [],
+        from: 'local',
+        next: [],
+        answer: [{ text: `${name} needs rest [1]`, cites: [1], supported: true }],
+      };
     };
     const found = await ask(personal, { knowledge, identifiers, server });
     expect(asked.join()).not.toMatch(TRACES);
