@@ -39,6 +39,8 @@ export const menuCommands = [
   { id: 'palette.open', menu: 'go', label: 'Find …', key: 'CmdOrCtrl+K' },
   { id: 'screen.today', menu: 'go', label: 'Today' },
   { id: 'screen.patients', menu: 'go', label: 'Patients' },
+  { id: 'screen.letters', menu: 'go', label: 'Letters' },
+  { id: 'screen.coach', menu: 'go', label: 'Coach' },
   { id: 'screen.sync', menu: 'go', label: 'Synchronisation' },
   { id: 'screen.audit', menu: 'go', label: 'Audit' },
   { id: 'screen.settings', menu: 'go', label: 'Settings' },
