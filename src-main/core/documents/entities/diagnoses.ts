@@ -136,6 +136,8 @@ function fromSentences(context: Context, found: DiagnosisEntity[]): void {
   const { folded, text } = context.letter;
   for (const match of folded.matchAll(new RegExp(diseasePattern, 'gu'))) {
     const section = sectionAt(context.sections, match.index)?.kind;
+    // Short forms stand in headings and names of clinics too.
+    if (match[0].length <= 4) continue;
     if (section === 'family' || section === 'allergy' || section === 'plan') continue;
     const sentence =
       folded

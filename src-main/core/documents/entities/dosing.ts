@@ -3,13 +3,20 @@ import { fold, wordPattern } from './fold.ts';
 // All patterns run over folded text.
 
 const number = '\\d{1,3}(?:[., ]\\d{3})+(?![\\d])|\\d+(?:[.,]\\d+)?|½|¼';
+/** Without a full stop that ends the sentence, not the abbreviation. */
+const tidyFrequency = (printed: string): string =>
+  printed
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^([^.]*)\.$/, '$1');
+
 const massUnits =
   'mg|milligrams?|miligramos?|miligramas?|milligrammes?|miligramu|g|grams?|gramos?|grammes?|gramas?|gr|mcg|ug|micrograms?|microgramos?|microgramas?|microgrammes?|maikrogramu|ng|nanograms?|units?|unidades|unites?|unidade|iu|ui|u|i\\.u\\.|vitengo|mmol|meq|ml|मिग्रा|मि\\.?ग्रा\\.?|मिलीग्राम|ग्राम|यूनिट|एमएल|माइक्रोग्राम';
 const countUnits =
   'tablets?|tabs?|capsules?|caps?|puffs?|drops?|sachets?|patch(?:es)?|sprays?|ampoules?|vials?|suppositor(?:y|ies)|comprimidos?|comp\\.?|capsulas?|inhalaciones|inhalacion|gotas?|sobres?|parches?|parche|comprimes?|cp|gelules?|bouffees?|gouttes?|inhalacoes|inhalacao|vidonge|kidonge|matone|गोली|गोलियां|कैप्सूल|बूंद|चम्मच|pulverizaciones|pulverizations?|unidosis|teaspoons?|dose';
 
 const each =
-  '(?:\\s?(?:\\/|per)\\s?(?:\\d+(?:[.,]\\d+)?\\s?)?(?:ml|l|dose|puff|actuation|inhalation|h|hr|hour|hora|heure|24\\s?h|day|kg|patch|spray|m2|g|dosis|tablet)(?![\\p{L}]))?';
+  '(?:\\s?(?:\\/|per)\\s?(?:\\d+(?:[.,]\\d+)?\\s?)?(?:ml|l|dose|puff|actuation|inhalation|(?<!\\d\\s?)(?:h|hr|hour|hora|heure)|24\\s?h|day|kg|patch|spray|m2|g|dosis|tablet)(?![\\p{L}]))?';
 // "5.4 mg/dL" and "31 ng/L" are concentrations in blood, no doses.
 const notBlood = '(?!\\s?\\/\\s?(?:d?l|mmol|mol|min|24|1\\.73)(?![\\p{L}]))';
 
@@ -21,7 +28,7 @@ export const countPattern = `(?<![\\p{L}\\d.,/])(?:${number}|one|two|half|un|une
 // ---- routes: what is printed, and what is offered for it in English; other languages are offered as printed, without "via".
 
 const routes: [pattern: string, offered: string | undefined][] = [
-  ['by\\s+mouth|orally|per\\s+os|p\\.?\\s?o\\.?(?=[\\s,;.]|$)', 'oral'],
+  ['by\\s+mouth|orally|per\\s+os|v\\.?o\\.?(?=[\\s,;.)]|$)|p\\.?\\s?o\\.?(?=[\\s,;.]|$)', 'oral'],
   ['(?:by\\s+)?subcutaneous(?:ly)?(?:\\s+injection)?|s\\.?\\/?c\\.?(?=[\\s,;.)]|$)|subcut\\.?', 'subcutaneous'],
   ['(?:by\\s+)?intramuscular(?:ly)?(?:\\s+injection)?|i\\.?\\/?m\\.?(?=[\\s,;.)]|$)', 'intramuscular'],
   ['intravenous(?:ly)?|i\\.?\\/?v\\.?(?=[\\s,;.)]|$)', 'intravenous'],
@@ -122,7 +129,7 @@ const frequencies = [
   'x\\s?\\d+\\s?(?:days?|weeks?|months?|\\/7|d)(?![\\p{L}])',
   'single\\s+dose|one\\s+dose',
   '(?:when|at)\\s+(?:going\\s+to\\s+)?bed(?:time)?',
-  '\\d+\\/7',
+  '\\d+\\/7(?!\\d)',
   // Notations read the same everywhere: morning-noon-evening(-night), c/8h, 8/8 h, 1x3
   '(?<![\\d-])[\\d½](?:[.,]5)?\\s?-\\s?[\\d½](?:[.,]5)?\\s?-\\s?[\\d½](?:[.,]5)?(?:\\s?-\\s?[\\d½])?(?![\\d-])',
   'c\\s?\\/\\s?\\d{1,2}\\s?(?:h(?:oras|rs?)?)?\\.?',
@@ -146,7 +153,7 @@ const frequencies = [
   `${count}\\s+fois\\s+(?:par\\s+(?:jour|semaine|mois)|\\/\\s?j(?:our)?)`,
   '(?:\\d\\s?)?(?:par|\\/)\\s?j(?:our)?(?![\\p{L}])',
   'le\\s+(?:matin|soir|midi|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)',
-  'matin(?:,?\\s+midi)?\\s+et\\s+soir',
+  '(?:matin|midi|soir)(?:\\s*(?:,|et|-)\\s*(?:matin|midi|soir))*',
   'au\\s+(?:coucher|lever|petit-dejeuner|dejeuner|diner)',
   '(?:avant|apres|pendant|au\\s+cours\\s+d(?:u|es))\\s+(?:les\\s+|le\\s+)?repas',
   'toutes\\s+les\\s+(?:\\d+\\s+)?(?:heures?|h|semaines?|jours?|mois)',
@@ -205,7 +212,7 @@ const hindiFrequencies = [
 const hindiSpans =
   'हर\\s+\\d+\\s+घ\\p{M}*ट\\p{M}*(?:\\s+(?:पर|म\\p{M}*))?|\\d+\\s+(?:दिन|द\\p{M}*न|सप्ताह|स\\p{M}*प्?\\p{M}*त\\p{M}*ह\\p{M}*|हफ\\p{M}*त\\p{M}*)\\s+तक|दिन\\s+में\\s+\\d+\\s+बार';
 
-const frequencyUnit = `(?:(?<![\\p{L}\\p{M}\\d/])(?:${[...frequencies].join('|')}|${hindiSpans})(?![\\p{L}\\p{M}])|${wordPattern(hindiFrequencies)})`;
+const frequencyUnit = `(?:(?<=^|\\p{L}\\s?)\\/\\s?(?:4|6|8|12|24)\\s?h(?:oras?|rs?)?(?![\\p{L}])|(?<![\\p{L}\\p{M}\\d/])(?:${[...frequencies].join('|')}|${hindiSpans})(?![\\p{L}\\p{M}])|${wordPattern(hindiFrequencies)})`;
 const frequencyPattern = new RegExp(
   `${frequencyUnit}(?:(?:\\s*[,(]?\\s*|\\s+(?:and|then|y|et|e|na|और)\\s+)${frequencyUnit})*`,
   'gu',
@@ -221,5 +228,5 @@ export function findFrequency(printed: string): (Part & { frequency: string }) |
     return capitals ? { start: capitals.index, end: capitals.index + 2, frequency: capitals[0] } : undefined;
   }
   const end = match.index + match[0].length;
-  return { start: match.index, end, frequency: printed.slice(match.index, end).replace(/\s+/g, ' ').trim() };
+  return { start: match.index, end, frequency: tidyFrequency(printed.slice(match.index, end)) };
 }

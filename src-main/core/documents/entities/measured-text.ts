@@ -160,7 +160,7 @@ function unitFits(measured: Measured, unit: string, context: Context): boolean {
 
 /** "if the pulse is above", "si la creatinina": a condition, not a finding. */
 function isConditional(before: string): boolean {
-  const clause = before.split(/[.;:\n]\s*(?=\S)/).at(-1) ?? '';
+  const clause = before.split(/[.;:\n]\s*/).at(-1) ?? '';
   return /\b(?:if|unless|until|when|once|should|target|aim(?:ing)? for|keep|maintain|goal|ikiwa|kama|objetivo|objectif|meta|alvo)\b(?!.*\bwas\b)|(?:^|\s)(?:si)\s|यदि|अगर/.test(
     clause,
   );

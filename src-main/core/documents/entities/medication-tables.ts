@@ -1,6 +1,7 @@
 import { findFrequency, findRoute } from './dosing.ts';
 import { dropEmpty, placeOf, spaced } from './entity.ts';
 import type { Token } from './layout.ts';
+import { measuredBy } from './measure.ts';
 import { isMedicine } from './medicine-names.ts';
 import { readPrescription } from './prescription.ts';
 import { statusIn } from './status.ts';
@@ -28,7 +29,7 @@ function fromRow(table: Table, row: Row, nameAt: number): { entity: MedicationEn
       .replace(/\/\s+/g, '/');
   const nameTokens = row.cells[nameAt] ?? [];
   const printed = join(nameTokens).replace(/^(?:\d{1,2}[.)]|[-•*])\s*/, '');
-  if (!/\p{L}{3}/u.test(printed)) return undefined;
+  if (!/\p{L}{3}/u.test(printed) || measuredBy(printed.split(':')[0] ?? '')) return undefined;
   const rest = row.cells.flatMap((tokens, i) => (i === nameAt ? [] : [...tokens]));
   if (rest.length === 0) return undefined;
   const inName = readPrescription(` ${printed}`, 0, true);

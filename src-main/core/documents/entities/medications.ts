@@ -120,6 +120,8 @@ function fromMention(context: Context, mention: Mention, next: Mention | undefin
       passiveBehind(text.slice(parts.end ?? mention.end, (parts.end ?? mention.end) + 40)));
   const status: MedicationStatus | undefined = told;
   if (!mention.listed) {
+    if (/^[^.;]*\b(?:was|were)\s+(?:given|administered)\b/.test(folded.slice(mention.end, (parts.end ?? mention.end) + 24)))
+      return undefined;
     if (negated.test(sentence) || relatives.test(sentence) || past.test(sentence)) return undefined;
     if (conditional.test(sentence) || /^[^.;]{0,60}\b(?:if|until|unless)\b/.test(folded.slice(parts.end ?? mention.end, limit)))
       return undefined;

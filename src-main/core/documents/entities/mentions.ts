@@ -58,11 +58,15 @@ export function findMentions(context: Context, taken: [number, number][]): Menti
     i += Math.max(0, length - 1);
   }
   const all = [...mentions, ...unknownNames(context, taken, mentions)].sort((a, b) => a.start - b.start);
-  for (const mention of all) {
+  for (const [i, mention] of all.entries()) {
+    const before = all[i - 1];
+    if (before && mention.start < before.end) continue;
     extendName(context, mention);
     mention.listed = isListed(context, mention);
   }
-  return all;
+  return all.filter(
+    (mention, i) => !all.slice(0, i).some((before) => mention.start < before.end && mention.start >= before.start),
+  );
 }
 
 /** "Insulina isofânica", "Salbutamol inhaler": form, salt or kind that stands between the name and its dose belong to the name. */

@@ -66,7 +66,26 @@ export function readPrescription(printed: string, offset: number, listed: boolea
     if (!bridges(filler, listed)) break;
     if (part.kind === 'dose') {
       const change = /\bto\s+$|\ba\s+$|->\s*$|→\s*$|\bpara\s+$|hadi\s+$/.test(filler);
-      if (parts.dose && parts.frequency && !change) break;
+      // "180 mg (15 mg/kg) 6 hourly": what stands in brackets explains the dose.
+      if (parts.dose && /\(\s*$/.test(filler)) {
+        position = part.end;
+        continue;
+      }
+      if (parts.dose && parts.frequency && !change) {
+        const more = /^\s*(?:,|and|y|et|e|na|\+)\s*$/.test(filler) ? findFrequency(printed.slice(part.end)) : undefined;
+        // "150 mg in the morning and 250 mg at night": the second dose stays with the times.
+        if (more && /^\s*$/.test(printed.slice(part.end, part.end + more.start))) {
+          const stop = part.end + more.end;
+          parts.frequency = squeeze(
+            `${parts.frequency}${filler}${printed.slice(part.start, part.end + more.start)}${more.frequency}`,
+          );
+          parts.spans.push([offset + part.start, offset + stop]);
+          parts.end = offset + stop;
+          position = stop;
+          continue;
+        }
+        break;
+      }
       if (parts.dose && change) parts.status = compareDoses(parts.dose, part.text) ?? parts.status;
       else if (parts.dose && !/\/|per/.test(fold(parts.dose).replace(/^[\d.,]+\/[\d.,]+/, '')) && !/\p{L}{4}/u.test(filler))
         break;

@@ -16,7 +16,7 @@ export const abbreviations = new RegExp(
 
 // Words that may stand between a name and its number. "above", "below" and "target" are not among them: such numbers are limits, not measurements.
 const between =
-  "(?:\\s*\\([^()\\n]{1,40}\\))?(?:[\\s:=.|\\-]*|\\s*,\\s*)(?:(?:is|was|were|of|at|today|now|level|count|rate|result|reading|measured|recorded|approximately|about|came\\s+back\\s+at|on\\s+(?:room\\s+)?air|on\\s+(?:admission|arrival|discharge|examination)|at\\s+(?:rest|discharge|admission)|in\\s+clinic|regular|irregular|resting|sitting|standing|random|fasting|es|era|fue|del?|a|la|el|hoy|al\\s+(?:ingreso|alta)|est|etait|aujourd'hui|ce\\s+jour|e|foi|hoje|com|ya|ni|ilikuwa|kwa|leo|है|था|थी|का|की)[\\s:=]+){0,4}";
+  "(?:\\s*\\([^()\\n]{1,40}\\))?(?:[\\s:=.|\\-]*|\\s*,\\s*)(?:(?:is|was|were|of|at|today|now|level|count|rate|result|reading|measured|recorded|approximately|about|came\\s+back\\s+at|on\\s+(?:room\\s+)?air|on\\s+(?:admission|arrival|discharge|examination)|at\\s+(?:rest|discharge|admission)|in\\s+clinic|regular|irregular|resting|sitting|standing|random|fasting|es|era|fue|del?|a|la|el|hoy|al\\s+(?:ingreso|alta)|est|etait|aujourd'hui|ce\\s+jour|d'entree|de\\s+sortie|a\\s+l'entree|a\\s+la\\s+sortie|e|foi|hoje|com|ya|ni|ilikuwa|kwa|leo|है|था|थी|का|की)[\\s:=]+){0,4}";
 export const flagPattern = '(?:H{1,2}|L{1,2}|↑+|↓+|\\*+|high|low)';
 const rangePattern = '[<>]=?\\s?\\d+(?:[.,]\\d+)?|\\d+(?:[.,]\\d+)?\\s*(?:-|to|a)\\s*\\d+(?:[.,]\\d+)?';
 export const pressure = '\\d{2,3}\\s?[/x]\\s?\\d{1,3}';

@@ -32,7 +32,7 @@ const patterns = kinds.map((kind): [SectionKind, RegExp] => [
 
 // Alone on a line these are cells of a table; before a colon they head a list.
 const labelOnly =
-  /^(?:stopped|discontinued|continued|increased|reduced|started|suspendeu|suspendidos?|suspensos|arretes|poursuivis|introduits|meds|dh|fh)$/;
+  /^(?:stopped|discontinued|continued|increased|reduced|started|suspendeu|suspendidos?|suspensos|arretes|poursuivis|introduits|meds|dh|fh|hd)$/;
 
 /** Finds headings, each on a line of its own or before a colon, and what stands below them. */
 export function findSections(letter: Letter): Section[] {

@@ -92,7 +92,7 @@ const wholes: [pattern: string, ucum: string][] = [
   ['\\/\\s?(?:min(?:uto|ute)?|mn|dk|dakika|मिनट)', '/min'],
   ['प\\p{M}*्?र\\p{M}*त\\p{M}*\\s+म\\p{M}*न\\p{M}*ट', '/min'],
   ['kg\\s?\\/\\s?m\\s?2', 'kg/m2'],
-  ['kgs?', 'kg'],
+  ['kgs?|kilos?|किलो(?:ग्राम)?|किग्रा', 'kg'],
   ['lbs?|pounds?', '[lb_av]'],
   ['seconds?|segundos?|secondes?|secs?', 's'],
   ['\\/\\s?(?:ul|mm3|cumm|cu\\.?\\s?mm)', '/uL'],

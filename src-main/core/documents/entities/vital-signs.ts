@@ -23,4 +23,4 @@ export const vitalSigns: VitalSign[] = vocabulary.vitalSigns;
 
 /** Words before a name that make it another patient's, another time's or a wished-for value. */
 export const notCurrent =
-  /(?:booking|previous|usual|target|dry|ideal|birth|maximum|max|minimum|predicted|expected|goal|fundal|uterine|pre-pregnancy|ventricular|parental|mother's|father's|al nacer|nacimiento|habitual|objetivo|previ[oa]|uterina?|de naissance|habituel|cible|sec|ao nascer|alvo|anterior|ya kuzaliwa|wa kuzaliwa|जन्म)[\s:]+$/;
+  /(?:booking|previous|usual|target|dry|ideal|birth|maximum|max|minimum|predicted|expected|goal|fundal|uterine|pre-pregnancy|ventricular|parental|mother's|father's|al nacer|nacimiento|habitual|objetivo|previ[oa]|uterina?|de naissance|habituel|cible|ao nascer|alvo|anterior|ya kuzaliwa|wa kuzaliwa|जन्म)[\s:]+$/;
