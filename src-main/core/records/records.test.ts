@@ -171,6 +171,26 @@ describe('the chart', () => {
     await expect(call(vault, 'chart.add', { patient, entry })).rejects.toThrow(sentence);
   });
 
+  test('the timeline turns page by page without losing or repeating a line', async () => {
+    const vault = openTestVault();
+    const patient = await register(vault, 'Otieno', 'Amina', '1984-03-17');
+    // Several of them at the same moment, as records from elsewhere have.
+    for (let n = 0; n < 40; n++) {
+      const performedDateTime = `2025-01-0${1 + Math.floor(n / 9)}T08:00:00+03:00`;
+      const procedure = { resourceType: 'Procedure', status: 'completed', code: { text: `No ${n}` }, performedDateTime };
+      vault.write((tx) => putResource(tx, procedure, { patient, origin: 'imported' }));
+    }
+    const seen: string[] = [];
+    let before: string | undefined;
+    do {
+      const page = await call(vault, 'chart.timeline', { patient, before, limit: 7 });
+      seen.push(...page.items.map((item) => item.title));
+      before = page.next;
+    } while (before !== undefined);
+    expect(seen).toHaveLength(40);
+    expect(new Set(seen).size).toBe(40);
+  });
+
   test('a signed note takes addenda and is never changed', async () => {
     const vault = openTestVault();
     const patient = await register(vault, 'Otieno', 'Amina', '1984-03-17');

@@ -22,16 +22,12 @@ export function timeline(
       AND NOT (list = 'labs' AND EXISTS (SELECT 1 FROM reference f WHERE f.target_type = c.type AND f.target_id = c.id AND f.type = 'DiagnosticReport'))
       ORDER BY at_ms DESC, list, type, id, part LIMIT ?`,
   ).all(patient, beforeMs ?? Number.MAX_SAFE_INTEGER, asked);
-  const lines = fold(rows);
-  const shown = lines.slice(0, limit);
-  // `next` is a time: lines of the same moment must not be torn apart, or the rest of them would never be shown.
-  while (
-    shown.length > 0 &&
-    shown.length < lines.length &&
-    lines[shown.length]?.[0]?.at_ms === shown.at(-1)?.[0]?.at_ms &&
-    shown[0]?.[0]?.at_ms !== shown.at(-1)?.[0]?.at_ms
-  )
-    shown.pop();
+  // `next` is a time: lines of one moment must not be torn apart, or the rest of them would never be shown.
+  const cutMs = rows.length < asked ? undefined : rows.at(-1)?.at_ms;
+  const whole = rows.filter((row) => row.at_ms !== cutMs);
+  const lines = fold(whole.length > 0 ? whole : rows);
+  const lastMs = lines[Math.min(limit, lines.length) - 1]?.[0]?.at_ms;
+  const shown = lines.filter(([first], index) => index < limit || first?.at_ms === lastMs);
   const last = shown.at(-1)?.[0];
   const more = shown.length < lines.length || rows.length === asked;
   return {
