@@ -1,5 +1,6 @@
 /** `npm run server`: one line on stdout when it is ready, everything else on stderr. */
 import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { AppError } from '../src-shared/errors/index.ts';
 import { adminCommands } from './admin/index.ts';
 import { askRunningServer } from './admin/remote.ts';
@@ -48,7 +49,8 @@ async function administer(options: Options, [command = '', ...args]: readonly st
   if (found === undefined) throw new Error(usage);
   const unlock = lockFolder(options.folder);
   if (unlock === null) {
-    print(await askRunningServer(options, command, args));
+    // Paths are meant from where the command was given.
+    print(await askRunningServer(options, command, command === 'knowledge' ? args.map((word, place) => (place === 1 ? resolve(word) : word)) : args));
     return;
   }
   const house = await openHouse(options, now, log);

@@ -14,7 +14,7 @@ export interface Options {
 }
 
 export const usage = `Usage: npm run server -- [--port 8443] [--host 127.0.0.1] [--data DIR] [--tls-cert FILE --tls-key FILE]
-       npm run server -- admin enrol-code | devices | revoke WORKSTATION | knowledge load FILE  [--data DIR]
+       npm run server -- admin enrol-code | devices | revoke WORKSTATION | knowledge load FOLDER  [--data DIR]
 DATABASE_URL names a PostgreSQL server in place of the embedded database.`;
 
 /** Throws an Error with a sentence when the words do not fit. */

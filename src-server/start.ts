@@ -26,9 +26,15 @@ export async function openHouse(options: Options, now: () => Date, log: (line: s
   const certificate = await serverCertificate(folder, options.own, now());
   const identity = serverIdentity(folder);
   const database = await openDatabase(folder, options.databaseUrl);
-  const coach = await openCoach();
+  const coach = openCoach(folder, process.env);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  return { version, folder, database, certificate, identity, files: new FileRoom(folder, database), coach, now, log, close: () => database.close() };
+  return {
+    version, folder, database, certificate, identity, files: new FileRoom(folder, database), coach, now, log,
+    async close() {
+      await coach.close();
+      await database.close();
+    },
+  };
 }
 
 export interface RunningServer {

@@ -1,4 +1,5 @@
 /** What an administrator does on the server's machine. */
+import { resolve } from 'node:path';
 import { newCode, listDevices, revokeDevice } from '../devices/index.ts';
 import type { House } from '../house.ts';
 
@@ -13,5 +14,5 @@ export const adminCommands: Readonly<Record<string, { usage: string; run: (house
       return { ok: true };
     },
   },
-  knowledge: { usage: 'knowledge load FILE', run: (house, [, file = '']) => house.coach.load(file) },
+  knowledge: { usage: 'knowledge load FOLDER', run: (house, [, folder = '']) => house.coach.load(resolve(folder)) },
 };

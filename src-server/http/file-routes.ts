@@ -30,7 +30,7 @@ export async function fileRoutes(fastify: FastifyInstance, { house }: { house: H
     headers.set(DEVICE_HEADER, request.device);
     const withBody = request.method === 'PATCH' || request.method === 'POST';
     const answer = await tus.handleWeb(new Request(`https://server${request.url}`, { method: request.method, headers, body: withBody ? new Uint8Array(request.rawBody ?? []) : null }));
-    answer.headers.forEach((value, name) => reply.header(name, value));
+    for (const [name, value] of answer.headers) reply.header(name, value);
     return reply.status(answer.status).send(Buffer.from(await answer.arrayBuffer()));
   };
   app.route({ method: 'POST', url: UPLOAD_PATH, schema: { summary: 'Begin a resumable upload (tus 1.0)' }, handler: handle });

@@ -95,7 +95,7 @@ function takeAnswers(replica: Replica, batch: readonly Pending[], answer: PushAn
   const settled = { acknowledged: 0, refused: 0, conflicts: 0, moved: 0 };
   const merges = answer.answers.some((one) => one.status === 'conflict');
   replica.atomically(merges ? 'apply' : 'bookkeeping', () => {
-    batch.forEach((change, place) => takeAnswer(replica, change, answer.answers[place], settled));
+    for (const [place, change] of batch.entries()) takeAnswer(replica, change, answer.answers[place], settled);
     const cursor = replica.cursor();
     // Nobody else wrote between: the feed up to here is all our own.
     if (cursor !== null && cursor.top === answer.feed.before) replica.setCursor({ ...cursor, top: answer.feed.after });

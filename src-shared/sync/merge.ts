@@ -66,7 +66,7 @@ function mergeLists(merge: Merge, path: string, base: readonly Json[], mine: rea
 
   const merged: Json[] = [];
   for (const key of orderOfKeys([...inBase.keys()], [...inMine.keys()], [...inTheirs.keys()])) {
-    const item = `${path}/[${identity.rule}=${escape(key)}]`;
+    const item = `${path}/[${identity.rule}=${pathPart(key)}]`;
     const sides = { base: inBase.get(key), mine: inMine.get(key), theirs: inTheirs.get(key) };
     const removedByOne = sides.base !== undefined && (sides.mine === undefined) !== (sides.theirs === undefined);
     const value = removedByOne && keepsRemovedItems(merge.type) ? conflict(merge, item, sides, sides.mine ?? sides.theirs) : mergeValues(merge, item, sides.base, sides.mine, sides.theirs);
@@ -108,6 +108,6 @@ export function same(one: Json | readonly Json[] | undefined, other: Json | read
   return one === other || (one !== undefined && other !== undefined && canonicalText(one) === canonicalText(other));
 }
 
-function escape(key: string): string {
+function pathPart(key: string): string {
   return key.replace(/~/g, '~0').replace(/\//g, '~1');
 }

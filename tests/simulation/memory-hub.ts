@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { parseJson } from '../../src-shared/fhir/json.ts';
 import { bodyProblem, type HubTx, receiveItem, type Remembered } from '../../src-shared/sync/hub.ts';
-import { type ItemAnswer, type PullAnswer, type PullRequest, type PushAnswer, type PushItem, type Remote } from '../../src-shared/sync/protocol.ts';
+import type { ItemAnswer, PullAnswer, PullRequest, PushAnswer, PushItem, Remote } from '../../src-shared/sync/protocol.ts';
 
 export const hashOf = (body: string) => createHash('sha256').update(body).digest('hex');
 

@@ -1,8 +1,10 @@
 /** Synchronisation with the hospital's server. */
+import type { Answer } from '../../../src-node/knowledge/answer.ts';
 import type { Person } from '../../../src-shared/contract/session.ts';
 import { command, type Handlers, preparedCommand, query } from '../bind.ts';
 import { openConflicts, settle } from './conflicts.ts';
-import type { Patience, ServerLine } from './line.ts';
+import { askServer } from './coach.ts';
+import type { Patience } from './line.ts';
 import { pair } from './pairing.ts';
 import { openService, type SyncHost, type Timers } from './service.ts';
 import { forgetServer, rememberServer } from './settings.ts';
@@ -16,8 +18,8 @@ export interface Sync {
   /** Synchronises by itself from now on, while the vault is open and paired. */
   start(): void;
   stop(): Promise<void>;
-  /** The line to the paired server, for the coaching questions; null where there is none. */
-  line(): ServerLine | null;
+  /** Asks the paired server's knowledge base; undefined where there is none. The question leaves as it is given. */
+  askServer(): ((question: string) => Promise<Answer>) | undefined;
 }
 
 /** @param system in whose name it writes what comes from elsewhere */
@@ -56,5 +58,13 @@ export function openSync(host: SyncHost, system: Person, options: { timers?: Tim
       return { ok: true };
     }),
   };
-  return { procedures, start: service.start, stop: service.stop, line: service.line };
+  return {
+    procedures,
+    start: service.start,
+    stop: service.stop,
+    askServer() {
+      const line = service.line();
+      return line === null ? undefined : (question) => askServer(line, question);
+    },
+  };
 }

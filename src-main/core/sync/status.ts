@@ -1,6 +1,6 @@
 /** What a person sees of synchronisation: in sum, and item by item. */
 import type { z } from 'zod';
-import { type ItemState, type sync, syncItem, syncSummary } from '../../../src-shared/contract/sync.ts';
+import type { ItemState, sync, syncItem, syncSummary } from '../../../src-shared/contract/sync.ts';
 import type { Db, Vault } from '../context.ts';
 import type { RoundResult } from './round.ts';
 import type { Link } from './service.ts';

@@ -6,6 +6,7 @@ import { type TestServer, testServer } from '../../../tests/fixtures/server.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { SYSTEM } from '../context-of.ts';
 import { putResource, readResource } from '../records/index.ts';
+import { openSync } from './index.ts';
 
 type Client = Awaited<ReturnType<TestCore['create']>>;
 
@@ -190,3 +191,12 @@ async function addFile(core: TestCore, patient: string, name: string, content: B
     return file;
   });
 }
+
+test('the server answers a clinical question with cited passages', async () => {
+  const a = await paired();
+  const sync = openSync(clinicOf(a.core), SYSTEM);
+  const found = await sync.askServer()?.('How is an attack of gout treated?');
+  expect(found?.passages.length).toBeGreaterThanOrEqual(10);
+  expect(found?.answer?.length).toBeGreaterThan(0);
+  await sync.stop();
+}, 60_000);
