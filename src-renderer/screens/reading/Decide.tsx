@@ -1,0 +1,97 @@
+/** Accept, change or reject: the clinician decides, with a reason where the machine is set aside. */
+import { Button, Group, NativeSelect, Stack, Text, Textarea } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Reading } from '../../../src-shared/contract/reading.ts';
+import { type Command, useCommands } from '../../commands/registry.ts';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { Keys } from '../../components/Keys.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { When } from '../../components/When.tsx';
+import { useAct } from '../../core/queries.ts';
+import { useMay } from '../../core/session.tsx';
+
+const GRADES = [0, 1, 2, 3, 4] as const;
+
+export function Decide({ reading }: { reading: Reading }) {
+  const { t } = useTranslation();
+  const may = useMay('reading.decide');
+  if (reading.decision) return <Decided decision={reading.decision} />;
+  return may ? <Deciding reading={reading} /> : <Text c="dimmed">{t('reading.decide.notYours')}</Text>;
+}
+
+function Decided({ decision }: { decision: NonNullable<Reading['decision']> }) {
+  const { t } = useTranslation();
+  const grade = GRADES.find((one) => one === decision.grade) ?? 0;
+  const words = { accepted: t('reading.decide.accepted', { by: decision.by }), changed: t('reading.decide.changed', { by: decision.by, grade, name: t(`reading.grades.g${grade}`) }), rejected: t('reading.decide.rejected', { by: decision.by }) };
+  return (
+    <Notice tone={decision.verdict === 'rejected' ? 'doubt' : 'good'} title={words[decision.verdict]} role="status">
+      {decision.reason && <Text>{decision.reason}</Text>}
+      <Text c="dimmed" fz="sm">
+        <When at={decision.at} />
+      </Text>
+    </Notice>
+  );
+}
+
+function Deciding({ reading }: { reading: Reading }) {
+  const { t } = useTranslation();
+  const decide = useAct('readings.decide');
+  const [asking, setAsking] = useState<'changed' | 'rejected' | null>(null);
+  const [grade, setGrade] = useState(reading.grade ?? 0);
+  const [reason, setReason] = useState('');
+  const { patient, id } = reading;
+  const graded = reading.status === 'accepted';
+  const { mutate } = decide;
+  const commands = useMemo<Command[]>(
+    () => [
+      { id: 'reading.accept', title: t('reading.decide.accept'), group: 'do', keys: 'a', run: () => mutate({ patient, id, verdict: 'accepted' }) },
+      ...(graded ? [{ id: 'reading.change', title: t('reading.decide.change'), group: 'do', keys: 'g', run: () => setAsking('changed') } as const] : []),
+      { id: 'reading.reject', title: t('reading.decide.reject'), group: 'do', keys: 'r', run: () => setAsking('rejected') },
+    ],
+    [t, mutate, patient, id, graded],
+  );
+  useCommands(commands);
+  return (
+    <Stack gap="sm">
+      {asking === null ? (
+        <Group gap="sm">
+          <Button onClick={() => mutate({ patient, id, verdict: 'accepted' })} loading={decide.isPending} rightSection={<Keys keys="a" />}>
+            {graded ? t('reading.decide.accept') : t('reading.decide.acknowledge')}
+          </Button>
+          {graded && (
+            <Button variant="default" onClick={() => setAsking('changed')} rightSection={<Keys keys="g" />}>
+              {t('reading.decide.change')}
+            </Button>
+          )}
+          <Button variant="default" onClick={() => setAsking('rejected')} rightSection={<Keys keys="r" />}>
+            {t('reading.decide.reject')}
+          </Button>
+        </Group>
+      ) : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            mutate({ patient, id, verdict: asking, reason: reason.trim(), ...(asking === 'changed' ? { grade } : {}) });
+          }}
+        >
+          <Stack gap="sm">
+            {asking === 'changed' && (
+              <NativeSelect label={t('reading.decide.newGrade')} value={String(grade)} onChange={(event) => setGrade(Number(event.currentTarget.value))} data={GRADES.map((one) => ({ value: String(one), label: t('reading.grade', { grade: one, name: t(`reading.grades.g${one}`) }) }))} />
+            )}
+            <Textarea label={t('reading.decide.reason')} description={t('reading.decide.reasonHint')} value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={500} autosize minRows={2} required withAsterisk={false} autoFocus />
+            <Group gap="sm">
+              <Button type="submit" loading={decide.isPending} disabled={reason.trim() === ''}>
+                {asking === 'changed' ? t('reading.decide.confirmChange') : t('reading.decide.confirmReject')}
+              </Button>
+              <Button variant="default" onClick={() => setAsking(null)}>
+                {t('do.cancel')}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+      {decide.isError && <ErrorNotice error={decide.error} />}
+    </Stack>
+  );
+}
