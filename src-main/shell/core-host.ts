@@ -30,6 +30,7 @@ export class CoreHost {
   #core: CoreProcess | null = null;
   #deaths: number[] = [];
   #quitting: (() => void) | null = null;
+  #failed = false;
 
   constructor(start: () => CoreProcess, events: CoreHostEvents, time: CoreHostTime) {
     this.#start = start;
@@ -44,6 +45,11 @@ export class CoreHost {
 
   get running(): boolean {
     return this.#core !== null;
+  }
+
+  /** It died too often; a page that loads later must be told, too. */
+  get failed(): boolean {
+    return this.#failed;
   }
 
   /** Connects a client to the core that runs now. While none runs the port is closed: `restarted` asks for another. */
@@ -83,6 +89,7 @@ export class CoreHost {
     this.#deaths = [...this.#deaths.filter((death) => now - death < DEATHS_WINDOW_MS), now];
     this.#events.lost();
     if (this.#deaths.length >= DEATHS_MAX) {
+      this.#failed = true;
       this.#events.failed();
       return;
     }

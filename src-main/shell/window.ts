@@ -76,6 +76,7 @@ export class PageWindow {
     port1.start();
     this.#tellPage = (message) => port1.postMessage(message);
     this.#window.webContents.postMessage(SHELL_PORT, null, [port2]);
+    if (this.#core().failed) this.tell({ t: 'core-failed' });
   }
 
   #asked(data: unknown): void {
