@@ -215,6 +215,66 @@ on 3 May 2026. There is no evidence of pneumonia. Ibuprofen 400 mg should be avo
   });
 });
 
+describe('charts and lists of other houses', () => {
+  it('reads a chart with a column for each vital sign', () => {
+    const found = read(
+      `
+Time      Temp     Pulse    BP         Resp    SpO2
+08:00     37.2     88       128/76     16      97
+14:00     38.1     104      118/70     20      95`,
+      'en',
+    );
+    expect(vitals(found).map(([type, value]) => `${type} ${value}`)).toEqual([
+      'temperature 37.2',
+      'pulse 88',
+      'blood pressure 128/76',
+      'respiratory rate 16',
+      'oxygen saturation 97',
+      'temperature 38.1',
+      'pulse 104',
+      'blood pressure 118/70',
+      'respiratory rate 20',
+      'oxygen saturation 95',
+    ]);
+  });
+  it('gives each row of a table its own date', () => {
+    const found = read(
+      `
+Tests               Result        Reference         Date
+Potassium           3.2 mmol/L    3.5-5.0           02/05/2026
+Glucose             6.4 mmol/L    3.9-6.1           03/05/2026`,
+      'en',
+    );
+    expect(labs(found)).toEqual([
+      ['Potassium', '3.2', 'mmol/L', 'L', '2026-05-02'],
+      ['Glucose', '6.4', 'mmol/L', 'H', '2026-05-03'],
+    ]);
+  });
+  it('keeps a second dose, and lets the list on admission give way to the one on discharge', () => {
+    const found = read(
+      `
+Medication on admission: lisinopril 10 mg od, clozapine 150 mg mane and 250 mg nocte
+Discharge medication
+Lisinopril 20 mg od (increased)
+Stopped: diclofenac 50 mg`,
+      'en',
+    );
+    expect(medicines(found)).toEqual([
+      ['clozapine', '150 mg', undefined, 'mane and 250 mg nocte', undefined],
+      ['Lisinopril', '20 mg', undefined, 'od', 'increased'],
+      ['diclofenac', '50 mg', undefined, undefined, 'STOPPED'],
+    ]);
+  });
+  it('parts allergies from their reactions', () => {
+    expect(allergies(read('Allergies: Trimethoprim (rash), latex, shellfish - lip swelling', 'en'))).toEqual([
+      'Trimethoprim',
+      'latex',
+      'shellfish',
+    ]);
+    expect(allergies(read('ALLERGIES: NKDA', 'en'))).toEqual([]);
+  });
+});
+
 describe('doubt', () => {
   it('marks numbers that no living patient has, and names with a letter wrong', () => {
     const found = read(

@@ -76,7 +76,7 @@ function fromRow(context: Context, columns: Column[], row: Row, nameAt: number, 
         place: placeOf(all),
         flag: flagText,
         range: range === '' ? undefined : range,
-        date: column.kind === 'date' ? dateAt(context, column.start) : dated,
+        date: column.kind === 'date' ? dateAt(context, column.start) : (dateAt(context, cell('when')[0]?.start ?? -9) ?? dated),
       }),
     );
   }

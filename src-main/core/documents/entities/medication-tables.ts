@@ -47,7 +47,7 @@ function fromRow(table: Table, row: Row, nameAt: number): { entity: MedicationEn
       statusIn(join(cell('status'))) ?? (findFrequency(timing) ? undefined : statusIn(timing)) ?? statusIn(join(cell('comment'))),
   });
   if (!value.dose && !value.frequency && !value.status) return undefined;
-  const place = placeOf([...nameTokens, ...rest], [...nameTokens, ...cell('dose'), ...cell('frequency')]);
+  const place = placeOf([...nameTokens, ...rest], [...nameTokens, ...cell('dose'), ...cell('frequency'), ...cell('status')]);
   const known = isMedicine(name) || name.split(/[\s/+]+/).some((word) => isMedicine(word));
   return {
     entity: { kind: 'medication', ...place, doubtful: place.doubtful || !known, value },

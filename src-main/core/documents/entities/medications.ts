@@ -115,6 +115,7 @@ function fromMention(context: Context, mention: Mention, next: Mention | undefin
   const told = mention.listed
     ? ((/\d/.test(lead) ? undefined : statusIn(lead)) ?? statusIn(after) ?? parts.status ?? inHeading)
     : (parts.status ??
+      statusIn(/^\s*\(([^()]*)\)/.exec(after)?.[1] ?? '') ??
       verbBefore(sentence) ??
       passiveBehind(text.slice(mention.end, mention.end + 40)) ??
       passiveBehind(text.slice(parts.end ?? mention.end, (parts.end ?? mention.end) + 40)));
@@ -185,7 +186,7 @@ function standsAlone(text: string, start: number): boolean {
 
 /** "Stop amlodipine", "We have started apixaban": a verb right before the name. */
 function verbBefore(sentence: string): MedicationStatus | undefined {
-  const close = /(?:\b\p{L}+\s+){1,4}$/u.exec(sentence)?.[0] ?? sentence;
+  const close = /(?:\p{L}+[\s:]+){1,4}$/u.exec(sentence)?.[0] ?? '';
   const status = statusIn(close);
   return status === 'unchanged' ? undefined : status;
 }

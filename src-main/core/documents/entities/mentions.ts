@@ -15,7 +15,7 @@ export interface Mention {
   uncertain: boolean;
 }
 
-const marker = '(?:\\d{1,2}[.)]|[-•*·▪>])';
+const marker = '(?:\\d{1,2}(?:[.)]|/(?=\\s))|[-•*·▪>])';
 const forms =
   'inhaler|spray|tablets?|capsules?|cream|ointment|patch(?:es)?|injections?|suspension|syrup|solution|drops|gel|lotion|sachets?|mr|sr|xl|xr|er|cr|ec|la|retard|depot|modified\\s+release|prolonged\\s+release|extended\\s+release|dispersible|soluble|oral|inhalador|jarabe|crema|pomada|comprimidos?|capsulas?|colirio|gotas|sirop|pommade|creme|comprimes?|gelules?|collyre|xarope|pomada|acetate|sodium|hydrochloride|sulfate|sulphate|fumarate|succinate|tartrate|maleate|besylate|bromide|furoate|propionate|valerate|chloride|carbonate|mofetil|axetil|biosimilar|vidonge|sindano|गोली|सिरप|इंजेक्शन';
 const formBehind = new RegExp(`^(?:\\s+(?:${forms})(?![\\p{L}]))+(?=\\s+[\\d½])`, 'u');

@@ -19,7 +19,7 @@ export interface Prescription {
 
 // Words that may stand between the parts of a prescription even over a full stop or a line end.
 const fillers =
-  /^(?:take|taken|give|given|inhale|inject|apply|use|to|a|an|the|of|at|and|with|spacer|or|then|dose|dosis|doses|tablets?|tabs?|capsules?|caps?|suspension|solution|syrup|inhaler|injection|spray|drops|cream|ointment|patch|pen|gel|tomar|tome|toma|administrar|aplicar|inyectar|comprimidos?|comp|capsulas?|jarabe|solucion|suspensao|solucao|xarope|inhalador|inalador|sobres?|via|por|par|voie|de|del|la|el|le|un|une|una|uno|um|uma|prendre|prenez|comprimes?|gelules?|sirop|injection|soit|dia|kunywa|meza|vidonge|kidonge|sindano|kwa|गोली|लें|की|का|दवा|daily|form|oral|mr|sr|xl|ec|per|increased|reduced|decreased|from|stat|start|started|starting|now|biosimilar|once|acetate|was|is|has|been)$/;
+  /^(?:take|taken|give|given|inhale|inject|apply|use|to|a|an|the|of|at|and|with|spacer|or|then|dose|dosis|doses|tablets?|tabs?|capsules?|caps?|suspension|solution|syrup|inhaler|injection|spray|drops|cream|ointment|patch|pen|gel|tomar|tome|toma|administrar|aplicar|inyectar|comprimidos?|comp|capsulas?|jarabe|solucion|suspensao|solucao|xarope|inhalador|inalador|sobres?|via|por|par|voie|de|del|la|el|le|un|une|una|uno|um|uma|prendre|prenez|comprimes?|gelules?|sirop|injection|soit|dia|kunywa|meza|vidonge|kidonge|sindano|kwa|गोली|लें|की|का|दवा|daily|form|oral|mr|sr|xl|ec|per|increased|reduced|decreased|from|stat|susp|buv|sol|inj|syr|poids|start|started|starting|now|biosimilar|once|acetate|was|is|has|been)$/;
 
 /** Follows dose, route and frequency behind a name as long as only words that belong to a prescription stand between. */
 export function readPrescription(printed: string, offset: number, listed: boolean): Prescription {
@@ -111,7 +111,7 @@ export function readPrescription(printed: string, offset: number, listed: boolea
 const lasts = /^(?:for|x\s?\d|until|durante|por\s+\d|pendant|hasta|kwa\s+siku|kwa\s+wiki|\d+\s+(?:दिन|सप्ताह))/;
 
 function bridges(filler: string, listed: boolean): boolean {
-  const open = filler.replace(/\([^()]*\)/g, ' ');
+  const open = filler.replace(/\([^()]*\)/g, ' ').replace(/\b(susp|buv|comp|cp|caps|sol|inj|tabs?|cap|syr|approx|max)\./g, '$1 ');
   const words = open.match(/[\p{L}\p{M}]+/gu) ?? [];
   const unknown = words.filter((word) => !fillers.test(word));
   const breaks = /[.;]\s|[.;]$/.test(open.trimEnd().replace(/^\s*[.]/, '.')) || (listed && open.includes('\n'));

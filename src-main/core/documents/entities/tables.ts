@@ -13,6 +13,8 @@ export type ColumnKind =
   | 'date'
   /** Headed by what is measured, a row for each time. */
   | 'measured'
+  /** Each row's own date. */
+  | 'when'
   | 'unit'
   | 'flag'
   | 'reference'
@@ -58,6 +60,7 @@ const kinds = [
   'frequency',
   'status',
   'comment',
+  'when',
 ] as const;
 const headingPatterns = kinds.map((kind): [ColumnKind, RegExp] => [
   kind,
