@@ -18,9 +18,12 @@ const TYPING_RESTS_MS = 80;
 export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal opened={opened} onClose={onClose} withCloseButton={false} size="lg" padding={0} yOffset="10vh" centered={false} aria-label={t('frame.palette.title')}>
-      {opened && <Finder onDone={onClose} />}
-    </Modal>
+    <Modal.Root opened={opened} onClose={onClose} size="lg" padding={0} yOffset="10vh" centered={false}>
+      <Modal.Overlay backgroundOpacity={0.45} />
+      <Modal.Content aria-label={t('frame.palette.title')}>
+        <Modal.Body>{opened && <Finder onDone={onClose} />}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

@@ -56,6 +56,7 @@ function subscribe(listener: () => void): () => void {
 }
 
 function tell(): void {
-  all = [...layers].flatMap((layer) => layer.commands);
+  // A screen may give a command of the frame its own meaning.
+  all = [...new Map([...layers].flatMap((layer) => layer.commands).map((command) => [command.id, command])).values()];
   for (const listener of listeners) listener();
 }

@@ -10,7 +10,7 @@ import { forgetJobs } from '../core/jobs.ts';
 import { forgetShown, refresh, useRead } from '../core/queries.ts';
 import { SessionProvider } from '../core/session.tsx';
 import { SignInScreen } from '../screens/sign-in/SignInScreen.tsx';
-import { cover, useCovered } from './cover.ts';
+import { cover, useCover } from './cover.ts';
 
 const SetupScreen = lazy(() => import('../screens/setup/SetupScreen.tsx'));
 const Workspace = lazy(() => import('./Workspace.tsx'));
@@ -18,12 +18,12 @@ const Workspace = lazy(() => import('./Workspace.tsx'));
 export function Gate() {
   const status = useRead('session.status', {});
   const reached = useSyncExternalStore(connection.subscribe, connection.state) === 'open';
-  const covered = useCovered();
+  const covered = useCover();
   const last = useRef<Person | undefined>(undefined);
   const [settingUp, setSettingUp] = useState(false);
   const here = reached ? status.data : undefined;
   const person = here?.session?.person;
-  const open = person !== undefined && !here?.session?.locked && !covered;
+  const open = person !== undefined && !here?.session?.locked && covered === 'open';
 
   useEffect(() => {
     if (!open) {
@@ -45,7 +45,7 @@ export function Gate() {
     // Somebody else starts at the beginning, not on the screen of the person before.
     if (last.current && last.current.id !== who.id) window.location.hash = '#/';
     last.current = who;
-    cover(false);
+    cover('open');
     refresh('session.status');
   }
 
@@ -67,7 +67,8 @@ export function Gate() {
     );
   }
   if (!here && !last.current) return <Starting />;
-  return <SignInScreen status={here} before={person ?? last.current} cameBack={last.current !== undefined} onSignedIn={enter} />;
+  const before = covered === 'left' ? undefined : (person ?? last.current);
+  return <SignInScreen status={here} before={before} onSignedIn={enter} />;
 }
 
 function Starting() {

@@ -124,7 +124,8 @@ function Account() {
 
 async function signOut(): Promise<void> {
   await flushDrafts();
-  cover(true);
+  cover('left');
+  window.location.hash = '#/';
   await call('session.signOut', {}).catch(() => {});
   refresh('session.status');
 }

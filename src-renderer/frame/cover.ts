@@ -1,20 +1,22 @@
 /** Covers the content at once, before the core has answered anything. */
 import { useSyncExternalStore } from 'react';
 
-let covered = false;
+/** `locked`: the same person comes back to the same place; `left`: they signed out. */
+export type Cover = 'open' | 'locked' | 'left';
+
+let current: Cover = 'open';
 const listeners = new Set<() => void>();
 
-export function cover(on: boolean): void {
-  covered = on;
+export function cover(next: Cover): void {
+  current = next;
   for (const listener of listeners) listener();
 }
 
-export function useCovered(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => covered,
-  );
+export function useCover(): Cover {
+  return useSyncExternalStore(subscribe, () => current);
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }

@@ -11,7 +11,7 @@ const TOUCH_EVERY_MS = 20_000;
 
 /** Covers at once, then saves what is half typed, then locks. */
 export async function lock(reason: 'shortcut' | 'idle' | 'suspend'): Promise<void> {
-  cover(true);
+  cover('locked');
   await flushDrafts();
   await call('session.lock', { reason }).catch(() => {});
   refresh('session.status');

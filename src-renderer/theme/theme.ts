@@ -22,8 +22,12 @@ import {
 
 const blue: MantineColorsTuple = ['#eaf2fd', '#d3e4fb', '#a5c8f6', '#74aaf1', '#4d8fec', '#2f7be5', '#1f6dd6', '#1257b8', '#0e4a9f', '#083b82'];
 
+/** Greys with a trace of blue, as the tokens have them; the library draws its quiet parts with these. */
+const gray: MantineColorsTuple = ['#f7f9fa', '#eceff2', '#e1e6eb', '#d9dee4', '#c3cbd3', '#9aa5b1', '#7c8794', '#505c69', '#34404c', '#17202a'];
+const dark: MantineColorsTuple = ['#e6eaee', '#c2cad2', '#a3adb8', '#77828f', '#3a4450', '#2d3540', '#242b34', '#1a1f26', '#151a20', '#12161b'];
+
 export const theme = createTheme({
-  colors: { blue },
+  colors: { blue, gray, dark },
   primaryColor: 'blue',
   primaryShade: { light: 7, dark: 7 },
   fontFamily: "'Inter Variable', 'Noto Sans', system-ui, sans-serif",

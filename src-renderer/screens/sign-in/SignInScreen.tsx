@@ -15,13 +15,14 @@ import { RecoverForm } from './RecoverForm.tsx';
 interface Props {
   /** Undefined while the core is starting again. */
   status: Status | undefined;
+  /** Who locked the session and comes back to it. */
   before: Person | undefined;
-  cameBack: boolean;
   onSignedIn: (person: Person) => void;
 }
 
-export function SignInScreen({ status, before, cameBack, onSignedIn }: Props) {
+export function SignInScreen({ status, before, onSignedIn }: Props) {
   const { t } = useTranslation();
+  const cameBack = before !== undefined;
   const [recovering, setRecovering] = useState(false);
   const failed = useCoreFailed();
   const restarted = cameBack && !status?.session;

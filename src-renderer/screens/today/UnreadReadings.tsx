@@ -7,6 +7,7 @@ import { Panel } from '../../components/Panel.tsx';
 import { RowLink } from '../../components/RowLink.tsx';
 import { When } from '../../components/When.tsx';
 import { useRead } from '../../core/queries.ts';
+import classes from './TodayScreen.module.css';
 
 export function UnreadReadings() {
   const { t } = useTranslation();
@@ -26,7 +27,7 @@ export function UnreadReadings() {
                     <TriangleAlert size={14} aria-hidden /> {t('today.refused')}
                   </Text>
                 ) : (
-                  <span>{reading.gradeName}</span>
+                  <span className={classes.said}>{reading.gradeName}</span>
                 )}
               </Group>
             </RowLink>
