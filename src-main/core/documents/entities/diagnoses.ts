@@ -33,7 +33,7 @@ export function findDiagnoses(context: Context): DiagnosisEntity[] {
   for (const section of context.sections) {
     if (section.kind !== 'diagnosis' && section.kind !== 'history') continue;
     const content = text.slice(section.start, Math.min(section.end, section.start + 1500));
-    const inline = text[section.start - 1] === ':' && /^[^\n]*\S/.test(content);
+    const inline = /[:\t]/.test(text[section.start - 1] ?? '') && /^[^\n]*\S/.test(content);
     const stop = inline ? inlineEnd(content) : content.length;
     for (const [a, b] of items(content.slice(0, stop)))
       offer(

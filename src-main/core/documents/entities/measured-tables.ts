@@ -54,7 +54,11 @@ function fromRow(context: Context, columns: Column[], row: Row, nameAt: number, 
     const printedCell = tokens.map((t) => t.text).join(' ');
     const numberAt = folded.indexOf(number ?? '');
     const unitAt = inCell ? folded.indexOf(inCell, numberAt) : -1;
-    const range = cell('reference')
+    const beside = cell('reference');
+    // "mL/min/1.73 m2" may run into the next column.
+    const spill = beside[0]?.folded === 'm2' && /1[.,]73$/.test(unitTokens.at(-1)?.text ?? '') ? beside[0] : undefined;
+    const range = beside
+      .filter((t) => t !== spill)
       .map((t) => t.text)
       .join(' ');
     const flagText =
@@ -72,7 +76,13 @@ function fromRow(context: Context, columns: Column[], row: Row, nameAt: number, 
         measured: named.measured,
         fuzzy: named.fuzzy,
         value: printedCell.slice(numberAt, numberAt + (number?.length ?? 0)),
-        unit: tidyUnit(unitTokens.length > 0 || !inCell ? unit : printedCell.slice(unitAt, unitAt + inCell.length)),
+        unit: tidyUnit(
+          spill
+            ? `${unit} ${spill.text}`
+            : unitTokens.length > 0 || !inCell
+              ? unit
+              : printedCell.slice(unitAt, unitAt + inCell.length),
+        ),
         place: placeOf(all),
         flag: flagText,
         range: range === '' ? undefined : range,

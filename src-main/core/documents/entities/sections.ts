@@ -58,7 +58,7 @@ export function findSections(letter: Letter): Section[] {
 /** What is said of allergies and of the family is short; what follows without a heading is the patient's own again. */
 function endEarly(letter: Letter, section: Section): Section[] {
   const content = letter.text.slice(section.start, section.end);
-  const inline = letter.text[section.start - 1] === ':' && /\S/.test(content.split('\n')[0] ?? '');
+  const inline = /[:\t]/.test(letter.text[section.start - 1] ?? '') && /\S/.test(content.split('\n')[0] ?? '');
   let length = 0;
   for (const line of content.split('\n')) {
     const before = content.slice(0, length).trimEnd();
@@ -82,6 +82,9 @@ function knownHeading(folded: string): { kind: SectionKind; colon?: number } | u
   for (const [kind, pattern] of patterns) {
     const rest = pattern.exec(folded)?.groups?.rest;
     if (rest === undefined) continue;
+    // "ALLERGIES    Co-amoxiclav": the heading stands in a cell of its own.
+    if (/^\t/.test(rest) && (kind === 'allergy' || kind === 'diagnosis' || kind === 'history' || kind === 'family'))
+      return { kind, colon: folded.length - rest.length };
     const colon = /^[^:.;\n]{0,30}:/.exec(rest);
     if (colon && !/\d{3}/.test(colon[0])) return { kind, colon: folded.length - rest.length + colon[0].length - 1 };
     if (labelOnly.test(folded.trim())) continue;
