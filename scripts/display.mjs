@@ -11,6 +11,14 @@ import { SetupError } from './say.mjs';
 const WIDTH = 1440;
 const HEIGHT = 900;
 
+/** Ends the display and wipes its screen when our end of the pipe closes: also when we are killed. */
+const keeper = `folder="$1"; shift
+Xvfb "$@" </dev/null &
+exec 3>&-
+cat
+kill $!
+rm -rf "$folder"`;
+
 /**
  * Starts Xvfb and waits until it takes connections.
  * @returns {Promise<{ env: { DISPLAY: string, XAUTHORITY: string }, screenshot: () => Buffer, stop: () => void }>}
@@ -22,26 +30,33 @@ export async function startDisplay() {
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'lamplight-display-'));
   const authority = join(folder, 'authority');
   writeFileSync(authority, authorityEntry(randomBytes(16)), { mode: 0o600 });
-  const screen = ['-screen', '0', `${WIDTH}x${HEIGHT}x24`, '-fbdir', folder];
-  const server = spawn('Xvfb', ['-displayfd', '3', ...screen, '-auth', authority, '-nolisten', 'tcp', '-noreset'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  const options = [
+    '-displayfd',
+    '3',
+    '-screen',
+    '0',
+    `${WIDTH}x${HEIGHT}x24`,
+    '-fbdir',
+    folder,
+    '-auth',
+    authority,
+    '-nolisten',
+    'tcp',
+    '-noreset',
+  ];
+  const server = spawn('sh', ['-c', keeper, 'display', folder, ...options], {
+    stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+    detached: true,
   });
-  const stop = () => {
-    server.kill();
-    rmSync(folder, { recursive: true, force: true });
-  };
-  process.once('exit', stop);
   const number = await displayNumber(server);
   // The display is no reason to keep the program that started it alive.
   server.unref();
+  server.stdin.unref();
   server.stdio[3].unref();
   return {
     env: { DISPLAY: `:${number}`, XAUTHORITY: authority },
     screenshot: () => pngOfXwd(readFileSync(join(folder, 'Xvfb_screen0'))),
-    stop: () => {
-      process.off('exit', stop);
-      stop();
-    },
+    stop: () => server.stdin.end(),
   };
 }
 
@@ -53,7 +68,7 @@ function displayNumber(server) {
       if (said.endsWith('\n')) resolve(said.trim());
     });
     server.on('error', reject);
-    server.on('exit', (status) => reject(new SetupError(`Xvfb ended at once (status ${status}).`)));
+    server.stdio[3].on('end', () => reject(new SetupError('Xvfb ended at once. Run `Xvfb :9` to see why.')));
   });
 }
 

@@ -10,6 +10,8 @@ import { SetupError, say } from './say.mjs';
 
 const LOOK_EVERY_MS = 500;
 const LOOKS_MAX = 60;
+/** So many looks in a row must be the same: the page's background stands there before its text does. */
+const LOOKS_STILL = 8;
 
 try {
   await start(process.argv.slice(2));
@@ -50,12 +52,13 @@ async function leaveScreenshot(display) {
   const file = join(root, 'out', 'start', 'screenshot.png');
   const empty = display.screenshot();
   let last = empty;
+  let still = 0;
   for (let looks = 0; looks < LOOKS_MAX; looks++) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     const now = display.screenshot();
-    const still = now.equals(last) && !now.equals(empty);
+    still = now.equals(last) && !now.equals(empty) ? still + 1 : 0;
     last = now;
-    if (still) break;
+    if (still === LOOKS_STILL) break;
   }
   mkdirSync(join(root, 'out', 'start'), { recursive: true });
   writeFileSync(file, last);

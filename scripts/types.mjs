@@ -4,7 +4,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeBinary, root } from './paths.mjs';
 
-const projects = ['tsconfig.json', 'src-renderer/tsconfig.json', 'tests/e2e/tsconfig.json'].filter((file) => existsSync(join(root, file)));
+const projects = ['tsconfig.json', 'src-renderer/tsconfig.json', 'tests/e2e/tsconfig.json'].filter((file) =>
+  existsSync(join(root, file)),
+);
 const results = projects.map((project) =>
   spawnSync(nodeBinary, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '-p', project], {
     cwd: root,
