@@ -10,6 +10,13 @@ import classes from './Viewer.module.css';
 
 const ZOOM_MAX = 12;
 const STEP_PX = 60;
+/** What an arrow shows comes into view, so the sheet goes the other way. */
+const MOVES = new Map<string, readonly [number, number]>([
+  ['ArrowLeft', [STEP_PX, 0]],
+  ['ArrowRight', [-STEP_PX, 0]],
+  ['ArrowUp', [0, STEP_PX]],
+  ['ArrowDown', [0, -STEP_PX]],
+]);
 
 interface Props {
   picture: Output<'images.picture'>;
@@ -55,18 +62,10 @@ export function Viewer({ picture, heat, heatBox, opacity, onOpacity }: Props) {
   }, [zoomBy]);
 
   function onKey(event: KeyboardEvent) {
-    const move = (x: number, y: number) => setView((was) => ({ ...was, x: was.x + x, y: was.y + y }));
-    const acts: Record<string, () => void> = {
-      '+': () => zoomBy(1.25),
-      '=': () => zoomBy(1.25),
-      '-': () => zoomBy(0.8),
-      '0': whole,
-      ArrowLeft: () => move(STEP_PX, 0),
-      ArrowRight: () => move(-STEP_PX, 0),
-      ArrowUp: () => move(0, STEP_PX),
-      ArrowDown: () => move(0, -STEP_PX),
-    };
-    const act = acts[event.key];
+    const [x, y] = MOVES.get(event.key) ?? [0, 0];
+    const acts: Record<string, () => void> = { '+': () => zoomBy(1.25), '=': () => zoomBy(1.25), '-': () => zoomBy(0.8), '0': whole };
+    const move = () => setView((was) => ({ ...was, x: was.x + x, y: was.y + y }));
+    const act = acts[event.key] ?? (MOVES.has(event.key) ? move : undefined);
     if (!act) return;
     event.preventDefault();
     act();
