@@ -75,7 +75,6 @@ function lineAt(text: string, offset: number): number {
 
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 /** Unescaped text up to a quote, an escape or a control character. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 8259 section 7 forbids them in strings, so they must be found
 const plainString = /[^"\\\u0000-\u001f]*/y;
 const space = /[ \t\n\r]*/y;
 

@@ -1,7 +1,7 @@
 /** One line of a chart list or of the timeline. */
 import { earliestMs } from '../../../src-shared/fhir/dates.ts';
 import { at, type Part, text } from '../../../src-shared/fhir/read.ts';
-import { relativeTarget } from '../../../src-shared/fhir/references.ts';
+import type { Target } from '../../../src-shared/fhir/references.ts';
 
 export interface ChartRow {
   part: number;
@@ -59,9 +59,15 @@ export function row(list: string, resource: Part, fields: Partial<ChartRow> & { 
 
 function person(who: unknown): { by: string | null; byRef: string | null } {
   const found = Array.isArray(who) ? who[0] : who;
-  const reference = text(at(found, 'reference'));
-  return {
-    by: text(at(found, 'display')) ?? null,
-    byRef: reference !== undefined && relativeTarget(reference) !== undefined ? reference : null,
+  return { by: text(at(found, 'display')) ?? null, byRef: text(at(found, 'reference')) ?? null };
+}
+
+/** References as they came, turned into `Type/id` or left out where they lead nowhere. */
+export function settled(row: ChartRow, target: (reference: string) => Target | undefined): ChartRow {
+  const name = (reference: string | null) => {
+    const found = reference === null ? undefined : target(reference);
+    return found === undefined ? null : `${found.type}/${found.id}`;
   };
+  const titleRef = name(row.titleRef);
+  return { ...row, titleRef, byRef: name(row.byRef), title: row.title ?? (titleRef === null ? 'Without a name' : null) };
 }

@@ -1,6 +1,5 @@
 /** The lines that a resource makes in the chart: computed once when it is written, so that lists never parse a resource. */
 import { at, choice, codeOf, conceptText, hasCode, hasTag, type Part, part, parts, text } from '../../../src-shared/fhir/read.ts';
-import { relativeTarget } from '../../../src-shared/fhir/references.ts';
 import { TAG_SYSTEM, tags } from '../../../src-shared/fhir/types.ts';
 import { type ChartRow, row } from './chart-row.ts';
 import { dosageText } from './dosage.ts';
@@ -294,7 +293,7 @@ function medicine(resource: Part, date: unknown, who: unknown, dosages: unknown)
     conceptText(resource.medicationCodeableConcept) ??
     conceptText(inside?.code) ??
     text(at(resource.medicationReference, 'display'));
-  const outside = reference !== undefined && relativeTarget(reference) !== undefined ? reference : null;
+  const outside = reference === undefined || inside !== undefined ? null : reference;
   const doses = parts(dosages);
   const negative = doses.some((dose) => parts(dose.doseAndRate).some((rate) => Number(at(rate.doseQuantity, 'value') ?? 0) < 0));
   return row('medicines', resource, {
@@ -305,7 +304,7 @@ function medicine(resource: Part, date: unknown, who: unknown, dosages: unknown)
     who,
     detail: joined(
       ...doses.map(dosageText),
-      conceptText(resource.statusReason),
+      conceptText(first(resource.statusReason)),
       negative && 'dose below zero in the source: check',
     ),
     weight: negative ? 'doubt' : 'plain',

@@ -1,10 +1,10 @@
 /** What is kept beside a resource for finding and listing it. Pure: worker threads compute it for imports, the core for what people write. */
 
 import { isFhirDate } from '../../../src-shared/fhir/dates.ts';
-import { amount, at, conceptText, hasTag, type Part, part, parts, text, texts } from '../../../src-shared/fhir/read.ts';
+import { at, conceptText, hasTag, type Part, part, parts, text, texts } from '../../../src-shared/fhir/read.ts';
 import { referencesOf, relativeTarget, type Target } from '../../../src-shared/fhir/references.ts';
 import { TAG_SYSTEM, tags } from '../../../src-shared/fhir/types.ts';
-import type { ChartRow } from './chart-row.ts';
+import { type ChartRow, settled } from './chart-row.ts';
 import { chartRows } from './chart-rows.ts';
 import { identifierKey, nameTokens, phoneKeys } from './normal.ts';
 
@@ -52,19 +52,20 @@ const labelled = new Set([
 /** @param known finds what a reference by address means (for what came with absolute addresses) */
 export function derive(resource: Part, known: (reference: string) => Target | undefined = () => undefined): Derived {
   const type = String(resource.resourceType);
+  const target = (reference: string) => relativeTarget(reference) ?? known(reference);
   return {
-    chart: chartRows(resource),
-    references: targets(resource, known),
+    chart: chartRows(resource).map((row) => settled(row, target)),
+    references: targets(resource, target),
     tokens: identifiersOf(resource).map(({ system, value }) => ({ system: system ?? '', code: value })),
     label: labelled.has(type) ? labelOf(resource) : null,
     person: type === 'Patient' ? patientFacts(resource) : null,
   };
 }
 
-function targets(resource: Part, known: (reference: string) => Target | undefined): Target[] {
+function targets(resource: Part, find: (reference: string) => Target | undefined): Target[] {
   const found = new Map<string, Target>();
   for (const reference of [...referencesOf(resource), ...attachmentAddresses(resource)]) {
-    const target = relativeTarget(reference) ?? known(reference);
+    const target = find(reference);
     if (target !== undefined) found.set(`${target.type}/${target.id}`, target);
   }
   return [...found.values()];
@@ -133,7 +134,7 @@ function patientFacts(resource: Part): PatientFacts {
   const birthDate = text(resource.birthDate);
   const phone = parts(resource.telecom)
     .filter((telecom) => telecom.system === 'phone' || telecom.system === undefined)
-    .map((telecom) => text(telecom.value))
+    .map((telecom) => text(telecom.value)?.replace(/^tel:/i, ''))
     .find(Boolean);
   const identifiers = identifiersOf(resource).slice(0, IDENTIFIERS_MAX);
   const deceasedAt = text(resource.deceasedDateTime);
@@ -185,6 +186,3 @@ function addressText(address: Part | undefined): string | null {
       .join(', ');
   return whole === '' ? null : whole.slice(0, 300);
 }
-
-/** A decimal as the source printed it. */
-export const printed = (value: unknown) => amount(value)?.printed;

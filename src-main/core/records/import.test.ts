@@ -152,13 +152,13 @@ describe('import', () => {
       );
     const abort = new AbortController();
     await expect(
-      importFiles(context, [file], { signal: abort.signal, progress: (done) => done > 300 && abort.abort() }),
+      importFiles(context, [file], { signal: abort.signal, progress: (done) => done >= 300 && abort.abort() }),
     ).rejects.toThrow('cancelled');
     expect(count()).toEqual([0, 0, 0, 0, 0, 0, 0]);
     // As after a crash: the pieces are there, the last commit is not.
     const dead = importFiles(context, [file], {
       progress: (done) => {
-        if (done > 300) throw new Error('the core dies');
+        if (done >= 300) throw new Error('the core dies');
       },
     });
     await expect(dead).rejects.toThrow('the core dies');

@@ -110,11 +110,11 @@ function valueText(piece: Part): string | null {
   return conceptText(value) ?? text(part(value)?.text) ?? null;
 }
 
-/** The reference range in the unit of the value: one without type or of type normal. */
+/** The reference range in the unit of the value: the only one, or the one of type normal. */
 function rangeOf(piece: Part, unit: string | undefined): { low: number | null; high: number | null } {
   const ranges = parts(piece.referenceRange);
-  const chosen =
-    ranges.find((range) => hasCode(range.type, 'normal')) ?? ranges.find((range) => range.type === undefined) ?? ranges[0];
+  // Several ranges without a type are grades or belong to some ages: taking one of them would flag what is normal.
+  const chosen = ranges.find((range) => hasCode(range.type, 'normal')) ?? (ranges.length === 1 ? ranges[0] : undefined);
   const bound = (name: string) => {
     const found = quantity(chosen?.[name]);
     return found !== undefined && (found.unit === '' || found.unit === unit) ? found.value : null;

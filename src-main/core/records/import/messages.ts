@@ -12,7 +12,7 @@ export interface FileFinding {
 }
 
 /** Entries in one message: the thread that answers the port must not be busy for long with any. */
-export const PAGE = 250;
+export const PAGE = 150;
 
 export interface Opened {
   kind: 'fhir' | 'ndjson';
