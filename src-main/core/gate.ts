@@ -7,6 +7,7 @@ import type { OpenClinic } from './context-of.ts';
 import type { Connection, CoreOptions } from './core.ts';
 import { activePerson, openTries, personByName } from './people/index.ts';
 import { isoTime } from './ports.ts';
+import { fillSample } from './sample-clinic.ts';
 import { setUpVault } from './setup.ts';
 import { type OpenVault, RECOVERY_GROUPS, openVault, readKeyFile, recoverVault, whoHash } from './vault/index.ts';
 
@@ -67,6 +68,12 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
       pendingCode = null;
       clinic.transactions.note({ action: 'E', procedure: 'setup.confirmRecovery' }, connection.person, 'ok');
       return { ok: true };
+    },
+    'setup.sample': async (connection, input) => {
+      const { clinic } = await create(connection, 'sample', SAMPLE_USER, 'Sample clinic');
+      if (!connection.person) throw new AppError('not-signed-in');
+      const context = clinic.contextOf(connection.person);
+      return { job: context.jobs.start({ kind: 'sample', title: 'Making sample patients', unit: 'patients', run: (job) => fillSample(context, input.patients, job) }) };
     },
     'session.signIn': async (connection, input) => {
       const dir = gate.clinic()?.vault.dir ?? gate.currentDir();

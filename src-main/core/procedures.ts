@@ -2,6 +2,7 @@
 import { auditProcedures } from './audit/index.ts';
 import type { Handlers } from './bind.ts';
 import { type OpenClinic, SYSTEM } from './context-of.ts';
+import { openCoaching } from './coaching/index.ts';
 import { fileProcedures } from './files-procedures.ts';
 import { jobProcedures } from './jobs/index.ts';
 import { draftProcedures, peopleProcedures } from './people/index.ts';
@@ -16,6 +17,7 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
   const { vault, log, tries, uploads } = clinic;
   const sync = openSync(clinic, SYSTEM);
   if (options.background) sync.start();
+  const coaching = openCoaching(sync.askServer);
   const handlers: Handlers = {
     ...peopleProcedures(vault, tries),
     ...draftProcedures,
@@ -26,7 +28,12 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
     ...readingProcedures,
     ...documentProcedures,
     ...sync.procedures,
+    ...coaching.procedures,
     ...auditProcedures(log, vault.derive('database')),
   };
-  return { handlers, stop: () => sync.stop() };
+  const stop = async () => {
+    await sync.stop();
+    await coaching.close();
+  };
+  return { handlers, stop };
 }

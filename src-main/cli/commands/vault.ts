@@ -5,6 +5,8 @@ import { AppError } from '../../../src-shared/errors/index.ts';
 import { openClinic } from '../../core/context-of.ts';
 import { activePerson } from '../../core/people/index.ts';
 import { systemChance, systemClock } from '../../core/ports.ts';
+import type { RunningJob } from '../../core/context.ts';
+import { fillSample } from '../../core/sample-clinic.ts';
 import { setUpVault } from '../../core/setup.ts';
 import { readKeyFile, schemaVersion } from '../../core/vault/index.ts';
 import { answer } from '../output.ts';
@@ -34,8 +36,9 @@ export function vaultCommands(program: Command, secrets: Secrets): void {
       const { clinic, recoveryCode, user: id } = await setUpVault(await ports(), { dir, sample: options.sample, clinic: options.clinic, user }, (made) => openClinic(made, { clock: systemClock, chance: systemChance, emit: () => undefined }));
       try {
         if (options.sample) {
-          const { createSample } = await import('../../core/sample/index.ts');
-          await createSample(clinic.contextOf(activePerson(clinic.vault.db, id)), { patients: options.patients, seed: 1 });
+          const context = clinic.contextOf(activePerson(clinic.vault.db, id));
+          const run = (job: RunningJob) => fillSample(context, options.patients, job);
+          await context.jobs.wait(context.jobs.start({ kind: 'sample', title: 'Making sample patients', unit: 'patients', run }));
         }
       } finally {
         clinic.close();

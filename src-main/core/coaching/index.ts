@@ -1,0 +1,93 @@
+/** Coaching bound to the vault: whose identifiers to replace, whom to ask, and the local copy of the knowledge base. */
+import { AppError } from '../../../src-shared/errors/index.ts';
+import type { Answer } from '../../../src-node/knowledge/answer.ts';
+import { KnowledgeBase } from '../../../src-node/knowledge/index.ts';
+import { type Handlers, query } from '../bind.ts';
+import type { Context, Db } from '../context.ts';
+import { type Identifiers, type LanguageModel, ask } from './ask.ts';
+
+const PASSAGES = 10;
+
+export interface Coaching {
+  procedures: Handlers;
+  close(): Promise<void>;
+}
+
+/** @param askServer how to ask the paired server, looked up anew for each question; undefined where there is none */
+export function openCoaching(askServer: () => ((question: string) => Promise<Answer>) | undefined): Coaching {
+  let open: Promise<KnowledgeBase> | null = null;
+  const knowledge = () => {
+    open ??= KnowledgeBase.open();
+    open.catch(() => {
+      open = null;
+    });
+    return open;
+  };
+  return {
+    procedures: {
+      'coaching.ask': query(async (context, input) => {
+        const started = context.clock.now();
+        const identifiers = input.patient === undefined ? undefined : identifiersOf(context.vault.db, input.patient);
+        const answer = await ask(input.question, {
+          knowledge: await knowledge(),
+          identifiers,
+          limit: PASSAGES,
+          languageModel: languageModelOf(context),
+          server: askServer(),
+        });
+        return {
+          ...answer,
+          // The numbers stand beside the sentence, not in it.
+          answer: answer.answer?.map((claim) => ({ text: claim.text.replace(/\s*\[\d+\]/g, ''), cites: [...claim.cites], supported: claim.supported })),
+          refused: answer.refused && refusal(answer.refused),
+          ms: context.clock.now() - started,
+        };
+      }),
+    },
+    async close() {
+      const closing = await open?.catch(() => null);
+      open = null;
+      await closing?.close();
+    },
+  };
+}
+
+function refusal(why: NonNullable<Answer['refused']>): string {
+  if (why === 'question-not-clinical') {
+    const failure = new AppError('question-not-clinical');
+    return `${failure.message} ${failure.action}`;
+  }
+  return 'Nothing in the knowledge base is near enough to answer this. The passages below are the nearest; ask with other words, or ask a colleague.';
+}
+
+/** A language model of the hospital's own or any other compatible endpoint, where an administrator has set one. */
+function languageModelOf(context: Context): LanguageModel | undefined {
+  const row = context.vault.db.prepare<[], { value: string }>("SELECT value FROM setting WHERE key = 'languageModel'").get();
+  if (!row) return undefined;
+  const set: unknown = JSON.parse(row.value);
+  if (typeof set !== 'object' || set === null || !('baseURL' in set) || !('model' in set)) return undefined;
+  return { baseURL: String(set.baseURL), model: String(set.model), apiKey: 'apiKey' in set ? String(set.apiKey) : 'none' };
+}
+
+interface PersonRow {
+  family: string;
+  given: string;
+  birth_date: string | null;
+  phone: string | null;
+  address: string | null;
+  identifiers: string;
+}
+
+function identifiersOf(db: Db, patient: string): Identifiers {
+  const row = db.prepare<[string], PersonRow>('SELECT family, given, birth_date, phone, address, identifiers FROM patient_row WHERE id = ?').get(patient);
+  if (!row) throw new AppError('not-found', { what: 'patient' });
+  // Written by the records domain as identifiers of the contract.
+  const identifiers = JSON.parse(row.identifiers) as { value: string }[];
+  return {
+    names: [`${row.given} ${row.family}`],
+    birthDate: row.birth_date ?? undefined,
+    identifiers: [patient, ...identifiers.map((one) => one.value)],
+    phones: row.phone ? [row.phone] : [],
+    addresses: row.address ? [row.address] : [],
+  };
+}
