@@ -35,7 +35,7 @@ export class FileRoom {
     const hash = createHash('sha256');
     await pipeline(createReadStream(upload), hash);
     if (hash.digest('hex') !== file.sha256) {
-      await rm(upload, { force: true });
+      await this.#forget(upload);
       throw new AppError('file-damaged');
     }
     const handle = await open(upload, 'r+');
@@ -50,6 +50,7 @@ export class FileRoom {
     syncFolder(join(path, '..'));
     syncFolder(this.#content);
     await this.#record(file, device, at);
+    await this.#forget(upload);
   }
 
   async find(id: string): Promise<FileDeclaration> {
@@ -68,6 +69,12 @@ export class FileRoom {
       'INSERT INTO file (id, patient, sha256, size, media_type, name, device, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING',
       [file.id, file.patient, file.sha256, file.size, file.mediaType, file.name, device, at],
     );
+  }
+
+  /** The upload and what tus notes beside it. */
+  async #forget(upload: string): Promise<void> {
+    await rm(upload, { force: true });
+    await rm(`${upload}.json`, { force: true });
   }
 
   #path(sha256: string): string {

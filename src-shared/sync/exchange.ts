@@ -2,6 +2,7 @@
  * One round of synchronisation of a workstation: push what is waiting, then pull what is new. It holds nothing between its steps, so that a crash
  * anywhere is the same as a broken line: the next round goes on from what the replica kept.
  */
+import { AppError } from '../errors/index.ts';
 import { canonicalText, type JsonObject, parseJson } from '../fhir/json.ts';
 import { isObject } from './list-identity.ts';
 import { mergeResources } from './merge.ts';
@@ -26,6 +27,8 @@ export interface Limits {
 
 export const defaultLimits: Limits = { window: 1000, items: BATCH_ITEMS_MAX, characters: BATCH_CHARACTERS_MAX, page: 100 };
 
+/** Answers that mean the batch itself, not the line. */
+const BATCH_REFUSALS: ReadonlySet<string> = new Set(['invalid-input', 'file-too-large']);
 /** Pushes in a row that move nothing, before their items are set aside. */
 const STUCK_MAX = 3;
 
@@ -52,32 +55,45 @@ export function emptyRound(): Round {
 
 async function push(replica: Replica, line: Line, round: Round, limits: Limits): Promise<void> {
   let stuck = 0;
+  let itemsMax = limits.items;
   for (;;) {
-    const batch = firstBatch(causalOrder(replica.pending(limits.window)), limits.items, limits.characters);
+    const batch = firstBatch(causalOrder(replica.pending(limits.window)), itemsMax, limits.characters);
     if (batch.length === 0) return;
     const seqs = batch.map((change) => change.seq);
     replica.atomically('bookkeeping', () => replica.mark(seqs, 'sending'));
     const items = withBases(replica, batch);
     let handedOver = false;
-    const answer = await line
-      .push(items, () => {
+    let answer: PushAnswer;
+    try {
+      answer = await line.push(items, () => {
         handedOver = true;
         replica.atomically('bookkeeping', () => replica.mark(seqs, 'sent'));
-      })
-      .catch((error: unknown) => {
-        if (!handedOver) replica.atomically('bookkeeping', () => replica.mark(seqs, 'waiting'));
-        throw error;
       });
+    } catch (error) {
+      const refusal = error instanceof AppError && BATCH_REFUSALS.has(error.code) ? error : null;
+      if (refusal === null && handedOver) throw error;
+      replica.atomically('bookkeeping', () => replica.mark(seqs, 'waiting'));
+      if (refusal === null) throw error;
+      // Something in it makes the whole batch impossible: one by one, what it is stands alone and is set aside.
+      if (batch.length === 1) round.refused += setAside(replica, seqs, refusal.message);
+      itemsMax = 1;
+      continue;
+    }
     round.sent += batch.length;
     const moved = takeAnswers(replica, batch, answer, round);
     stuck = moved > 0 ? 0 : stuck + 1;
     if (stuck === STUCK_MAX) {
-      replica.atomically('bookkeeping', () => {
-        for (const seq of seqs) replica.refuse(seq, 'The server has an older state than it acknowledged before.');
-      });
-      round.refused += seqs.length;
+      round.refused += setAside(replica, seqs, 'The server has an older state than it acknowledged before.');
+      stuck = 0;
     }
   }
+}
+
+function setAside(replica: Replica, seqs: readonly number[], reason: string): number {
+  replica.atomically('bookkeeping', () => {
+    for (const seq of seqs) replica.refuse(seq, reason);
+  });
+  return seqs.length;
 }
 
 /** A change is made from the one before it in the queue, or from what the server is known to have. */

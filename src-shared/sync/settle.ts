@@ -20,7 +20,8 @@ function put(at: Json | undefined, path: readonly string[], value: Json | undefi
     const list = Array.isArray(at) ? at : [];
     const place = list.findIndex((entry) => (rule === 'content' ? canonicalText(entry) : keyOfItem(rule, entry)) === key);
     const next = put(list[place], rest, value);
-    if (place < 0) return next === undefined ? list : [...list, next];
+    // A member of an item that is gone has no place any more.
+    if (place < 0) return rest.length > 0 || next === undefined ? list : [...list, next];
     return list.flatMap((entry, n) => (n !== place ? [entry] : next === undefined ? [] : [next]));
   }
   const object = isObject(at) ? at : {};

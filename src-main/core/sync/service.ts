@@ -1,9 +1,10 @@
 /** Synchronisation of an open vault: by itself while it is paired, at once after a change, patiently while the server is away. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Person } from '../../../src-shared/contract/session.ts';
+import { syncSummary } from '../../../src-shared/contract/sync.ts';
 import { AppError, type ErrorAnswer } from '../../../src-shared/errors/index.ts';
 import { pauseMs } from '../../../src-shared/sync/backoff.ts';
-import type { Context, Vault } from '../context.ts';
+import type { Context, Db, Vault } from '../context.ts';
 import { isoTime } from '../ports.ts';
 import type { Half } from './files.ts';
 import { defaultPatience, openLine, type Patience, type ServerLine } from './line.ts';
@@ -42,7 +43,15 @@ export interface Link {
   online: boolean;
   offlineSince?: string;
   lastContact?: string;
-  problem?: ErrorAnswer;
+  problem?: Pick<ErrorAnswer, 'message' | 'action'> & { code: string };
+}
+
+const linkShape = syncSummary.pick({ online: true, offlineSince: true, lastContact: true, problem: true });
+
+/** How it stood when the vault was open last: a terminal that only asks for the state shows that. */
+function rememberedLink(db: Db): Link {
+  const text = readMeta(db, 'sync-link');
+  return text === null ? { online: false } : linkShape.parse(JSON.parse(text));
 }
 
 export interface SyncService {
@@ -70,7 +79,7 @@ export function openService(host: SyncHost, system: Person, options: { timers?: 
   let failures = 0;
   let nextMs = 0;
   let seenSeq = 0;
-  let link: Link = { online: false, lastContact: readMeta(db, 'sync-contact') ?? undefined };
+  let link = rememberedLink(db);
 
   const lastSeq = () => db.prepare<[], { seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'change_log'").get()?.seq ?? 0;
 
@@ -98,12 +107,12 @@ export function openService(host: SyncHost, system: Person, options: { timers?: 
     const was = link;
     const reached = error === undefined || error.code === 'server-refused';
     const now = isoTime(context.clock);
-    if (reached) writeMeta(db, 'sync-contact', now);
     failures = error === undefined ? 0 : failures + 1;
     nextMs = context.clock.now() + (error === undefined ? FETCH_EVERY_MS : pauseMs(failures, chance()));
     const skew = Math.abs(line.skewMs() ?? 0);
     const problem = error ?? (skew > SKEW_SAID_MS ? new AppError('clock-wrong', { minutes: Math.round(skew / 60_000) }) : undefined);
     link = { online: reached, offlineSince: reached ? undefined : (was.offlineSince ?? now), lastContact: reached ? now : was.lastContact, problem: problem?.toAnswer() };
+    if (!isDeepStrictEqual({ ...was, lastContact: '' }, { ...link, lastContact: '' }) || pulled + sent > 0) writeMeta(db, 'sync-link', JSON.stringify(link));
     if (was.online !== reached) context.emit({ name: 'sync', online: reached });
     if (was.online !== reached || pulled + sent + conflicts > 0 || was.problem?.code !== problem?.code) context.emit({ name: 'changed', topics: ['sync'] });
   }
@@ -130,6 +139,7 @@ export function openService(host: SyncHost, system: Person, options: { timers?: 
       failures = 0;
       nextMs = 0;
       link = { online: false };
+      writeMeta(db, 'sync-link', JSON.stringify(link));
     },
     start() {
       stopTimer ??= timers.every(LOOK_EVERY_MS, () => {

@@ -54,9 +54,12 @@ export function vaultReplica(context: Context, pairedBy: string): Replica {
     atomically(what, body) {
       if (what === 'bookkeeping') return db.transaction(body).immediate();
       return context.write({ action: 'U', procedure: 'sync.apply' }, (opened) => {
-        open = opened;
+        const { tx: gathering, tell } = tellingOnce(opened);
+        open = gathering;
         try {
-          return body();
+          const result = body();
+          tell();
+          return result;
         } finally {
           open = null;
         }
@@ -145,6 +148,17 @@ export function vaultReplica(context: Context, pairedBy: string): Replica {
     },
     cursor: () => readCursor(db),
     setCursor: (cursor) => writeCursor(db, cursor),
+  };
+}
+
+/** A page of changes says once, and not a hundred times, what pages have to fetch again. */
+function tellingOnce(opened: Tx): { tx: Tx; tell: () => void } {
+  const changed = new Map<string, Parameters<Tx['changed']>>();
+  return {
+    tx: { ...opened, changed: (topics, patient) => void changed.set(`${topics.join()} ${patient ?? ''}`, [topics, patient]) },
+    tell() {
+      for (const change of changed.values()) opened.changed(...change);
+    },
   };
 }
 
