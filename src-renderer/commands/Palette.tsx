@@ -6,6 +6,7 @@ import { Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Keys } from '../components/Keys.tsx';
+import { useEnter } from '../components/useEnter.ts';
 import { PatientLine } from '../components/PatientLine.tsx';
 import { useRead } from '../core/queries.ts';
 import { useMay } from '../core/session.tsx';
@@ -32,8 +33,9 @@ function Finder({ onDone }: { onDone: () => void }) {
   const listId = useId();
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
-  const entries = useEntries(text, onDone);
+  const { entries, settled } = useEntries(text, onDone);
   const at = Math.min(chosen, Math.max(0, entries.length - 1));
+  const { enter, forget } = useEnter(settled, () => entries[at]?.run());
   useEffect(() => {
     document.getElementById(`${listId}-${at}`)?.scrollIntoView({ block: 'nearest' });
   }, [at, listId]);
@@ -41,7 +43,7 @@ function Finder({ onDone }: { onDone: () => void }) {
   function onKey(event: KeyboardEvent) {
     if (event.key === 'ArrowDown') setChosen((at + 1) % Math.max(1, entries.length));
     else if (event.key === 'ArrowUp') setChosen((at - 1 + entries.length) % Math.max(1, entries.length));
-    else if (event.key === 'Enter') entries[at]?.run();
+    else if (event.key === 'Enter') enter();
     else return;
     event.preventDefault();
   }
@@ -64,6 +66,7 @@ function Finder({ onDone }: { onDone: () => void }) {
         onChange={(event) => {
           setText(event.currentTarget.value);
           setChosen(0);
+          forget();
         }}
         onKeyDown={onKey}
       />
@@ -100,14 +103,15 @@ interface Entry {
   run: () => void;
 }
 
-function useEntries(text: string, onDone: () => void): Entry[] {
+function useEntries(text: string, onDone: () => void): { entries: Entry[]; settled: boolean } {
   const navigate = useNavigate();
   const commands = useAllCommands();
   const { t } = useTranslation();
   const [rested] = useDebouncedValue(text.trim(), TYPING_RESTS_MS);
   const maySearch = useMay('patient.search');
   const found = useRead('patients.search', { text: rested, limit: SHOWN_MAX }, { enabled: maySearch && rested.length >= 2, keepPrevious: true });
-  return useMemo(() => {
+  const settled = !maySearch || text.trim().length < 2 || (rested === text.trim() && !found.isPlaceholderData && !found.isPending);
+  const entries = useMemo(() => {
     const rows = text.trim().length >= 2 ? (found.data?.results ?? []) : [];
     const patients = rows.map((row) => ({
       key: row.id,
@@ -138,6 +142,7 @@ function useEntries(text: string, onDone: () => void): Entry[] {
     }));
     return [...patients, ...given];
   }, [text, found.data, commands, navigate, onDone, t]);
+  return { entries, settled };
 }
 
 function matches(command: Command, text: string): boolean {

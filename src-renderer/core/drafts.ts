@@ -118,7 +118,7 @@ function subscribe(listener: () => void): () => void {
 
 function tell(): void {
   const all = [...drafts.values()];
-  const savedAt = all.reduce<string | null>((latest, { savedAt }) => (savedAt && (!latest || savedAt > latest) ? savedAt : latest), summary.savedAt);
+  const savedAt = all.reduce<string | null>((latest, { savedAt }) => (savedAt && (!latest || savedAt > latest) ? savedAt : latest), null);
   const state = all.some((draft) => draft.state === 'unsaved') ? 'unsaved' : all.some((draft) => draft.state === 'saving') ? 'saving' : savedAt ? 'saved' : 'nothing';
   if (state !== summary.state || savedAt !== summary.savedAt) summary = { state, savedAt };
   for (const listener of listeners) listener();

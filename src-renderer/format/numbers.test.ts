@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest';
-import { readable } from './numbers.ts';
+import i18next from 'i18next';
+import { beforeAll, expect, test } from 'vitest';
+import { detail } from './detail.ts';
+import { flagOf, readable } from './numbers.ts';
+
+beforeAll(() => i18next.init({ lng: 'en' }));
 
 test.each([
   ['7.40', '7.40'],
@@ -11,3 +15,12 @@ test.each([
   ['1234.56789', '1234.6'],
   ['Body height 73.98388186765422 cm · Pain 2 /10', 'Body height 73.98 cm · Pain 2 /10'],
 ])('shows %j as %j', (printed, shown) => expect(readable(printed)).toBe(shown));
+
+test('a date in a sentence is shown with its month in letters', () => expect(detail('ended 2025-01-20')).toBe('ended 20 Jan 2025'));
+
+test.each([
+  [151, 90, 139, 'H'],
+  [80, 90, 139, 'L'],
+  [139, 90, 139, undefined],
+  [5, undefined, undefined, undefined],
+])('flags %d in %s to %s as %s', (value, low, high, flag) => expect(flagOf(value, low, high)).toBe(flag));

@@ -32,3 +32,10 @@ export function readable(printed: string): string {
     return String(Number(value.toFixed(Math.max(1, SIGNIFICANT - String(whole).length))));
   });
 }
+
+/** H or L where a value lies outside of its reference range. */
+export function flagOf(value: number, low: number | undefined, high: number | undefined): 'L' | 'H' | undefined {
+  if (low !== undefined && value < low) return 'L';
+  if (high !== undefined && value > high) return 'H';
+  return undefined;
+}

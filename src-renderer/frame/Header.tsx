@@ -1,6 +1,6 @@
 /** Who am I, which clinic, search, long work, synchronisation, lock. */
 import { ActionIcon, Button, Menu, Popover, Stack, Text, Tooltip } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
+import { useLocation, useNavigate } from '@tanstack/react-router';
 import { CloudOff, CloudUpload, Cloudy, FlaskConical, Lock, ListChecks, LogOut, Search, TriangleAlert, UserRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../src-shared/contract/index.ts';
@@ -59,8 +59,10 @@ function JobsButton() {
   const { t } = useTranslation();
   const jobs = useJobs();
   const running = jobs.filter(isRunning).length;
+  // A link in it leads to another place, where it is closed again.
+  const place = useLocation({ select: ({ pathname }) => pathname });
   return (
-    <Popover position="bottom-end" width={360} shadow="md" trapFocus>
+    <Popover key={place} position="bottom-end" width={360} shadow="md" trapFocus>
       <Popover.Target>
         <Button variant={running > 0 ? 'light' : 'subtle'} color={running > 0 ? 'blue' : 'gray'} leftSection={<ListChecks size={16} aria-hidden />}>
           {running > 0 ? t('frame.jobs.button', { count: running }) : t('frame.jobs.none')}

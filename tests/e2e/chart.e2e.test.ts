@@ -10,6 +10,7 @@ let application: Application;
 
 beforeAll(async () => {
   application = await launch();
+  application.page.setDefaultTimeout(20_000);
   await setUpClinic(application.page);
 });
 

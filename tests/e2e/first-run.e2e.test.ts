@@ -7,6 +7,7 @@ let application: Application;
 
 beforeAll(async () => {
   application = await launch();
+  application.page.setDefaultTimeout(20_000);
 });
 
 afterAll(async () => {

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { ChartItem } from '../../../src-shared/contract/patients.ts';
 import { Measure } from '../../components/Measure.tsx';
 import { When } from '../../components/When.tsx';
-import { readable } from '../../format/numbers.ts';
+import { detail } from '../../format/detail.ts';
 import classes from './ItemTable.module.css';
 import { useStatusWord } from './status.ts';
 
@@ -41,7 +41,7 @@ export function ItemTable({ label, items, since = false, titleOf, actions }: Pro
             <Weight weight={item.weight} />
             <span>
               <span className={classes.title}>{titleOf ? titleOf(item) : item.title}</span>
-              {item.detail && <span className={classes.detail}>{readable(item.detail)}</span>}
+              {item.detail && <span className={classes.detail}>{detail(item.detail)}</span>}
             </span>
           </span>
           {values && <span role="cell">{item.measurement && <Measure of={item.measurement} />}</span>}

@@ -9,8 +9,10 @@ import { Panel } from '../../components/Panel.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { When } from '../../components/When.tsx';
 import { useRead } from '../../core/queries.ts';
+import type { Series } from './trend.ts';
+import { flagOf } from '../../format/numbers.ts';
 import { Weight } from './ItemTable.tsx';
-import { readable } from '../../format/numbers.ts';
+import { detail } from '../../format/detail.ts';
 import classes from './SummaryTab.module.css';
 import { isActive } from './status.ts';
 import { usePatient } from './usePatient.ts';
@@ -21,6 +23,7 @@ export function SummaryTab() {
   const { t } = useTranslation();
   const patient = usePatient();
   const summary = useRead('chart.summary', { patient });
+  const bands = useRead('chart.vitals', { patient }).data?.series ?? [];
   return (
     <Screen title={t('chart.tabs.summary')}>
       <Loaded query={summary} what={t('chart.tabs.summary')} lines={9}>
@@ -32,7 +35,7 @@ export function SummaryTab() {
             </div>
             <div className={classes.column}>
               <Lines title={t('chart.summary.allergies')} to="/patient/$id/allergies" items={allergies.filter(isActive)} all={counts.allergies} empty={t('chart.list.empty.allergies')} />
-              <Lines title={t('chart.summary.latest')} to="/patient/$id/vitals" items={latest} shownMax={14} empty={t('chart.summary.noLatest')} />
+              <Lines title={t('chart.summary.latest')} to="/patient/$id/vitals" items={latest.map((item) => flagged(item, bands))} shownMax={14} empty={t('chart.summary.noLatest')} />
               <Lines title={t('chart.summary.lastVisit')} to="/patient/$id/encounters" items={lastEncounter ? [lastEncounter] : []} all={counts.encounters} empty={t('chart.summary.noVisit')} />
             </div>
           </div>
@@ -40,6 +43,16 @@ export function SummaryTab() {
       </Loaded>
     </Screen>
   );
+}
+
+/** The latest value with the flag of its reference band, where the source gave none. */
+function flagged(item: ChartItem, bands: readonly Series[]): ChartItem {
+  const { measurement } = item;
+  const band = bands.find(({ name }) => name === item.title);
+  if (!measurement || !band || measurement.flag) return item;
+  const low = measurement.low ?? band.low;
+  const high = measurement.high ?? band.high;
+  return { ...item, measurement: { ...measurement, low, high, flag: flagOf(measurement.value, low, high) } };
 }
 
 interface LinesProps {
@@ -76,7 +89,7 @@ function Lines({ title, to, items, all, shownMax = SHOWN_MAX, empty }: LinesProp
                 <span className={item.weight === 'critical' ? classes.critical : undefined}>{item.title}</span>
                 {item.detail && (
                   <Text span c="dimmed" fz="xs" className={classes.detail}>
-                    {readable(item.detail)}
+                    {detail(item.detail)}
                   </Text>
                 )}
               </span>

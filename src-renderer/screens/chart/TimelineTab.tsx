@@ -14,7 +14,7 @@ import { call } from '../../core/connection.ts';
 import { clock, day } from '../../format/dates.ts';
 import { ItemLink } from './ItemLink.tsx';
 import { Weight } from './ItemTable.tsx';
-import { readable } from '../../format/numbers.ts';
+import { detail } from '../../format/detail.ts';
 import classes from './TimelineTab.module.css';
 import { usePatient } from './usePatient.ts';
 
@@ -80,7 +80,7 @@ function Line({ item, patient }: { item: ChartItem; patient: PatientId }) {
       <span className={classes.clock}>{item.at && item.at.length > 10 && clock(item.at)}</span>
       <span className={classes.what}>
         <Weight weight={item.weight} /> <ItemLink item={item} patient={patient} />
-        {item.detail && <span className={classes.detail}>{readable(item.detail)}</span>}
+        {item.detail && <span className={classes.detail}>{detail(item.detail)}</span>}
       </span>
       {item.measurement && <Measure of={item.measurement} range={false} />}
       {item.by && <span className={classes.by}>{item.by}</span>}

@@ -10,6 +10,7 @@ import { Screen } from '../../components/Screen.tsx';
 import { When } from '../../components/When.tsx';
 import { useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
+import { flagOf } from '../../format/numbers.ts';
 import { AddButton } from './AddEntry.tsx';
 import { TrendPlot } from './TrendPlot.tsx';
 import { plotsOf, type Series } from './trend.ts';
@@ -84,7 +85,7 @@ function Latest({ series, shown, onToggle }: { series: Series; shown: boolean; o
   const { t } = useTranslation();
   const newest = series.points.reduce<Series['points'][number] | undefined>((best, point) => (!best || point.at > best.at ? point : best), undefined);
   if (!newest) return null;
-  const flag = series.low !== undefined && newest.value < series.low ? 'L' : series.high !== undefined && newest.value > series.high ? 'H' : undefined;
+  const flag = flagOf(newest.value, series.low, series.high);
   return (
     <li className={classes.latest}>
       <Checkbox size="xs" checked={shown} onChange={onToggle} label={series.name} aria-label={t('chart.vitals.show', { name: series.name })} />

@@ -9,6 +9,7 @@ import type { PatientRow } from '../../../src-shared/contract/types.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Empty } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
+import { useEnter } from '../../components/useEnter.ts';
 import { Screen } from '../../components/Screen.tsx';
 import { call } from '../../core/connection.ts';
 import { useRead } from '../../core/queries.ts';
@@ -34,8 +35,12 @@ export function PatientsScreen() {
   const at = Math.min(chosen, rows.length - 1);
   useLoggedSearch(rested, searching ? found.data?.results : undefined);
 
+  const settled = text.trim() === rested && (searching ? !found.isPlaceholderData && !found.isPending : !recent.isPending);
+  const { enter, forget } = useEnter(settled, () => open(rows[at]));
+
   function setText(value: string) {
     setChosen(0);
+    forget();
     void navigate({ to: '/patients', search: value ? { text: value } : {}, replace: true });
   }
   function open(row: PatientRow | undefined) {
@@ -44,7 +49,7 @@ export function PatientsScreen() {
   function onKey(event: KeyboardEvent) {
     if (event.key === 'ArrowDown') setChosen(Math.min(rows.length - 1, at + 1));
     else if (event.key === 'ArrowUp') setChosen(Math.max(0, at - 1));
-    else if (event.key === 'Enter') open(rows[at]);
+    else if (event.key === 'Enter') enter();
     else if (event.key === 'Escape') setText('');
     else return;
     event.preventDefault();
