@@ -21,22 +21,78 @@ const register = createRoute({
   component: lazyRouteComponent(() => import('./screens/patients/RegisterScreen.tsx'), 'RegisterScreen'),
 });
 
-const chart = createRoute({ getParentRoute: () => root, path: '/patient/$id', component: lazyRouteComponent(() => import('./screens/chart/ChartFrame.tsx'), 'ChartFrame') });
+const chart = createRoute({
+  getParentRoute: () => root,
+  path: '/patient/$id',
+  component: lazyRouteComponent(() => import('./screens/chart/ChartFrame.tsx'), 'ChartFrame'),
+});
 const inChart = () => chart;
 const chartRoutes = [
-  createRoute({ getParentRoute: inChart, path: '/', component: lazyRouteComponent(() => import('./screens/chart/SummaryTab.tsx'), 'SummaryTab') }),
-  createRoute({ getParentRoute: inChart, path: 'timeline', component: lazyRouteComponent(() => import('./screens/chart/TimelineTab.tsx'), 'TimelineTab') }),
-  createRoute({ getParentRoute: inChart, path: 'problems', component: lazyRouteComponent(() => import('./screens/chart/ListTabs.tsx'), 'ProblemsTab') }),
-  createRoute({ getParentRoute: inChart, path: 'allergies', component: lazyRouteComponent(() => import('./screens/chart/ListTabs.tsx'), 'AllergiesTab') }),
-  createRoute({ getParentRoute: inChart, path: 'medicines', component: lazyRouteComponent(() => import('./screens/chart/ListTabs.tsx'), 'MedicinesTab') }),
-  createRoute({ getParentRoute: inChart, path: 'vitals', component: lazyRouteComponent(() => import('./screens/chart/VitalsTab.tsx'), 'VitalsTab') }),
-  createRoute({ getParentRoute: inChart, path: 'labs', component: lazyRouteComponent(() => import('./screens/chart/ListTabs.tsx'), 'LabsTab') }),
-  createRoute({ getParentRoute: inChart, path: 'documents', component: lazyRouteComponent(() => import('./screens/chart/DocumentsTab.tsx'), 'DocumentsTab') }),
-  createRoute({ getParentRoute: inChart, path: 'images', component: lazyRouteComponent(() => import('./screens/chart/ImagesTab.tsx'), 'ImagesTab') }),
-  createRoute({ getParentRoute: inChart, path: 'notes', component: lazyRouteComponent(() => import('./screens/chart/NotesTab.tsx'), 'NotesTab') }),
-  createRoute({ getParentRoute: inChart, path: 'notes/new', component: lazyRouteComponent(() => import('./screens/chart/NoteEditor.tsx'), 'NewNote') }),
-  createRoute({ getParentRoute: inChart, path: 'notes/$note', component: lazyRouteComponent(() => import('./screens/chart/NoteView.tsx'), 'NoteView') }),
-  createRoute({ getParentRoute: inChart, path: 'encounters', component: lazyRouteComponent(() => import('./screens/chart/ListTabs.tsx'), 'EncountersTab') }),
+  createRoute({
+    getParentRoute: inChart,
+    path: '/',
+    component: lazyRouteComponent(() => import('./screens/chart/SummaryTab.tsx'), 'SummaryTab'),
+  }),
+  createRoute({
+    getParentRoute: inChart,
+    path: 'timeline',
+    component: lazyRouteComponent(() => import('./screens/chart/TimelineTab.tsx'), 'TimelineTab'),
+  }),
+  createRoute({
+    getParentRoute: inChart,
+    path: 'problems',
+    component: lazyRouteComponent(() => import('./screens/chart/ListTabs.tsx'), 'ProblemsTab'),
+  }),
+  createRoute({
+    getParentRoute: inChart,
+    path: 'allergies',
+    component: lazyRouteComponent(() => import('./screens/chart/ListTabs.tsx'), 'AllergiesTab'),
+  }),
+  createRoute({
+    getParentRoute: inChart,
+    path: 'medicines',
+    component: lazyRouteComponent(() => import('./screens/chart/ListTabs.tsx'), 'MedicinesTab'),
+  }),
+  createRoute({
+    getParentRoute: inChart,
+    path: 'vitals',
+    component: lazyRouteComponent(() => import('./screens/chart/VitalsTab.tsx'), 'VitalsTab'),
+  }),
+  createRoute({
+    getParentRoute: inChart,
+    path: 'labs',
+    component: lazyRouteComponent(() => import('./screens/chart/ListTabs.tsx'), 'LabsTab'),
+  }),
+  createRoute({
+    getParentRoute: inChart,
+    path: 'documents',
+    component: lazyRouteComponent(() => import('./screens/chart/DocumentsTab.tsx'), 'DocumentsTab'),
+  }),
+  createRoute({
+    getParentRoute: inChart,
+    path: 'images',
+    component: lazyRouteComponent(() => import('./screens/chart/ImagesTab.tsx'), 'ImagesTab'),
+  }),
+  createRoute({
+    getParentRoute: inChart,
+    path: 'notes',
+    component: lazyRouteComponent(() => import('./screens/chart/NotesTab.tsx'), 'NotesTab'),
+  }),
+  createRoute({
+    getParentRoute: inChart,
+    path: 'notes/new',
+    component: lazyRouteComponent(() => import('./screens/chart/NoteEditor.tsx'), 'NewNote'),
+  }),
+  createRoute({
+    getParentRoute: inChart,
+    path: 'notes/$note',
+    component: lazyRouteComponent(() => import('./screens/chart/NoteView.tsx'), 'NoteView'),
+  }),
+  createRoute({
+    getParentRoute: inChart,
+    path: 'encounters',
+    component: lazyRouteComponent(() => import('./screens/chart/ListTabs.tsx'), 'EncountersTab'),
+  }),
 ];
 const documentReview = createRoute({
   getParentRoute: inChart,
@@ -49,14 +105,44 @@ const imageReview = createRoute({
   component: lazyRouteComponent(() => import('./screens/reading/ImageScreen.tsx'), 'ImageScreen'),
 });
 
-const letters = createRoute({ getParentRoute: () => root, path: '/letters', component: lazyRouteComponent(() => import('./screens/scan/LettersScreen.tsx'), 'LettersScreen') });
-const coach = createRoute({ getParentRoute: () => root, path: '/coach', component: lazyRouteComponent(() => import('./screens/coaching/CoachScreen.tsx'), 'CoachScreen') });
-const sync = createRoute({ getParentRoute: () => root, path: '/sync', component: lazyRouteComponent(() => import('./screens/sync/SyncScreen.tsx'), 'SyncScreen') });
-const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: lazyRouteComponent(() => import('./screens/audit/AuditScreen.tsx'), 'AuditScreen') });
-const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./screens/settings/SettingsScreen.tsx'), 'SettingsScreen') });
+const letters = createRoute({
+  getParentRoute: () => root,
+  path: '/letters',
+  component: lazyRouteComponent(() => import('./screens/scan/LettersScreen.tsx'), 'LettersScreen'),
+});
+const coach = createRoute({
+  getParentRoute: () => root,
+  path: '/coach',
+  component: lazyRouteComponent(() => import('./screens/coaching/CoachScreen.tsx'), 'CoachScreen'),
+});
+const sync = createRoute({
+  getParentRoute: () => root,
+  path: '/sync',
+  component: lazyRouteComponent(() => import('./screens/sync/SyncScreen.tsx'), 'SyncScreen'),
+});
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./screens/audit/AuditScreen.tsx'), 'AuditScreen'),
+});
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./screens/settings/SettingsScreen.tsx'), 'SettingsScreen'),
+});
 
 export const router = createRouter({
-  routeTree: root.addChildren([today, patients, register, chart.addChildren([...chartRoutes, documentReview, imageReview]), letters, coach, sync, audit, settings]),
+  routeTree: root.addChildren([
+    today,
+    patients,
+    register,
+    chart.addChildren([...chartRoutes, documentReview, imageReview]),
+    letters,
+    coach,
+    sync,
+    audit,
+    settings,
+  ]),
   history: createHashHistory(),
   defaultErrorComponent: ({ error, reset }) => <ErrorNotice error={error} broke onRetry={reset} />,
   // The files lie on this machine: nothing is gained by fetching them ahead.

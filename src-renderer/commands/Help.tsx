@@ -10,7 +10,13 @@ export function Help({ opened, onClose }: { opened: boolean; onClose: () => void
   const { t } = useTranslation();
   const commands = useAllCommands().filter((command) => command.keys);
   return (
-    <Modal opened={opened} onClose={onClose} title={t('frame.help.title')} size="md" closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('frame.help.title')}
+      size="md"
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       {groups.map((group) => {
         const rows = commands.filter((command) => command.group === group);
         return (

@@ -6,8 +6,8 @@ import { Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Keys } from '../components/Keys.tsx';
-import { useEnter } from '../components/useEnter.ts';
 import { PatientLine } from '../components/PatientLine.tsx';
+import { useEnter } from '../components/useEnter.ts';
 import { useRead } from '../core/queries.ts';
 import { useMay } from '../core/session.tsx';
 import classes from './Palette.module.css';
@@ -109,8 +109,13 @@ function useEntries(text: string, onDone: () => void): { entries: Entry[]; settl
   const { t } = useTranslation();
   const [rested] = useDebouncedValue(text.trim(), TYPING_RESTS_MS);
   const maySearch = useMay('patient.search');
-  const found = useRead('patients.search', { text: rested, limit: SHOWN_MAX }, { enabled: maySearch && rested.length >= 2, keepPrevious: true });
-  const settled = !maySearch || text.trim().length < 2 || (rested === text.trim() && !found.isPlaceholderData && !found.isPending);
+  const found = useRead(
+    'patients.search',
+    { text: rested, limit: SHOWN_MAX },
+    { enabled: maySearch && rested.length >= 2, keepPrevious: true },
+  );
+  const settled =
+    !maySearch || text.trim().length < 2 || (rested === text.trim() && !found.isPlaceholderData && !found.isPending);
   const entries = useMemo(() => {
     const rows = text.trim().length >= 2 ? (found.data?.results ?? []) : [];
     const patients = rows.map((row) => ({

@@ -22,7 +22,8 @@ export function ErrorNotice({ error, meaning, broke = false, onRetry }: Props) {
   const clipboard = useClipboard({ timeout: 2000 });
   const { what, action } = useSentences(error, broke);
   const code = codeOf(error);
-  const details = () => t('error.details', { version: versionShown(), code, at: new Date().toISOString(), screen: screenShape() });
+  const details = () =>
+    t('error.details', { version: versionShown(), code, at: new Date().toISOString(), screen: screenShape() });
   return (
     <div role="alert" className={`${classes.error} lamplight-inset`}>
       <CircleAlert size={18} aria-hidden className={classes.sign} />

@@ -25,12 +25,24 @@ export function JobBar({ job }: { job: JobState }) {
           <Text truncate>{job.title}</Text>
         </Group>
         {running && (
-          <ActionIcon aria-label={t('job.cancel', { title: job.title })} onClick={() => cancel.mutate({ job: job.id })} loading={cancel.isPending}>
+          <ActionIcon
+            aria-label={t('job.cancel', { title: job.title })}
+            onClick={() => cancel.mutate({ job: job.id })}
+            loading={cancel.isPending}
+          >
             <X size={16} />
           </ActionIcon>
         )}
       </Group>
-      {running && <Progress value={job.total > 0 ? (100 * job.done) / job.total : 0} size="sm" aria-label={t('job.progress', { title: job.title })} my={4} transitionDuration={150} />}
+      {running && (
+        <Progress
+          value={job.total > 0 ? (100 * job.done) / job.total : 0}
+          size="sm"
+          aria-label={t('job.progress', { title: job.title })}
+          my={4}
+          transitionDuration={150}
+        />
+      )}
       <Group gap="sm" c="dimmed" fz="xs">
         <span>{t(`job.state.${job.state}`)}</span>
         {job.total > 0 && <span>{t('job.running', { done: count(job.done), total: count(job.total), unit: job.unit })}</span>}

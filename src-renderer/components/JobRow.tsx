@@ -57,7 +57,10 @@ function textIn(result: unknown, field: string): string | undefined {
 function resultsOf(result: unknown): { patients: string[]; reason?: string }[] {
   if (!result || typeof result !== 'object' || !('results' in result) || !Array.isArray(result.results)) return [];
   return result.results.map((each: unknown) => ({
-    patients: each && typeof each === 'object' && 'patients' in each && Array.isArray(each.patients) ? each.patients.filter((id) => typeof id === 'string') : [],
+    patients:
+      each && typeof each === 'object' && 'patients' in each && Array.isArray(each.patients)
+        ? each.patients.filter((id) => typeof id === 'string')
+        : [],
     reason: textIn(each, 'reason'),
   }));
 }

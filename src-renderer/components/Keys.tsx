@@ -12,7 +12,6 @@ export function Keys({ keys }: { keys: string }) {
     <span aria-hidden>
       {caps.map((cap, index) => (
         // The same cap may stand twice; its place is its identity.
-        // biome-ignore lint/suspicious/noArrayIndexKey: places do not move
         <Kbd key={index} mie={2}>
           {cap}
         </Kbd>

@@ -35,8 +35,17 @@ export function Waiting({ what, lines = 3 }: { what?: string; lines?: number }) 
     return () => clearTimeout(timer);
   }, []);
   return (
-    <Stack className="lamplight-inset" gap="sm" role="status" aria-label={what ? t('state.loadingWhat', { what }) : t('state.loading')} mih={lines * 24}>
-      {late && Array.from({ length: lines }, (_, line) => <Skeleton key={line} height={14} radius="sm" width={line % 3 === 2 ? '60%' : '100%'} />)}
+    <Stack
+      className="lamplight-inset"
+      gap="sm"
+      role="status"
+      aria-label={what ? t('state.loadingWhat', { what }) : t('state.loading')}
+      mih={lines * 24}
+    >
+      {late &&
+        Array.from({ length: lines }, (_, line) => (
+          <Skeleton key={line} height={14} radius="sm" width={line % 3 === 2 ? '60%' : '100%'} />
+        ))}
     </Stack>
   );
 }

@@ -8,7 +8,17 @@ type Tone = 'critical' | 'doubt' | 'fact' | 'good';
 
 const signs = { critical: CircleAlert, doubt: TriangleAlert, fact: Info, good: CircleCheck } as const;
 
-export function Notice({ tone, title, children, role }: { tone: Tone; title?: ReactNode; children?: ReactNode; role?: 'alert' | 'status' }) {
+export function Notice({
+  tone,
+  title,
+  children,
+  role,
+}: {
+  tone: Tone;
+  title?: ReactNode;
+  children?: ReactNode;
+  role?: 'alert' | 'status';
+}) {
   const Sign = signs[tone];
   return (
     <div role={role} className={classes.note} data-tone={tone}>

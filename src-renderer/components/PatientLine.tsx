@@ -21,7 +21,9 @@ export function PatientLine({ row, identifiersMax = 2 }: { row: PatientRow; iden
       )}
       <Text span c="dimmed" fz="xs">
         {shownIdentifiers(row.identifiers, identifiersMax)
-          .map((identifier) => (identifier.label ? t('patients.identifier', { label: identifier.label, value: identifier.value }) : identifier.value))
+          .map((identifier) =>
+            identifier.label ? t('patients.identifier', { label: identifier.label, value: identifier.value }) : identifier.value,
+          )
           .join(' · ')}
       </Text>
     </Group>

@@ -21,7 +21,12 @@ export function RecoveryCode({ code, clinic }: { code: string; clinic?: string }
           </li>
         ))}
       </ol>
-      <Button variant="default" leftSection={<Printer size={16} aria-hidden />} onClick={() => askShell({ t: 'print' })} className={classes.print}>
+      <Button
+        variant="default"
+        leftSection={<Printer size={16} aria-hidden />}
+        onClick={() => askShell({ t: 'print' })}
+        className={classes.print}
+      >
         {t('setup.printSheet')}
       </Button>
     </div>

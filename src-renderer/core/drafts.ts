@@ -42,7 +42,13 @@ export function useDraft(key: string, about: { patient?: string; title: string }
   }, [key, draft, patient, title]);
   const setText = useCallback((body: string) => type(key, body, { patient, title }), [key, patient, title]);
   const discard = useCallback(() => removeDraft(key), [key]);
-  return { text: draft?.body ?? '', loading: !draft || draft.state === 'loading', savedAt: draft?.savedAt ?? null, setText, discard };
+  return {
+    text: draft?.body ?? '',
+    loading: !draft || draft.state === 'loading',
+    savedAt: draft?.savedAt ?? null,
+    setText,
+    discard,
+  };
 }
 
 /** What the status line says. */
@@ -91,7 +97,13 @@ async function load(key: string, about: { patient?: string; title: string }): Pr
 function type(key: string, body: string, about: { patient?: string; title: string }): void {
   const draft = drafts.get(key);
   clearTimeout(draft?.timer);
-  drafts.set(key, { ...about, body, state: 'unsaved', savedAt: draft?.savedAt ?? null, timer: setTimeout(() => void save(key), PAUSE_MS) });
+  drafts.set(key, {
+    ...about,
+    body,
+    state: 'unsaved',
+    savedAt: draft?.savedAt ?? null,
+    timer: setTimeout(() => void save(key), PAUSE_MS),
+  });
   tell();
 }
 
@@ -118,8 +130,17 @@ function subscribe(listener: () => void): () => void {
 
 function tell(): void {
   const all = [...drafts.values()];
-  const savedAt = all.reduce<string | null>((latest, { savedAt }) => (savedAt && (!latest || savedAt > latest) ? savedAt : latest), null);
-  const state = all.some((draft) => draft.state === 'unsaved') ? 'unsaved' : all.some((draft) => draft.state === 'saving') ? 'saving' : savedAt ? 'saved' : 'nothing';
+  const savedAt = all.reduce<string | null>(
+    (latest, { savedAt }) => (savedAt && (!latest || savedAt > latest) ? savedAt : latest),
+    null,
+  );
+  const state = all.some((draft) => draft.state === 'unsaved')
+    ? 'unsaved'
+    : all.some((draft) => draft.state === 'saving')
+      ? 'saving'
+      : savedAt
+        ? 'saved'
+        : 'nothing';
   if (state !== summary.state || savedAt !== summary.savedAt) summary = { state, savedAt };
   for (const listener of listeners) listener();
 }

@@ -1,5 +1,5 @@
 /** Every read goes through TanStack Query and is keyed [procedure, input]; events of the core say which have gone stale. */
-import { keepPreviousData, type QueryKey, QueryClient, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, QueryClient, type QueryKey, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query';
 import type { Input, Output, ProcedureName } from '../../src-shared/contract/index.ts';
 import type { CoreEvent } from '../../src-shared/contract/wire.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
@@ -28,7 +28,11 @@ interface ReadOptions {
 }
 
 /** Reads from the core: `useRead('chart.summary', { patient })`. */
-export function useRead<Name extends ProcedureName>(name: Name, input: Input<Name>, options: ReadOptions = {}): UseQueryResult<Output<Name>> {
+export function useRead<Name extends ProcedureName>(
+  name: Name,
+  input: Input<Name>,
+  options: ReadOptions = {},
+): UseQueryResult<Output<Name>> {
   return useQuery<Output<Name>>({
     queryKey: [name, input],
     queryFn: () => call(name, input),

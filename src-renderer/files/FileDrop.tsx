@@ -1,7 +1,17 @@
 /** A screen on which files may be dropped anywhere. What each is taken for and where it will go is said before it is taken. */
 import { useLocation } from '@tanstack/react-router';
 import { FileUp } from 'lucide-react';
-import { createContext, type DragEvent, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  createContext,
+  type DragEvent,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PatientId } from '../../src-shared/contract/types.ts';
 import { type Command, useCommands } from '../commands/registry.ts';
@@ -41,9 +51,11 @@ export function FileDrop({ patient, name, children }: Props) {
   }, []);
   // Whoever follows a link to what was taken is done here.
   const place = useLocation({ select: ({ pathname }) => pathname });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the place is what closes it
   useEffect(close, [place, close]);
-  const commands = useMemo<Command[]>(() => (may ? [{ id: 'import.open', title: t('files.command'), group: 'do', keys: 'mod+o', run: () => take([]) }] : []), [may, t, take]);
+  const commands = useMemo<Command[]>(
+    () => (may ? [{ id: 'import.open', title: t('files.command'), group: 'do', keys: 'mod+o', run: () => take([]) }] : []),
+    [may, t, take],
+  );
   useCommands(commands);
 
   /** A chart inside the frame takes what is dropped on it for itself. */

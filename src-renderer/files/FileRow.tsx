@@ -39,14 +39,21 @@ export function FileRow({ offered, onChart, onChange, onLeaveOut }: Props) {
           <Progress value={file.size > 0 ? (100 * state.done) / file.size : 0} size="sm" aria-label={file.name} />
         </>
       )}
-      {(state.name === 'whole' || state.name === 'taking') && <Destination offered={offered} kind={state.kind} onChart={onChart} onChange={onChange} />}
+      {(state.name === 'whole' || state.name === 'taking') && (
+        <Destination offered={offered} kind={state.kind} onChart={onChart} onChange={onChange} />
+      )}
       {state.name === 'taken' && <Started job={state.job} name={file.name} />}
       {state.name === 'failed' && <ErrorNotice error={state.error} />}
     </li>
   );
 }
 
-function Destination({ offered: { file, target, eye }, kind, onChart, onChange }: Omit<Props, 'onLeaveOut'> & { kind: Parameters<typeof targetsOf>[0] }) {
+function Destination({
+  offered: { file, target, eye },
+  kind,
+  onChart,
+  onChange,
+}: Omit<Props, 'onLeaveOut'> & { kind: Parameters<typeof targetsOf>[0] }) {
   const { t } = useTranslation();
   const choices = targetsOf(kind, onChart);
   return (
@@ -59,7 +66,9 @@ function Destination({ offered: { file, target, eye }, kind, onChart, onChange }
           className={classes.choice}
           label={t('files.goesTo')}
           value={target ?? ''}
-          onChange={(event) => onChange({ target: choices.find((each): each is Target => each === event.currentTarget.value) ?? null })}
+          onChange={(event) =>
+            onChange({ target: choices.find((each): each is Target => each === event.currentTarget.value) ?? null })
+          }
           data={choices.map((value) => ({ value, label: t(`files.targets.${value}`) }))}
         />
       )}

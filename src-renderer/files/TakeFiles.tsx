@@ -3,8 +3,8 @@ import { Button, FileButton, Group, Modal, Stack, Text } from '@mantine/core';
 import { FileUp } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { PatientId } from '../../src-shared/contract/types.ts';
-import classes from './files.module.css';
 import { FileRow } from './FileRow.tsx';
+import classes from './files.module.css';
 import { FILES_MAX, useOffered } from './offered.ts';
 
 interface Props {
@@ -37,7 +37,13 @@ export function TakeFiles({ patient, name, asked, files, onChosen, onClose }: Pr
         {files.length > FILES_MAX && <Text>{t('files.tooMany', { max: FILES_MAX })}</Text>}
         <ul className={classes.rows}>
           {offered.map((each) => (
-            <FileRow key={each.key} offered={each} onChart={patient !== undefined} onChange={(part) => change(each.key, part)} onLeaveOut={() => leaveOut(each.key)} />
+            <FileRow
+              key={each.key}
+              offered={each}
+              onChart={patient !== undefined}
+              onChange={(part) => change(each.key, part)}
+              onLeaveOut={() => leaveOut(each.key)}
+            />
           ))}
         </ul>
         {files.length > 0 && offered.length === 0 && <Text c="dimmed">{t('files.nothing')}</Text>}

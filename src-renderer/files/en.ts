@@ -12,7 +12,13 @@ export const files = {
   ofNobody: 'Records for the patients named in them',
   sending: 'Being encrypted: {{done}} of {{total}}',
   takenFor: 'Taken for: {{kind}}',
-  kinds: { fhir: 'Health records (FHIR)', ndjson: 'Health records (FHIR, by line)', photograph: 'Photograph', document: 'Letter', unknown: 'Unknown: cannot be taken' },
+  kinds: {
+    fhir: 'Health records (FHIR)',
+    ndjson: 'Health records (FHIR, by line)',
+    photograph: 'Photograph',
+    document: 'Letter',
+    unknown: 'Unknown: cannot be taken',
+  },
   goesTo: 'Goes to',
   openChart: 'This belongs to a patient. Open the chart, then drop it there.',
   targets: {

@@ -21,7 +21,13 @@ export interface Offered {
     | { name: 'failed'; error: unknown };
 }
 
-const targets: Readonly<Record<FileKind, readonly Target[]>> = { photograph: ['fundus', 'image', 'letter'], document: ['letter'], fhir: ['records'], ndjson: ['records'], unknown: [] };
+const targets: Readonly<Record<FileKind, readonly Target[]>> = {
+  photograph: ['fundus', 'image', 'letter'],
+  document: ['letter'],
+  fhir: ['records'],
+  ndjson: ['records'],
+  unknown: [],
+};
 
 /** Where a file of this kind may go, the likeliest first. */
 export function targetsOf(kind: FileKind, onChart: boolean): readonly Target[] {
@@ -35,11 +41,24 @@ export function useOffered(patient: PatientId | undefined, files: readonly File[
     current.current = make(current.current);
     setOffered(current.current);
   }, []);
-  const change = useCallback((key: string, part: Partial<Offered>) => set((now) => now.map((each) => (each.key === key ? { ...each, ...part } : each))), [set]);
+  const change = useCallback(
+    (key: string, part: Partial<Offered>) => set((now) => now.map((each) => (each.key === key ? { ...each, ...part } : each))),
+    [set],
+  );
 
   useEffect(() => {
     let stopped = false;
-    const mine = files.slice(0, FILES_MAX).map((file, index): Offered => ({ key: `${index} ${file.name}`, file, target: null, eye: 'unknown', state: { name: 'sending', done: 0 } }));
+    const mine = files
+      .slice(0, FILES_MAX)
+      .map(
+        (file, index): Offered => ({
+          key: `${index} ${file.name}`,
+          file,
+          target: null,
+          eye: 'unknown',
+          state: { name: 'sending', done: 0 },
+        }),
+      );
     set(() => mine);
     // One after the other: a card full of photographs must not fill the core's memory.
     void (async () => {
@@ -88,7 +107,12 @@ export function useOffered(patient: PatientId | undefined, files: readonly File[
   return { offered, change, leaveOut, leaveAll, take: () => void take() };
 }
 
-async function hand(patient: PatientId | undefined, { file, eye }: Offered, upload: string, target: Target): Promise<{ job: string }> {
+async function hand(
+  patient: PatientId | undefined,
+  { file, eye }: Offered,
+  upload: string,
+  target: Target,
+): Promise<{ job: string }> {
   if (target === 'records') return call('records.import', { upload });
   // targetsOf offers the rest on a chart alone.
   if (!patient) throw new Error('a picture or letter is handed over without its patient');

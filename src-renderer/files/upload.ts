@@ -7,7 +7,11 @@ import { call } from '../core/connection.ts';
 export type FileKind = Output<'uploads.finish'>['kind'];
 
 /** @param progress called with the bytes that the core has acknowledged */
-export async function upload(file: File, patient: PatientId | undefined, progress: (done: number) => void): Promise<{ upload: string; kind: FileKind }> {
+export async function upload(
+  file: File,
+  patient: PatientId | undefined,
+  progress: (done: number) => void,
+): Promise<{ upload: string; kind: FileKind }> {
   const { upload: handle } = await call('uploads.begin', { name: file.name.slice(0, 255), size: file.size, patient });
   try {
     let offset = 0;

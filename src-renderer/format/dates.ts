@@ -10,8 +10,10 @@ const DAY_MS = 86_400_000;
 export function day(at: string): string {
   if (YEAR_ONLY.test(at)) return at;
   // A date without a time belongs to no time zone.
-  if (MONTH_ONLY.test(at)) return formatter({ month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${at}-01T00:00:00Z`));
-  if (DAY_ONLY.test(at)) return formatter({ day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${at}T00:00:00Z`));
+  if (MONTH_ONLY.test(at))
+    return formatter({ month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${at}-01T00:00:00Z`));
+  if (DAY_ONLY.test(at))
+    return formatter({ day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${at}T00:00:00Z`));
   const parsed = new Date(at);
   return Number.isNaN(parsed.valueOf()) ? at : formatter({ day: 'numeric', month: 'short', year: 'numeric' }).format(parsed);
 }
@@ -20,7 +22,9 @@ export function day(at: string): string {
 export function moment(at: string): string {
   const parsed = new Date(at);
   if (at.length <= 10 || Number.isNaN(parsed.valueOf())) return day(at);
-  return formatter({ day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false }).format(parsed);
+  return formatter({ day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false }).format(
+    parsed,
+  );
 }
 
 /** The minute alone: 14:05. */
@@ -31,7 +35,11 @@ export function clock(at: string): string {
 /** How old somebody is: whole years, from two years on; months below; days below one month. */
 export function age(birthDate: string, now: Date): { unit: 'years' | 'months' | 'days'; count: number } {
   const born = new Date(`${birthDate.padEnd(10, '-01').slice(0, 10)}T00:00:00Z`);
-  const months = (now.getUTCFullYear() - born.getUTCFullYear()) * 12 + now.getUTCMonth() - born.getUTCMonth() - (now.getUTCDate() < born.getUTCDate() ? 1 : 0);
+  const months =
+    (now.getUTCFullYear() - born.getUTCFullYear()) * 12 +
+    now.getUTCMonth() -
+    born.getUTCMonth() -
+    (now.getUTCDate() < born.getUTCDate() ? 1 : 0);
   if (months >= 24) return { unit: 'years', count: Math.floor(months / 12) };
   if (months >= 1) return { unit: 'months', count: months };
   return { unit: 'days', count: Math.max(0, Math.floor((now.valueOf() - born.valueOf()) / DAY_MS)) };

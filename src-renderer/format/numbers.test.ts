@@ -16,7 +16,8 @@ test.each([
   ['Body height 73.98388186765422 cm · Pain 2 /10', 'Body height 73.98 cm · Pain 2 /10'],
 ])('shows %j as %j', (printed, shown) => expect(readable(printed)).toBe(shown));
 
-test('a date in a sentence is shown with its month in letters', () => expect(detail('ended 2025-01-20')).toBe('ended 20 Jan 2025'));
+test('a date in a sentence is shown with its month in letters', () =>
+  expect(detail('ended 2025-01-20')).toBe('ended 20 Jan 2025'));
 
 test.each([
   [151, 90, 139, 'H'],

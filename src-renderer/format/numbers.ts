@@ -5,7 +5,12 @@ import i18next from 'i18next';
 export function size(bytes: number): string {
   const steps = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
   const step = Math.min(steps.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
-  return new Intl.NumberFormat(i18next.language, { style: 'unit', unit: steps[step], unitDisplay: 'short', maximumFractionDigits: 1 }).format(bytes / 1000 ** step);
+  return new Intl.NumberFormat(i18next.language, {
+    style: 'unit',
+    unit: steps[step],
+    unitDisplay: 'short',
+    maximumFractionDigits: 1,
+  }).format(bytes / 1000 ** step);
 }
 
 /** A count with the digit groups of the locale: 16,407. */
@@ -15,7 +20,11 @@ export function count(value: number): string {
 
 /** A share of one as a percentage: 87 %. */
 export function percent(share: number, digits = 0): string {
-  return new Intl.NumberFormat(i18next.language, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(share);
+  return new Intl.NumberFormat(i18next.language, {
+    style: 'percent',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(share);
 }
 
 /** More decimals than this come from a computer's arithmetic, not from a measurement. */

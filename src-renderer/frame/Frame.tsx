@@ -57,10 +57,23 @@ function useFrameCommands(ask: (what: 'palette' | 'help') => void): void {
       { id: 'palette.open', title: t('frame.search'), group: 'do', keys: 'mod+k', run: () => ask('palette') },
       { id: 'session.lock', title: t('frame.lock'), group: 'do', keys: 'mod+l', run: () => void lock('shortcut') },
       { id: 'help.keys', title: t('frame.help.open'), group: 'help', keys: '?', run: () => ask('help') },
-      { id: 'theme.change', title: t('frame.theme.change'), group: 'do', run: () => choose(scheme === 'dark' ? 'light' : 'dark') },
+      {
+        id: 'theme.change',
+        title: t('frame.theme.change'),
+        group: 'do',
+        run: () => choose(scheme === 'dark' ? 'light' : 'dark'),
+      },
       ...places
         .filter((place) => visible.includes(place))
-        .map((place): Command => ({ id: place.command, title: t(place.title), group: 'go', keys: place.keys, run: () => void navigate({ to: place.to }) })),
+        .map(
+          (place): Command => ({
+            id: place.command,
+            title: t(place.title),
+            group: 'go',
+            keys: place.keys,
+            run: () => void navigate({ to: place.to }),
+          }),
+        ),
     ],
     [t, navigate, visible, scheme, choose, ask],
   );

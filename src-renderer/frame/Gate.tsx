@@ -49,7 +49,8 @@ export function Gate() {
     refresh('session.status');
   }
 
-  if (status.isError && !here) return <Middle>{<ErrorNotice error={status.error} onRetry={() => void status.refetch()} />}</Middle>;
+  if (status.isError && !here)
+    return <Middle>{<ErrorNotice error={status.error} onRetry={() => void status.refetch()} />}</Middle>;
   if (here && (isNew || settingUp)) {
     return (
       <Suspense fallback={<Starting />}>

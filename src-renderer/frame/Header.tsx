@@ -1,7 +1,18 @@
 /** Who am I, which clinic, search, long work, synchronisation, lock. */
 import { ActionIcon, Button, Menu, Popover, Stack, Text, Tooltip } from '@mantine/core';
 import { useLocation, useNavigate } from '@tanstack/react-router';
-import { CloudOff, CloudUpload, Cloudy, FlaskConical, Lock, ListChecks, LogOut, Search, TriangleAlert, UserRound } from 'lucide-react';
+import {
+  CloudOff,
+  CloudUpload,
+  Cloudy,
+  FlaskConical,
+  ListChecks,
+  Lock,
+  LogOut,
+  Search,
+  TriangleAlert,
+  UserRound,
+} from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../src-shared/contract/index.ts';
 import { JobRow } from '../components/JobRow.tsx';
@@ -64,12 +75,18 @@ function JobsButton() {
   return (
     <Popover key={place} position="bottom-end" width={360} shadow="md" trapFocus>
       <Popover.Target>
-        <Button variant={running > 0 ? 'light' : 'subtle'} color={running > 0 ? 'blue' : 'gray'} leftSection={<ListChecks size={16} aria-hidden />}>
+        <Button
+          variant={running > 0 ? 'light' : 'subtle'}
+          color={running > 0 ? 'blue' : 'gray'}
+          leftSection={<ListChecks size={16} aria-hidden />}
+        >
           {running > 0 ? t('frame.jobs.button', { count: running }) : t('frame.jobs.none')}
         </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label={t('frame.jobs.title')} mah="60vh" className={classes.scrolls}>
-        <Stack gap="md">{jobs.length === 0 ? <Empty>{t('frame.jobs.empty')}</Empty> : jobs.map((job) => <JobRow key={job.id} job={job} />)}</Stack>
+        <Stack gap="md">
+          {jobs.length === 0 ? <Empty>{t('frame.jobs.empty')}</Empty> : jobs.map((job) => <JobRow key={job.id} job={job} />)}
+        </Stack>
       </Popover.Dropdown>
     </Popover>
   );
@@ -84,7 +101,13 @@ function SyncState() {
   const { words, Icon, color } = syncWords(data);
   const text = words === 'waiting' ? t('frame.sync.waiting', { count: data.waiting }) : t(`frame.sync.${words}`);
   return (
-    <Button variant="subtle" color={color} leftSection={<Icon size={16} aria-hidden />} aria-label={t('frame.sync.label', { state: text })} onClick={() => void navigate({ to: '/sync' })}>
+    <Button
+      variant="subtle"
+      color={color}
+      leftSection={<Icon size={16} aria-hidden />}
+      aria-label={t('frame.sync.label', { state: text })}
+      onClick={() => void navigate({ to: '/sync' })}
+    >
       {text}
     </Button>
   );
@@ -105,13 +128,24 @@ function Account() {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <Button variant="subtle" color="gray" leftSection={<UserRound size={16} aria-hidden />} aria-label={t('frame.account', { name: person.displayName })}>
+        <Button
+          variant="subtle"
+          color="gray"
+          leftSection={<UserRound size={16} aria-hidden />}
+          aria-label={t('frame.account', { name: person.displayName })}
+        >
           <span className={classes.name}>{person.displayName}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
         {schemes.map((each) => (
-          <Menu.Item key={each} role="menuitemradio" aria-checked={scheme === each} fw={scheme === each ? 600 : 400} onClick={() => choose(each)}>
+          <Menu.Item
+            key={each}
+            role="menuitemradio"
+            aria-checked={scheme === each}
+            fw={scheme === each ? 600 : 400}
+            onClick={() => choose(each)}
+          >
             {t(`frame.theme.${each}`)}
           </Menu.Item>
         ))}

@@ -12,7 +12,13 @@ export function Rail() {
       {visible
         .filter((place) => !place.offRail)
         .map((place) => (
-          <Link key={place.to} to={place.to} className={classes.place} activeOptions={{ exact: place.to === '/' }} activeProps={{ 'aria-current': 'page' }}>
+          <Link
+            key={place.to}
+            to={place.to}
+            className={classes.place}
+            activeOptions={{ exact: place.to === '/' }}
+            activeProps={{ 'aria-current': 'page' }}
+          >
             <place.icon size={20} strokeWidth={1.75} aria-hidden />
             <span>{t(place.title)}</span>
           </Link>

@@ -1,11 +1,11 @@
 /** Last saved, offline since, what is degraded, and where the keys are. */
 import { TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { Keys } from '../components/Keys.tsx';
 import { useSaveState } from '../core/drafts.ts';
 import { useRead } from '../core/queries.ts';
 import { useMay, useSession } from '../core/session.tsx';
 import { clock, moment } from '../format/dates.ts';
-import { Keys } from '../components/Keys.tsx';
 import classes from './Frame.module.css';
 
 export function StatusLine({ onHelp }: { onHelp: () => void }) {
@@ -17,7 +17,9 @@ export function StatusLine({ onHelp }: { onHelp: () => void }) {
   return (
     <footer className={classes.status} aria-label={t('frame.status')}>
       <span role="status" className={classes.saved} data-state={saved.state}>
-        {saved.state === 'saved' && saved.savedAt ? t('frame.saved.saved', { time: clock(saved.savedAt) }) : t(`frame.saved.${saved.state === 'saved' ? 'nothing' : saved.state}`)}
+        {saved.state === 'saved' && saved.savedAt
+          ? t('frame.saved.saved', { time: clock(saved.savedAt) })
+          : t(`frame.saved.${saved.state === 'saved' ? 'nothing' : saved.state}`)}
       </span>
       {sync?.paired && sync.offlineSince && (
         <span className={classes.degraded}>

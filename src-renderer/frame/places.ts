@@ -1,5 +1,15 @@
 /** The screens one can go to, who sees them, and their keys: rail, palette and menu read this list. */
-import { BookOpen, type LucideIcon, MessageCircleQuestion, RefreshCw, ScrollText, Settings, SunMedium, UserPlus, Users } from 'lucide-react';
+import {
+  BookOpen,
+  type LucideIcon,
+  MessageCircleQuestion,
+  RefreshCw,
+  ScrollText,
+  Settings,
+  SunMedium,
+  UserPlus,
+  Users,
+} from 'lucide-react';
 import { useMemo } from 'react';
 import { decide, type Permission } from '../../src-shared/access/permissions.ts';
 import { useSession } from '../core/session.tsx';
@@ -18,10 +28,39 @@ interface Place {
 
 export const places: readonly Place[] = [
   { to: '/', command: 'screen.today', title: 'frame.go.today', icon: SunMedium, keys: 'g t' },
-  { to: '/patients', command: 'screen.patients', title: 'frame.go.patients', icon: Users, keys: 'g p', needs: ['patient.search'] },
-  { to: '/patients/new', command: 'patient.register', title: 'frame.go.register', icon: UserPlus, keys: 'g r', needs: ['patient.register'], offRail: true },
-  { to: '/letters', command: 'screen.letters', title: 'frame.go.letters', icon: ScrollText, keys: 'g l', needs: ['document.find'] },
-  { to: '/coach', command: 'screen.coach', title: 'frame.go.coach', icon: MessageCircleQuestion, keys: 'g c', needs: ['coaching.ask'] },
+  {
+    to: '/patients',
+    command: 'screen.patients',
+    title: 'frame.go.patients',
+    icon: Users,
+    keys: 'g p',
+    needs: ['patient.search'],
+  },
+  {
+    to: '/patients/new',
+    command: 'patient.register',
+    title: 'frame.go.register',
+    icon: UserPlus,
+    keys: 'g r',
+    needs: ['patient.register'],
+    offRail: true,
+  },
+  {
+    to: '/letters',
+    command: 'screen.letters',
+    title: 'frame.go.letters',
+    icon: ScrollText,
+    keys: 'g l',
+    needs: ['document.find'],
+  },
+  {
+    to: '/coach',
+    command: 'screen.coach',
+    title: 'frame.go.coach',
+    icon: MessageCircleQuestion,
+    keys: 'g c',
+    needs: ['coaching.ask'],
+  },
   { to: '/sync', command: 'screen.sync', title: 'frame.go.sync', icon: RefreshCw, keys: 'g s', needs: ['sync.read'] },
   { to: '/audit', command: 'screen.audit', title: 'frame.go.audit', icon: BookOpen, keys: 'g a', needs: ['audit.read'] },
   { to: '/settings', command: 'screen.settings', title: 'frame.go.settings', icon: Settings, keys: 'g e' },
@@ -29,5 +68,8 @@ export const places: readonly Place[] = [
 
 export function useVisiblePlaces(): readonly Place[] {
   const { roles } = useSession().person;
-  return useMemo(() => places.filter(({ needs }) => !needs || needs.some((permission) => decide(permission, roles, true) === 'allowed')), [roles]);
+  return useMemo(
+    () => places.filter(({ needs }) => !needs || needs.some((permission) => decide(permission, roles, true) === 'allowed')),
+    [roles],
+  );
 }

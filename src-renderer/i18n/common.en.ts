@@ -20,7 +20,8 @@ export const common = {
     copyDetails: 'Copy details for IT',
     details: 'Lamplight {{version}}\ncode: {{code}}\ntime: {{at}}\nscreen: {{screen}}',
     panelBroke: 'This part of the screen stopped working.',
-    panelBrokeAction: 'The rest goes on working and nothing that was saved is lost. Try again; if it happens again, give IT the code.',
+    panelBrokeAction:
+      'The rest goes on working and nothing that was saved is lost. Try again; if it happens again, give IT the code.',
     connectionLost: 'Lamplight restarted its records service while this was under way.',
     connectionLostAction: 'Look whether the last step is there before doing it again.',
   },

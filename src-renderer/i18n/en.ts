@@ -14,4 +14,19 @@ import { today } from '../screens/today/en.ts';
 import { common } from './common.en.ts';
 import { frame } from './frame.en.ts';
 
-export const en = { ...common, frame, files, setup, signIn, today, patients, chart, scan, reading, coaching, sync, audit, settings } as const;
+export const en = {
+  ...common,
+  frame,
+  files,
+  setup,
+  signIn,
+  today,
+  patients,
+  chart,
+  scan,
+  reading,
+  coaching,
+  sync,
+  audit,
+  settings,
+} as const;

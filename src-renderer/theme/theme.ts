@@ -20,11 +20,44 @@ import {
   Tooltip,
 } from '@mantine/core';
 
-const blue: MantineColorsTuple = ['#eaf2fd', '#d3e4fb', '#a5c8f6', '#74aaf1', '#4d8fec', '#2f7be5', '#1f6dd6', '#1257b8', '#0e4a9f', '#083b82'];
+const blue: MantineColorsTuple = [
+  '#eaf2fd',
+  '#d3e4fb',
+  '#a5c8f6',
+  '#74aaf1',
+  '#4d8fec',
+  '#2f7be5',
+  '#1f6dd6',
+  '#1257b8',
+  '#0e4a9f',
+  '#083b82',
+];
 
 /** Greys with a trace of blue, as the tokens have them; the library draws its quiet parts with these. */
-const gray: MantineColorsTuple = ['#f7f9fa', '#eceff2', '#e1e6eb', '#d9dee4', '#c3cbd3', '#9aa5b1', '#7c8794', '#505c69', '#34404c', '#17202a'];
-const dark: MantineColorsTuple = ['#e6eaee', '#c2cad2', '#a3adb8', '#77828f', '#3a4450', '#2d3540', '#242b34', '#1a1f26', '#151a20', '#12161b'];
+const gray: MantineColorsTuple = [
+  '#f7f9fa',
+  '#eceff2',
+  '#e1e6eb',
+  '#d9dee4',
+  '#c3cbd3',
+  '#9aa5b1',
+  '#7c8794',
+  '#505c69',
+  '#34404c',
+  '#17202a',
+];
+const dark: MantineColorsTuple = [
+  '#e6eaee',
+  '#c2cad2',
+  '#a3adb8',
+  '#77828f',
+  '#3a4450',
+  '#2d3540',
+  '#242b34',
+  '#1a1f26',
+  '#151a20',
+  '#12161b',
+];
 
 export const theme = createTheme({
   colors: { blue, gray, dark },
@@ -54,8 +87,13 @@ export const theme = createTheme({
     Anchor: Anchor.extend({ defaultProps: { underline: 'hover' } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 6, horizontalSpacing: 'md' } }),
     Kbd: Kbd.extend({ defaultProps: { size: 'xs' } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 }, transitionProps: { duration: 120 } },
-      styles: { content: { background: 'var(--ll-surface)' }, header: { background: 'var(--ll-surface)' }, title: { fontWeight: 600, fontSize: '1rem' } },
+    Modal: Modal.extend({
+      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 }, transitionProps: { duration: 120 } },
+      styles: {
+        content: { background: 'var(--ll-surface)' },
+        header: { background: 'var(--ll-surface)' },
+        title: { fontWeight: 600, fontSize: '1rem' },
+      },
     }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, transitionProps: { duration: 100 } } }),
   },

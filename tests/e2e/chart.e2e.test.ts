@@ -105,13 +105,11 @@ describe('records', () => {
     await go(page, 'Today');
     await page.keyboard.press('Control+o');
     const dialog = page.getByRole('dialog');
-    await dialog
-      .locator('input[type=file]')
-      .setInputFiles({
-        name: 'bundle.json',
-        mimeType: 'application/json',
-        buffer: readFileSync(join(root, 'tests/fixtures/chart-bundle.json')),
-      });
+    await dialog.locator('input[type=file]').setInputFiles({
+      name: 'bundle.json',
+      mimeType: 'application/json',
+      buffer: readFileSync(join(root, 'tests/fixtures/chart-bundle.json')),
+    });
     await dialog.getByText('Taken for: Health records (FHIR)').waitFor();
     expect(await look(application, 'import')).toEqual([]);
     await dialog.getByRole('button', { name: 'Take it' }).click();

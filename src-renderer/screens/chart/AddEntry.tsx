@@ -15,14 +15,22 @@ import { usePatient } from './usePatient.ts';
 export function AddButton({ kind }: { kind: EntryKind }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
-  const commands = useMemo<Command[]>(() => [{ id: `chart.add.${kind}`, title: t(`chart.add.${kind}`), group: 'chart', keys: 'a', run: () => setOpen(true) }], [kind, t]);
+  const commands = useMemo<Command[]>(
+    () => [{ id: `chart.add.${kind}`, title: t(`chart.add.${kind}`), group: 'chart', keys: 'a', run: () => setOpen(true) }],
+    [kind, t],
+  );
   useCommands(commands);
   return (
     <>
       <Button leftSection={<Plus size={16} aria-hidden />} onClick={() => setOpen(true)}>
         {t(`chart.add.${kind}`)}
       </Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title={t(`chart.add.${kind}`)} closeButtonProps={{ 'aria-label': t('do.close') }}>
+      <Modal
+        opened={open}
+        onClose={() => setOpen(false)}
+        title={t(`chart.add.${kind}`)}
+        closeButtonProps={{ 'aria-label': t('do.close') }}
+      >
         {open && <AddForm kind={kind} onDone={() => setOpen(false)} />}
       </Modal>
     </>

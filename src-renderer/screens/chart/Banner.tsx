@@ -23,7 +23,11 @@ export function Banner({ who }: { who: Who }) {
           </strong>
           {who.birthDate && <Born date={who.birthDate} deceased={who.deceased} />}
           {who.sex && <span>{t(`sex.${who.sex}`)}</span>}
-          {who.deceased && <span className={classes.deceased}>{who.deceasedAt ? t('chart.banner.deceased', { date: day(who.deceasedAt) }) : t('patients.deceased')}</span>}
+          {who.deceased && (
+            <span className={classes.deceased}>
+              {who.deceasedAt ? t('chart.banner.deceased', { date: day(who.deceasedAt) }) : t('patients.deceased')}
+            </span>
+          )}
         </div>
         <div className={classes.numbers}>
           {shownIdentifiers(who.identifiers, 3).map(({ label, value }) => (

@@ -24,7 +24,10 @@ export function BreakGlass({ patient }: { patient: PatientId }) {
   function submit(event: FormEvent) {
     event.preventDefault();
     // Everything that was refused is asked for again.
-    breakGlass.mutate({ patient, code, reason: reason.trim() }, { onSuccess: () => void queryClient.resetQueries({ predicate: (query) => query.state.status === 'error' }) });
+    breakGlass.mutate(
+      { patient, code, reason: reason.trim() },
+      { onSuccess: () => void queryClient.resetQueries({ predicate: (query) => query.state.status === 'error' }) },
+    );
   }
   return (
     <Screen title={t('chart.glass.title')} narrow>
@@ -55,7 +58,14 @@ export function BreakGlass({ patient }: { patient: PatientId }) {
           {breakGlass.isError && <ErrorNotice error={breakGlass.error} />}
           <Group gap="sm">
             {may && (
-              <Button type="submit" color="red" size="sm" leftSection={<ShieldAlert size={16} aria-hidden />} loading={breakGlass.isPending} disabled={reason.trim().length < REASON_LENGTH_MIN}>
+              <Button
+                type="submit"
+                color="red"
+                size="sm"
+                leftSection={<ShieldAlert size={16} aria-hidden />}
+                loading={breakGlass.isPending}
+                disabled={reason.trim().length < REASON_LENGTH_MIN}
+              >
                 {t('chart.glass.submit')}
               </Button>
             )}

@@ -14,8 +14,8 @@ import { useMay } from '../../core/session.tsx';
 import { FileDrop } from '../../files/FileDrop.tsx';
 import { Banner } from './Banner.tsx';
 import { BreakGlass } from './BreakGlass.tsx';
-import classes from './chart.module.css';
 import { ChartTabs } from './ChartTabs.tsx';
+import classes from './chart.module.css';
 import { chartTabs } from './tabs.ts';
 
 const CoachingPanel = lazy(() => import('../coaching/CoachingPanel.tsx').then((module) => ({ default: module.CoachingPanel })));
@@ -42,7 +42,12 @@ export function ChartFrame() {
                 <div className={classes.bar}>
                   <ChartTabs patient={patient} />
                   {mayAsk && (
-                    <Button variant={side ? 'light' : 'subtle'} leftSection={<MessageCircleQuestion size={16} aria-hidden />} aria-expanded={side} onClick={() => setSide(!side)}>
+                    <Button
+                      variant={side ? 'light' : 'subtle'}
+                      leftSection={<MessageCircleQuestion size={16} aria-hidden />}
+                      aria-expanded={side}
+                      onClick={() => setSide(!side)}
+                    >
                       {t('chart.side.open')}
                     </Button>
                   )}
@@ -80,20 +85,34 @@ function useChartCommands(id: string, toggleSide: (() => void) | undefined): voi
   const canAsk = toggleSide !== undefined;
   const commands = useMemo<Command[]>(
     () => [
-      ...chartTabs.map((tab, index): Command => ({
-        id: `chart.${tab.name}`,
-        title: t(`chart.tabs.${tab.name}`),
-        group: 'chart',
-        keys: index < 9 ? `alt+${index + 1}` : undefined,
-        run: () => void navigate({ to: tab.to, params: { id } }),
-      })),
-      ...(mayWrite ? [{ id: 'note.new', title: t('chart.notes.new'), group: 'chart', keys: 'n', run: () => void navigate({ to: '/patient/$id/notes/new', params: { id } }) } as const] : []),
+      ...chartTabs.map(
+        (tab, index): Command => ({
+          id: `chart.${tab.name}`,
+          title: t(`chart.tabs.${tab.name}`),
+          group: 'chart',
+          keys: index < 9 ? `alt+${index + 1}` : undefined,
+          run: () => void navigate({ to: tab.to, params: { id } }),
+        }),
+      ),
+      ...(mayWrite
+        ? [
+            {
+              id: 'note.new',
+              title: t('chart.notes.new'),
+              group: 'chart',
+              keys: 'n',
+              run: () => void navigate({ to: '/patient/$id/notes/new', params: { id } }),
+            } as const,
+          ]
+        : []),
     ],
     [t, navigate, id, mayWrite],
   );
   useCommands(commands);
   // The toggle reads no state, so its first version serves.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  const ask = useMemo<Command[]>(() => (toggleSide ? [{ id: 'coach.toggle', title: t('chart.side.open'), group: 'chart', keys: 'c', run: toggleSide }] : []), [canAsk, t]);
+  const ask = useMemo<Command[]>(
+    () => (toggleSide ? [{ id: 'coach.toggle', title: t('chart.side.open'), group: 'chart', keys: 'c', run: toggleSide }] : []),
+    [canAsk, t],
+  );
   useCommands(ask);
 }

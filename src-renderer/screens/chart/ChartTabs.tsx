@@ -11,7 +11,14 @@ export function ChartTabs({ patient }: { patient: PatientId }) {
   return (
     <nav className={classes.tabs} aria-label={t('chart.tabs.label')}>
       {chartTabs.map((tab) => (
-        <Link key={tab.name} to={tab.to} params={{ id: patient }} className={classes.tab} activeOptions={{ exact: tab.name === 'summary' }} activeProps={{ 'aria-current': 'page' }}>
+        <Link
+          key={tab.name}
+          to={tab.to}
+          params={{ id: patient }}
+          className={classes.tab}
+          activeOptions={{ exact: tab.name === 'summary' }}
+          activeProps={{ 'aria-current': 'page' }}
+        >
           {t(`chart.tabs.${tab.name}`)}
           {(counts[tab.name] ?? 0) > 0 && <span className={classes.tabCount}>{counts[tab.name]}</span>}
         </Link>

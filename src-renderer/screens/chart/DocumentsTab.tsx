@@ -8,5 +8,7 @@ import { usePatient } from './usePatient.ts';
 export function DocumentsTab() {
   const patient = usePatient();
   const may = useMay('document.add');
-  return <ListPanel list="documents" titleOf={(item) => <ItemLink item={item} patient={patient} />} adding={may && <AddFiles />} />;
+  return (
+    <ListPanel list="documents" titleOf={(item) => <ItemLink item={item} patient={patient} />} adding={may && <AddFiles />} />
+  );
 }

@@ -59,7 +59,10 @@ function TextFields({ kind, form, wrong, disabled, onChange }: Props & { kind: k
           value={form.criticality ?? ''}
           onChange={(event) => onChange({ criticality: event.currentTarget.value })}
           disabled={disabled}
-          data={(['', 'low', 'high', 'unable-to-assess'] as const).map((value) => ({ value, label: t(`chart.add.criticalities.${value}`) }))}
+          data={(['', 'low', 'high', 'unable-to-assess'] as const).map((value) => ({
+            value,
+            label: t(`chart.add.criticalities.${value}`),
+          }))}
         />
       )}
     </>

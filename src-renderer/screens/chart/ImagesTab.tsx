@@ -7,8 +7,8 @@ import type { Reading } from '../../../src-shared/contract/reading.ts';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Screen } from '../../components/Screen.tsx';
-import { When } from '../../components/When.tsx';
 import { useObjectUrl } from '../../components/useObjectUrl.ts';
+import { When } from '../../components/When.tsx';
 import { useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 import { AddFiles } from '../../files/AddFiles.tsx';
@@ -23,11 +23,19 @@ export function ImagesTab() {
   const may = useMay('image.add');
   return (
     <Screen title={t('chart.tabs.images')} actions={may && <AddFiles />}>
-      <Loaded query={images} what={t('chart.tabs.images')} lines={6} isEmpty={({ items }) => items.length === 0} empty={t('chart.list.empty.images')}>
+      <Loaded
+        query={images}
+        what={t('chart.tabs.images')}
+        lines={6}
+        isEmpty={({ items }) => items.length === 0}
+        empty={t('chart.list.empty.images')}
+      >
         {({ items }) => (
           <ul className={classes.grid}>
             {items.map((item) => (
-              <li key={item.id}>{item.type === 'Media' ? <Photograph item={item} patient={patient} /> : <Study item={item} />}</li>
+              <li key={item.id}>
+                {item.type === 'Media' ? <Photograph item={item} patient={patient} /> : <Study item={item} />}
+              </li>
             ))}
           </ul>
         )}
@@ -42,8 +50,15 @@ function Photograph({ item, patient }: { item: ChartItem; patient: PatientId }) 
   const readings = useRead('readings.ofImage', { patient, image: item.id });
   const address = useObjectUrl(picture.data);
   return (
-    <Link to="/patient/$id/image/$image" params={{ id: patient, image: item.id }} className={classes.card} aria-label={t('chart.images.open', { title: item.title, date: item.at ? day(item.at) : '' })}>
-      <span className={classes.picture}>{address ? <img src={address} alt="" /> : picture.isError && <ImageOff aria-hidden />}</span>
+    <Link
+      to="/patient/$id/image/$image"
+      params={{ id: patient, image: item.id }}
+      className={classes.card}
+      aria-label={t('chart.images.open', { title: item.title, date: item.at ? day(item.at) : '' })}
+    >
+      <span className={classes.picture}>
+        {address ? <img src={address} alt="" /> : picture.isError && <ImageOff aria-hidden />}
+      </span>
       <Words item={item} />
       <Said reading={readings.data?.readings[0]} />
     </Link>

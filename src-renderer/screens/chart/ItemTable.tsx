@@ -26,7 +26,13 @@ export function ItemTable({ label, items, since = false, titleOf, actions }: Pro
   const widths = ['minmax(0, 3fr)', 'minmax(0, 2fr)', 'minmax(5.5rem, 0.8fr)', 'minmax(7rem, 1fr)', 'minmax(0, 1.2fr)', '5rem'];
   const template = widths.filter((_, index) => columns[index]).join(' ');
   return (
-    <div role="table" aria-label={label} aria-rowcount={items.length + 1} className={classes.table} style={{ '--columns': template } as React.CSSProperties}>
+    <div
+      role="table"
+      aria-label={label}
+      aria-rowcount={items.length + 1}
+      className={classes.table}
+      style={{ '--columns': template } as React.CSSProperties}
+    >
       <div role="row" className={classes.head}>
         <span role="columnheader">{t('chart.list.what')}</span>
         {values && <span role="columnheader">{t('chart.list.value')}</span>}

@@ -29,7 +29,9 @@ export function ListPanel({ list, since, withEnded = false, adding, titleOf, act
   return (
     <Screen title={title} actions={adding}>
       <Panel
-        title={<span role="status">{query.data && query.data.total > 0 && t('chart.list.count', { count: query.data.total })}</span>}
+        title={
+          <span role="status">{query.data && query.data.total > 0 && t('chart.list.count', { count: query.data.total })}</span>
+        }
         flush
         actions={
           withEnded && (
@@ -45,7 +47,13 @@ export function ListPanel({ list, since, withEnded = false, adding, titleOf, act
           )
         }
       >
-        <Loaded query={query} what={title} lines={6} isEmpty={({ items }) => items.length === 0} empty={t(`chart.list.empty.${list}`)}>
+        <Loaded
+          query={query}
+          what={title}
+          lines={6}
+          isEmpty={({ items }) => items.length === 0}
+          empty={t(`chart.list.empty.${list}`)}
+        >
           {({ items, total }) => {
             const chosen = withEnded && shown === 'active' ? items.filter(isActive) : items;
             return (

@@ -29,7 +29,15 @@ export function EncountersTab() {
   return <ListPanel list="encounters" />;
 }
 
-function EndableTab({ list, add, since }: { list: 'problems' | 'allergies' | 'medicines'; add: 'problem' | 'allergy' | 'medicine'; since: boolean }) {
+function EndableTab({
+  list,
+  add,
+  since,
+}: {
+  list: 'problems' | 'allergies' | 'medicines';
+  add: 'problem' | 'allergy' | 'medicine';
+  since: boolean;
+}) {
   const { t } = useTranslation();
   const may = useMay('chart.write');
   const [ending, setEnding] = useState<ChartItem | null>(null);
@@ -45,7 +53,12 @@ function EndableTab({ list, add, since }: { list: 'problems' | 'allergies' | 'me
           may
             ? (item) =>
                 canEnd(item) && (
-                  <Button variant="subtle" size="compact-sm" aria-label={t('chart.list.endNamed', { title: item.title })} onClick={() => setEnding(item)}>
+                  <Button
+                    variant="subtle"
+                    size="compact-sm"
+                    aria-label={t('chart.list.endNamed', { title: item.title })}
+                    onClick={() => setEnding(item)}
+                  >
                     {t('chart.list.end')}
                   </Button>
                 )

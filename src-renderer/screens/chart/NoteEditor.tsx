@@ -49,7 +49,12 @@ export function NewNote() {
   }
   const latest = useRef(submit);
   latest.current = submit;
-  const commands = useMemo<Command[]>(() => [{ id: 'note.sign', title: t('chart.notes.sign'), group: 'chart', keys: 'mod+enter', run: () => void latest.current() }], [t]);
+  const commands = useMemo<Command[]>(
+    () => [
+      { id: 'note.sign', title: t('chart.notes.sign'), group: 'chart', keys: 'mod+enter', run: () => void latest.current() },
+    ],
+    [t],
+  );
   useCommands(commands);
 
   function change(part: { title?: string; text?: string }) {
@@ -61,10 +66,35 @@ export function NewNote() {
   }
 
   return (
-    <Screen title={t('chart.notes.new')} ownFocus actions={<Link to="/patient/$id/notes" params={{ id: patient }}>{t('chart.notes.back')}</Link>}>
-      <Panel title={draft.savedAt ? <span role="status">{t('chart.notes.savedAt', { time: clock(draft.savedAt) })}</span> : t('chart.notes.kept')}>
+    <Screen
+      title={t('chart.notes.new')}
+      ownFocus
+      actions={
+        <Link to="/patient/$id/notes" params={{ id: patient }}>
+          {t('chart.notes.back')}
+        </Link>
+      }
+    >
+      <Panel
+        title={
+          draft.savedAt ? (
+            <span role="status">{t('chart.notes.savedAt', { time: clock(draft.savedAt) })}</span>
+          ) : (
+            t('chart.notes.kept')
+          )
+        }
+      >
         <Stack gap="md">
-          <TextInput label={t('chart.notes.title')} value={title} onChange={(event) => change({ title: event.currentTarget.value })} placeholder={t('chart.notes.titleDefault')} disabled={draft.loading} maxLength={200} maw="40rem" autoComplete="off" />
+          <TextInput
+            label={t('chart.notes.title')}
+            value={title}
+            onChange={(event) => change({ title: event.currentTarget.value })}
+            placeholder={t('chart.notes.titleDefault')}
+            disabled={draft.loading}
+            maxLength={200}
+            maw="40rem"
+            autoComplete="off"
+          />
           <Textarea
             ref={field}
             label={t('chart.notes.text')}
@@ -80,7 +110,13 @@ export function NewNote() {
           {sign.isError && <ErrorNotice error={sign.error} meaning={t('chart.notes.notSigned')} />}
           <Group gap="sm">
             {maySign && (
-              <Button leftSection={<PenLine size={16} aria-hidden />} rightSection={<Keys keys="mod+enter" />} onClick={() => void submit()} loading={sign.isPending} disabled={!ready}>
+              <Button
+                leftSection={<PenLine size={16} aria-hidden />}
+                rightSection={<Keys keys="mod+enter" />}
+                onClick={() => void submit()}
+                loading={sign.isPending}
+                disabled={!ready}
+              >
                 {t('chart.notes.sign')}
               </Button>
             )}

@@ -21,13 +21,25 @@ export function NoteView() {
   const read = useRead('notes.read', { patient, id: note });
   const may = useMay('note.sign');
   return (
-    <Screen title={read.data?.title ?? t('chart.tabs.notes')} actions={<Link to="/patient/$id/notes" params={{ id: patient }}>{t('chart.notes.back')}</Link>}>
+    <Screen
+      title={read.data?.title ?? t('chart.tabs.notes')}
+      actions={
+        <Link to="/patient/$id/notes" params={{ id: patient }}>
+          {t('chart.notes.back')}
+        </Link>
+      }
+    >
       <Loaded query={read} what={t('chart.tabs.notes')} lines={8}>
         {({ title, text, author, signedAt, addenda }) => (
           <>
             <Signed heading={t('chart.notes.signedBy', { who: author })} text={text} at={signedAt} />
             {addenda.map((addendum) => (
-              <Signed key={addendum.id} heading={t('chart.notes.addendumBy', { who: addendum.author })} text={addendum.text} at={addendum.signedAt} />
+              <Signed
+                key={addendum.id}
+                heading={t('chart.notes.addendumBy', { who: addendum.author })}
+                text={addendum.text}
+                at={addendum.signedAt}
+              />
             ))}
             {may && <AddAddendum note={note} title={title} />}
           </>
@@ -39,7 +51,14 @@ export function NoteView() {
 
 function Signed({ heading, text, at }: { heading: string; text: string; at: string }) {
   return (
-    <Panel title={heading} actions={<Text c="dimmed" px="sm">{at && <When at={at} />}</Text>}>
+    <Panel
+      title={heading}
+      actions={
+        <Text c="dimmed" px="sm">
+          {at && <When at={at} />}
+        </Text>
+      }
+    >
       <div className={classes.text}>{text}</div>
     </Panel>
   );
@@ -54,15 +73,31 @@ function AddAddendum({ note, title }: { note: string; title: string }) {
   const sign = useAct('notes.sign');
   async function submit() {
     await flushDrafts();
-    sign.mutate({ patient, title: heading.slice(0, 200), text: draft.text, draftKey: key, addendumTo: note }, { onSuccess: () => void draft.discard() });
+    sign.mutate(
+      { patient, title: heading.slice(0, 200), text: draft.text, draftKey: key, addendumTo: note },
+      { onSuccess: () => void draft.discard() },
+    );
   }
   return (
     <Panel title={t('chart.notes.addAddendum')}>
       <Stack gap="md">
-        <Textarea aria-label={t('chart.notes.addendum')} value={draft.text} onChange={(event) => draft.setText(event.currentTarget.value)} disabled={draft.loading} autosize minRows={3} maw="60rem" />
+        <Textarea
+          aria-label={t('chart.notes.addendum')}
+          value={draft.text}
+          onChange={(event) => draft.setText(event.currentTarget.value)}
+          disabled={draft.loading}
+          autosize
+          minRows={3}
+          maw="60rem"
+        />
         {sign.isError && <ErrorNotice error={sign.error} meaning={t('chart.notes.notSigned')} />}
         <Group>
-          <Button leftSection={<PenLine size={16} aria-hidden />} onClick={() => void submit()} loading={sign.isPending} disabled={draft.text.trim() === '' || draft.loading}>
+          <Button
+            leftSection={<PenLine size={16} aria-hidden />}
+            onClick={() => void submit()}
+            loading={sign.isPending}
+            disabled={draft.text.trim() === '' || draft.loading}
+          >
             {t('chart.notes.signAddendum')}
           </Button>
         </Group>

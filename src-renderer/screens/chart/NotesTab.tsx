@@ -22,7 +22,10 @@ export function NotesTab() {
       )}
       adding={
         may && (
-          <Button leftSection={<NotebookPen size={16} aria-hidden />} onClick={() => void navigate({ to: '/patient/$id/notes/new', params: { id: patient } })}>
+          <Button
+            leftSection={<NotebookPen size={16} aria-hidden />}
+            onClick={() => void navigate({ to: '/patient/$id/notes/new', params: { id: patient } })}
+          >
             {t('chart.notes.new')}
           </Button>
         )

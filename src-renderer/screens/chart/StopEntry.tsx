@@ -17,7 +17,12 @@ export function stoppable(type: string): (typeof types)[number] | undefined {
 export function StopEntry({ item, onClose }: { item: ChartItem | null; onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal opened={item !== null} onClose={onClose} title={item && t('chart.stop.title', { title: item.title })} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened={item !== null}
+      onClose={onClose}
+      title={item && t('chart.stop.title', { title: item.title })}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       {item && <StopForm item={item} onClose={onClose} />}
     </Modal>
   );
@@ -36,7 +41,18 @@ function StopForm({ item, onClose }: { item: ChartItem; onClose: () => void }) {
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
-        <Textarea label={t('chart.stop.reason')} description={t('chart.stop.reasonHint')} value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={300} autosize minRows={2} required withAsterisk={false} data-autofocus />
+        <Textarea
+          label={t('chart.stop.reason')}
+          description={t('chart.stop.reasonHint')}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          maxLength={300}
+          autosize
+          minRows={2}
+          required
+          withAsterisk={false}
+          data-autofocus
+        />
         {stop.isError && <ErrorNotice error={stop.error} />}
         <Group gap="sm">
           <Button type="submit" loading={stop.isPending} disabled={reason.trim() === ''}>

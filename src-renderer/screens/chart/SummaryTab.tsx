@@ -1,6 +1,7 @@
 /** The chart on one page. */
-import { Link } from '@tanstack/react-router';
+
 import { Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { ChartItem } from '../../../src-shared/contract/patients.ts';
 import { Empty, Loaded } from '../../components/Loaded.tsx';
@@ -9,12 +10,12 @@ import { Panel } from '../../components/Panel.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { When } from '../../components/When.tsx';
 import { useRead } from '../../core/queries.ts';
-import type { Series } from './trend.ts';
+import { detail } from '../../format/detail.ts';
 import { flagOf } from '../../format/numbers.ts';
 import { Weight } from './ItemTable.tsx';
-import { detail } from '../../format/detail.ts';
 import classes from './SummaryTab.module.css';
 import { isActive } from './status.ts';
+import type { Series } from './trend.ts';
 import { usePatient } from './usePatient.ts';
 
 const SHOWN_MAX = 8;
@@ -30,13 +31,43 @@ export function SummaryTab() {
         {({ problems, medicines, allergies, latest, lastEncounter, counts }) => (
           <div className={classes.grid}>
             <div className={classes.column}>
-              <Lines title={t('chart.summary.problems')} to="/patient/$id/problems" items={problems.filter(isActive)} all={counts.problems} empty={t('chart.list.empty.problems')} />
-              <Lines title={t('chart.summary.medicines')} to="/patient/$id/medicines" items={medicines.filter(isActive)} all={counts.medicines} empty={t('chart.list.empty.medicines')} />
+              <Lines
+                title={t('chart.summary.problems')}
+                to="/patient/$id/problems"
+                items={problems.filter(isActive)}
+                all={counts.problems}
+                empty={t('chart.list.empty.problems')}
+              />
+              <Lines
+                title={t('chart.summary.medicines')}
+                to="/patient/$id/medicines"
+                items={medicines.filter(isActive)}
+                all={counts.medicines}
+                empty={t('chart.list.empty.medicines')}
+              />
             </div>
             <div className={classes.column}>
-              <Lines title={t('chart.summary.allergies')} to="/patient/$id/allergies" items={allergies.filter(isActive)} all={counts.allergies} empty={t('chart.list.empty.allergies')} />
-              <Lines title={t('chart.summary.latest')} to="/patient/$id/vitals" items={latest.map((item) => flagged(item, bands))} shownMax={14} empty={t('chart.summary.noLatest')} />
-              <Lines title={t('chart.summary.lastVisit')} to="/patient/$id/encounters" items={lastEncounter ? [lastEncounter] : []} all={counts.encounters} empty={t('chart.summary.noVisit')} />
+              <Lines
+                title={t('chart.summary.allergies')}
+                to="/patient/$id/allergies"
+                items={allergies.filter(isActive)}
+                all={counts.allergies}
+                empty={t('chart.list.empty.allergies')}
+              />
+              <Lines
+                title={t('chart.summary.latest')}
+                to="/patient/$id/vitals"
+                items={latest.map((item) => flagged(item, bands))}
+                shownMax={14}
+                empty={t('chart.summary.noLatest')}
+              />
+              <Lines
+                title={t('chart.summary.lastVisit')}
+                to="/patient/$id/encounters"
+                items={lastEncounter ? [lastEncounter] : []}
+                all={counts.encounters}
+                empty={t('chart.summary.noVisit')}
+              />
             </div>
           </div>
         )}
@@ -57,7 +88,12 @@ function flagged(item: ChartItem, bands: readonly Series[]): ChartItem {
 
 interface LinesProps {
   title: string;
-  to: '/patient/$id/problems' | '/patient/$id/medicines' | '/patient/$id/allergies' | '/patient/$id/vitals' | '/patient/$id/encounters';
+  to:
+    | '/patient/$id/problems'
+    | '/patient/$id/medicines'
+    | '/patient/$id/allergies'
+    | '/patient/$id/vitals'
+    | '/patient/$id/encounters';
   items: readonly ChartItem[];
   /** How many there are in all, ended ones too. */
   all?: number;

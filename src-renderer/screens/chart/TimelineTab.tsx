@@ -1,7 +1,20 @@
 /** Everything that happened, newest first, day by day. */
 import { Button, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Activity, ClipboardList, FileText, FlaskConical, Image, type LucideIcon, NotebookPen, Pill, ScanEye, Stethoscope, Syringe, TriangleAlert } from 'lucide-react';
+import {
+  Activity,
+  ClipboardList,
+  FileText,
+  FlaskConical,
+  Image,
+  type LucideIcon,
+  NotebookPen,
+  Pill,
+  ScanEye,
+  Stethoscope,
+  Syringe,
+  TriangleAlert,
+} from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { ChartItem } from '../../../src-shared/contract/patients.ts';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
@@ -12,9 +25,9 @@ import { Panel } from '../../components/Panel.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { call } from '../../core/connection.ts';
 import { clock, day } from '../../format/dates.ts';
+import { detail } from '../../format/detail.ts';
 import { ItemLink } from './ItemLink.tsx';
 import { Weight } from './ItemTable.tsx';
-import { detail } from '../../format/detail.ts';
 import classes from './TimelineTab.module.css';
 import { usePatient } from './usePatient.ts';
 

@@ -55,7 +55,10 @@ export function TrendPlot({ plot, from, to }: { plot: Plot; from: number; to: nu
             points: { show: true, size: 5 },
           })),
         ],
-        hooks: { drawClear: [(chart) => drawBands(chart, plot, colours)], setCursor: [(chart) => setAt(chart.cursor.idx ?? null)] },
+        hooks: {
+          drawClear: [(chart) => drawBands(chart, plot, colours)],
+          setCursor: [(chart) => setAt(chart.cursor.idx ?? null)],
+        },
       },
       plot.data,
       place.current,
@@ -81,7 +84,15 @@ export function TrendPlot({ plot, from, to }: { plot: Plot; from: number; to: nu
         {plot.series.map(({ code, name }, index) => (
           <span key={code} className={classes.key}>
             <svg width="20" height="8" aria-hidden>
-              <line x1="0" y1="4" x2="20" y2="4" stroke={colours[index % colours.length]} strokeWidth="2" strokeDasharray={index % 2 === 1 ? '6 4' : undefined} />
+              <line
+                x1="0"
+                y1="4"
+                x2="20"
+                y2="4"
+                stroke={colours[index % colours.length]}
+                strokeWidth="2"
+                strokeDasharray={index % 2 === 1 ? '6 4' : undefined}
+              />
             </svg>
             {name}
             <span className={classes.now}>{shownAt(plot, index, at)}</span>

@@ -30,7 +30,13 @@ export function VitalsTab() {
   const may = useMay('chart.write');
   return (
     <Screen title={t('chart.vitals.title')} actions={may && <AddButton kind="vital" />}>
-      <Loaded query={vitals} what={t('chart.vitals.title')} lines={9} isEmpty={({ series }) => series.length === 0} empty={t('chart.vitals.empty')}>
+      <Loaded
+        query={vitals}
+        what={t('chart.vitals.title')}
+        lines={9}
+        isEmpty={({ series }) => series.length === 0}
+        empty={t('chart.vitals.empty')}
+      >
         {({ series }) => <Vitals key={patient} series={series} />}
       </Loaded>
     </Screen>
@@ -42,7 +48,10 @@ function Vitals({ series }: { series: Output<'chart.vitals'>['series'] }) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(() => new Set(series.slice(CHOSEN_AT_FIRST).map(({ code }) => code)));
   const [span, setSpan] = useState<Span>('all');
   const plots = useMemo(() => plotsOf(series.filter(({ code }) => !hidden.has(code))), [series, hidden]);
-  const last = useMemo(() => Math.max(...series.flatMap(({ points }) => points.map(({ at }) => Date.parse(at) / 1000))), [series]);
+  const last = useMemo(
+    () => Math.max(...series.flatMap(({ points }) => points.map(({ at }) => Date.parse(at) / 1000))),
+    [series],
+  );
   function toggle(code: string) {
     setHidden((now) => {
       const next = new Set(now);
@@ -83,12 +92,21 @@ function Vitals({ series }: { series: Output<'chart.vitals'>['series'] }) {
 
 function Latest({ series, shown, onToggle }: { series: Series; shown: boolean; onToggle: () => void }) {
   const { t } = useTranslation();
-  const newest = series.points.reduce<Series['points'][number] | undefined>((best, point) => (!best || point.at > best.at ? point : best), undefined);
+  const newest = series.points.reduce<Series['points'][number] | undefined>(
+    (best, point) => (!best || point.at > best.at ? point : best),
+    undefined,
+  );
   if (!newest) return null;
   const flag = flagOf(newest.value, series.low, series.high);
   return (
     <li className={classes.latest}>
-      <Checkbox size="xs" checked={shown} onChange={onToggle} label={series.name} aria-label={t('chart.vitals.show', { name: series.name })} />
+      <Checkbox
+        size="xs"
+        checked={shown}
+        onChange={onToggle}
+        label={series.name}
+        aria-label={t('chart.vitals.show', { name: series.name })}
+      />
       <Measure of={{ ...series, printed: newest.printed, flag }} />
       <Text span c="dimmed" fz="xs">
         <When at={newest.at} />

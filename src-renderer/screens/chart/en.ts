@@ -107,7 +107,12 @@ export const chart = {
     noLatest: 'No values yet.',
     noneActive: 'None active.',
   },
-  timeline: { earlier: 'Show earlier', begin: 'This is the beginning of the record.', empty: 'Nothing has happened yet. Add an entry, or drop a file.', day: '{{day}}' },
+  timeline: {
+    earlier: 'Show earlier',
+    begin: 'This is the beginning of the record.',
+    empty: 'Nothing has happened yet. Add an entry, or drop a file.',
+    day: '{{day}}',
+  },
   vitals: {
     title: 'Vital signs',
     latest: 'Latest',
@@ -163,7 +168,13 @@ export const chart = {
     '29463-7': 'Body weight',
     '8302-2': 'Body height',
   },
-  stop: { title: 'End {{title}}', reason: 'Why does it end?', reasonHint: 'It stays in the chart as ended, with this reason.', confirm: 'End it', keep: 'Keep it' },
+  stop: {
+    title: 'End {{title}}',
+    reason: 'Why does it end?',
+    reasonHint: 'It stays in the chart as ended, with this reason.',
+    confirm: 'End it',
+    keep: 'Keep it',
+  },
   notes: {
     new: 'New note',
     title: 'Title',
@@ -188,9 +199,15 @@ export const chart = {
   },
   glass: {
     title: 'You are not in the care team of this patient',
-    intro: 'In an emergency you can open the record for 60 minutes. The compliance officer is told at once and every look is reviewed.',
+    intro:
+      'In an emergency you can open the record for 60 minutes. The compliance officer is told at once and every look is reviewed.',
     code: 'Reason',
-    codes: { emergency: 'Emergency', covering: 'Covering for a colleague', 'public-health': 'Public health duty', other: 'Something else' },
+    codes: {
+      emergency: 'Emergency',
+      covering: 'Covering for a colleague',
+      'public-health': 'Public health duty',
+      other: 'Something else',
+    },
     reason: 'In your words',
     reasonHint: 'At least five letters. It is kept in the audit log.',
     submit: 'Break the glass',

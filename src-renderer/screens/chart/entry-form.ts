@@ -19,7 +19,9 @@ export function formOf(body: string): EntryForm {
   if (!body) return {};
   try {
     const kept: unknown = JSON.parse(body);
-    return kept && typeof kept === 'object' ? Object.fromEntries(Object.entries(kept).filter(([, value]) => typeof value === 'string')) : {};
+    return kept && typeof kept === 'object'
+      ? Object.fromEntries(Object.entries(kept).filter(([, value]) => typeof value === 'string'))
+      : {};
   } catch {
     return {};
   }
@@ -50,13 +52,24 @@ export function entryOf(kind: EntryKind, form: EntryForm): Entry {
     case 'problem':
       return { kind, text: said('text') ?? '', onset: said('onset') };
     case 'allergy':
-      return { kind, substance: said('substance') ?? '', criticality: criticalities.find((each) => each === form.criticality), reaction: said('reaction') };
+      return {
+        kind,
+        substance: said('substance') ?? '',
+        criticality: criticalities.find((each) => each === form.criticality),
+        reaction: said('reaction'),
+      };
     case 'medicine':
       return { kind, name: said('name') ?? '', dose: said('dose'), route: said('route'), frequency: said('frequency') };
     case 'vital': {
       const code = vitalCode(form);
       const parts = partsOf(code);
-      return { kind, code, value: number(form.value) ?? 0, value2: parts.value2 && number(form.value2), unit: parts.value?.printedUnit ?? '' };
+      return {
+        kind,
+        code,
+        value: number(form.value) ?? 0,
+        value2: parts.value2 && number(form.value2),
+        unit: parts.value?.printedUnit ?? '',
+      };
     }
   }
 }
@@ -71,7 +84,8 @@ function checkVital(form: EntryForm): EntryWrong {
     if (!form[field]?.trim()) wrong[field] = 'missing';
     else if (typed === undefined || typed < vital.plausible[0] || typed > vital.plausible[1]) wrong[field] = 'outOfBounds';
   }
-  if (parts.value2 && !wrong.value && !wrong.value2 && (number(form.value2) ?? 0) >= (number(form.value) ?? 0)) wrong.value2 = 'wrongOrder';
+  if (parts.value2 && !wrong.value && !wrong.value2 && (number(form.value2) ?? 0) >= (number(form.value) ?? 0))
+    wrong.value2 = 'wrongOrder';
   return wrong;
 }
 

@@ -5,7 +5,15 @@ import { chart } from './en.ts';
 
 type Known = keyof typeof chart.statuses;
 
-const ended: ReadonlySet<string> = new Set(['resolved', 'inactive', 'remission', 'stopped', 'completed', 'cancelled', 'entered-in-error']);
+const ended: ReadonlySet<string> = new Set([
+  'resolved',
+  'inactive',
+  'remission',
+  'stopped',
+  'completed',
+  'cancelled',
+  'entered-in-error',
+]);
 
 /** A word that is not known is shown as the source has it. */
 export function useStatusWord(status: string | undefined): string {

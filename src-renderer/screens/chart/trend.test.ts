@@ -11,12 +11,19 @@ const series = (code: string, unit: string, points: [string, number][], more: Pa
 
 test('series of one unit share a plot, aligned by time', () => {
   const [pressure, pulse] = plotsOf([
-    series('sys', 'mmHg', [['2026-01-02T00:00:00Z', 130], ['2026-01-01T00:00:00Z', 120]]),
+    series('sys', 'mmHg', [
+      ['2026-01-02T00:00:00Z', 130],
+      ['2026-01-01T00:00:00Z', 120],
+    ]),
     series('pulse', '/min', [['2026-01-01T00:00:00Z', 70]]),
     series('dia', 'mmHg', [['2026-01-02T00:00:00Z', 80]]),
   ]);
   expect(pressure?.series.map(({ code }) => code)).toEqual(['sys', 'dia']);
-  expect(pressure?.data).toEqual([[1767225600, 1767312000], [120, 130], [null, 80]]);
+  expect(pressure?.data).toEqual([
+    [1767225600, 1767312000],
+    [120, 130],
+    [null, 80],
+  ]);
   expect(pulse?.data[1]).toEqual([70]);
 });
 

@@ -19,7 +19,9 @@ export function plotsOf(series: readonly Series[]): Plot[] {
 }
 
 function aligned(series: readonly Series[]): Plot['data'] {
-  const times = [...new Set(series.flatMap(({ points }) => points.map(({ at }) => Date.parse(at) / 1000)))].filter(Number.isFinite).sort((a, b) => a - b);
+  const times = [...new Set(series.flatMap(({ points }) => points.map(({ at }) => Date.parse(at) / 1000)))]
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
   const rows = series.map(({ points }) => {
     const at = new Map(points.map((point) => [Date.parse(point.at) / 1000, point.value]));
     return times.map((time) => at.get(time) ?? null);
@@ -29,7 +31,11 @@ function aligned(series: readonly Series[]): Plot['data'] {
 
 /** From and to of the axis of values: all values and the reference bands, with a little air. */
 export function bounds(series: readonly Series[]): [number, number] {
-  const values = series.flatMap(({ points, low, high }) => [...points.map(({ value }) => value), ...(low === undefined ? [] : [low]), ...(high === undefined ? [] : [high])]);
+  const values = series.flatMap(({ points, low, high }) => [
+    ...points.map(({ value }) => value),
+    ...(low === undefined ? [] : [low]),
+    ...(high === undefined ? [] : [high]),
+  ]);
   const low = Math.min(...values);
   const high = Math.max(...values);
   const air = (high - low || Math.abs(high) || 1) * 0.08;

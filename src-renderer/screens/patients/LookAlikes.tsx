@@ -1,7 +1,7 @@
 /** People alike, side by side with what was typed; what agrees is marked by colour and by word. */
 import { Button, Text } from '@mantine/core';
-import { Equal } from 'lucide-react';
 import { useNavigate } from '@tanstack/react-router';
+import { Equal } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../src-shared/contract/index.ts';
@@ -25,14 +25,23 @@ export function LookAlikes({ form, candidates, saving, onSetAside }: Props) {
   useEffect(() => region.current?.focus(), []);
   const entered = toRegistration(form);
   const rows = [
-    { label: t('patients.register.name'), mine: t('patients.register.fullName', { family: entered.family, given: entered.given }), theirs: candidates.map(({ name }) => name) },
+    {
+      label: t('patients.register.name'),
+      mine: t('patients.register.fullName', { family: entered.family, given: entered.given }),
+      theirs: candidates.map(({ name }) => name),
+    },
     {
       label: t('patients.register.birthDate'),
       mine: <Born date={entered.birthDate} />,
       theirs: candidates.map(({ birthDate, deceased }) => birthDate && <Born date={birthDate} deceased={deceased} />),
       same: candidates.map(({ birthDate }) => birthDate === entered.birthDate),
     },
-    { label: t('patients.register.sex'), mine: t(`sex.${entered.sex}`), theirs: candidates.map(({ sex }) => sex && t(`sex.${sex}`)), same: candidates.map(({ sex }) => sex === entered.sex) },
+    {
+      label: t('patients.register.sex'),
+      mine: t(`sex.${entered.sex}`),
+      theirs: candidates.map(({ sex }) => sex && t(`sex.${sex}`)),
+      same: candidates.map(({ sex }) => sex === entered.sex),
+    },
     {
       label: t('patients.register.identifier'),
       mine: entered.identifier?.value,
@@ -81,7 +90,10 @@ export function LookAlikes({ form, candidates, saving, onSetAside }: Props) {
                 </td>
                 {candidates.map(({ id, name }) => (
                   <td key={id}>
-                    <Button onClick={() => void navigate({ to: '/patient/$id', params: { id } })} aria-label={t('patients.register.alikeOpenNamed', { name })}>
+                    <Button
+                      onClick={() => void navigate({ to: '/patient/$id', params: { id } })}
+                      aria-label={t('patients.register.alikeOpenNamed', { name })}
+                    >
                       {t('patients.register.alikeOpen')}
                     </Button>
                   </td>

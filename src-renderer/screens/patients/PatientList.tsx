@@ -20,13 +20,24 @@ interface Props {
 export function PatientList({ id, rows, chosen, onChoose, onOpen }: Props) {
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 8 });
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 8,
+  });
   useEffect(() => {
     if (chosen >= 0) virtual.scrollToIndex(chosen, { align: 'auto' });
   }, [chosen, virtual]);
   return (
     <div ref={scroller} className={classes.scroller}>
-      <div id={id} role="listbox" aria-label={t('patients.title')} className={classes.list} style={{ blockSize: virtual.getTotalSize() }}>
+      <div
+        id={id}
+        role="listbox"
+        aria-label={t('patients.title')}
+        className={classes.list}
+        style={{ blockSize: virtual.getTotalSize() }}
+      >
         {virtual.getVirtualItems().map(({ index, start }) => {
           const row = rows[index];
           return (

@@ -9,8 +9,8 @@ import type { PatientRow } from '../../../src-shared/contract/types.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Empty } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
-import { useEnter } from '../../components/useEnter.ts';
 import { Screen } from '../../components/Screen.tsx';
+import { useEnter } from '../../components/useEnter.ts';
 import { call } from '../../core/connection.ts';
 import { useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
@@ -86,7 +86,13 @@ export function PatientsScreen() {
         onKeyDown={onKey}
       />
       <Panel
-        title={searching ? <span role="status">{found.data && t('patients.found', { count: found.data.results.length })}</span> : t('patients.recent')}
+        title={
+          searching ? (
+            <span role="status">{found.data && t('patients.found', { count: found.data.results.length })}</span>
+          ) : (
+            t('patients.recent')
+          )
+        }
         flush
       >
         {searching && found.isError && <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />}

@@ -1,5 +1,6 @@
 /** Register a patient. Before anything is written, people alike are shown side by side. */
 import { Button, Group } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,10 +8,9 @@ import type { Output } from '../../../src-shared/contract/index.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { Screen } from '../../components/Screen.tsx';
+import { call } from '../../core/connection.ts';
 import { useDraft } from '../../core/drafts.ts';
 import { useAct } from '../../core/queries.ts';
-import { call } from '../../core/connection.ts';
-import { useMutation } from '@tanstack/react-query';
 import { LookAlikes } from './LookAlikes.tsx';
 import { RegisterFields } from './RegisterFields.tsx';
 import { check, emptyForm, type Form, fromDraft, toRegistration } from './register-form.ts';
@@ -80,7 +80,14 @@ export function RegisterScreen() {
       </form>
       {look.isError && <ErrorNotice error={look.error} />}
       {register.isError && <ErrorNotice error={register.error} meaning={t('patients.register.notSaved')} />}
-      {alike.length > 0 && <LookAlikes form={form} candidates={alike} saving={register.isPending} onSetAside={() => save(alike.map(({ id }) => id))} />}
+      {alike.length > 0 && (
+        <LookAlikes
+          form={form}
+          candidates={alike}
+          saving={register.isPending}
+          onSetAside={() => save(alike.map(({ id }) => id))}
+        />
+      )}
     </Screen>
   );
 }

@@ -5,7 +5,15 @@ import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { useAct } from '../../core/queries.ts';
 
-export function ConfirmCode({ ask, onBack, onConfirmed }: { ask: readonly number[]; onBack: () => void; onConfirmed: () => void }) {
+export function ConfirmCode({
+  ask,
+  onBack,
+  onConfirmed,
+}: {
+  ask: readonly number[];
+  onBack: () => void;
+  onConfirmed: () => void;
+}) {
   const { t } = useTranslation();
   const [groups, setGroups] = useState<Record<string, string>>({});
   const confirm = useAct('setup.confirmRecovery');

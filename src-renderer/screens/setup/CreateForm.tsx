@@ -29,7 +29,11 @@ export function CreateForm({ lengthMin, onBack, onMade }: Props) {
   const errors = {
     clinic: values.clinic.trim() ? undefined : t('setup.needed'),
     displayName: values.displayName.trim() ? undefined : t('setup.needed'),
-    userName: !values.userName.trim() ? t('setup.needed') : /^[\p{L}\p{N}._-]{1,64}$/u.test(values.userName.trim()) ? undefined : t('setup.userNameWrong'),
+    userName: !values.userName.trim()
+      ? t('setup.needed')
+      : /^[\p{L}\p{N}._-]{1,64}$/u.test(values.userName.trim())
+        ? undefined
+        : t('setup.userNameWrong'),
     password: how === 'empty' ? t('setup.needed') : how === 'short' ? t('setup.strength.short', { count: missing }) : undefined,
     again: again === password ? undefined : t('setup.differs'),
   };
@@ -42,7 +46,10 @@ export function CreateForm({ lengthMin, onBack, onMade }: Props) {
       return;
     }
     const clinic = values.clinic.trim();
-    create.mutate({ clinic, userName: values.userName.trim(), displayName: values.displayName.trim(), password }, { onSuccess: (made) => onMade(clinic, made) });
+    create.mutate(
+      { clinic, userName: values.userName.trim(), displayName: values.displayName.trim(), password },
+      { onSuccess: (made) => onMade(clinic, made) },
+    );
   }
 
   return (

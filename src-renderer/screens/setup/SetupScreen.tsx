@@ -41,7 +41,11 @@ export default function SetupScreen({ status, onDone }: { status: Status; onDone
   if (step.name === 'create') {
     return (
       <Door title={t('setup.createTitle')}>
-        <CreateForm lengthMin={status.passwordLengthMin} onBack={() => setStep({ name: 'choose' })} onMade={(clinic, made) => setStep({ name: 'code', clinic, made })} />
+        <CreateForm
+          lengthMin={status.passwordLengthMin}
+          onBack={() => setStep({ name: 'choose' })}
+          onMade={(clinic, made) => setStep({ name: 'code', clinic, made })}
+        />
       </Door>
     );
   }

@@ -29,7 +29,8 @@ export const setup = {
   userNameWrong: 'Only letters, digits, dot, dash and underscore.',
   makingVault: 'Making the keys',
   codeTitle: 'Print the recovery code',
-  codeWhy: 'If every password is lost or this machine breaks, this code is the only way into the vault. Nobody, us included, can make another. Print it and keep it apart from this machine.',
+  codeWhy:
+    'If every password is lost or this machine breaks, this code is the only way into the vault. Nobody, us included, can make another. Print it and keep it apart from this machine.',
   sheetTitle: 'Lamplight recovery code',
   printSheet: 'Print',
   codePrinted: 'It is on paper: go on',

@@ -29,8 +29,24 @@ export function RecoverForm({ userName, lengthMin, onDone }: { userName: string;
     <form onSubmit={submit}>
       <Stack gap="md">
         <Text c="dimmed">{t('signIn.recover.intro')}</Text>
-        <TextInput label={t('signIn.userName')} value={name} onChange={(event) => setName(event.currentTarget.value)} required withAsterisk={false} autoFocus={!userName} />
-        <TextInput label={t('signIn.recover.code')} value={code} onChange={(event) => setCode(event.currentTarget.value)} ff="monospace" required withAsterisk={false} autoFocus={userName !== ''} autoComplete="off" />
+        <TextInput
+          label={t('signIn.userName')}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          required
+          withAsterisk={false}
+          autoFocus={!userName}
+        />
+        <TextInput
+          label={t('signIn.recover.code')}
+          value={code}
+          onChange={(event) => setCode(event.currentTarget.value)}
+          ff="monospace"
+          required
+          withAsterisk={false}
+          autoFocus={userName !== ''}
+          autoComplete="off"
+        />
         <PasswordInput
           label={t('signIn.recover.newPassword')}
           description={t('setup.passwordRule', { count: lengthMin })}

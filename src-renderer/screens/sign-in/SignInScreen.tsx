@@ -8,8 +8,8 @@ import { AppError } from '../../../src-shared/errors/index.ts';
 import { Door } from '../../components/Door.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Notice } from '../../components/Notice.tsx';
-import { onShellMessage } from '../../core/shell.ts';
 import { useAct } from '../../core/queries.ts';
+import { onShellMessage } from '../../core/shell.ts';
 import { RecoverForm } from './RecoverForm.tsx';
 
 interface Props {
@@ -27,14 +27,28 @@ export function SignInScreen({ status, before, onSignedIn }: Props) {
   const failed = useCoreFailed();
   const restarted = cameBack && !status?.session;
   return (
-    <Door title={recovering ? t('signIn.recover.title') : cameBack ? t('signIn.locked') : t('signIn.title')} clinic={status?.clinic} sample={status?.sample}>
+    <Door
+      title={recovering ? t('signIn.recover.title') : cameBack ? t('signIn.locked') : t('signIn.title')}
+      clinic={status?.clinic}
+      sample={status?.sample}
+    >
       {failed && <Notice tone="critical" title={t('signIn.coreFailed')} role="alert" />}
       {!failed && !status && <Notice tone="doubt" title={t('frame.core.lost')} role="status" />}
       {cameBack && status && <Notice tone="fact">{restarted ? t('signIn.backHint') : t('signIn.lockedHint')}</Notice>}
       {recovering ? (
-        <RecoverForm userName={before?.userName ?? ''} lengthMin={status?.passwordLengthMin ?? 0} onDone={() => setRecovering(false)} />
+        <RecoverForm
+          userName={before?.userName ?? ''}
+          lengthMin={status?.passwordLengthMin ?? 0}
+          onDone={() => setRecovering(false)}
+        />
       ) : (
-        <Credentials key={before?.userName} before={before} names={status?.userNames ?? []} ready={status !== undefined} onSignedIn={onSignedIn} />
+        <Credentials
+          key={before?.userName}
+          before={before}
+          names={status?.userNames ?? []}
+          ready={status !== undefined}
+          onSignedIn={onSignedIn}
+        />
       )}
       <Anchor component="button" type="button" onClick={() => setRecovering(!recovering)}>
         {recovering ? t('signIn.withPassword') : t('signIn.forgot')}
@@ -107,9 +121,23 @@ function Credentials({ before, names, ready, onSignedIn }: CredentialsProps) {
           withAsterisk={false}
           visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
         />
-        {askCode && <TextInput label={t('signIn.code')} value={code} onChange={(event) => setCode(event.currentTarget.value)} inputMode="numeric" autoComplete="one-time-code" />}
+        {askCode && (
+          <TextInput
+            label={t('signIn.code')}
+            value={code}
+            onChange={(event) => setCode(event.currentTarget.value)}
+            inputMode="numeric"
+            autoComplete="one-time-code"
+          />
+        )}
         {signIn.isError && <ErrorNotice error={signIn.error} />}
-        <Button type="submit" size="sm" loading={signIn.isPending} disabled={!ready} leftSection={<LogIn size={16} aria-hidden />}>
+        <Button
+          type="submit"
+          size="sm"
+          loading={signIn.isPending}
+          disabled={!ready}
+          leftSection={<LogIn size={16} aria-hidden />}
+        >
           {before && !other ? t('signIn.unlock') : t('signIn.submit')}
         </Button>
         {before && !other && (

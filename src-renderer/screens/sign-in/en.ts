@@ -3,7 +3,8 @@ export const signIn = {
   locked: 'Locked',
   lockedHint: 'Sign in to go on where you were. What you typed is kept.',
   backHint: 'Sign in to go on where you were. What you typed is kept.',
-  coreFailed: 'The records service stopped three times within a minute. Close Lamplight and start it again; if it happens again, call IT.',
+  coreFailed:
+    'The records service stopped three times within a minute. Close Lamplight and start it again; if it happens again, call IT.',
   showPassword: 'Show or hide the password',
   withPassword: 'Sign in with the password instead',
   userName: 'User name',

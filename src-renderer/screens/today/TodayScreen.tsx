@@ -14,8 +14,8 @@ import { isRunning, useJobs } from '../../core/jobs.ts';
 import { useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 import { clock } from '../../format/dates.ts';
-import { UnreadReadings } from './UnreadReadings.tsx';
 import classes from './TodayScreen.module.css';
+import { UnreadReadings } from './UnreadReadings.tsx';
 
 export function TodayScreen() {
   const { t } = useTranslation();
@@ -30,7 +30,11 @@ export function TodayScreen() {
       actions={
         <>
           {maySearch && (
-            <Button variant="default" leftSection={<Search size={16} aria-hidden />} onClick={() => void navigate({ to: '/patients' })}>
+            <Button
+              variant="default"
+              leftSection={<Search size={16} aria-hidden />}
+              onClick={() => void navigate({ to: '/patients' })}
+            >
               {t('today.find')}
             </Button>
           )}
@@ -62,10 +66,20 @@ function Recent() {
   const recent = useRead('patients.recent', { limit: 12 });
   return (
     <Panel title={t('today.recent')} flush>
-      <Loaded query={recent} what={t('today.recent')} isEmpty={(data) => data.results.length === 0} empty={t('today.recentEmpty')}>
+      <Loaded
+        query={recent}
+        what={t('today.recent')}
+        isEmpty={(data) => data.results.length === 0}
+        empty={t('today.recentEmpty')}
+      >
         {(data) =>
           data.results.map((row) => (
-            <RowLink key={row.id} to="/patient/$id" params={{ id: row.id }} aside={t('today.openedAt', { time: clock(row.openedAt) })}>
+            <RowLink
+              key={row.id}
+              to="/patient/$id"
+              params={{ id: row.id }}
+              aside={t('today.openedAt', { time: clock(row.openedAt) })}
+            >
               <PatientLine row={row} identifiersMax={1} />
             </RowLink>
           ))
@@ -84,7 +98,9 @@ function MyDrafts() {
         {(data) =>
           data.drafts.map((draft) => (
             <RowLink key={draft.key} {...draftTarget(draft)} aside={<When at={draft.savedAt} />}>
-              {draft.patientName ? t('today.draftOf', { title: draft.title || t('today.untitled'), patient: draft.patientName }) : draft.title || t('today.untitled')}
+              {draft.patientName
+                ? t('today.draftOf', { title: draft.title || t('today.untitled'), patient: draft.patientName })
+                : draft.title || t('today.untitled')}
             </RowLink>
           ))
         }
@@ -96,15 +112,30 @@ function MyDrafts() {
 function Jobs() {
   const { t } = useTranslation();
   const running = useJobs().filter(isRunning);
-  return <Panel title={t('today.jobs')}>{running.length === 0 ? <Empty>{t('today.jobsEmpty')}</Empty> : running.map((job) => <JobRow key={job.id} job={job} />)}</Panel>;
+  return (
+    <Panel title={t('today.jobs')}>
+      {running.length === 0 ? <Empty>{t('today.jobsEmpty')}</Empty> : running.map((job) => <JobRow key={job.id} job={job} />)}
+    </Panel>
+  );
 }
 
 function Conflicts() {
   const { t } = useTranslation();
   const conflicts = useRead('sync.conflicts', {});
   return (
-    <Panel title={t('today.conflicts')} count={conflicts.data?.conflicts.length} actions={<Link to="/sync">{t('today.settle')}</Link>} flush>
-      <Loaded query={conflicts} what={t('today.conflicts')} lines={1} isEmpty={(data) => data.conflicts.length === 0} empty={t('today.conflictsEmpty')}>
+    <Panel
+      title={t('today.conflicts')}
+      count={conflicts.data?.conflicts.length}
+      actions={<Link to="/sync">{t('today.settle')}</Link>}
+      flush
+    >
+      <Loaded
+        query={conflicts}
+        what={t('today.conflicts')}
+        lines={1}
+        isEmpty={(data) => data.conflicts.length === 0}
+        empty={t('today.conflictsEmpty')}
+      >
         {(data) =>
           data.conflicts.map((conflict) => (
             <RowLink key={conflict.id} to="/sync" aside={<When at={conflict.at} />}>

@@ -17,7 +17,12 @@ export function UnreadReadings() {
       <Loaded query={unread} what={t('today.unread')} isEmpty={(data) => data.items.length === 0} empty={t('today.unreadEmpty')}>
         {(data) =>
           data.items.map(({ reading, patientName }) => (
-            <RowLink key={reading.id} to="/patient/$id/image/$image" params={{ id: reading.patient, image: reading.image }} aside={<When at={reading.at} />}>
+            <RowLink
+              key={reading.id}
+              to="/patient/$id/image/$image"
+              params={{ id: reading.patient, image: reading.image }}
+              aside={<When at={reading.at} />}
+            >
               <Group gap="md" style={{ rowGap: 0 }}>
                 <Text span fw={600}>
                   {patientName}
