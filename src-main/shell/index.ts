@@ -1,16 +1,18 @@
 /** Start-up of the application: one instance, the core and the window side by side. */
-import { app, powerMonitor } from 'electron';
+import { app, dialog, powerMonitor } from 'electron';
 import { startChildCore } from './core-child.ts';
 import { CoreHost } from './core-host.ts';
+import { firstForeignFile } from './core-integrity.ts';
 import { startUtilityCore } from './core-utility.ts';
 import { coreKind } from './electron-compat.ts';
 import { lockDownChromium, pageSession } from './lockdown.ts';
 import { setMenu } from './menu.ts';
 import { announceScheme, servePage } from './page-scheme.ts';
-import { coreFile, nodeFile, pageFolder, preloadFile, setHome, vaultRoot } from './places.ts';
+import { coreFile, coreFolder, coreList, nodeFile, pageFolder, preloadFile, setHome, vaultRoot } from './places.ts';
 import { PageWindow } from './window.ts';
 
 const EXIT_SECOND_INSTANCE = 1;
+const EXIT_FOREIGN_CORE = 3;
 
 setHome();
 if (app.requestSingleInstanceLock()) start();
@@ -36,10 +38,11 @@ function start(): void {
       },
       { now: Date.now, after: (ms, then) => setTimeout(then, ms) },
     );
-  // A child process can start while Chromium still does; a utility process needs Chromium.
-  let host = coreKind() === 'child' ? startHost() : null;
+  // A child process can start while Chromium still does; a utility process needs Chromium, and the core of a package is checked first.
+  let host = coreKind() === 'child' && !app.isPackaged ? startHost() : null;
 
-  app.whenReady().then(() => {
+  app.whenReady().then(async () => {
+    if (!(await coreIsOurs())) return;
     host ??= startHost();
     const core = host;
     const session = pageSession();
@@ -69,4 +72,17 @@ function start(): void {
       app.quit();
     });
   });
+}
+
+/** In a package only: whoever changed the core would have every password typed afterwards. */
+async function coreIsOurs(): Promise<boolean> {
+  if (!app.isPackaged) return true;
+  const foreign = await firstForeignFile(coreFolder, coreList);
+  if (foreign === null) return true;
+  dialog.showErrorBox(
+    'Lamplight',
+    `A file of this installation is not as it was delivered: ${foreign}. Nothing was opened. Install Lamplight again, and tell IT.`,
+  );
+  app.exit(EXIT_FOREIGN_CORE);
+  return false;
 }

@@ -9,6 +9,8 @@ export const preloadFile = join(out, 'preload', 'index.cjs');
 
 /** The core is outside the asar, which plain Node cannot read. */
 export const coreFolder = app.isPackaged ? join(process.resourcesPath, 'core') : join(out, '..');
+/** Hashes of all files of a package's core (scripts/package-core.mjs). */
+export const coreList = join(__dirname, 'core-files.json');
 export const coreFile = join(coreFolder, 'out', 'core', 'main.js');
 
 /** Node 24 for a core that is a child process. */
