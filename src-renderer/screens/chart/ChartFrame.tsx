@@ -2,7 +2,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { Outlet, useNavigate, useParams } from '@tanstack/react-router';
 import { MessageCircleQuestion, X } from 'lucide-react';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { patientId } from '../../../src-shared/contract/types.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
@@ -28,7 +28,8 @@ export function ChartFrame() {
   const mayRead = useMay('chart.read');
   const mayAsk = useMay('coaching.ask-on-patient');
   const [side, setSide] = useState(false);
-  useChartCommands(params.id, mayAsk ? () => setSide((open) => !open) : undefined);
+  const toggleSide = useCallback(() => setSide((open) => !open), []);
+  useChartCommands(params.id, mayAsk ? toggleSide : undefined);
 
   if (banner.error instanceof AppError && banner.error.code === 'not-in-care-team') return <BreakGlass patient={patient} />;
   return (
@@ -46,7 +47,7 @@ export function ChartFrame() {
                       variant={side ? 'light' : 'subtle'}
                       leftSection={<MessageCircleQuestion size={16} aria-hidden />}
                       aria-expanded={side}
-                      onClick={() => setSide(!side)}
+                      onClick={toggleSide}
                     >
                       {t('chart.side.open')}
                     </Button>
@@ -82,7 +83,6 @@ function useChartCommands(id: string, toggleSide: (() => void) | undefined): voi
   const { t } = useTranslation();
   const navigate = useNavigate();
   const mayWrite = useMay('note.write');
-  const canAsk = toggleSide !== undefined;
   const commands = useMemo<Command[]>(
     () => [
       ...chartTabs.map(
@@ -109,10 +109,9 @@ function useChartCommands(id: string, toggleSide: (() => void) | undefined): voi
     [t, navigate, id, mayWrite],
   );
   useCommands(commands);
-  // The toggle reads no state, so its first version serves.
   const ask = useMemo<Command[]>(
     () => (toggleSide ? [{ id: 'coach.toggle', title: t('chart.side.open'), group: 'chart', keys: 'c', run: toggleSide }] : []),
-    [canAsk, t],
+    [toggleSide, t],
   );
   useCommands(ask);
 }
