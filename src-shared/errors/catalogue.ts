@@ -23,6 +23,7 @@ const entries = {
   'password-too-weak': { message: 'The password does not meet the rules: {rule}.', action: 'Choose a longer one; four or five unrelated words are good.', status: 400 },
   'user-exists': { message: 'A user of this name exists already.', action: 'Choose another name.', status: 409 },
   conflict: { message: 'Somebody changed this in the meantime.', action: 'Look at the newer version and enter your change again.', status: 409 },
+  'look-alike': { message: 'Somebody who may be the same person is registered already.', action: 'Look at the candidates; choose one of them, or say that this is another person.', status: 409 },
   cancelled: { message: 'This was cancelled.', action: 'Nothing was kept of it. Start again when you like.', status: 499 },
   busy: { message: 'Too much of this is under way.', action: 'Wait until some of it has finished.', status: 429 },
   'time-limit': { message: 'This took longer than {seconds} seconds and was stopped.', action: 'Try a smaller file, or split it.', status: 504 },

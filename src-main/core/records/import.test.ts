@@ -117,6 +117,19 @@ describe('import', () => {
     expect(await importText(context, other)).toMatchObject({ created: 0, updated: 0, patients: result.patients });
   });
 
+  test('an address that came to stand for two people files nothing any more', async () => {
+    const { context } = openTestVault();
+    const at = (address: string, resource: object) =>
+      JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry: [{ fullUrl: address, resource }] });
+    const here = 'http://localhost/fhir/Patient/1';
+    await importText(context, at(here, person('a', 'Okonkwo')));
+    await importText(context, JSON.stringify(observation('o1', 'x', { subject: { reference: here } })));
+    await importText(context, at(here, person('b', 'Smithers', { birthDate: '1950-01-01' })));
+    await importText(context, JSON.stringify(observation('o2', 'x', { subject: { reference: here } })));
+    expect(rows(context, 'a')).toEqual([{ type: 'Observation', id: 'o1' }]);
+    expect(rows(context, 'b')).toEqual([]);
+  });
+
   test('who is not in the care team cannot change a record by importing, nor enter it', async () => {
     const vault = openTestVault();
     await importText(vault.context, bundle(person('p', 'Okonkwo')));

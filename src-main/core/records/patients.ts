@@ -47,7 +47,7 @@ export const patientProcedures: Handlers = {
       (alike) => alike.score >= 0.5 && !input.notThese.includes(alike.id),
     );
     // Somebody alike has come since the list was shown: the person must see them first.
-    if (unseen.length > 0) throw new AppError('conflict');
+    if (unseen.length > 0) throw new AppError('look-alike');
     const { id } = putResource(tx, newPatient(input), { origin: 'person' });
     joinCareTeam(tx, id);
     return { id: patientId.parse(id) };

@@ -286,7 +286,7 @@ export function isSame(before: Head | undefined, ready: Pick<Prepared, 'hash' | 
 export const knownAs =
   (db: Db) =>
   (name: string): Target | undefined =>
-    sql<Target>(db, 'SELECT type, id FROM known_as WHERE name = ?').get(name);
+    sql<Target>(db, "SELECT type, id FROM known_as WHERE name = ? AND id <> ''").get(name);
 
 function ownPatient(resource: FhirResource): string | null {
   if (resource.resourceType === 'Patient') return resource.id ?? null;

@@ -209,9 +209,13 @@ function rememberNames(db: Db, ready: Ready, plan: Planned): void {
     plan.hash === undefined ? undefined : `sha256:${plan.hash}`,
     plan.was,
   ];
-  for (const name of names)
-    if (name !== undefined)
-      sql(db, 'INSERT OR REPLACE INTO known_as (name, type, id) VALUES (?, ?, ?)').run(name, ready.type, ready.id);
+  // An address that stands for two things (two servers called "localhost") stands for nothing from then on: guessing could file under the wrong person.
+  const remember = sql(
+    db,
+    `INSERT INTO known_as (name, type, id) VALUES (?, ?, ?)
+      ON CONFLICT DO UPDATE SET type = '', id = '' WHERE type <> excluded.type OR id <> excluded.id`,
+  );
+  for (const name of names) if (name !== undefined) remember.run(name, ready.type, ready.id);
 }
 
 function endRun(db: Db, run: string): void {
