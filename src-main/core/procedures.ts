@@ -8,13 +8,14 @@ import { jobProcedures } from './jobs/index.ts';
 import { draftProcedures, peopleProcedures } from './people/index.ts';
 import { documentProcedures } from './documents/index.ts';
 import { readingProcedures } from './reading/index.ts';
-import { procedures as recordsProcedures } from './records/index.ts';
+import { procedures as recordsProcedures, recoverImports } from './records/index.ts';
 import { openSync } from './sync/index.ts';
 import { uploadProcedures } from './uploads/index.ts';
 
 /** Every procedure that needs an open vault, with its handler, and how to stop what goes on behind them. */
 export function bindProcedures(clinic: OpenClinic, options: { background: boolean }): { handlers: Handlers; stop: () => Promise<void> } {
   const { vault, log, tries, uploads } = clinic;
+  recoverImports(clinic.contextOf(SYSTEM));
   const sync = openSync(clinic, SYSTEM);
   if (options.background) sync.start();
   const coaching = openCoaching(sync.askServer);
