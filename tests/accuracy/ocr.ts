@@ -12,7 +12,13 @@ import { recogniseDocument } from '../../src-main/core/documents/recognise.ts';
 import { root } from '../../src-node/root.ts';
 import { characterErrors, squeezed } from './edit-distance.ts';
 
-const { values: options } = parseArgs({ options: { engine: { type: 'string', default: 'both' }, only: { type: 'string', default: '' }, text: { type: 'boolean', default: false } } });
+const { values: options } = parseArgs({
+  options: {
+    engine: { type: 'string', default: 'both' },
+    only: { type: 'string', default: '' },
+    text: { type: 'boolean', default: false },
+  },
+});
 const folder = join(process.env['LAMPLIGHT_SHARED'] ?? join(root, '..', 'shared'), 'data', 'letters', 'typeset');
 if (!existsSync(folder)) {
   console.log('The letters of ../shared (or LAMPLIGHT_SHARED) are not here: nothing to measure.');
@@ -70,7 +76,10 @@ function judge(letter: string, truth: string, pages: readonly Page[], ms: number
   const words = pages.flatMap((page) => page.words);
   const wanted = numbersIn(squeezed(truth));
   const found = words.flatMap((word) => numbersIn(word.text).map((number) => ({ number, doubtful: word.doubtful })));
-  const { matched } = align(wanted, found.map((f) => f.number));
+  const { matched } = align(
+    wanted,
+    found.map((f) => f.number),
+  );
   const hit = new Set(matched);
   return {
     letter,
@@ -93,7 +102,8 @@ function align(wanted: readonly string[], found: readonly string[]): { matched: 
   const at = (i: number, j: number) => length[i]?.[j] ?? 0;
   for (let i = wanted.length - 1; i >= 0; i--) {
     const row = length[i];
-    for (let j = found.length - 1; j >= 0; j--) if (row) row[j] = wanted[i] === found[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    for (let j = found.length - 1; j >= 0; j--)
+      if (row) row[j] = wanted[i] === found[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
   }
   const matched: number[] = [];
   let [i, j] = [0, 0];
@@ -110,15 +120,33 @@ function align(wanted: readonly string[], found: readonly string[]): { matched: 
 function print(row: Row | undefined): void {
   if (row === undefined) return;
   const { letter, language, cer, right, numbers, markedRight, wrongUnmarked, doubtful, words, msPerPage, layer } = row;
-  const cells = [letter.padEnd(30), (layer ? `${language}*` : language).padEnd(9), (cer * 100).toFixed(2).padStart(6), `${right}/${numbers}`.padStart(8)];
-  console.log([...cells, `${markedRight}`.padStart(5), `${wrongUnmarked.length}`.padStart(4), `${doubtful}/${words}`.padStart(9), `${msPerPage}`.padStart(7)].join('  '), wrongUnmarked.join(' '));
+  const cells = [
+    letter.padEnd(30),
+    (layer ? `${language}*` : language).padEnd(9),
+    (cer * 100).toFixed(2).padStart(6),
+    `${right}/${numbers}`.padStart(8),
+  ];
+  console.log(
+    [
+      ...cells,
+      `${markedRight}`.padStart(5),
+      `${wrongUnmarked.length}`.padStart(4),
+      `${doubtful}/${words}`.padStart(9),
+      `${msPerPage}`.padStart(7),
+    ].join('  '),
+    wrongUnmarked.join(' '),
+  );
 }
 
 function summary(all: readonly Row[]): void {
   const recognised = all.filter((row) => !row.layer);
   const sum = (of: (row: Row) => number) => recognised.reduce((total, row) => total + of(row), 0);
   const worst = Math.max(...recognised.filter((row) => !row.language.includes('hin')).map((row) => row.cer));
-  console.log('\ncolumns: letter, language found (* text layer), CER %, numbers right, right but marked doubtful, wrong and unmarked, doubtful words, ms a page');
-  console.log(`worst CER in Latin script ${(worst * 100).toFixed(2)} %; numbers ${sum((r) => r.right)}/${sum((r) => r.numbers)} = ${((100 * sum((r) => r.right)) / sum((r) => r.numbers)).toFixed(2)} % without text layers`);
+  console.log(
+    '\ncolumns: letter, language found (* text layer), CER %, numbers right, right but marked doubtful, wrong and unmarked, doubtful words, ms a page',
+  );
+  console.log(
+    `worst CER in Latin script ${(worst * 100).toFixed(2)} %; numbers ${sum((r) => r.right)}/${sum((r) => r.numbers)} = ${((100 * sum((r) => r.right)) / sum((r) => r.numbers)).toFixed(2)} % without text layers`,
+  );
   console.log(`numbers wrong and unmarked ${sum((r) => r.wrongUnmarked.length)}; right but marked ${sum((r) => r.markedRight)}`);
 }

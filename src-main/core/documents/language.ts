@@ -1,12 +1,12 @@
 import type { ReadLine } from './engines/neural/read-line.ts';
 
-/** The commonest small words, which carry the grammar; short lists of the kind used for stop words. */
+/** The commonest small words, which carry the grammar; short lists of the kind used for stop words, without those that English has too. */
 const SMALL_WORDS: Readonly<Record<string, string>> = {
   eng: 'the of and to in is for with on at by was from be are this that not has he she his her or as it please patient daily once twice weeks',
-  spa: 'el la los las de del y en que con por para un una se no su al es lo como más años paciente fue sin desde cada día horas',
-  fra: 'le la les des du et en que avec pour un une est pas dans sur au aux par ce cette il elle ne sans fois jour patient depuis vous',
-  por: 'o a os as do da dos das e em que com por para um uma se não na no ao é mais anos vez dia horas via utente sem desde',
-  swa: 'na ya wa kwa ni la za katika hii huyo mgonjwa kila mara siku kuhusu alikuwa ana bila hakuna tafadhali dawa wiki baada pamoja mwenye miaka',
+  spa: 'el la los las del en que con por para una se su al es lo como más años paciente fue sin desde cada día horas',
+  fra: 'le la les des du et que avec pour une est pas dans sur au aux par cette il elle ne sans fois jour depuis vous',
+  por: 'os da dos das em que com por para um uma não ao mais anos vez dia horas utente sem desde pelo pela foi',
+  swa: 'na ya wa kwa ni za katika hii huyo mgonjwa kila mara siku kuhusu alikuwa ana bila hakuna tafadhali dawa wiki baada pamoja mwenye miaka',
 };
 const TELLING: ReadonlyArray<readonly [letters: RegExp, language: string, weight: number]> = [
   [/[ñ¿¡]/g, 'spa', 3],

@@ -1,9 +1,27 @@
 import type { Box } from './page.ts';
+import { inTable, type Table, tableLines } from './tables.ts';
 
 const SAME_LINE = 0.5; // overlap in height, of the lower of the two
 const GUTTER_ROWS = 8; // rows that a gap must run through to part columns of text
 const COLUMN_WORDS = 3.5; // words a row on either side: cells of tables have fewer
 const COLUMN_WIDTH = 0.25; // of the page
+
+/** Words of a page as lines in reading order; tables keep their rows and cells together. */
+export function readingOrder<T extends { box: Box }>(words: readonly T[], tables: readonly Table[], pageWidth: number): T[][] {
+  const free = words.filter((word) => !tables.some((table) => inTable(table, word.box)));
+  const parts = [
+    ...linesOf(free, pageWidth).map((line) => ({ top: Math.min(...line.map((word) => centreY(word.box))), lines: [line] })),
+    ...tables.map((table) => ({
+      top: table.box[1],
+      lines: tableLines(
+        words.filter((word) => inTable(table, word.box)),
+        table,
+      ),
+    })),
+  ];
+  if (tables.length > 0) parts.sort((a, b) => a.top - b.top);
+  return parts.flatMap((part) => part.lines);
+}
 
 /** Sorts words into lines in reading order: across the page, so that rows of tables stay whole; columns of running text one after the other. */
 export function linesOf<T extends { box: Box }>(words: readonly T[], pageWidth: number): T[][] {
@@ -18,7 +36,12 @@ export function linesOf<T extends { box: Box }>(words: readonly T[], pageWidth: 
     } else {
       const block = rows.slice(at, columns.to);
       for (const side of [(w: T) => centre(w.box) < columns.x, (w: T) => centre(w.box) >= columns.x]) {
-        out.push(...linesOf(block.flatMap((row) => row.filter(side)), pageWidth));
+        out.push(
+          ...linesOf(
+            block.flatMap((row) => row.filter(side)),
+            pageWidth,
+          ),
+        );
       }
       at = columns.to;
     }
@@ -35,7 +58,8 @@ export function rowsOf<T extends { box: Box }>(words: readonly T[]): T[][] {
     let best: (typeof rows)[number] | undefined;
     let most = SAME_LINE;
     for (const row of rows.slice(-6)) {
-      const overlap = (Math.min(bottom, row.bottom) - Math.max(top, row.top)) / Math.max(1, Math.min(bottom - top, row.bottom - row.top));
+      const overlap =
+        (Math.min(bottom, row.bottom) - Math.max(top, row.top)) / Math.max(1, Math.min(bottom - top, row.bottom - row.top));
       const apart = Math.abs(middle - (row.top + row.bottom) / 2) / Math.max(bottom - top, row.bottom - row.top);
       if (overlap > most && apart < 0.6) {
         most = overlap;
@@ -55,7 +79,11 @@ export function rowsOf<T extends { box: Box }>(words: readonly T[]): T[][] {
 }
 
 /** A gap that runs down from row `from` between two columns of running text. */
-function columnsFrom<T extends { box: Box }>(rows: readonly T[][], from: number, pageWidth: number): { x: number; to: number } | null {
+function columnsFrom<T extends { box: Box }>(
+  rows: readonly T[][],
+  from: number,
+  pageWidth: number,
+): { x: number; to: number } | null {
   let free: [number, number][] = gapsOf(rows[from] ?? [], pageWidth);
   let to = from + 1;
   while (to < rows.length) {
@@ -72,7 +100,8 @@ function columnsFrom<T extends { box: Box }>(rows: readonly T[][], from: number,
     const lines = block.map((row) => row.filter(side)).filter((line) => line.length > 0);
     const words = lines.reduce((sum, line) => sum + line.length, 0);
     const widths = lines.map((line) => (line.at(-1)?.box[2] ?? 0) - (line[0]?.box[0] ?? 0));
-    if (lines.length < GUTTER_ROWS / 2 || words / lines.length < COLUMN_WORDS || median(widths) < COLUMN_WIDTH * pageWidth) return null;
+    if (lines.length < GUTTER_ROWS / 2 || words / lines.length < COLUMN_WORDS || median(widths) < COLUMN_WIDTH * pageWidth)
+      return null;
   }
   return { x, to };
 }
@@ -100,6 +129,10 @@ function meet(a: readonly [number, number][], b: readonly [number, number][]): [
     }
   }
   return out;
+}
+
+function centreY(box: Box): number {
+  return (box[1] + box[3]) / 2;
 }
 
 function centre(box: Box): number {

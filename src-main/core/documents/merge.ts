@@ -7,6 +7,7 @@ type Merged = Omit<Word, 'line'>;
 const SURE = 0.8; // below it a word alone is doubtful
 const NOISE = 0.55; // what one engine alone saw with less is a speck or a rule
 const NUMBER_SURE = 0.5; // agreed numbers stay doubtful below it
+const DEVANAGARI = /\p{Script=Devanagari}/u;
 
 /**
  * Joins what two engines read into one list of words. Words over the same place form a group; where the letters agree the group is sure, where
@@ -14,7 +15,10 @@ const NUMBER_SURE = 0.5; // agreed numbers stay doubtful below it
  * @param latin whether the neural engine, which knows Latin letters only, can read the page's script
  */
 export function merge(tesseract: readonly ReadWord[], neural: readonly ReadWord[], latin: boolean): Merged[] {
-  const tagged = [...tesseract.map((word) => ({ ...word, by: 't' as const })), ...neural.map((word) => ({ ...word, by: 'n' as const }))];
+  const tagged = [
+    ...tesseract.map((word) => ({ ...word, by: 't' as const })),
+    ...neural.map((word) => ({ ...word, by: 'n' as const })),
+  ];
   return rowsOf(tagged).flatMap((row) =>
     groupsOf(row).flatMap((group) => {
       const t = group.filter((word) => word.by === 't').sort(leftFirst);
@@ -48,14 +52,18 @@ function settle(t: readonly ReadWord[], n: readonly ReadWord[]): Merged[] {
   const [tSure, nSure] = [least(t), least(n)];
   if (plain(tText) === plain(nText)) {
     const confidence = 1 - (1 - tSure) * (1 - nSure);
-    const exact = tText === nText ? t : spelled(t, n);
-    return exact.map(({ text, box }) => ({ text, box, confidence, doubtful: hasDigit(text) && confidence < NUMBER_SURE }));
+    const exact = betterParted(n, t) ? n : tText === nText ? t : spelled(t, n);
+    return exact.map(({ text, box }) => ({
+      text,
+      box: exact === n ? tight(box, t) : box,
+      confidence,
+      doubtful: hasDigit(text) && confidence < NUMBER_SURE,
+    }));
   }
   if (t.length === n.length && t.length > 1) return t.flatMap((word, i) => settle([word], n.slice(i, i + 1)));
-  const chosen = nSure + 0.15 >= tSure ? n : t;
   const numbersDiffer = numberShape(tText) !== numberShape(nText);
-  const words = chosen === n && n.length < t.length ? n : chosen;
-  return words.map(({ text, box, confidence }) => ({
+  const chosen = clipped(nText, tText) && tSure > SURE ? t : nSure + 0.15 >= tSure ? n : t;
+  return chosen.map(({ text, box, confidence }) => ({
     text,
     box: tight(box, t),
     confidence: Math.min(confidence, 0.7),
@@ -69,18 +77,39 @@ function settleOther(t: readonly ReadWord[], n: readonly ReadWord[]): Merged[] {
   if (t.length === 0) {
     return n.filter((word) => hasDigit(word.text) && word.confidence >= 0.9).map((word) => ({ ...word, doubtful: true }));
   }
-  return t.filter((word) => word.confidence >= 0.2 || hasDigit(word.text)).map((word) => {
-    const { text, box, confidence } = word;
-    if (!hasDigit(text)) return { text, box, confidence, doubtful: confidence < SURE };
-    const seen = numberShape(text);
-    if (nText !== '' && numberShape(nText) === seen) return { text, box, confidence: Math.max(confidence, least(n)), doubtful: false };
-    return { text, box, confidence: Math.min(confidence, 0.6), doubtful: true };
-  });
+  return t
+    .filter((word) => word.confidence >= 0.2 || hasDigit(word.text))
+    .map((word) => {
+      const { text, box, confidence } = word;
+      const foreign = !DEVANAGARI.test(text);
+      if (!hasDigit(text) && !(foreign && hasDigit(nText))) {
+        const better = foreign && n.length > 0 && least(n) > 0.9 && confidence < 0.9 && plain(nText) !== plain(text);
+        return { text: better ? nText : text, box, confidence: better ? 0.7 : confidence, doubtful: better || confidence < SURE };
+      }
+      const seen = numberShape(text);
+      const other = n.length > 0 && least(n) > 0.9 && confidence < 0.6 && foreign;
+      if (other) return { text: nText, box, confidence: 0.6, doubtful: true };
+      if (nText !== '' && numberShape(nText) === seen)
+        return { text, box, confidence: Math.max(confidence, least(n)), doubtful: false };
+      return { text, box, confidence: Math.min(confidence, 0.6), doubtful: true };
+    });
 }
 
 /** Only one engine saw it; a number is then never sure. */
 function single({ text, box, confidence }: ReadWord): Merged {
-  return { text, box, confidence: Math.min(confidence, hasDigit(text) ? 0.6 : 0.9), doubtful: hasDigit(text) || confidence < SURE };
+  return {
+    text,
+    box,
+    confidence: Math.min(confidence, hasDigit(text) ? 0.6 : 0.9),
+    doubtful: hasDigit(text) || confidence < SURE,
+  };
+}
+
+/** Which engine's blanks to believe where the letters agree: more words, unless a blank falls into a number. */
+function betterParted(n: readonly ReadWord[], t: readonly ReadWord[]): boolean {
+  const torn = (words: readonly ReadWord[]) =>
+    words.filter((word, i) => /\d[.,/]?$/.test(word.text) && /^[.,/]?\d/.test(words[i + 1]?.text ?? '')).length;
+  return torn(n) === torn(t) ? n.length > t.length : torn(n) < torn(t);
 }
 
 /** The words of one engine in the spelling of the other: Tesseract parts words better, the neural engine knows more signs. */
@@ -104,6 +133,13 @@ function tight(box: Box, others: readonly ReadWord[]): Box {
   return [x0, y0, Math.max(...over.map((w) => w.box[2])), Math.max(...over.map((w) => w.box[3]))];
 }
 
+/** The first lacks only signs at its ends, which a box cut too close has lost. */
+function clipped(short: string, long: string): boolean {
+  return (
+    short.length < long.length && long.replace(/^[("'[]+|[.,;:)\]"'%]+$/g, '') === short.replace(/^[("'[]+|[.,;:)\]"'%]+$/g, '')
+  );
+}
+
 function joined(words: readonly ReadWord[]): string {
   return words.map((word) => word.text).join('');
 }
@@ -114,7 +150,13 @@ function least(words: readonly ReadWord[]): number {
 
 /** Without the differences that mean nothing: kinds of quotes and dashes, degree and ordinal signs. */
 function plain(text: string): string {
-  return text.replace(/[‘’`´′]/g, "'").replace(/[“”„″]/g, '"').replace(/[−–—]/g, '-').replace(/[º˚]/g, '°').replace(/µ/g, 'μ').replace(/…/g, '...');
+  return text
+    .replace(/[‘’`´′]/g, "'")
+    .replace(/[“”„″]/g, '"')
+    .replace(/[−–—]/g, '-')
+    .replace(/[º˚]/g, '°')
+    .replace(/µ/g, 'μ')
+    .replace(/…/g, '...');
 }
 
 function letters(text: string): string {

@@ -5,7 +5,10 @@ export function numbersIn(text: string): string[] {
 
 /** What two engines must agree on: the digits, the signs between them, and comparison, sign and percent marks beside them. */
 export function numberShape(text: string): string {
-  return text.replace(/[−–—]/g, '-').replace(/[^\d.,/<>≤≥±+%^:-]/g, '').replace(/^[.,:/-]+|[.,:/-]+$/g, '');
+  return text
+    .replace(/[−–—]/g, '-')
+    .replace(/[^\d.,/<>≤≥±+%^:-]/g, '')
+    .replace(/^[.,:/-]+|[.,:/-]+$/g, '');
 }
 
 export function hasDigit(text: string): boolean {

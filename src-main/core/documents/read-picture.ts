@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { quarterTurns } from './clean/raster.ts';
+import { corrected } from './correct.ts';
 import { readBoxes, readPage as readNeural } from './engines/neural/neural.ts';
 import type { NeuralPage } from './engines/neural/protocol.ts';
 import { readWithTesseract } from './engines/tesseract.ts';
@@ -8,6 +9,7 @@ import { median } from './layout.ts';
 import { merge } from './merge.ts';
 import { hasDigit } from './numbers.ts';
 import type { Box, Grey, ReadWord } from './page.ts';
+import { HINDI, hindiTurns } from './script.ts';
 
 export type Engine = 'tesseract' | 'neural' | 'both';
 
@@ -22,44 +24,49 @@ const LINE_HEIGHT = 60; // pixels of a found line at which Tesseract reads best:
 const LINE_RANGE = [46, 95] as const; // no scaling within it
 const MOST_SCALE = 3;
 const DOUBTFUL_BELOW = 0.8;
-const OTHER_SCRIPT = 'eng+hin'; // never hin+eng, which drops the digit 1 without a trace
-const CONVINCING_LETTERS = 0.2; // share of Devanagari letters that makes a page Hindi
 
 /** Reads one straightened page with the engines asked for. The neural one comes first: it says which way is up and which language it is. */
-export async function readPicture(image: Grey, { engine, language, signal }: { engine: Engine; language?: string | undefined; signal?: AbortSignal | undefined }): Promise<Read> {
+export async function readPicture(
+  image: Grey,
+  { engine, language, signal }: { engine: Engine; language?: string | undefined; signal?: AbortSignal | undefined },
+): Promise<Read> {
+  const { neural, page, found } = await look(image, language, signal);
+  const nWords = neural.lines.flatMap((line) => line.words);
+  if (neural.lines.length === 0) return { turns: 0, words: [], language: found };
+  if (engine === 'neural') return { turns: neural.turns, words: alone(nWords), language: found };
+  const tWords = await readScaled(page, scaleFor(neural.lines.map((line) => line.box)), found, signal);
+  if (engine === 'tesseract') return { turns: neural.turns, words: alone(tWords), language: found };
+  const latin = !found.includes('hin');
+  const checked = latin
+    ? [...nWords, ...(await missed(page, tWords, nWords, signal))]
+    : await reread(page, tWords, nWords, signal);
+  return { turns: neural.turns, words: corrected(merge(tWords, checked, latin)), language: found };
+}
+
+/** A first look: lines, which way is up, which language. */
+async function look(
+  image: Grey,
+  given: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<{ neural: NeuralPage; page: Grey; found: string }> {
   const neural = await readNeural(image, signal);
   const page = quarterTurns(image, neural.turns);
-  const nWords = neural.lines.flatMap((line) => line.words);
-  const text = neural.lines.map((line) => line.words.map((word) => word.text).join(' ')).join('\n');
-  if (engine === 'neural') return { turns: neural.turns, words: alone(nWords), language: language ?? languageOf(text) };
-  if (neural.lines.length === 0) return { turns: 0, words: [], language: language ?? 'eng' };
-
-  const { tWords, chosen } = await readInLanguage(page, neural, language ?? null, text, signal);
-  if (engine === 'tesseract') return { turns: neural.turns, words: alone(tWords), language: chosen };
-  const latin = !chosen.includes('hin');
-  const checked = latin ? [...nWords, ...(await missed(page, tWords, nWords, signal))] : await reread(page, tWords, nWords, signal);
-  return { turns: neural.turns, words: merge(tWords, checked, latin), language: chosen };
-}
-
-async function readInLanguage(page: Grey, neural: NeuralPage, given: string | null, text: string, signal: AbortSignal | undefined) {
-  const scale = scaleFor(neural.lines.map((line) => line.box));
-  const picture = await scaled(page, scale);
-  const read = async (language: string) => {
-    const words = await readWithTesseract(picture, language, signal);
-    return words.map((word) => ({ ...word, box: word.box.map((v) => Math.round(v / scale)) as Box })); // map keeps the four
-  };
-  if (given !== null) return { tWords: await read(given), chosen: given };
-  if (maybeOtherScript(neural.lines)) {
-    const words = await read(OTHER_SCRIPT);
-    if (devanagari(words) > CONVINCING_LETTERS) return { tWords: words, chosen: OTHER_SCRIPT };
+  if (maybeOtherScript(neural.lines) && (given === undefined || given.includes('hin'))) {
+    const turns = await hindiTurns(page, neural.lines, signal);
+    if (turns === 0) return { neural, page, found: given ?? HINDI };
+    if (turns !== null) {
+      const upright = quarterTurns(page, turns);
+      const again = await readNeural(upright, signal);
+      return { neural: { lines: again.lines, turns: (neural.turns + turns) % 4 }, page: upright, found: given ?? HINDI };
+    }
   }
-  const chosen = languageOf(text);
-  return { tWords: await read(chosen), chosen };
+  const text = neural.lines.map((line) => line.words.map((word) => word.text).join(' ')).join('\n');
+  return { neural, page, found: given ?? languageOf(text) };
 }
 
-function devanagari(words: readonly ReadWord[]): number {
-  const text = words.filter((word) => word.confidence > 0.6).map((word) => word.text).join('');
-  return (text.match(/\p{Script=Devanagari}/gu)?.length ?? 0) / Math.max(1, text.length);
+async function readScaled(page: Grey, scale: number, language: string, signal: AbortSignal | undefined): Promise<ReadWord[]> {
+  const words = await readWithTesseract(await scaled(page, scale), language, signal);
+  return words.map((word) => ({ ...word, box: word.box.map((v) => Math.round(v / scale)) as Box })); // map keeps the four
 }
 
 function scaleFor(boxes: readonly Box[]): number {
@@ -73,20 +80,48 @@ async function scaled(page: Grey, scale: number): Promise<Grey> {
   const raw = { width: page.width, height: page.height, channels: 1 } as const;
   const width = Math.round(page.width * scale);
   const height = Math.round(page.height * scale);
-  const data = await sharp(page.data, { raw }).resize(width, height, { fit: 'fill', kernel: 'cubic' }).toColourspace('b-w').raw({ depth: 'uchar' }).toBuffer();
+  const data = await sharp(page.data, { raw })
+    .resize(width, height, { fit: 'fill', kernel: 'cubic' })
+    .toColourspace('b-w')
+    .raw({ depth: 'uchar' })
+    .toBuffer();
   return { width, height, data: new Uint8Array(data.buffer, data.byteOffset, data.length) };
 }
 
 /** What Tesseract alone saw is shown to the neural engine once more, just there. */
-async function missed(page: Grey, tWords: readonly ReadWord[], nWords: readonly ReadWord[], signal: AbortSignal | undefined): Promise<ReadWord[]> {
-  const unseen = tWords.filter((word) => word.confidence > 0.3 && /[\p{L}\d]/u.test(word.text) && !nWords.some((other) => overlaps(word.box, other.box)));
-  return (await readBoxes(page, unseen.map((word) => padded(word.box, page)), signal)).flatMap((line, i) => onBox(line.words, unseen[i]));
+async function missed(
+  page: Grey,
+  tWords: readonly ReadWord[],
+  nWords: readonly ReadWord[],
+  signal: AbortSignal | undefined,
+): Promise<ReadWord[]> {
+  const unseen = tWords.filter(
+    (word) => word.confidence > 0.3 && /[\p{L}\d]/u.test(word.text) && !nWords.some((other) => overlaps(word.box, other.box)),
+  );
+  return (
+    await readBoxes(
+      page,
+      unseen.map((word) => padded(word.box, page)),
+      signal,
+    )
+  ).flatMap((line, i) => onBox(line.words, unseen[i]));
 }
 
-/** On a page of another script, each of Tesseract's words with digits is read by itself: strange letters beside it would disturb. */
-async function reread(page: Grey, tWords: readonly ReadWord[], nWords: readonly ReadWord[], signal: AbortSignal | undefined): Promise<ReadWord[]> {
-  const numbers = tWords.filter((word) => hasDigit(word.text));
-  const lines = await readBoxes(page, numbers.map((word) => padded(word.box, page)), signal);
+/** On a page of another script, each of Tesseract's words in Latin letters or digits is read by itself: strange letters beside it would disturb. */
+async function reread(
+  page: Grey,
+  tWords: readonly ReadWord[],
+  nWords: readonly ReadWord[],
+  signal: AbortSignal | undefined,
+): Promise<ReadWord[]> {
+  const numbers = tWords.filter(
+    (word) => hasDigit(word.text) || /^[^\p{Script=Devanagari}]*\p{Script=Latin}[^\p{Script=Devanagari}]*$/u.test(word.text),
+  );
+  const lines = await readBoxes(
+    page,
+    numbers.map((word) => padded(word.box, page)),
+    signal,
+  );
   const own = lines.flatMap((line, i) => onBox(line.words, numbers[i]));
   return [...own, ...nWords.filter((word) => hasDigit(word.text) && !tWords.some((t) => overlaps(word.box, t.box)))];
 }
@@ -94,7 +129,9 @@ async function reread(page: Grey, tWords: readonly ReadWord[], nWords: readonly 
 /** One word over the box it was read from. */
 function onBox(words: readonly ReadWord[], at: ReadWord | undefined): ReadWord[] {
   if (words.length === 0 || at === undefined) return [];
-  return [{ text: words.map((word) => word.text).join(''), box: at.box, confidence: Math.min(...words.map((word) => word.confidence)) }];
+  return [
+    { text: words.map((word) => word.text).join(''), box: at.box, confidence: Math.min(...words.map((word) => word.confidence)) },
+  ];
 }
 
 function padded([x0, y0, x1, y1]: Box, page: Grey): Box {

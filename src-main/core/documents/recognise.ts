@@ -1,16 +1,18 @@
 import sharp from 'sharp';
-import { AppError } from '../../../src-shared/errors/index.ts';
 import { workerUrl } from '../../../src-node/worker-url.ts';
-import { quarterTurns } from './clean/raster.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import { quarterTurns, turnedBox } from './clean/raster.ts';
+import type { Rules } from './clean/rules.ts';
 import { kindOf } from './decode/kind.ts';
 import type { DecodedPage } from './decode/protocol.ts';
 import { Thread } from './decode/thread.ts';
 import { checkLanguage } from './engines/tesseract.ts';
-import { linesOf } from './layout.ts';
 import { languageOf } from './language.ts';
+import { readingOrder } from './layout.ts';
 import { limits } from './limits.ts';
-import type { Grey, Page, ReadWord, Word } from './page.ts';
+import type { Box, Grey, Page, ReadWord, Word } from './page.ts';
 import { type Engine, type Read, readPicture } from './read-picture.ts';
+import { tablesOf } from './tables.ts';
 
 export type { Box, Page, Word } from './page.ts';
 
@@ -43,7 +45,8 @@ const AT_ONCE = 2; // pages under way: one in each engine
 export async function recogniseDocument(bytes: Uint8Array, options: RecogniseOptions): Promise<{ pages: Page[]; ms: number }> {
   const start = performance.now();
   if (bytes.length === 0) throw new AppError('document-empty');
-  if (bytes.length > limits.fileBytes) throw new AppError('file-too-large', { size: `${Math.round(bytes.length / 1e6)} MB`, limit: `${limits.fileBytes / 1e6} MB` });
+  if (bytes.length > limits.fileBytes)
+    throw new AppError('file-too-large', { size: `${Math.round(bytes.length / 1e6)} MB`, limit: `${limits.fileBytes / 1e6} MB` });
   if (options.language !== undefined) checkLanguage(options.language);
   const broken = kindOf(bytes) === 'pdf' ? 'document-broken' : 'image-unreadable';
   const decoder = new Thread(workerUrl(import.meta.url, './decode/decode.worker'), () => new AppError(broken));
@@ -89,27 +92,37 @@ async function readPage(decoded: DecodedPage, number: number, options: Recognise
     const text = decoded.layer.map((word) => word.text).join(' ');
     const language = options.language ?? (/\p{Script=Devanagari}/u.test(text) ? 'eng+hin' : languageOf(text));
     const words = decoded.layer.map((word) => ({ ...word, doubtful: false }));
-    return page(number, decoded.image, 0, words, 'text-layer', language);
+    return page(number, { image: decoded.image, rotation: 0, rules: decoded.rules }, words, 'text-layer', language);
   }
   const read: Read = await readPicture(decoded.image, options);
   const rotation = decoded.rotation + read.turns * 90;
-  const upright = quarterTurns(decoded.image, read.turns);
-  return page(number, upright, rotation > 180 ? rotation - 360 : rotation, read.words, 'recognised', read.language);
+  const turn = (box: Box) => turnedBox(box, read.turns, decoded.image.width, decoded.image.height);
+  const [level, upright] = [decoded.rules.level.map(turn), decoded.rules.upright.map(turn)];
+  const rules = read.turns % 2 === 0 ? { level, upright } : { level: upright, upright: level };
+  const sheet = { image: quarterTurns(decoded.image, read.turns), rotation: rotation > 180 ? rotation - 360 : rotation, rules };
+  return page(number, sheet, read.words, 'recognised', read.language);
 }
 
 async function page(
   number: number,
-  image: Grey,
-  rotation: number,
+  { image, rotation, rules }: { image: Grey; rotation: number; rules: Rules },
   found: readonly (ReadWord & { doubtful: boolean })[],
   source: Page['source'],
   language: string,
 ): Promise<Page> {
   const { width, height, data } = image;
-  const jpeg = await sharp(data, { raw: { width, height, channels: 1 } }).jpeg({ quality: JPEG_QUALITY }).toBuffer();
-  const lines = linesOf(found, width);
+  const jpeg = await sharp(data, { raw: { width, height, channels: 1 } })
+    .jpeg({ quality: JPEG_QUALITY })
+    .toBuffer();
+  const lines = readingOrder(found, tablesOf(rules), width);
   const words = lines.flatMap((line, index): Word[] =>
-    line.map(({ text, box, confidence, doubtful }) => ({ text, box, confidence: Math.round(confidence * 1000) / 1000, doubtful, line: index })),
+    line.map(({ text, box, confidence, doubtful }) => ({
+      text,
+      box,
+      confidence: Math.round(confidence * 1000) / 1000,
+      doubtful,
+      line: index,
+    })),
   );
   return {
     page: number,

@@ -29,7 +29,9 @@ function stretch(image: Grey): Grey {
   for (const value of image.data) counts[value] = (counts[value] ?? 0) + 1;
   const ink = medianBelow(counts, otsu(counts));
   if (ink <= PALE) return image;
-  const map = Uint8Array.from({ length: 256 }, (_, v) => Math.max(0, Math.min(255, PAPER - ((PAPER - v) * (PAPER - BLACK)) / Math.max(PAPER - ink, LEAST_CONTRAST))));
+  const map = Uint8Array.from({ length: 256 }, (_, v) =>
+    Math.max(0, Math.min(255, PAPER - ((PAPER - v) * (PAPER - BLACK)) / Math.max(PAPER - ink, LEAST_CONTRAST))),
+  );
   return { ...image, data: image.data.map((v) => map[v] ?? v) };
 }
 
@@ -115,7 +117,8 @@ function neighbours(blocks: Grey, combine: (values: number[]) => number): Grey {
         for (let dx = -1; dx <= 1; dx++) {
           const nx = x + dx;
           const ny = y + dy;
-          if (nx >= 0 && ny >= 0 && nx < blocks.width && ny < blocks.height) values.push(blocks.data[ny * blocks.width + nx] ?? 0);
+          if (nx >= 0 && ny >= 0 && nx < blocks.width && ny < blocks.height)
+            values.push(blocks.data[ny * blocks.width + nx] ?? 0);
         }
       }
       out.data[y * blocks.width + x] = combine(values);

@@ -1,4 +1,4 @@
-import { type Grey, grey } from '../page.ts';
+import { type Box, type Grey, grey } from '../page.ts';
 
 /** Shrinks by averaging whole areas; never enlarges. `longest`: pixels of the longer side afterwards. */
 export function shrink(image: Grey, longest: number): { image: Grey; scale: number } {
@@ -41,12 +41,19 @@ export function quarterTurns(image: Grey, turns: number): Grey {
   return out;
 }
 
+/** Where a box of a `width` x `height` page comes to lie when the page is turned by quarter turns, clockwise. */
+export function turnedBox([x0, y0, x1, y1]: Box, turns: number, width: number, height: number): Box {
+  if (turns === 1) return [height - y1, x0, height - y0, x1];
+  if (turns === 2) return [width - x1, height - y1, width - x0, height - y0];
+  return turns === 3 ? [y0, width - x1, y1, width - x0] : [x0, y0, x1, y1];
+}
+
 /** Projective map of the plane, row by row: [x, y, 1] -> [u, v, w], the point being (u/w, v/w). */
 export type Projection = readonly [number, number, number, number, number, number, number, number, number];
 
-/** Draws `width` x `height` pixels; each takes its value, by cubic interpolation (Catmull-Rom), from where `toSource` sends it. Outside is white. */
-export function warp(source: Grey, toSource: Projection, width: number, height: number): Grey {
-  const out = grey(width, height, 255);
+/** Draws `width` x `height` pixels; each takes its value, by cubic interpolation (Catmull-Rom), from where `toSource` sends it. */
+export function warp(source: Grey, toSource: Projection, width: number, height: number, outside = 255): Grey {
+  const out = grey(width, height, outside);
   const [a, b, c, d, e, f, g, h, i] = toSource;
   const { data, width: sw, height: sh } = source;
   for (let y = 0; y < height; y++) {
@@ -84,5 +91,10 @@ export function turnBy(image: Grey, degrees: number): Grey {
   const sin = Math.sin(angle);
   const cx = image.width / 2;
   const cy = image.height / 2;
-  return warp(image, [cos, sin, cx - cos * cx - sin * cy, -sin, cos, cy + sin * cx - cos * cy, 0, 0, 1], image.width, image.height);
+  return warp(
+    image,
+    [cos, sin, cx - cos * cx - sin * cy, -sin, cos, cy + sin * cx - cos * cy, 0, 0, 1],
+    image.width,
+    image.height,
+  );
 }

@@ -6,9 +6,14 @@ const STEEPEST = 0.36; // sides lean by at most 20 degrees
 const SLOPES = 37;
 const CANDIDATES = 6; // for each side
 const BESIDE = 4; // pixels inside and outside at which an edge is judged
-const BRIGHTER = 1.25; // paper against what is around it
-const SUPPORTED = 0.6; // share of a side along which that is so
-const LEAST_AREA = 0.2; // of the picture
+const BRIGHTER = 1.12; // paper against what is around it
+const SUPPORTED = 0.6; // share of each side along which that is so
+const SUPPORTED_MEAN = 0.8; // and over all four
+const LEAST_AREA = 0.3; // of the picture
+const LEAST_GRADIENT = 2.5; // on the logarithmic scale below, over two pixels
+const FULL_GRADIENT = 20; // stronger edges count no more
+const LOG_SCALE = 70;
+const LOG_OFFSET = 8; // grey levels: below it there is only noise
 const INSET = 0.006; // of the sheet: its very edge is dropped
 
 type Point = readonly [x: number, y: number];
@@ -31,7 +36,7 @@ export function sheetOf(image: Grey): Grey {
 /** Corners of the sheet in pixels of the picture, null when no four sides stand out from a darker ground. */
 export function findSheet(image: Grey): Corners | null {
   const { image: coarse, scale } = shrink(image, LONGEST);
-  const small = blur(blur(coarse));
+  const small = logarithm(blur(blur(coarse)));
   const { width, height } = small;
   const left = sides(small, 'x', 1);
   const right = sides(small, 'x', -1);
@@ -48,8 +53,8 @@ export function findSheet(image: Grey): Corners | null {
           const area = areaOf(corners) / (width * height);
           if (area < LEAST_AREA || !convex(corners)) continue;
           const supports = corners.map((corner, i) => support(small, corner, corners[(i + 1) % 4] ?? corner, corners));
-          if (Math.min(...supports) < SUPPORTED) continue;
-          const score = supports.reduce((sum, s) => sum + s, 0) + area;
+          if (Math.min(...supports) < SUPPORTED || mean(supports) < SUPPORTED_MEAN) continue;
+          const score = 4 * mean(supports) + area;
           if (best === null || score > best.score) best = { corners, score };
         }
       }
@@ -70,23 +75,24 @@ function sides(image: Grey, axis: 'x' | 'y', sign: 1 | -1): Side[] {
     for (let x = 1; x < width - 1; x++) {
       const at = y * width + x;
       const gradient = sign * (axis === 'x' ? data[at + 1]! - data[at - 1]! : data[at + width]! - data[at - width]!);
-      if (gradient < 8) continue;
+      if (gradient < LEAST_GRADIENT) continue;
       const [p, q] = axis === 'x' ? [x, y - height / 2] : [y, x - width / 2];
       for (let s = 0; s < SLOPES; s++) {
         const cut = Math.round(p - slopeOf(s) * q);
         const row = votes[s];
-        if (row !== undefined && cut >= 0 && cut < across) row[cut] = row[cut]! + Math.min(gradient, 40);
+        if (row !== undefined && cut >= 0 && cut < across) row[cut] = row[cut]! + Math.min(gradient, FULL_GRADIENT);
       }
     }
   }
   const found: Side[] = [];
-  const least = along * 0.25 * 10;
+  const least = along * 0.25 * LEAST_GRADIENT;
   while (found.length < CANDIDATES) {
     let best: Side = { at: 0, slope: 0, votes: least };
     for (let s = 0; s < SLOPES; s++) {
       for (let c = 0; c < across; c++) {
         const n = votes[s]?.[c] ?? 0;
-        if (n > best.votes && !found.some((f) => Math.abs(f.at - c) < 5 && Math.abs(f.slope - slopeOf(s)) < 0.06)) best = { at: c, slope: slopeOf(s), votes: n };
+        if (n > best.votes && !found.some((f) => Math.abs(f.at - c) < 5 && Math.abs(f.slope - slopeOf(s)) < 0.06))
+          best = { at: c, slope: slopeOf(s), votes: n };
       }
     }
     if (best.votes === least) break;
@@ -120,9 +126,19 @@ function support(image: Grey, from: Point, to: Point, corners: Corners): number 
     const y = from[1] + t * (to[1] - from[1]);
     const inside = valueAt(image, x + nx * BESIDE, y + ny * BESIDE);
     const outside = valueAt(image, x - nx * BESIDE, y - ny * BESIDE);
-    if (inside !== null && outside !== null && inside > BRIGHTER * outside && inside - outside > 8) yes += 1;
+    if (inside !== null && outside !== null && inside - outside > LOG_SCALE * Math.log(BRIGHTER)) yes += 1;
   }
   return yes / steps;
+}
+
+/** Brightness by ratios: an edge in deep shadow counts like one in the light. */
+function logarithm(image: Grey): Grey {
+  const map = Uint8Array.from({ length: 256 }, (_, v) => Math.round(LOG_SCALE * Math.log((v + LOG_OFFSET) / LOG_OFFSET)));
+  return { ...image, data: image.data.map((v) => map[v] ?? 0) };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, v) => sum + v, 0) / values.length;
 }
 
 function valueAt(image: Grey, x: number, y: number): number | null {

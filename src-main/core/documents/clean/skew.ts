@@ -20,7 +20,9 @@ export function lieOf(page: Grey): Lie {
   const upright = peak(inkOf(small), small.height);
   const turned = quarterTurns(small, 1);
   const sideways = peak(inkOf(turned), turned.height);
-  return sideways.sharpness > upright.sharpness ? { sideways: true, skew: sideways.angle } : { sideways: false, skew: upright.angle };
+  return sideways.sharpness > upright.sharpness
+    ? { sideways: true, skew: sideways.angle }
+    : { sideways: false, skew: upright.angle };
 }
 
 interface Ink {

@@ -1,7 +1,9 @@
 /** The thread that meets bytes from outside: opens documents, draws their pages, straightens scans. */
 import { AppError } from '../../../../src-shared/errors/index.ts';
+import { rulesOf } from '../clean/rules.ts';
 import { straighten } from '../clean/straighten.ts';
 import { limits } from '../limits.ts';
+import type { Grey } from '../page.ts';
 import { kindOf } from './kind.ts';
 import { type OpenPdf, openPdf } from './pdf.ts';
 import { type OpenPicture, openPicture } from './picture.ts';
@@ -29,10 +31,14 @@ async function open(bytes: Uint8Array): Promise<number> {
 }
 
 async function decode(index: number): Promise<DecodedPage> {
-  if (picture !== null) return { ...straighten(await picture.decode(index)), layer: null };
+  if (picture !== null) return scanned(await picture.decode(index));
   if (pdf === null) throw new AppError('document-broken');
   const rendered = pdf.render(index);
   const layer = soundLayer(rendered);
-  if (layer !== null) return { image: rendered.image, rotation: 0, layer };
-  return { ...straighten(rendered.image), layer: null };
+  return layer === null ? scanned(rendered.image) : { image: rendered.image, rotation: 0, rules: rulesOf(rendered.image), layer };
+}
+
+function scanned(image: Grey): DecodedPage {
+  const straight = straighten(image);
+  return { ...straight, rules: rulesOf(straight.image), layer: null };
 }

@@ -30,8 +30,28 @@ interface Pdfium {
   _FPDFBitmap_CreateEx(width: number, height: number, format: number, pointer: number, stride: number): number;
   _FPDFBitmap_FillRect(bitmap: number, left: number, top: number, width: number, height: number, colour: number): void;
   _FPDFBitmap_Destroy(bitmap: number): void;
-  _FPDF_RenderPageBitmap(bitmap: number, page: number, x: number, y: number, width: number, height: number, rotate: number, flags: number): void;
-  _FPDF_PageToDevice(page: number, x: number, y: number, width: number, height: number, rotate: number, pageX: number, pageY: number, deviceX: number, deviceY: number): number;
+  _FPDF_RenderPageBitmap(
+    bitmap: number,
+    page: number,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    rotate: number,
+    flags: number,
+  ): void;
+  _FPDF_PageToDevice(
+    page: number,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    rotate: number,
+    pageX: number,
+    pageY: number,
+    deviceX: number,
+    deviceY: number,
+  ): number;
   _FPDFText_LoadPage(page: number): number;
   _FPDFText_ClosePage(text: number): void;
   _FPDFText_CountChars(text: number): number;
@@ -72,7 +92,8 @@ export async function openPdf(bytes: Uint8Array): Promise<OpenPdf> {
   if (at === 0) throw new AppError('document-broken');
   pdfium.HEAPU8.set(bytes, at);
   const document = pdfium._FPDF_LoadMemDocument(at, bytes.length, 0);
-  if (document === 0) throw new AppError(PASSWORD_ERRORS.includes(pdfium._FPDF_GetLastError()) ? 'document-encrypted' : 'document-broken');
+  if (document === 0)
+    throw new AppError(PASSWORD_ERRORS.includes(pdfium._FPDF_GetLastError()) ? 'document-encrypted' : 'document-broken');
   const pages = pdfium._FPDF_GetPageCount(document);
   if (pages === 0) throw new AppError('document-empty');
   return { pages, render: (index) => renderPage(pdfium, document, index) };
@@ -110,7 +131,11 @@ function raster(pdfium: Pdfium, page: number, width: number, height: number): Gr
 }
 
 /** A scanned page is rendered at the resolution of its largest picture, so that nothing is resampled twice. */
-function resolutionOf(pdfium: Pdfium, page: number, points: { width: number; height: number }): { dpi: number; pictured: number } {
+function resolutionOf(
+  pdfium: Pdfium,
+  page: number,
+  points: { width: number; height: number },
+): { dpi: number; pictured: number } {
   const at = pdfium.wasmExports.malloc(24);
   try {
     let largest = 0;
@@ -123,7 +148,12 @@ function resolutionOf(pdfium: Pdfium, page: number, points: { width: number; hei
       if (!pdfium._FPDFPageObj_GetBounds(object, at, at + 4, at + 8, at + 12)) continue;
       if (!pdfium._FPDFImageObj_GetImagePixelSize(object, at + 16, at + 20)) continue;
       const view = new DataView(pdfium.HEAPU8.buffer, at, 24);
-      const [left, bottom, right, top] = [view.getFloat32(0, true), view.getFloat32(4, true), view.getFloat32(8, true), view.getFloat32(12, true)];
+      const [left, bottom, right, top] = [
+        view.getFloat32(0, true),
+        view.getFloat32(4, true),
+        view.getFloat32(8, true),
+        view.getFloat32(12, true),
+      ];
       const area = Math.abs((right - left) * (top - bottom));
       covered += area;
       if (area <= largest) continue;
@@ -139,7 +169,12 @@ function resolutionOf(pdfium: Pdfium, page: number, points: { width: number; hei
   }
 }
 
-function layerOf(pdfium: Pdfium, page: number, width: number, height: number): { characters: LayerCharacter[]; unmapped: number } {
+function layerOf(
+  pdfium: Pdfium,
+  page: number,
+  width: number,
+  height: number,
+): { characters: LayerCharacter[]; unmapped: number } {
   const text = pdfium._FPDFText_LoadPage(page);
   if (text === 0) return { characters: [], unmapped: 0 };
   const at = pdfium.wasmExports.malloc(32);
@@ -158,10 +193,18 @@ function layerOf(pdfium: Pdfium, page: number, width: number, height: number): {
       if (code < 0x20 && code !== 0x0a && code !== 0x0d) continue;
       if (!pdfium._FPDFText_GetLooseCharBox(text, i, at)) continue;
       const view = new DataView(pdfium.HEAPU8.buffer, at, 16);
-      const [left, top, right, bottom] = [view.getFloat32(0, true), view.getFloat32(4, true), view.getFloat32(8, true), view.getFloat32(12, true)];
+      const [left, top, right, bottom] = [
+        view.getFloat32(0, true),
+        view.getFloat32(4, true),
+        view.getFloat32(8, true),
+        view.getFloat32(12, true),
+      ];
       const [ax, ay] = toDevice(left, top);
       const [bx, by] = toDevice(right, bottom);
-      characters.push({ text: String.fromCodePoint(code), box: [Math.min(ax, bx), Math.min(ay, by), Math.max(ax, bx), Math.max(ay, by)] });
+      characters.push({
+        text: String.fromCodePoint(code),
+        box: [Math.min(ax, bx), Math.min(ay, by), Math.max(ax, bx), Math.max(ay, by)],
+      });
     }
     return { characters, unmapped: count === 0 ? 0 : unmapped / count };
   } finally {

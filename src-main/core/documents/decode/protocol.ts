@@ -1,3 +1,4 @@
+import type { Rules } from '../clean/rules.ts';
 import type { Grey, ReadWord } from '../page.ts';
 
 export type DecodeAsk = { open: Uint8Array } | { page: number };
@@ -7,6 +8,7 @@ export interface DecodedPage {
   image: Grey;
   /** Degrees by which it was turned clockwise. */
   rotation: number;
+  rules: Rules;
   /** Words of the text layer where there is a sound one. */
   layer: ReadWord[] | null;
 }

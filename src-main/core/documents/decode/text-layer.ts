@@ -23,7 +23,12 @@ function wordsOf(characters: readonly LayerCharacter[]): ReadWord[] {
       open = null;
     } else if (open !== null && follows(open.box, box)) {
       open.text += text;
-      open.box = [Math.min(open.box[0], box[0]), Math.min(open.box[1], box[1]), Math.max(open.box[2], box[2]), Math.max(open.box[3], box[3])];
+      open.box = [
+        Math.min(open.box[0], box[0]),
+        Math.min(open.box[1], box[1]),
+        Math.max(open.box[2], box[2]),
+        Math.max(open.box[3], box[3]),
+      ];
     } else {
       open = { text, box: [...box], confidence: 1 };
       words.push(open);

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Worker as Thread } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
-import { createWorker, type Page as TesseractPage, PSM, type Worker } from 'tesseract.js';
+import { createWorker, PSM, type Page as TesseractPage, type Worker } from 'tesseract.js';
 import { AppError } from '../../../../src-shared/errors/index.ts';
 import { limits } from '../limits.ts';
 import type { Grey, ReadWord } from '../page.ts';
@@ -26,7 +26,8 @@ const slots: Slot[] = [];
 /** Throws `language-missing` unless each part of `eng+hin` and the like is installed. */
 export function checkLanguage(language: string): void {
   for (const code of language.split('+')) {
-    if (!installed.some((known) => known === code)) throw new AppError('language-missing', { language: code, installed: [...installed] });
+    if (!installed.some((known) => known === code))
+      throw new AppError('language-missing', { language: code, installed: [...installed] });
   }
 }
 
@@ -38,7 +39,10 @@ export async function readWithTesseract(image: Grey, language: string, signal?: 
     const worker = await slot.worker;
     threadOf(worker).ref();
     const ended = new Promise<never>((_, reject) => {
-      const timer = setTimeout(() => reject(new AppError('time-limit', { seconds: limits.engineSeconds })), limits.engineSeconds * 1000);
+      const timer = setTimeout(
+        () => reject(new AppError('time-limit', { seconds: limits.engineSeconds })),
+        limits.engineSeconds * 1000,
+      );
       const cancel = () => reject(new AppError('cancelled'));
       if (signal?.aborted) cancel();
       signal?.addEventListener('abort', cancel, { once: true });
@@ -95,7 +99,12 @@ async function start(language: string): Promise<Worker> {
   const [first = '', ...others] = language.split('+');
   // tesseract.js loads from one folder only and takes this very list for what is loaded: further languages are written by hand and added to it.
   const loaded = [first];
-  const worker = await createWorker(loaded, undefined, { langPath: dirname(dataOf(first)), gzip: true, cacheMethod: 'none', errorHandler: () => {} });
+  const worker = await createWorker(loaded, undefined, {
+    langPath: dirname(dataOf(first)),
+    gzip: true,
+    cacheMethod: 'none',
+    errorHandler: () => {},
+  });
   for (const code of others) {
     await worker.FS('writeFile', [`./${code}.traineddata`, gunzipSync(await readFile(dataOf(code)))]);
     loaded.push(code);
@@ -120,8 +129,14 @@ function pgm({ width, height, data }: Grey): Buffer {
 }
 
 function wordsOf(page: TesseractPage): ReadWord[] {
-  const words = (page.blocks ?? []).flatMap((block) => block.paragraphs.flatMap((paragraph) => paragraph.lines.flatMap((line) => line.words)));
+  const words = (page.blocks ?? []).flatMap((block) =>
+    block.paragraphs.flatMap((paragraph) => paragraph.lines.flatMap((line) => line.words)),
+  );
   return words
     .filter((word) => word.text.trim() !== '')
-    .map(({ text, bbox, confidence }) => ({ text: text.trim(), box: [bbox.x0, bbox.y0, bbox.x1, bbox.y1], confidence: confidence / 100 }));
+    .map(({ text, bbox, confidence }) => ({
+      text: text.trim(),
+      box: [bbox.x0, bbox.y0, bbox.x1, bbox.y1],
+      confidence: confidence / 100,
+    }));
 }

@@ -8,7 +8,6 @@ const MULTIPLE = 32;
 const INK = 0.3;
 const SURE = 0.5; // mean probability over a region
 const UNCLIP = 1.6;
-const SIDEWAYS = 0.7; // of the growth, to the left and right: the end of a neighbour must not come in
 const SMALLEST = 3; // pixels of the network's picture
 const MOST_LINES = 1000;
 
@@ -35,7 +34,14 @@ export async function detectLines(session: ort.InferenceSession, page: Grey): Pr
   const scaleY = page.height / small.height;
   return regions(output.data, width, height)
     .map(([x0, y0, x1, y1]): Box => [x0 * scaleX, y0 * scaleY, x1 * scaleX, y1 * scaleY])
-    .map(([x0, y0, x1, y1]): Box => [Math.max(0, Math.floor(x0)), Math.max(0, Math.floor(y0)), Math.min(page.width, Math.ceil(x1)), Math.min(page.height, Math.ceil(y1))]);
+    .map(
+      ([x0, y0, x1, y1]): Box => [
+        Math.max(0, Math.floor(x0)),
+        Math.max(0, Math.floor(y0)),
+        Math.min(page.width, Math.ceil(x1)),
+        Math.min(page.height, Math.ceil(y1)),
+      ],
+    );
 }
 
 function regions(probability: Float32Array, width: number, height: number): Box[] {
@@ -68,7 +74,23 @@ function regions(probability: Float32Array, width: number, height: number): Box[
     const [w, h] = [x1 - x0, y1 - y0];
     if (Math.min(w, h) < SMALLEST || sum / count < SURE) continue;
     const grow = (w * h * UNCLIP) / (2 * (w + h));
-    found.push([x0 - grow * SIDEWAYS, y0 - grow, x1 + grow * SIDEWAYS, y1 + grow]);
+    found.push([x0 - grow, y0 - grow, x1 + grow, y1 + grow]);
   }
-  return found;
+  return apart(found);
+}
+
+/** Grown boxes may reach into their neighbours on the line: they meet halfway, so that no letter is read twice. */
+function apart(boxes: Box[]): Box[] {
+  const sorted = [...boxes].sort((a, b) => a[0] - b[0]);
+  for (const [i, left] of sorted.entries()) {
+    for (const right of sorted.slice(i + 1)) {
+      if (right[0] >= left[2]) break;
+      const overlap = Math.min(left[3], right[3]) - Math.max(left[1], right[1]);
+      if (overlap < 0.6 * Math.min(left[3] - left[1], right[3] - right[1]) || right[2] <= left[2]) continue;
+      const middle = (left[2] + right[0]) / 2;
+      left[2] = middle;
+      right[0] = middle;
+    }
+  }
+  return sorted;
 }

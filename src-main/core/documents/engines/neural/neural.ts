@@ -1,5 +1,5 @@
-import { AppError } from '../../../../../src-shared/errors/index.ts';
 import { workerUrl } from '../../../../../src-node/worker-url.ts';
+import { AppError } from '../../../../../src-shared/errors/index.ts';
 import { Thread } from '../../decode/thread.ts';
 import { limits } from '../../limits.ts';
 import type { Box, Grey } from '../../page.ts';
@@ -30,7 +30,8 @@ export function closeNeural(): void {
 
 async function ask<T>(question: object, signal: AbortSignal | undefined): Promise<T> {
   clearTimeout(idle);
-  if (thread === null || thread.dead) thread = new Thread(workerUrl(import.meta.url, './neural.worker'), () => new AppError('internal'));
+  if (thread === null || thread.dead)
+    thread = new Thread(workerUrl(import.meta.url, './neural.worker'), () => new AppError('internal'));
   asking += 1;
   try {
     return await untilCancelled(thread.ask<T>(question, { seconds: limits.engineSeconds }), signal);

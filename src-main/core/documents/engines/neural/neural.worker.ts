@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { root } from '../../../../../src-node/root.ts';
-import { quarterTurns } from '../../clean/raster.ts';
+import { quarterTurns, turnedBox } from '../../clean/raster.ts';
 import { serve } from '../../decode/serve.ts';
 import type { Box, Grey } from '../../page.ts';
 import { detectLines } from './detect.ts';
@@ -48,7 +48,10 @@ async function readPage(page: Grey): Promise<NeuralPage> {
 async function upright(page: Grey, boxes: readonly Box[]): Promise<{ turns: number; confidence: number }> {
   const { recognise, labels } = await models;
   const shape = ([x0, y0, x1, y1]: Box) => (x1 - x0) / (y1 - y0);
-  const sample = boxes.filter((box) => shape(box) > 2.5 && shape(box) < 25).sort((a, b) => shape(b) - shape(a)).slice(0, SAMPLE);
+  const sample = boxes
+    .filter((box) => shape(box) > 2.5 && shape(box) < 25)
+    .sort((a, b) => shape(b) - shape(a))
+    .slice(0, SAMPLE);
   const sum = { up: 0, down: 0 };
   for (const box of sample) {
     sum.up += (await readLine(recognise, labels, page, box)).confidence;
@@ -60,7 +63,7 @@ async function upright(page: Grey, boxes: readonly Box[]): Promise<{ turns: numb
 
 async function finish(page: Grey, boxes: readonly Box[], turns: number, turned = 0): Promise<NeuralPage> {
   const upright = quarterTurns(page, turns);
-  const moved = turns === 0 ? boxes : boxes.map(([x0, y0, x1, y1]): Box => [page.width - x1, page.height - y1, page.width - x0, page.height - y0]);
+  const moved = boxes.map((box) => turnedBox(box, turns, page.width, page.height));
   return { turns: (turns + turned) % 4, lines: await readAll(upright, moved) };
 }
 

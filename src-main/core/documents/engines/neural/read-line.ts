@@ -14,7 +14,13 @@ export interface ReadLine {
 }
 
 /** Reads the text within a box of the page as one line. */
-export async function readLine(session: ort.InferenceSession, labels: readonly string[], page: Grey, box: Box, upsideDown = false): Promise<ReadLine> {
+export async function readLine(
+  session: ort.InferenceSession,
+  labels: readonly string[],
+  page: Grey,
+  box: Box,
+  upsideDown = false,
+): Promise<ReadLine> {
   const [x0, y0, x1, y1] = box;
   const width = Math.min(WIDEST, Math.max(NARROWEST, Math.round(((x1 - x0) * HEIGHT) / (y1 - y0))));
   const plane = HEIGHT * width;
@@ -30,7 +36,11 @@ export async function readLine(session: ort.InferenceSession, labels: readonly s
   const seen = decodeCtc(output.data, steps, labels);
   const letters = seen.filter((s) => s.text !== ' ');
   const words = wordsOf(seen, box, (x1 - x0) / steps);
-  return { box, words, confidence: letters.length === 0 ? 0 : letters.reduce((sum, s) => sum + s.confidence, 0) / letters.length };
+  return {
+    box,
+    words,
+    confidence: letters.length === 0 ? 0 : letters.reduce((sum, s) => sum + s.confidence, 0) / letters.length,
+  };
 }
 
 /** Scales a box of the page to the network's height; values from -1 (black) to 1. Several samples a pixel where it shrinks. */
