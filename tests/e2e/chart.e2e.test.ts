@@ -190,6 +190,24 @@ describe('the chart', () => {
     await page.getByRole('row').filter({ hasText: 'Amlodipine' }).getByText('Stopped').waitFor();
   });
 
+  test('says what a dropped file is taken for, and takes nothing that it does not know', async () => {
+    const { page } = application;
+    await tab(page, 'Summary');
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['neither picture nor letter'], 'diary.xyz'));
+      const target = document.querySelector('h1');
+      target?.dispatchEvent(new DragEvent('dragenter', { dataTransfer, bubbles: true, cancelable: true }));
+      target?.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    });
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('For WAMBUI, Peter').waitFor();
+    await dialog.getByText('Taken for: Unknown: cannot be taken').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Take it' }).isDisabled()).toBe(true);
+    await dialog.getByRole('button', { name: 'Take nothing' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  });
+
   test('shows every key by ?', async () => {
     const { page } = application;
     await page.getByRole('heading', { level: 1 }).click();

@@ -29,9 +29,7 @@ export function ListPanel({ list, since, withEnded = false, adding, titleOf, act
   return (
     <Screen title={title} actions={adding}>
       <Panel
-        title={
-          <span role="status">{query.data && query.data.total > 0 && t('chart.list.count', { count: query.data.total })}</span>
-        }
+        title={<span role="status">{query.data && t('chart.list.count', { count: query.data.total })}</span>}
         flush
         actions={
           withEnded && (

@@ -35,6 +35,7 @@ export function SignInScreen({ status, before, onSignedIn }: Props) {
       {failed && <Notice tone="critical" title={t('signIn.coreFailed')} role="alert" />}
       {!failed && !status && <Notice tone="doubt" title={t('frame.core.lost')} role="status" />}
       {cameBack && status && <Notice tone="fact">{restarted ? t('signIn.backHint') : t('signIn.lockedHint')}</Notice>}
+      {status?.sample && !recovering && <Notice tone="fact">{t('signIn.sampleHint')}</Notice>}
       {recovering ? (
         <RecoverForm
           userName={before?.userName ?? ''}

@@ -5,6 +5,8 @@ export const signIn = {
   backHint: 'Sign in to go on where you were. What you typed is kept.',
   coreFailed:
     'The records service stopped three times within a minute. Close Lamplight and start it again; if it happens again, call IT.',
+  // The name and password that the core gives every sample clinic; its patients are invented, so they are no secret.
+  sampleHint: 'This is the sample clinic: user name sample, password “look around 2026”.',
   showPassword: 'Show or hide the password',
   withPassword: 'Sign in with the password instead',
   userName: 'User name',
