@@ -1,4 +1,4 @@
-/** The server's door, over HTTPS in this process: what it lets in, and what it refuses. */
+/** The server's door: what it lets in, and what it refuses. LAMPLIGHT_TEST_DATABASE_URL runs it on an (empty) PostgreSQL in place of PGlite. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ let app: App;
 const lines: string[] = [];
 
 beforeAll(async () => {
-  house = await openHouse(readOptions(['--data', folder], {}), () => new Date(clock.ms), (line) => lines.push(line));
+  house = await openHouse(readOptions(['--data', folder], { DATABASE_URL: process.env.LAMPLIGHT_TEST_DATABASE_URL }), () => new Date(clock.ms), (line) => lines.push(line));
   app = await buildApp(house);
 }, 60_000);
 afterAll(async () => {

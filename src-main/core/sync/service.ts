@@ -57,6 +57,8 @@ function rememberedLink(db: Db): Link {
 export interface SyncService {
   /** One round, now; rounds never overlap. Throws `not-paired`. */
   now(): Promise<RoundResult>;
+  /** The round that is under way, or null. */
+  underWay(): Promise<RoundResult> | null;
   link(): Link;
   /** The server was changed or forgotten: begin anew with what the vault says now. */
   reset(): Promise<void>;
@@ -129,6 +131,7 @@ export function openService(host: SyncHost, system: Person, options: { timers?: 
       });
       return running;
     },
+    underWay: () => running,
     link: () => link,
     line: () => (pairedServer(host.vault) === null ? null : connect().line),
     async reset() {

@@ -47,15 +47,8 @@ async function workstation(): Promise<{ core: TestCore; client: Client }> {
 
 async function paired(): Promise<{ core: TestCore; client: Client }> {
   const one = await workstation();
-  await one.client.call('sync.pair', { url: server.url, code: await freshCode() });
+  await one.client.call('sync.pair', { url: server.url, code: await server.newCode() });
   return one;
-}
-
-async function freshCode(): Promise<string> {
-  const { execFile } = await import('node:child_process');
-  const { promisify } = await import('node:util');
-  const { stdout } = await promisify(execFile)(process.execPath, ['src-server/main.ts', 'admin', 'enrol-code', '--data', server.folder]);
-  return (JSON.parse(stdout) as { code: string }).code;
 }
 
 function clinicOf(core: TestCore) {
@@ -140,7 +133,7 @@ test('the plug is pulled while work goes on: everything arrives once, also when 
 }, 120_000);
 
 test('an enrolment code works once, and one wrong letter is found', async () => {
-  const code = await freshCode();
+  const code = await server.newCode();
   const a = await workstation();
   const wrong = code.replace(/.$/, (last) => (last === '7' ? '8' : '7'));
   expect(await codeOf(a.client.call('sync.pair', { url: server.url, code: wrong }))).toBe('enrolment-code-wrong');
@@ -152,7 +145,7 @@ test('an enrolment code works once, and one wrong letter is found', async () => 
 
 test('plain http is refused, on loopback too', async () => {
   const a = await workstation();
-  expect(await codeOf(a.client.call('sync.pair', { url: server.url.replace('https:', 'http:'), code: await freshCode() }))).toBe('plain-http');
+  expect(await codeOf(a.client.call('sync.pair', { url: server.url.replace('https:', 'http:'), code: await server.newCode() }))).toBe('plain-http');
 }, 60_000);
 
 test('the receipts of the server show that the tail of the log was cut off', async () => {
