@@ -55,6 +55,7 @@ export async function picturePdf(pages: readonly Grey[], quality = 70): Promise<
 
 export function jpegOf({ width, height, data }: Grey, quality = 80): Promise<Buffer> {
   return sharp(data, { raw: { width, height, channels: 1 } })
+    .toColourspace('b-w')
     .jpeg({ quality })
     .toBuffer();
 }
