@@ -1,27 +1,9 @@
 import type { Box } from './page.ts';
-import { inTable, type Table, tableLines } from './tables.ts';
 
 const SAME_LINE = 0.5; // overlap in height, of the lower of the two
 const GUTTER_ROWS = 8; // rows that a gap must run through to part columns of text
 const COLUMN_WORDS = 3.5; // words a row on either side: cells of tables have fewer
 const COLUMN_WIDTH = 0.25; // of the page
-
-/** Words of a page as lines in reading order; tables keep their rows and cells together. */
-export function readingOrder<T extends { box: Box }>(words: readonly T[], tables: readonly Table[], pageWidth: number): T[][] {
-  const free = words.filter((word) => !tables.some((table) => inTable(table, word.box)));
-  const parts = [
-    ...linesOf(free, pageWidth).map((line) => ({ top: Math.min(...line.map((word) => centreY(word.box))), lines: [line] })),
-    ...tables.map((table) => ({
-      top: table.box[1],
-      lines: tableLines(
-        words.filter((word) => inTable(table, word.box)),
-        table,
-      ),
-    })),
-  ];
-  if (tables.length > 0) parts.sort((a, b) => a.top - b.top);
-  return parts.flatMap((part) => part.lines);
-}
 
 /** Sorts words into lines in reading order: across the page, so that rows of tables stay whole; columns of running text one after the other. */
 export function linesOf<T extends { box: Box }>(words: readonly T[], pageWidth: number): T[][] {
@@ -129,10 +111,6 @@ function meet(a: readonly [number, number][], b: readonly [number, number][]): [
     }
   }
   return out;
-}
-
-function centreY(box: Box): number {
-  return (box[1] + box[3]) / 2;
 }
 
 function centre(box: Box): number {

@@ -2,15 +2,13 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Output } from '../../../src-shared/contract/index.ts';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { When } from '../../components/When.tsx';
 import { useRead } from '../../core/queries.ts';
+import { type Conflict, useWhat } from './conflict.ts';
 import { Settle } from './Settle.tsx';
 import classes from './sync.module.css';
-
-export type Conflict = Output<'sync.conflicts'>['conflicts'][number];
 
 export function Conflicts() {
   const { t } = useTranslation();
@@ -19,7 +17,13 @@ export function Conflicts() {
   const settling = conflicts.data?.conflicts.find(({ id }) => id === open);
   return (
     <Panel title={t('sync.conflicts.title')} count={conflicts.data?.conflicts.length} flush>
-      <Loaded query={conflicts} what={t('sync.conflicts.title')} lines={1} isEmpty={(data) => data.conflicts.length === 0} empty={t('sync.conflicts.empty')}>
+      <Loaded
+        query={conflicts}
+        what={t('sync.conflicts.title')}
+        lines={1}
+        isEmpty={(data) => data.conflicts.length === 0}
+        empty={t('sync.conflicts.empty')}
+      >
         {(data) => (
           <ul className={classes.list}>
             {data.conflicts.map((conflict) => (
@@ -51,10 +55,4 @@ function Line({ conflict, onOpen }: { conflict: Conflict; onOpen: () => void }) 
       </Group>
     </li>
   );
-}
-
-/** What it is and whose. */
-export function useWhat({ type, patientName }: Conflict): string {
-  const { t } = useTranslation();
-  return patientName ? t('sync.conflicts.of', { type, patient: patientName }) : type;
 }

@@ -23,7 +23,13 @@ export function Items() {
   const [state, setState] = useState<ItemState>();
   const items = useRead('sync.items', { state, limit: SHOWN_MAX }, { keepPrevious: true });
   const cut = items.data !== undefined && items.data.total > items.data.items.length;
-  const heads = [t('sync.heads.state'), t('sync.heads.what'), t('sync.heads.patient'), t('sync.heads.at'), t('sync.heads.reason')];
+  const heads = [
+    t('sync.heads.state'),
+    t('sync.heads.what'),
+    t('sync.heads.patient'),
+    t('sync.heads.at'),
+    t('sync.heads.reason'),
+  ];
   return (
     <Panel
       title={t('sync.items')}
@@ -41,12 +47,20 @@ export function Items() {
             size="xs"
             value={state ?? ''}
             onChange={(event) => setState(itemState.options.find((one) => one === event.currentTarget.value))}
-            data={[{ value: '', label: t('sync.all') }, ...itemState.options.map((one) => ({ value: one, label: t(`sync.states.${one}`) }))]}
+            data={[
+              { value: '', label: t('sync.all') },
+              ...itemState.options.map((one) => ({ value: one, label: t(`sync.states.${one}`) })),
+            ]}
           />
         </>
       }
     >
-      <Loaded query={items} what={t('sync.items')} isEmpty={(data) => data.items.length === 0} empty={state ? t('sync.itemsEmptyState') : t('sync.itemsEmpty')}>
+      <Loaded
+        query={items}
+        what={t('sync.items')}
+        isEmpty={(data) => data.items.length === 0}
+        empty={state ? t('sync.itemsEmptyState') : t('sync.itemsEmpty')}
+      >
         {(data) => (
           <VirtualTable
             label={t('sync.items')}
@@ -54,7 +68,13 @@ export function Items() {
             columns={COLUMNS}
             rows={data.items}
             keyOf={(item) => `${item.what}/${item.seq}/${item.id}`}
-            cells={(item) => [<State key="state" of={item.state} />, t(`sync.what.${item.what}`, { type: item.type }), item.patientName, <When key="at" at={item.at} />, <Reason key="reason" of={item} />]}
+            cells={(item) => [
+              <State key="state" of={item.state} />,
+              t(`sync.what.${item.what}`, { type: item.type }),
+              item.patientName,
+              <When key="at" at={item.at} />,
+              <Reason key="reason" of={item} />,
+            ]}
           />
         )}
       </Loaded>
@@ -62,7 +82,14 @@ export function Items() {
   );
 }
 
-const signs: Readonly<Record<ItemState, LucideIcon>> = { waiting: Clock, sending: Send, sent: Send, acknowledged: CircleCheck, refused: CircleX, conflicted: Split };
+const signs: Readonly<Record<ItemState, LucideIcon>> = {
+  waiting: Clock,
+  sending: Send,
+  sent: Send,
+  acknowledged: CircleCheck,
+  refused: CircleX,
+  conflicted: Split,
+};
 
 function State({ of }: { of: ItemState }) {
   const { t } = useTranslation();

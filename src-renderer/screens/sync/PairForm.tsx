@@ -37,8 +37,30 @@ function Form() {
     <form onSubmit={submit}>
       <Stack gap="md">
         <Text>{t('sync.pair.intro')}</Text>
-        <TextInput label={t('sync.pair.address')} description={t('sync.pair.addressHint')} value={url} onChange={(event) => setUrl(event.currentTarget.value)} inputMode="url" autoComplete="off" spellCheck={false} maxLength={500} required withAsterisk={false} />
-        <TextInput label={t('sync.pair.code')} description={t('sync.pair.codeHint')} value={code} onChange={(event) => setCode(event.currentTarget.value)} ff="monospace" autoComplete="off" spellCheck={false} maxLength={300} required withAsterisk={false} />
+        <TextInput
+          label={t('sync.pair.address')}
+          description={t('sync.pair.addressHint')}
+          value={url}
+          onChange={(event) => setUrl(event.currentTarget.value)}
+          inputMode="url"
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={500}
+          required
+          withAsterisk={false}
+        />
+        <TextInput
+          label={t('sync.pair.code')}
+          description={t('sync.pair.codeHint')}
+          value={code}
+          onChange={(event) => setCode(event.currentTarget.value)}
+          ff="monospace"
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={300}
+          required
+          withAsterisk={false}
+        />
         {pair.isError && <ErrorNotice error={pair.error} meaning={t('sync.pair.notPaired')} />}
         {pair.data && (
           <Notice tone="good" title={t('sync.pair.done', { server: pair.data.server })} role="status">

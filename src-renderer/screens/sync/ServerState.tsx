@@ -71,12 +71,21 @@ function Unpair({ server }: { server: string }) {
       <Button variant="default" onClick={() => setAsked(true)}>
         {t('sync.unpair.do')}
       </Button>
-      <Modal opened={asked} onClose={() => setAsked(false)} title={t('sync.unpair.title', { server })} closeButtonProps={{ 'aria-label': t('do.close') }}>
+      <Modal
+        opened={asked}
+        onClose={() => setAsked(false)}
+        title={t('sync.unpair.title', { server })}
+        closeButtonProps={{ 'aria-label': t('do.close') }}
+      >
         <Stack gap="md">
           <Text>{t('sync.unpair.meaning')}</Text>
           {unpair.isError && <ErrorNotice error={unpair.error} />}
           <Group gap="sm">
-            <Button color="red" loading={unpair.isPending} onClick={() => unpair.mutate({}, { onSuccess: () => setAsked(false) })}>
+            <Button
+              color="red"
+              loading={unpair.isPending}
+              onClick={() => unpair.mutate({}, { onSuccess: () => setAsked(false) })}
+            >
               {t('sync.unpair.confirm')}
             </Button>
             <Button variant="default" data-autofocus onClick={() => setAsked(false)}>

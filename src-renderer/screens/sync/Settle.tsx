@@ -4,7 +4,7 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { useAct } from '../../core/queries.ts';
-import { type Conflict, useWhat } from './Conflicts.tsx';
+import { type Conflict, useWhat } from './conflict.ts';
 import { type Line, linesOf } from './lines.ts';
 import classes from './sync.module.css';
 
@@ -19,7 +19,13 @@ export function Settle({ conflict, onClose }: { conflict: Conflict; onClose: () 
   const missing = conflict.fields.some(({ path }) => !choices[path]);
   const all = (choice: Choice) => setChoices(Object.fromEntries(conflict.fields.map(({ path }) => [path, choice])));
   return (
-    <Modal opened onClose={onClose} size="xl" title={t('sync.conflicts.dialog', { what })} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      size="xl"
+      title={t('sync.conflicts.dialog', { what })}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -37,7 +43,12 @@ export function Settle({ conflict, onClose }: { conflict: Conflict; onClose: () 
             </Button>
           </Group>
           {conflict.fields.map((field) => (
-            <Field key={field.path} field={field} chosen={choices[field.path]} onChoose={(choice) => setChoices((was) => ({ ...was, [field.path]: choice }))} />
+            <Field
+              key={field.path}
+              field={field}
+              chosen={choices[field.path]}
+              onChoose={(choice) => setChoices((was) => ({ ...was, [field.path]: choice }))}
+            />
           ))}
           {settle.isError && <ErrorNotice error={settle.error} />}
           <Group gap="sm">
@@ -55,7 +66,15 @@ export function Settle({ conflict, onClose }: { conflict: Conflict; onClose: () 
   );
 }
 
-function Field({ field, chosen, onChoose }: { field: Conflict['fields'][number]; chosen: Choice | undefined; onChoose: (choice: Choice) => void }) {
+function Field({
+  field,
+  chosen,
+  onChoose,
+}: {
+  field: Conflict['fields'][number];
+  chosen: Choice | undefined;
+  onChoose: (choice: Choice) => void;
+}) {
   const { t } = useTranslation();
   const name = useId();
   return (
@@ -68,7 +87,8 @@ function Field({ field, chosen, onChoose }: { field: Conflict['fields'][number];
       {sides.map((side) => (
         <label key={side} className={classes.choice} data-chosen={chosen === side || undefined}>
           <span className={classes.side}>
-            <input type="radio" name={name} value={side} checked={chosen === side} onChange={() => onChoose(side)} /> {t(`sync.conflicts.${side}`)}
+            <input type="radio" name={name} value={side} checked={chosen === side} onChange={() => onChoose(side)} />{' '}
+            {t(`sync.conflicts.${side}`)}
           </span>
           <Value of={field[side]} />
         </label>

@@ -49,7 +49,10 @@ function SyncNow() {
   const now = useAct('sync.now');
   const { mutate, isPending } = now;
   const commands = useMemo<Command[]>(
-    () => (may ? [{ id: 'sync.now', title: t('sync.now'), group: 'do', keys: 's', run: () => mutate({}, { onSettled: shownAnew }) }] : []),
+    () =>
+      may
+        ? [{ id: 'sync.now', title: t('sync.now'), group: 'do', keys: 's', run: () => mutate({}, { onSettled: shownAnew }) }]
+        : [],
     [t, may, mutate],
   );
   useCommands(commands);
@@ -57,7 +60,12 @@ function SyncNow() {
   return (
     <>
       {now.isError && <ErrorNotice error={now.error} />}
-      <Button leftSection={<RefreshCw size={16} aria-hidden />} rightSection={<Keys keys="s" />} loading={isPending} onClick={() => commands[0]?.run()}>
+      <Button
+        leftSection={<RefreshCw size={16} aria-hidden />}
+        rightSection={<Keys keys="s" />}
+        loading={isPending}
+        onClick={() => commands[0]?.run()}
+      >
         {t('sync.now')}
       </Button>
     </>

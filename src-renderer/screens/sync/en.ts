@@ -14,7 +14,8 @@ export const sync = {
   askIt: 'Somebody from IT can pair it: they have the address and an enrolment code.',
   pair: {
     title: 'Pair with a server',
-    intro: 'The person who runs the server gives you both. The code works once, and it names the certificate by which the server is known.',
+    intro:
+      'The person who runs the server gives you both. The code works once, and it names the certificate by which the server is known.',
     address: 'Address of the server',
     addressHint: 'For example: https://hospital.example:8443',
     code: 'Enrolment code',
@@ -27,11 +28,19 @@ export const sync = {
   unpair: {
     do: 'Forget this server …',
     title: 'Forget the server {{server}}',
-    meaning: 'Nothing is removed here or there. What waits stays on this machine and is sent when the workstation is paired again, with a new enrolment code.',
+    meaning:
+      'Nothing is removed here or there. What waits stays on this machine and is sent when the workstation is paired again, with a new enrolment code.',
     confirm: 'Forget the server',
   },
   sum: 'In sum',
-  counts: { waiting: 'Waiting', sent: 'Sent', acknowledged: 'Acknowledged', refused: 'Refused', conflicts: 'Conflicted', pulled: 'Fetched' },
+  counts: {
+    waiting: 'Waiting',
+    sent: 'Sent',
+    acknowledged: 'Acknowledged',
+    refused: 'Refused',
+    conflicts: 'Conflicted',
+    pulled: 'Fetched',
+  },
   items: 'Item by item',
   itemsEmpty: 'Nothing has been recorded yet.',
   itemsEmptyState: 'No item is in this state.',
@@ -39,7 +48,14 @@ export const sync = {
   filter: 'Show',
   all: 'Every state',
   heads: { state: 'State', what: 'What', patient: 'Patient', at: 'Changed', reason: 'Why, and what to do' },
-  states: { waiting: 'Waiting', sending: 'Sending', sent: 'Sent', acknowledged: 'Acknowledged', refused: 'Refused', conflicted: 'Conflicted' },
+  states: {
+    waiting: 'Waiting',
+    sending: 'Sending',
+    sent: 'Sent',
+    acknowledged: 'Acknowledged',
+    refused: 'Refused',
+    conflicted: 'Conflicted',
+  },
   what: { resource: '{{type}}', file: 'File, {{type}}', audit: 'Access log' },
   conflicts: {
     title: 'Changed by two people',
