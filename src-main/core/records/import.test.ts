@@ -130,6 +130,15 @@ describe('import', () => {
     expect(rows(context, 'b')).toEqual([]);
   });
 
+  test('a result that names another person beside the id is said', async () => {
+    const { context } = openTestVault();
+    await importText(context, JSON.stringify(person('1', 'Okonkwo')));
+    const named = (display: string) =>
+      JSON.stringify(observation(`o-${display.length}`, '1', { subject: { reference: 'Patient/1', display } }));
+    expect((await importText(context, named('Waylon Smithers'))).reason).toContain('check whose it is');
+    expect((await importText(context, named('Mrs A. OKONKWO'))).reason).toBeUndefined();
+  });
+
   test('who is not in the care team cannot change a record by importing, nor enter it', async () => {
     const vault = openTestVault();
     await importText(vault.context, bundle(person('p', 'Okonkwo')));

@@ -2,6 +2,9 @@
 import type Database from 'better-sqlite3-multiple-ciphers';
 import type { Db } from '../context.ts';
 
+/** A search makes its text of the number of its terms; beyond this all are forgotten and compiled anew. */
+const STATEMENTS_MAX = 500;
+
 const caches = new WeakMap<Db, Map<string, Database.Statement>>();
 
 /** The compiled statement. `sql` must be a constant text: values are bound, never glued in. */
@@ -13,6 +16,7 @@ export function sql<Row = unknown>(db: Db, text: string): Database.Statement<unk
   }
   let statement = cache.get(text);
   if (statement === undefined) {
+    if (cache.size >= STATEMENTS_MAX) cache.clear();
     statement = db.prepare(text);
     cache.set(text, statement);
   }

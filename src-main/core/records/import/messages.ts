@@ -34,7 +34,10 @@ export interface Head {
   id: string | undefined;
   deleted: boolean;
   /** Whose record: an entry of the same file, an id, or nobody's. */
-  patient: { index: number } | { id: string } | undefined;
+  patient:
+    | { index: number }
+    | { id: string /** Words of the name that the reference gives beside it. */; named: string[] }
+    | undefined;
   /** SHA-256 of its content, where it came without an id. */
   hash: string | undefined;
   /** The address under which it came, where that may be referred to later. */

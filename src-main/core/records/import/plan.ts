@@ -58,6 +58,14 @@ function plannedOf(context: Context, head: Head, plan: Plan, known: Map<string, 
     return { ...rest, id: existing.id, patient: headOf(db, existing.type, existing.id)?.patient ?? null, skip: true };
   const id = head.id ?? (head.hash === undefined ? undefined : knownAs(db)(`sha256:${head.hash}`)?.id) ?? context.chance.id();
   const patient = head.type === 'Patient' ? id : owner(head, plan, known);
+  if (namesAnother(db, head, patient)) {
+    plan.findings.push({
+      n: head.n,
+      line: head.line,
+      severity: 'warning',
+      text: 'the name beside the reference is not that of the patient who has this id here: check whose it is',
+    });
+  }
   const before = headOf(db, head.type, id);
   if (head.deleted || before === undefined || !belongsToAnother(db, head, before.patient, patient))
     return { ...rest, id, patient, skip: false };
@@ -71,6 +79,21 @@ function plannedOf(context: Context, head: Head, plan: Plan, known: Map<string, 
   });
   return { ...rest, id: fresh, was, patient: head.type === 'Patient' ? fresh : patient, skip: false };
 }
+
+/** Ids such as "1" are given by many systems: a name that has no word in common with the patient's is worth saying. */
+function namesAnother(db: Db, head: Head, patient: string | null): boolean {
+  if (patient === null || head.patient === undefined || 'index' in head.patient || head.patient.named.length === 0) return false;
+  const words = nameWords(db, patient);
+  return (
+    words.length > 0 &&
+    !head.patient.named.some((word) => words.some((known) => known.startsWith(word) || word.startsWith(known)))
+  );
+}
+
+const nameWords = (db: Db, patient: string) =>
+  sql<{ token: string }>(db, 'SELECT token FROM name_token WHERE patient = ?')
+    .all(patient)
+    .map(({ token }) => token);
 
 function belongsToAnother(db: Db, head: Head, before: string | null, now: string | null): boolean {
   if (head.type === 'Patient') return !samePerson(db, head);
@@ -90,9 +113,7 @@ function samePerson(db: Db, head: Head): boolean {
   );
   if (shared) return true;
   const row = sql<{ birth_date: string | null }>(db, 'SELECT birth_date FROM patient_row WHERE id = ?').get(id);
-  const words = sql<{ token: string }>(db, 'SELECT token FROM name_token WHERE patient = ?')
-    .all(id)
-    .map(({ token }) => token);
+  const words = nameWords(db, id);
   if (row === undefined) return true;
   const agree = head.person?.tokens.some((token) => words.includes(token)) ?? false;
   const nothingKnown = words.length === 0 && (head.person?.tokens.length ?? 0) === 0;

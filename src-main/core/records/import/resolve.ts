@@ -142,7 +142,13 @@ function patientOf(
   if (reference === undefined) return undefined;
   const found = local(reference);
   if (found !== undefined) return entries[found]?.type === 'Patient' ? { index: found } : undefined;
-  return { id: relativeTarget(reference)?.id ?? reference };
+  return { id: relativeTarget(reference)?.id ?? reference, named: nameTokens(displayOf(resource, reference) ?? '') };
+}
+
+/** The name that stands beside the reference to the patient. */
+function displayOf(resource: Part, reference: string): string | undefined {
+  const holders = Object.values(resource).flatMap((value) => (Array.isArray(value) ? parts(value) : [part(value)]));
+  return text(holders.find((holder) => holder?.reference === reference)?.display);
 }
 
 /** A Provenance belongs to the record of what it speaks of. */
