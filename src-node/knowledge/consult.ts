@@ -21,26 +21,31 @@ const QUOTES_MAX = 5;
 const CANDIDATES_MAX = 16;
 const NEXT_MAX = 4;
 
-/** Answers from a loaded library; blocks its thread for some 100 ms. */
-export async function consult(library: Library, model: SentenceModel, question: string, limit: number): Promise<Consultation> {
-  const spoken = Ranker.spoken(question);
-  const [vector = new Float32Array()] = await model.embed([spoken]);
-  const { ranked, nearest } = library.ranker.rank(question, vector, limit);
-  const stored = ranked.map((one) => library.passage(one.passage));
-  const passages = ranked.map((one, place) => passageOf(place + 1, one, stored[place], library.manifest));
+/** Answers from a loaded library; blocks its thread for some 50 ms, with quotes for three times that. */
+export async function consult(
+  library: Library,
+  model: SentenceModel,
+  question: string,
+  options: { limit: number; quotes: boolean },
+): Promise<Consultation> {
+  const [vector = new Float32Array()] = await model.embed([Ranker.spoken(question)]);
+  const { ranked, nearest } = library.ranker.rank(question, vector, options.limit);
   const judged = relevance(question, nearest, ranked[0]?.score ?? 0);
   if (judged === 'not-clinical') return { relevance: judged, passages: [], quotes: [], next: [] };
+  const stored = ranked.map((one) => library.passage(one.passage));
+  const passages = ranked.map((one, place) => passageOf(place + 1, one, stored[place], library.manifest));
   const candidates = ranked
     .slice(0, QUOTED_PASSAGES)
-    .flatMap((one, place) => quotable(stored[place]?.answer ?? '', one.part).map((text): Quote => ({ n: place + 1, text })))
-    .slice(0, CANDIDATES_MAX);
-  const vectors = await model.embed(candidates.map(({ text }) => text));
-  const quotes = bestQuotes(
-    candidates,
-    vectors.map((other) => dot(vector, other)),
-    QUOTES_MAX,
-  );
+    .flatMap((one, place) => quotable(stored[place]?.answer ?? '', one.part).map((text): Quote => ({ n: place + 1, text })));
+  const quotes =
+    options.quotes && judged === 'good' ? await nearestQuotes(model, vector, candidates.slice(0, CANDIDATES_MAX)) : [];
   return { relevance: judged, passages, quotes, next: nextQuestions(library, ranked[0]?.passage ?? 0, passages) };
+}
+
+async function nearestQuotes(model: SentenceModel, vector: Float32Array, candidates: readonly Quote[]): Promise<Quote[]> {
+  const vectors = await model.embed(candidates.map(({ text }) => text));
+  const cosines = vectors.map((other) => dot(vector, other));
+  return bestQuotes(candidates, cosines, QUOTES_MAX);
 }
 
 function passageOf(n: number, ranked: Ranked, stored: StoredPassage | undefined, manifest: KnowledgeManifest): Passage {

@@ -47,7 +47,7 @@ describe('the knowledge base that ships', () => {
 
   test('bears any text', async () => {
     for (const question of ['???', '😀 '.repeat(300), '\u0000', 'the of and', 'x'.repeat(2000)]) {
-      await expect(knowledge.consult(question)).resolves.toHaveProperty('relevance');
+      await expect(knowledge.consult(question, { quotes: false })).resolves.toHaveProperty('relevance');
     }
     await expect(async () => knowledge.consult('x'.repeat(2001))).rejects.toMatchObject({ code: 'invalid-input' });
   });

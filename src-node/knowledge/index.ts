@@ -45,14 +45,14 @@ export class KnowledgeBase {
 
   /** Passages for a question, best first; none when it is not a clinical question. */
   async search(question: string, options: { limit?: number } = {}): Promise<Passage[]> {
-    return (await this.consult(question, options)).passages;
+    return (await this.consult(question, { ...options, quotes: false })).passages;
   }
 
   /**
    * Passages, how well they fit, the nearest sentences and further questions.
    * @throws AppError busy, invalid-input, knowledge-missing, model-missing, model-damaged
    */
-  consult(question: string, options: { limit?: number } = {}): Promise<Consultation> {
+  consult(question: string, options: { limit?: number; quotes?: boolean } = {}): Promise<Consultation> {
     if (question.length > QUESTION_MAX)
       throw new AppError('invalid-input', { what: `a question has at most ${QUESTION_MAX} characters` });
     if (this.#waiting.size >= WAITING_MAX) throw new AppError('busy');
@@ -61,7 +61,7 @@ export class KnowledgeBase {
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       worker.ref();
-      const request: KnowledgeRequest = { id, question, limit: options.limit ?? LIMIT };
+      const request: KnowledgeRequest = { id, question, limit: options.limit ?? LIMIT, quotes: options.quotes ?? true };
       worker.postMessage(request);
     });
   }

@@ -11,14 +11,14 @@ const { folder, modelFolder } = workerData as KnowledgeWorkerData;
 const ready = Promise.all([loadLibrary(folder), SentenceModel.load(modelFolder)]);
 ready.catch(() => undefined);
 
-parentPort?.on('message', async ({ id, question, limit }: KnowledgeRequest) => {
-  parentPort?.postMessage(await reply(id, question, limit));
+parentPort?.on('message', async (request: KnowledgeRequest) => {
+  parentPort?.postMessage(await reply(request));
 });
 
-async function reply(id: number, question: string, limit: number): Promise<KnowledgeReply> {
+async function reply({ id, question, limit, quotes }: KnowledgeRequest): Promise<KnowledgeReply> {
   try {
     const [library, model] = await ready;
-    return { id, ok: true, consultation: await consult(library, model, question, limit) };
+    return { id, ok: true, consultation: await consult(library, model, question, { limit, quotes }) };
   } catch (thrown) {
     return { id, ok: false, error: errorAnswer(thrown) };
   }

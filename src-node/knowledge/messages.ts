@@ -10,6 +10,8 @@ export interface KnowledgeRequest {
   id: number;
   question: string;
   limit: number;
+  /** Sentences are compared too: three times the work. */
+  quotes: boolean;
 }
 
 export type KnowledgeReply = { id: number; ok: true; consultation: Consultation } | { id: number; ok: false; error: ErrorAnswer };

@@ -10,7 +10,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { KnowledgeBase } from '../../src-node/knowledge/index.ts';
-import { CLINICAL, OTHER } from './coaching-questions.ts';
+import { CLINICAL, OTHER, TOPICS } from './coaching-questions.ts';
 
 const shared = process.env.LAMPLIGHT_SHARED ?? join(import.meta.dirname, '../../../shared');
 const [file = join(shared, 'data/knowledge/coaching/eval_public.jsonl')] = process.argv
@@ -39,7 +39,7 @@ const outcomes: Outcome[] = [];
 for (const { kind, question, gold_id, relevant_ids } of questions) {
   const right = new Set([gold_id, ...relevant_ids]);
   const start = performance.now();
-  const { passages, relevance } = await knowledge.consult(question, { limit: DEPTH });
+  const { passages, relevance } = await knowledge.consult(question, { limit: DEPTH, quotes: false });
   const place = passages.findIndex(({ id }) => right.has(id));
   outcomes.push({ kind, rank: place < 0 ? Infinity : place + 1, relevance, ms: performance.now() - start });
 }
@@ -57,9 +57,18 @@ const kinds = [...new Set(outcomes.map(({ kind }) => kind))].map((kind) => {
   };
 });
 
+const topicRanks: number[] = [];
+for (const [question, topic, type] of TOPICS) {
+  const passages = await knowledge.search(question, { limit: 10 });
+  const right = (kind: string) => type === undefined || kind === type || kind === 'information';
+  const place = passages.findIndex((passage) => topic.test(passage.topic) && right(passage.type));
+  topicRanks.push(place < 0 ? Infinity : place + 1);
+}
+const topics = { n: topicRanks.length, 'R@5': interval(topicRanks.map((rank) => (rank <= 5 ? 1 : 0))) };
+
 const judged = async (texts: readonly string[]) => {
   const counts: Record<string, string[]> = { good: [], weak: [], 'not-clinical': [] };
-  for (const text of texts) counts[(await knowledge.consult(text)).relevance]?.push(text);
+  for (const text of texts) counts[(await knowledge.consult(text, { quotes: false })).relevance]?.push(text);
   return counts;
 };
 const clinical = await judged(CLINICAL);
@@ -69,6 +78,7 @@ await knowledge.close();
 const times = outcomes.map(({ ms }) => ms).sort((a, b) => a - b);
 const report = {
   kinds,
+  topics,
   evaluationRefused: outcomes.filter(({ relevance }) => relevance === 'not-clinical').length,
   evaluationWeak: outcomes.filter(({ relevance }) => relevance === 'weak').length,
   clinical: { n: CLINICAL.length, refused: clinical['not-clinical'], weak: clinical.weak },
@@ -81,11 +91,10 @@ else print();
 
 function print(): void {
   for (const { kind, n, ...figures } of kinds) {
-    const text = Object.entries(figures).map(
-      ([name, { mean, low, high }]) => `${name} ${mean.toFixed(2)} (${low.toFixed(2)}-${high.toFixed(2)})`,
-    );
+    const text = Object.entries(figures).map(([name, figure]) => `${name} ${shown(figure)}`);
     console.log(`${kind} (${n}): ${text.join(', ')}`);
   }
+  console.log(`our own complaints, right topic (${topics.n}): R@5 ${shown(topics['R@5'])}`);
   console.log(`evaluation questions refused as not clinical: ${report.evaluationRefused}, judged weak: ${report.evaluationWeak}`);
   console.log(
     `clinical questions refused: ${report.clinical.refused?.length} of ${report.clinical.n}${list(report.clinical.refused)}; weak: ${report.clinical.weak?.length}${list(report.clinical.weak)}`,
@@ -93,7 +102,11 @@ function print(): void {
   console.log(
     `other questions refused: ${report.other.refused} of ${report.other.n}; weak${list(report.other.weak)}; answered${list(report.other.answered)}`,
   );
-  console.log(`ms a question: median ${report.ms.median?.toFixed(0)}, 95th percentile ${report.ms.p95?.toFixed(0)}`);
+  console.log(`ms to search a question: median ${report.ms.median?.toFixed(0)}, 95th percentile ${report.ms.p95?.toFixed(0)}`);
+}
+
+function shown({ mean, low, high }: { mean: number; low: number; high: number }): string {
+  return `${mean.toFixed(2)} (${low.toFixed(2)}-${high.toFixed(2)})`;
 }
 
 function list(texts: readonly string[] | undefined): string {
