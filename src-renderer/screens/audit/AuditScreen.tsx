@@ -1,7 +1,36 @@
+/** The access log: who did what to whose record, whether the log is whole, and who has seen one record. */
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Screen } from '../../components/Screen.tsx';
+import { useMay } from '../../core/session.tsx';
+import { EntryList } from './EntryList.tsx';
+import { Filters } from './Filters.tsx';
+import { type Filter, inputOf } from './filter.ts';
+import { SeenBy } from './SeenBy.tsx';
+import classes from './audit.module.css';
+import { Verify } from './Verify.tsx';
 
 export function AuditScreen() {
   const { t } = useTranslation();
-  return <Screen title={t('audit.title')}>{null}</Screen>;
+  const mayPatient = useMay('audit.patient');
+  const [filter, setFilter] = useState<Filter>({});
+  const wanted = inputOf(filter);
+  return (
+    <Screen title={t('audit.title')} intro={t('audit.intro')}>
+      <div className={classes.unprinted}>
+        <Verify />
+      </div>
+      <div className={classes.unprinted}>
+        <Filters filter={filter} onChange={setFilter} />
+      </div>
+      {mayPatient && wanted.patient && (
+        <div className={classes.sheet}>
+          <SeenBy patient={wanted.patient} />
+        </div>
+      )}
+      <div className={classes.unprinted}>
+        <EntryList wanted={wanted} onPatient={(patient) => setFilter({ ...filter, patient })} />
+      </div>
+    </Screen>
+  );
 }

@@ -1,0 +1,81 @@
+/** Who has seen one record, person by person: to be shown or handed to the patient on paper. */
+import { Button, Table, Text } from '@mantine/core';
+import { Printer } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { PatientId } from '../../../src-shared/contract/types.ts';
+import { Loaded } from '../../components/Loaded.tsx';
+import { Panel } from '../../components/Panel.tsx';
+import { When } from '../../components/When.tsx';
+import { useRead } from '../../core/queries.ts';
+import { useSession } from '../../core/session.tsx';
+import { askShell } from '../../core/shell.ts';
+import { moment } from '../../format/dates.ts';
+import { count } from '../../format/numbers.ts';
+import classes from './audit.module.css';
+import { type Seer, seersIn } from './seen-by.ts';
+
+const ENTRIES_MAX = 1000;
+
+export function SeenBy({ patient }: { patient: PatientId }) {
+  const { t } = useTranslation();
+  const { person } = useSession();
+  const seen = useRead('audit.ofPatient', { patient, limit: ENTRIES_MAX });
+  return (
+    <Panel
+      title={t('audit.seen.title')}
+      flush
+      actions={
+        <Button variant="default" className={classes.unprinted} leftSection={<Printer size={16} aria-hidden />} onClick={() => askShell({ t: 'print' })}>
+          {t('do.print')}
+        </Button>
+      }
+    >
+      <Text className={classes.recordOf}>{t('audit.seen.of', { patient })}</Text>
+      <Loaded query={seen} what={t('audit.seen.title')} isEmpty={({ entries }) => seersIn(entries).length === 0} empty={t('audit.seen.empty')}>
+        {({ entries }) => (
+          <>
+            <Seers seers={seersIn(entries)} />
+            {entries.length === ENTRIES_MAX && <Text className={classes.recordOf}>{t('audit.seen.capped', { count: ENTRIES_MAX })}</Text>}
+          </>
+        )}
+      </Loaded>
+      <Text className={classes.printed}>{t('audit.seen.printed', { who: person.displayName, at: moment(new Date().toISOString()) })}</Text>
+    </Panel>
+  );
+}
+
+function Seers({ seers }: { seers: readonly Seer[] }) {
+  const { t } = useTranslation();
+  return (
+    <div className={classes.table}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('audit.seen.heads.who')}</Table.Th>
+            <Table.Th>{t('audit.seen.heads.roles')}</Table.Th>
+            <Table.Th>{t('audit.seen.heads.did')}</Table.Th>
+            <Table.Th>{t('audit.seen.heads.times')}</Table.Th>
+            <Table.Th>{t('audit.seen.heads.first')}</Table.Th>
+            <Table.Th>{t('audit.seen.heads.last')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {seers.map((seer) => (
+            <Table.Tr key={seer.person}>
+              <Table.Td>{seer.name}</Table.Td>
+              <Table.Td>{seer.roles.map((role) => t(`audit.roles.${role}`)).join(', ')}</Table.Td>
+              <Table.Td>{seer.actions.map((action) => t(`audit.actions.${action}`)).join(', ')}</Table.Td>
+              <Table.Td>{count(seer.times)}</Table.Td>
+              <Table.Td>
+                <When at={seer.first} />
+              </Table.Td>
+              <Table.Td>
+                <When at={seer.last} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
