@@ -1,0 +1,37 @@
+/** One page of a letter through our Tesseract against the native program with one thread, where that is installed. The same picture, warm and in one run. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { closeTesseract, readWithTesseract } from '../../src-main/core/documents/engines/tesseract.ts';
+import { openPdf } from '../../src-main/core/documents/decode/pdf.ts';
+import { textPdf } from '../../src-main/core/documents/made-up.ts';
+import { type Row, pairedAsync, timed } from './measure.ts';
+
+const TEXT = Array.from(
+  { length: 38 },
+  (_, line) => `${line + 1}. The patient was reviewed today; blood pressure ${120 + line}/${70 + (line % 20)} mmHg, pulse ${60 + line}/min.`,
+);
+
+export async function benchOcr(rounds: number): Promise<Row[]> {
+  const native = spawnSync('tesseract', ['--version']).status === 0;
+  const page = (await openPdf(textPdf([TEXT]))).render(0).image;
+  const ours = () => timed(() => readWithTesseract(page, 'eng'));
+  await ours();
+  if (!native) {
+    const ms = await ours();
+    await closeTesseract();
+    return [{ name: 'recognition of a page (native tesseract is not installed)', ours: `${ms.toFixed(0)} ms`, other: '' }];
+  }
+  const dir = mkdtempSync(join(tmpdir(), 'lamplight-bench-'));
+  const path = join(dir, 'page.png');
+  writeFileSync(path, await sharp(page.data, { raw: { width: page.width, height: page.height, channels: 1 } }).toColourspace('b-w').png().toBuffer());
+  const other = () =>
+    timed(async () => execFileSync('tesseract', [path, '-', '-l', 'eng', '--psm', '3'], { env: { ...process.env, OMP_THREAD_LIMIT: '1' }, stdio: ['ignore', 'pipe', 'ignore'] }));
+  await other();
+  const measured = await pairedAsync(rounds, ours, other);
+  await closeTesseract();
+  rmSync(dir, { recursive: true, force: true });
+  return [{ name: 'recognition of a page by Tesseract alone', ours: `${measured.ours.toFixed(0)} ms`, other: `native, one thread ${measured.other.toFixed(0)} ms`, ratio: measured.ratio, wanted: 2.2 }];
+}
