@@ -7,6 +7,7 @@ import { isObject } from '../../../src-shared/sync/list-identity.ts';
 import { settled } from '../../../src-shared/sync/settle.ts';
 import type { Db, Tx } from '../context.ts';
 import { deleteResource, putResource, readResource } from '../records/index.ts';
+import { settledTask } from './conflict-task.ts';
 import type { Conflicts } from './status.ts';
 
 interface Row {
@@ -48,12 +49,14 @@ export function settle(tx: Tx, conflict: string, choices: Readonly<Record<string
   if (isObject(resource)) putResource(tx, resource as FhirResource, { origin: 'person', file: before?.file ?? undefined, patient: before?.patient ?? row.patient ?? undefined });
   else deleteResource(tx, row.type, row.resource);
   tx.db.prepare('UPDATE sync_conflict SET settled_at = ?, settled_by = ? WHERE id = ?').run(tx.at, tx.author, conflict);
+  const task = readResource(tx.db, 'Task', conflict);
+  if (task !== undefined) putResource(tx, settledTask(task.resource), { origin: 'person', patient: task.patient ?? undefined });
   release(tx.db, row.type, row.resource);
   tx.changed(['sync', 'chart'], row.patient ?? undefined);
 }
 
 /** The changes that were in conflict are carried on by the last change of the resource, or are with the server already. */
-function release(db: Db, type: string, id: string): void {
+export function release(db: Db, type: string, id: string): void {
   const open = db.prepare<[string, string], { n: number }>('SELECT count(*) AS n FROM sync_conflict WHERE type = ? AND resource = ? AND settled_at IS NULL').get(type, id)?.n ?? 0;
   if (open > 0) return;
   const waiting = db

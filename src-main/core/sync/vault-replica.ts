@@ -9,6 +9,8 @@ import type { Pending, Replica } from '../../../src-shared/sync/replica.ts';
 import type { Context, Db, Tx } from '../context.ts';
 import { isoTime } from '../ports.ts';
 import { applyRemote, joinCareTeam, putResource } from '../records/index.ts';
+import { conflictTask, noteTask } from './conflict-task.ts';
+import { release } from './conflicts.ts';
 import { mergeProvenance } from './provenance.ts';
 import { readCursor, writeCursor } from './settings.ts';
 
@@ -130,6 +132,8 @@ export function vaultReplica(context: Context, pairedBy: string): Replica {
       know(theirs.type, theirs.id, theirs.version, theirs.hash, version);
       if (isNew && theirs.body !== null) joinCareTeam({ ...tx(), author: pairedBy }, theirs.id);
       wantFiles(context, theirs);
+      const settled = theirs.type === 'Task' && theirs.body !== null ? noteTask(db, theirs.body, patient ?? null, tx().at) : null;
+      if (settled !== null) release(db, settled.type, settled.id);
     },
     knowSame: (theirs) => void know(theirs.type, theirs.id, theirs.version, theirs.hash, localVersion(theirs.type, theirs.id)),
     putMerged(theirs, body, after) {
@@ -140,11 +144,11 @@ export function vaultReplica(context: Context, pairedBy: string): Replica {
       putResource(own, mergeProvenance(own, theirs), { origin: 'machine', patient: theirs.patient });
       return row?.seq ?? null;
     },
-    raise(conflict) {
-      db.prepare('INSERT INTO sync_conflict (id, type, resource, patient, at, fields) VALUES (?, ?, ?, ?, ?, ?)').run(
-        context.chance.id(), conflict.type, conflict.id, conflict.patient ?? null, tx().at, canonicalText(conflict.fields),
-      );
-      tx().changed(['sync'], conflict.patient);
+    raise({ type, id, patient, fields }) {
+      const conflict = { id: context.chance.id(), type, resource: id, patient: patient ?? null, at: tx().at, fields: canonicalText(fields) };
+      db.prepare('INSERT INTO sync_conflict (id, type, resource, patient, at, fields) VALUES (@id, @type, @resource, @patient, @at, @fields)').run(conflict);
+      putResource(tx(), conflictTask(conflict), { origin: 'machine', patient });
+      tx().changed(['sync'], patient);
     },
     cursor: () => readCursor(db),
     setCursor: (cursor) => writeCursor(db, cursor),
