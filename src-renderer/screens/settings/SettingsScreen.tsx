@@ -1,7 +1,66 @@
+/** People, security, models, server, language and appearance. */
+import { Stack, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { Loaded } from '../../components/Loaded.tsx';
+import { Panel } from '../../components/Panel.tsx';
 import { Screen } from '../../components/Screen.tsx';
+import { useRead } from '../../core/queries.ts';
+import { useMay, useSession } from '../../core/session.tsx';
+import { Appearance } from './Appearance.tsx';
+import { Models } from './Models.tsx';
+import { People } from './People.tsx';
+import { Security } from './Security.tsx';
+import classes from './settings.module.css';
 
 export function SettingsScreen() {
   const { t } = useTranslation();
-  return <Screen title={t('settings.title')}>{null}</Screen>;
+  const mayPeople = useMay('users.read');
+  const maySync = useMay('sync.read');
+  return (
+    <Screen title={t('settings.title')}>
+      <div className={classes.columns}>
+        <div className={classes.column}>
+          {mayPeople && <People />}
+          <Models />
+        </div>
+        <div className={classes.column}>
+          <Security />
+          <Appearance />
+          {maySync && <Server />}
+          <About />
+        </div>
+      </div>
+    </Screen>
+  );
+}
+
+function Server() {
+  const { t } = useTranslation();
+  const status = useRead('sync.status', {});
+  return (
+    <Panel title={t('settings.server.title')} actions={<Link to="/sync">{t('settings.server.open')}</Link>}>
+      <Loaded query={status} what={t('settings.server.title')} lines={1}>
+        {({ paired, server }) => <Text>{paired && server ? t('settings.server.paired', { server }) : t('settings.server.unpaired')}</Text>}
+      </Loaded>
+    </Panel>
+  );
+}
+
+function About() {
+  const { t } = useTranslation();
+  const { status } = useSession();
+  return (
+    <Panel title={t('settings.about.title')}>
+      <Stack gap="xs">
+        <dl className={classes.facts}>
+          <dt>{t('settings.about.clinic')}</dt>
+          <dd>{status.clinic}</dd>
+          <dt>{t('settings.about.version')}</dt>
+          <dd>{status.version}</dd>
+        </dl>
+        {status.sample && <Text c="dimmed">{t('settings.about.sample')}</Text>}
+      </Stack>
+    </Panel>
+  );
 }

@@ -1,0 +1,80 @@
+/** Adds a person with roles, each explained, and a first password. */
+import { Button, Checkbox, Group, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { type FormEvent, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Role, roles } from '../../../src-shared/access/permissions.ts';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { useAct } from '../../core/queries.ts';
+import { useSession } from '../../core/session.tsx';
+
+export function AddPerson({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Modal opened={opened} onClose={onClose} size="lg" title={t('settings.people.add')} closeButtonProps={{ 'aria-label': t('do.close') }}>
+      {opened && <Form onDone={onClose} />}
+    </Modal>
+  );
+}
+
+function Form({ onDone }: { onDone: () => void }) {
+  const { t } = useTranslation();
+  const { passwordLengthMin } = useSession().status;
+  const form = useRef<HTMLFormElement>(null);
+  const [displayName, setDisplayName] = useState('');
+  const [userName, setUserName] = useState('');
+  const [held, setHeld] = useState<readonly string[]>([]);
+  const [password, setPassword] = useState('');
+  const [tried, setTried] = useState(false);
+  const add = useAct('users.add');
+  const missing = passwordLengthMin - [...password].length;
+  const errors = {
+    displayName: displayName.trim() ? undefined : t('settings.people.needed'),
+    userName: !userName.trim() ? t('settings.people.needed') : /^[\p{L}\p{N}._-]{1,64}$/u.test(userName.trim()) ? undefined : t('settings.people.userNameWrong'),
+    roles: held.length > 0 ? undefined : t('settings.people.rolesNeeded'),
+    password: missing > 0 ? t('settings.people.tooShort', { count: missing }) : undefined,
+  };
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    setTried(true);
+    if (Object.values(errors).some(Boolean)) {
+      requestAnimationFrame(() => form.current?.querySelector<HTMLInputElement>('[aria-invalid="true"], [data-error] input')?.focus());
+      return;
+    }
+    const chosen: Role[] = roles.filter((role) => held.includes(role));
+    add.mutate({ displayName: displayName.trim(), userName: userName.trim(), roles: chosen, password }, { onSuccess: onDone });
+  }
+  return (
+    <form ref={form} onSubmit={submit} noValidate>
+      <Stack gap="md">
+        <TextInput label={t('settings.people.displayName')} description={t('settings.people.displayNameHint')} value={displayName} onChange={(event) => setDisplayName(event.currentTarget.value)} error={tried && errors.displayName} maxLength={120} autoComplete="off" data-autofocus />
+        <TextInput label={t('settings.people.userName')} description={t('settings.people.userNameHint')} value={userName} onChange={(event) => setUserName(event.currentTarget.value)} error={tried && errors.userName} maxLength={64} autoComplete="off" spellCheck={false} />
+        <Checkbox.Group label={t('settings.people.roles')} description={t('settings.people.rolesHint')} value={[...held]} onChange={setHeld} error={tried && errors.roles}>
+          <Stack gap="xs" mt={4}>
+            {roles.map((role) => (
+              <Checkbox key={role} value={role} label={t(`audit.roles.${role}`)} description={t(`settings.people.roleHints.${role}`)} />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+        <PasswordInput
+          label={t('settings.people.password')}
+          description={t('settings.security.passwordRules', { count: passwordLengthMin })}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          error={tried && errors.password}
+          autoComplete="new-password"
+          visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
+        />
+        {add.isError && <ErrorNotice error={add.error} meaning={t('settings.people.notAdded')} />}
+        <Group gap="sm">
+          <Button type="submit" loading={add.isPending}>
+            {t('settings.people.save')}
+          </Button>
+          <Button variant="default" onClick={onDone}>
+            {t('do.cancel')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
