@@ -31,6 +31,9 @@ export interface Application {
   close(): Promise<void>;
 }
 
+/** Those that are open now, for whoever has to look at them when a test fails. */
+export const openApplications = new Set<Application>();
+
 export async function launch(options: LaunchOptions = {}): Promise<Application> {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'lamplight-e2e-'));
   const { executable } = await resolveElectron({ virtualDisplay: true });
@@ -44,7 +47,7 @@ export async function launch(options: LaunchOptions = {}): Promise<Application> 
   const complaints = listen(page);
   await page.waitForLoadState('domcontentloaded');
   if (options.theme) await page.emulateMedia({ colorScheme: options.theme });
-  return {
+  const application: Application = {
     app,
     page,
     home,
@@ -61,11 +64,14 @@ export async function launch(options: LaunchOptions = {}): Promise<Application> 
       process.kill(corePid(app.process().pid ?? 0), 'SIGKILL');
     },
     close: async () => {
+      openApplications.delete(application);
       await app.close();
       if (!options.home) rmSync(home, { recursive: true, force: true });
       if (complaints.length > 0) throw new Error(`The page complained:\n${complaints.join('\n')}`);
     },
   };
+  openApplications.add(application);
+  return application;
 }
 
 /** A fresh home, no keychain (its device key is a file in that home) and a display of ours. */
