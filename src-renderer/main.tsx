@@ -7,7 +7,6 @@ import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { z } from 'zod';
 import { Boundary } from './components/Boundary.tsx';
 import { listenForCore } from './core/connection.ts';
 import { watchJobs } from './core/jobs.ts';
@@ -19,8 +18,6 @@ import { shareNonce, styleNonce } from './theme/nonce.ts';
 import { schemeManager } from './theme/scheme.ts';
 import { theme, variables } from './theme/theme.ts';
 
-// The policy of the page forbids code made at run time.
-z.config({ jitless: true });
 listenForCore();
 listenForShell();
 watchCore();

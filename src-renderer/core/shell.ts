@@ -1,8 +1,10 @@
 /** The page's line to the shell: menu commands, power events, and the two things that the page may ask of it. */
+import { useSyncExternalStore } from 'react';
 import { type PageToShell, SHELL_PORT, type ShellToPage } from '../../src-shared/contract/shell.ts';
 
 const listeners = new Set<(message: ShellToPage) => void>();
 let port: MessagePort | undefined;
+let coreFailed = false;
 
 /** Listens for the port from the preload script. Called once, before the first paint. */
 export function listenForShell(): void {
@@ -21,10 +23,16 @@ export function onShellMessage(listener: (message: ShellToPage) => void): () => 
   return () => listeners.delete(listener);
 }
 
+/** The core died too often and is not started again before the application is. */
+export function useCoreFailed(): boolean {
+  return useSyncExternalStore(onShellMessage, () => coreFailed);
+}
+
 export function askShell(request: PageToShell): void {
   port?.postMessage(request);
 }
 
 function tell(message: ShellToPage): void {
+  if (message.t === 'core-failed') coreFailed = true;
   for (const listener of listeners) listener(message);
 }

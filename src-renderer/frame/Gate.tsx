@@ -4,11 +4,12 @@ import { lazy, type ReactNode, Suspense, useEffect, useRef, useState, useSyncExt
 import type { Person } from '../../src-shared/contract/session.ts';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
 import { Waiting } from '../components/Loaded.tsx';
-import { connection } from '../core/connection.ts';
+import { connection, onCoreEvent } from '../core/connection.ts';
 import { draftsBelongTo, flushDrafts, forgetSavedDrafts } from '../core/drafts.ts';
 import { forgetJobs } from '../core/jobs.ts';
 import { forgetShown, refresh, useRead } from '../core/queries.ts';
 import { SessionProvider } from '../core/session.tsx';
+import { useCoreFailed } from '../core/shell.ts';
 import { SignInScreen } from '../screens/sign-in/SignInScreen.tsx';
 import { cover, useCover } from './cover.ts';
 
@@ -19,6 +20,7 @@ export function Gate() {
   const status = useRead('session.status', {});
   const reached = useSyncExternalStore(connection.subscribe, connection.state) === 'open';
   const covered = useCover();
+  const failed = useCoreFailed();
   const last = useRef<Person | undefined>(undefined);
   const [settingUp, setSettingUp] = useState(false);
   const here = reached ? status.data : undefined;
@@ -37,9 +39,19 @@ export function Gate() {
     }
   }, [open, person]);
   const isNew = here?.vault === 'none';
+  // A set-up that broke off after the vault was made goes on with signing in.
+  const brokeOff = here !== undefined && !isNew && !person;
   useEffect(() => {
     if (isNew) setSettingUp(true);
-  }, [isNew]);
+    if (brokeOff) setSettingUp(false);
+  }, [isNew, brokeOff]);
+  useEffect(
+    () =>
+      onCoreEvent((event) => {
+        if (event.name === 'session' && event.state === 'locked') cover('locked');
+      }),
+    [],
+  );
 
   function enter(who: Person) {
     // Somebody else starts at the beginning, not on the screen of the person before.
@@ -50,7 +62,11 @@ export function Gate() {
   }
 
   if (status.isError && !here)
-    return <Middle>{<ErrorNotice error={status.error} onRetry={() => void status.refetch()} />}</Middle>;
+    return (
+      <Middle>
+        <ErrorNotice error={status.error} onRetry={() => void status.refetch()} />
+      </Middle>
+    );
   if (here && (isNew || settingUp)) {
     return (
       <Suspense fallback={<Starting />}>
@@ -67,7 +83,7 @@ export function Gate() {
       </SessionProvider>
     );
   }
-  if (!here && !last.current) return <Starting />;
+  if (!here && !last.current && !failed) return <Starting />;
   const before = covered === 'left' ? undefined : (person ?? last.current);
   return <SignInScreen status={here} before={before} onSignedIn={enter} />;
 }

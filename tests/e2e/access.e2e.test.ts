@@ -38,6 +38,7 @@ test('somebody outside the care team finds the name but not the record', async (
   const { page } = application;
   await openGrace();
   await page.getByRole('heading', { name: 'You are not in the care team of this patient' }).waitFor();
+  await page.getByText('NJOROGE, Grace').waitFor();
   expect(await page.getByRole('navigation', { name: 'Chart' }).count()).toBe(0);
   expect(await look(application, 'break-glass')).toEqual([]);
 });

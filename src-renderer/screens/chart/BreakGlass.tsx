@@ -4,9 +4,11 @@ import { useNavigate } from '@tanstack/react-router';
 import { ShieldAlert } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { PatientId } from '../../../src-shared/contract/types.ts';
+import type { Output } from '../../../src-shared/contract/index.ts';
+import type { PatientId, PatientRow } from '../../../src-shared/contract/types.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Notice } from '../../components/Notice.tsx';
+import { PatientLine } from '../../components/PatientLine.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { queryClient, useAct } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
@@ -18,6 +20,7 @@ export function BreakGlass({ patient }: { patient: PatientId }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const may = useMay('break-glass');
+  const row = foundBefore(patient);
   const [code, setCode] = useState<(typeof codes)[number]>('emergency');
   const [reason, setReason] = useState('');
   const breakGlass = useAct('patients.breakGlass');
@@ -33,6 +36,7 @@ export function BreakGlass({ patient }: { patient: PatientId }) {
     <Screen title={t('chart.glass.title')} narrow>
       <form onSubmit={submit}>
         <Stack gap="md">
+          {row && <PatientLine row={row} />}
           <Notice tone="doubt">
             <Text>{t('chart.glass.intro')}</Text>
           </Notice>
@@ -77,4 +81,10 @@ export function BreakGlass({ patient }: { patient: PatientId }) {
       </form>
     </Screen>
   );
+}
+
+/** The line by which the person came here, so that they see whose glass they break. */
+function foundBefore(patient: PatientId): PatientRow | undefined {
+  const searches = queryClient.getQueriesData<Output<'patients.search'>>({ queryKey: ['patients.search'] });
+  return searches.flatMap(([, found]) => found?.results ?? []).find(({ id }) => id === patient);
 }

@@ -29,7 +29,14 @@ export function ListPanel({ list, since, withEnded = false, adding, titleOf, act
   return (
     <Screen title={title} actions={adding}>
       <Panel
-        title={<span role="status">{query.data && t('chart.list.count', { count: query.data.total })}</span>}
+        title={
+          <span role="status">
+            {query.data &&
+              (withEnded
+                ? t('chart.list.activeOf', { active: query.data.items.filter(isActive).length, total: query.data.total })
+                : t('chart.list.count', { count: query.data.total }))}
+          </span>
+        }
         flush
         actions={
           withEnded && (

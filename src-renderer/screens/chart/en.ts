@@ -38,6 +38,7 @@ export const chart = {
     show: 'Show',
     active: 'Active',
     all: 'All',
+    activeOf: '{{active}} active, {{total}} in all',
     count_zero: 'No entries',
     count_one: '{{count}} entry',
     count_other: '{{count}} entries',

@@ -9,7 +9,7 @@ import { Door } from '../../components/Door.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { useAct } from '../../core/queries.ts';
-import { onShellMessage } from '../../core/shell.ts';
+import { useCoreFailed } from '../../core/shell.ts';
 import { RecoverForm } from './RecoverForm.tsx';
 
 interface Props {
@@ -149,11 +149,4 @@ function Credentials({ before, names, ready, onSignedIn }: CredentialsProps) {
       </Stack>
     </form>
   );
-}
-
-/** The core died too often and is not started again before the application is. */
-function useCoreFailed(): boolean {
-  const [failed, setFailed] = useState(false);
-  useEffect(() => onShellMessage((message) => message.t === 'core-failed' && setFailed(true)), []);
-  return failed;
 }
