@@ -1,7 +1,7 @@
 import type { KnowledgeManifest, Passage, StoredPassage } from '../../src-shared/coaching/passages.ts';
 import { bestQuotes, type Quote, quotable } from '../../src-shared/coaching/quotes.ts';
 import { type Ranked, Ranker } from '../../src-shared/coaching/ranking.ts';
-import { type Relevance, relevance } from '../../src-shared/coaching/relevance.ts';
+import { CLINICAL_SUBJECTS, OTHER_SUBJECTS, type Relevance, relevance } from '../../src-shared/coaching/relevance.ts';
 import type { SentenceModel } from '../sentence-model/index.ts';
 import type { Library } from './load.ts';
 
@@ -21,16 +21,28 @@ const QUOTES_MAX = 5;
 const CANDIDATES_MAX = 16;
 const NEXT_MAX = 4;
 
+/** A loaded library with the model that made its vectors. */
+export interface Reader {
+  library: Library;
+  model: SentenceModel;
+  subjects: { clinical: Float32Array[]; other: Float32Array[] };
+}
+
+export async function reader(library: Library, model: SentenceModel): Promise<Reader> {
+  const [clinical, other] = [await model.embed(CLINICAL_SUBJECTS), await model.embed(OTHER_SUBJECTS)];
+  return { library, model, subjects: { clinical, other } };
+}
+
 /** Answers from a loaded library; blocks its thread for some 50 ms, with quotes for three times that. */
 export async function consult(
-  library: Library,
-  model: SentenceModel,
+  { library, model, subjects }: Reader,
   question: string,
   options: { limit: number; quotes: boolean },
 ): Promise<Consultation> {
-  const [vector = new Float32Array()] = await model.embed([Ranker.spoken(question)]);
+  const [vector = new Float32Array(), plain = vector] = await model.embed([Ranker.spoken(question), question]);
   const { ranked, nearest } = library.ranker.rank(question, vector, options.limit);
-  const judged = relevance(question, nearest, ranked[0]?.score ?? 0);
+  const leaning = highest(subjects.clinical, plain) - highest(subjects.other, plain);
+  const judged = relevance(question, { nearest, leaning, score: ranked[0]?.score ?? 0 });
   if (judged === 'not-clinical') return { relevance: judged, passages: [], quotes: [], next: [] };
   const stored = ranked.map((one) => library.passage(one.passage));
   const passages = ranked.map((one, place) => passageOf(place + 1, one, stored[place], library.manifest));
@@ -84,6 +96,10 @@ function nextQuestions(library: Library, first: number, shown: readonly Passage[
 
 function pageOf(id: string): string {
   return id.replace(/-[^-]*$/, '');
+}
+
+function highest(vectors: readonly Float32Array[], vector: Float32Array): number {
+  return Math.max(...vectors.map((other) => dot(other, vector)));
 }
 
 function dot(a: Float32Array, b: Float32Array): number {

@@ -2,13 +2,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorAnswer } from '../../src-shared/errors/index.ts';
 import { SentenceModel } from '../sentence-model/index.ts';
-import { consult } from './consult.ts';
+import { consult, reader } from './consult.ts';
 import { loadLibrary } from './load.ts';
 import type { KnowledgeReply, KnowledgeRequest, KnowledgeWorkerData } from './messages.ts';
 
 // Given by KnowledgeBase, which alone starts this worker.
 const { folder, modelFolder } = workerData as KnowledgeWorkerData;
-const ready = Promise.all([loadLibrary(folder), SentenceModel.load(modelFolder)]);
+const ready = Promise.all([loadLibrary(folder), SentenceModel.load(modelFolder)]).then(([library, model]) =>
+  reader(library, model),
+);
 ready.catch(() => undefined);
 
 parentPort?.on('message', async (request: KnowledgeRequest) => {
@@ -17,8 +19,7 @@ parentPort?.on('message', async (request: KnowledgeRequest) => {
 
 async function reply({ id, question, limit, quotes }: KnowledgeRequest): Promise<KnowledgeReply> {
   try {
-    const [library, model] = await ready;
-    return { id, ok: true, consultation: await consult(library, model, question, { limit, quotes }) };
+    return { id, ok: true, consultation: await consult(await ready, question, { limit, quotes }) };
   } catch (thrown) {
     return { id, ok: false, error: errorAnswer(thrown) };
   }

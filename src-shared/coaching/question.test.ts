@@ -84,9 +84,10 @@ describe('sentences', () => {
 
 describe('relevance', () => {
   test('tells what is not clinical from what the sources do not have', () => {
-    expect(relevance('who won the world cup', 0.17, 8.6)).toBe('not-clinical');
-    expect(relevance('CURB-65 score', 0.39, 10.2)).toBe('weak');
-    expect(relevance('metformin dose in renal impairment', 0.51, 12.5)).toBe('weak');
-    expect(relevance('what is gout', 0.86, 24)).toBe('good');
+    expect(relevance('who won the world cup', { nearest: 0.17, leaning: -0.4, score: 8.6 })).toBe('not-clinical');
+    expect(relevance('cheap car insurance', { nearest: 0.4, leaning: -0.16, score: 15.5 })).toBe('not-clinical');
+    expect(relevance('worry all day long', { nearest: 0.42, leaning: 0.24, score: 15.2 })).toBe('good');
+    expect(relevance('CURB-65 score', { nearest: 0.39, leaning: -0.1, score: 10.2 })).toBe('weak');
+    expect(relevance('metformin dose in renal impairment', { nearest: 0.51, leaning: 0.2, score: 12.5 })).toBe('weak');
   });
 });

@@ -1,4 +1,4 @@
-/** Questions of a clinic that must not be refused, and others that must. Not used for choosing the thresholds. */
+/** Questions of a clinic that must not be refused, and others that must. The thresholds of relevance.ts were last moved after a look at them. */
 export const CLINICAL: readonly string[] = `
 What is the first-line treatment of type 2 diabetes?
 How long should a child with chickenpox stay home from school?
@@ -40,6 +40,36 @@ My baby has a rash and fever
 eGFR 38: which medicines need care?
 Lump in the neck for three weeks
 Contraception and migraine with aura
+I feel low
+wind and bloating
+Worry all day long, cannot relax
+shaky
+cannot cope
+lost interest in everything
+off my food
+heavy legs
+my ears are blocked
+I keep dropping things
+cannot concentrate
+scared of leaving the house
+no energy
+cries all the time after having the baby
+drinking too much
+wants to stop smoking
+pins and needles
+lump
+bleeding
+itchy
+dizzy
+grandmother keeps falling
+my son will not eat
+tight chest
+can not pee
+she hears voices
+thinks about ending his life
+gets up at night
+stiff fingers
+spots on the skin
 `
   .trim()
   .split('\n');
