@@ -90,11 +90,13 @@ const union = (term: Term) =>
         : 'SELECT patient FROM person_key WHERE kind = ? AND key >= ? AND key < ?',
     )
     .join(' UNION ALL ');
-/** Whether the person of the row fits the term: one look at their few names or keys (+ keeps SQLite from searching the ranges instead). */
-const fits = (term: Term) =>
-  term.ranges[0]?.source === 'name'
-    ? `EXISTS (SELECT 1 FROM name_token t WHERE t.patient = c.patient AND (${term.ranges.map(() => '(+t.token >= ? AND +t.token < ?)').join(' OR ')}))`
-    : `EXISTS (SELECT 1 FROM person_key k WHERE k.patient = c.patient AND (${term.ranges.map(() => '(+k.kind = ? AND +k.key >= ? AND +k.key < ?)').join(' OR ')}))`;
+/** Whether the person of the row fits the term. Of many ranges, + keeps SQLite from searching each instead of the person's few names. */
+const fits = (term: Term) => {
+  const plus = term.ranges.length > 1 ? '+' : '';
+  return term.ranges[0]?.source === 'name'
+    ? `EXISTS (SELECT 1 FROM name_token t WHERE t.patient = c.patient AND (${term.ranges.map(() => `(${plus}t.token >= ? AND ${plus}t.token < ?)`).join(' OR ')}))`
+    : `EXISTS (SELECT 1 FROM person_key k WHERE k.patient = c.patient AND (${term.ranges.map(() => `(${plus}k.kind = ? AND ${plus}k.key >= ? AND ${plus}k.key < ?)`).join(' OR ')}))`;
+};
 const bounds = (term: Term) =>
   term.ranges.flatMap((range) => (range.source === 'name' ? [range.from, range.to] : [range.kind, range.from, range.to]));
 
