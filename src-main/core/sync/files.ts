@@ -115,6 +115,7 @@ async function store(context: Context, file: FileDeclaration, content: Buffer): 
     const id = context.vault.files.record(tx.db, written, tx.at);
     if (id !== file.id) tx.db.prepare('INSERT OR REPLACE INTO file_alias (id, file) VALUES (?, ?)').run(file.id, id);
     mark(tx.db, file.id, 'acknowledged', file.patient, tx.at);
+    tx.db.prepare('UPDATE sync_file SET received = 1 WHERE id = ?').run(file.id);
     tx.changed(['images', 'documents', 'chart'], file.patient);
   });
 }

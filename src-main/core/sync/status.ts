@@ -29,10 +29,13 @@ export function summaryOf(vault: Vault, link: Link, round?: RoundResult): Summar
   };
 }
 
+/** Files that came from the server are nothing to be sent. */
+const OWN_FILES = '(SELECT * FROM file WHERE id NOT IN (SELECT id FROM sync_file WHERE received = 1)) f LEFT JOIN sync_file s ON s.id = f.id';
+
 function counts(db: Db) {
   const one = (sql: string) => db.prepare<[], { n: number }>(sql).get()?.n ?? 0;
-  const items = one('SELECT count(*) AS n FROM change_log') + one('SELECT count(*) AS n FROM file');
-  const state = (name: string) => one(`SELECT count(*) AS n FROM sync_item WHERE state = '${name}'`) + one(`SELECT count(*) AS n FROM sync_file s JOIN file f USING (id) WHERE s.state = '${name}'`);
+  const items = one('SELECT count(*) AS n FROM change_log') + one(`SELECT count(*) AS n FROM ${OWN_FILES}`);
+  const state = (name: string) => one(`SELECT count(*) AS n FROM sync_item WHERE state = '${name}'`) + one(`SELECT count(*) AS n FROM ${OWN_FILES} WHERE s.state = '${name}'`);
   const acknowledged = state('acknowledged');
   const refused = state('refused');
   const conflicted = state('conflicted');
@@ -57,7 +60,7 @@ const ITEMS = `
   FROM change_log c LEFT JOIN sync_item i ON i.seq = c.seq
   UNION ALL
   SELECT 0, 'file', f.media_type, f.id, f.patient, f.created_at, s.reason, CASE coalesce(s.state, 'wanted') WHEN 'wanted' THEN 'waiting' ELSE s.state END
-  FROM file f LEFT JOIN sync_file s ON s.id = f.id`;
+  FROM ${OWN_FILES}`;
 
 /** Newest first; the access log is one item. */
 export function itemsOf(db: Db, input: { state?: ItemState; limit: number }): { items: Item[]; total: number } {

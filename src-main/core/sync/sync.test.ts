@@ -83,6 +83,8 @@ test('a file goes up and comes down with equal bytes, and is stored once', async
   expect((await a.client.call('sync.now', {})).ok).toBe(true);
   await b.client.call('sync.now', {});
   expect(Buffer.compare(Buffer.from(await clinicOf(b.core).vault.files.read(file)), content)).toBe(0);
+  expect(await b.client.call('sync.status', {})).toMatchObject({ sent: 0, waiting: 0 });
+  expect((await a.client.call('sync.items', {})).items.filter((item) => item.what === 'file')).toMatchObject([{ id: file, state: 'acknowledged', patient: id }]);
 
   // The same photograph, taken into the other workstation by hand before: known under both ids.
   const again = randomBytes(50_000);
@@ -194,4 +196,33 @@ test('the server answers a clinical question with cited passages', async () => {
   expect(found?.passages.length).toBeGreaterThanOrEqual(10);
   expect(found?.answer?.length).toBeGreaterThan(0);
   await sync.stop();
+}, 60_000);
+
+test('what the server cannot take is set aside with a reason, and the rest goes on; put right, it goes too', async () => {
+  const a = await paired();
+  const { id } = await a.client.call('patients.register', somebody());
+  change(a.core, id, { text: { status: 'additional', div: 'x'.repeat(4_200_000) } });
+  const other = await a.client.call('patients.register', somebody());
+  const first = await a.client.call('sync.now', {});
+  expect(first).toMatchObject({ ok: false, refused: 1, acknowledged: 2, waiting: 0 });
+  const { items } = await a.client.call('sync.items', { state: 'refused' });
+  expect(items).toMatchObject([{ type: 'Patient', id, patientName: expect.any(String), reason: expect.stringContaining('body'), action: expect.any(String) }]);
+  change(a.core, id, { text: undefined, gender: 'other' });
+  expect(await a.client.call('sync.now', {})).toMatchObject({ ok: true, refused: 0, acknowledged: 1 });
+
+  const b = await paired();
+  await b.client.call('sync.now', {});
+  expect(patientOf(b.core, id)).toMatchObject({ gender: 'other' });
+  expect(patientOf(b.core, other.id)).toBeDefined();
+}, 60_000);
+
+test('a workstation that forgets its server works on alone, and catches up when it is paired again', async () => {
+  const a = await paired();
+  await a.client.call('sync.now', {});
+  await a.client.call('sync.unpair', {});
+  expect(await codeOf(a.client.call('sync.now', {}))).toBe('not-paired');
+  await a.client.call('patients.register', somebody());
+  expect(await a.client.call('sync.status', {})).toMatchObject({ paired: false, waiting: 1 });
+  await a.client.call('sync.pair', { url: server.url, code: await server.newCode() });
+  expect(await a.client.call('sync.now', {})).toMatchObject({ ok: true, acknowledged: 1, pulled: 0, waiting: 0 });
 }, 60_000);

@@ -19,9 +19,10 @@ export const sync: Migration = {
       -- the server's last version of a resource that is contained in what is here; its text is resource_history's at local_version
       CREATE TABLE sync_known (type TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, hash TEXT NOT NULL, local_version INTEGER NOT NULL, PRIMARY KEY (type, id)) STRICT, WITHOUT ROWID;
 
-      -- a file of table file without a row here waits; 'wanted': a resource names it and it is not here yet
+      -- a file of table file without a row here waits; 'wanted': a resource names it and it is not here yet; received: it came from the server
       CREATE TABLE sync_file (
-        id TEXT PRIMARY KEY, state TEXT NOT NULL CHECK (state IN ('sending', 'acknowledged', 'refused', 'wanted')), patient TEXT, reason TEXT, at TEXT NOT NULL
+        id TEXT PRIMARY KEY, state TEXT NOT NULL CHECK (state IN ('sending', 'acknowledged', 'refused', 'wanted')), patient TEXT, reason TEXT, at TEXT NOT NULL,
+        received INTEGER NOT NULL DEFAULT 0
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX sync_file_by_state ON sync_file (state);
       -- an equal file of the same patient came under two ids
