@@ -15,12 +15,14 @@ import onnx
 from onnx import numpy_helper
 
 WEIGHT, BIAS = "linear_8.w_0", "linear_8.b_0"
+# Greek letters that look like Latin ones (or like the micro sign) would only share their probability.
+GREEK = "αβγδεζηθλπστφψωΓΔΘΛΠΣΦΨΩ"
 SIGNS = "–—‘’“”„†‡•…‰′″⁰⁴⁵⁶⁷⁸⁹⁺⁻₀₁₂₃₄₅₆₇₈₉€₹™←↑→↓−√∞≈≠≤≥■□●○☐☑☒✓"
 
 
 def wanted(label: str) -> bool:
     code = ord(label) if len(label) == 1 else 0
-    return label in ("", " ") or 0x21 <= code < 0x180 or label in "ȘșȚț" or 0x391 <= code <= 0x3C9 or label in SIGNS
+    return label in ("", " ") or 0x21 <= code < 0x180 or label in "ȘșȚț" or label in GREEK + SIGNS
 
 
 model = onnx.load(sys.argv[1])

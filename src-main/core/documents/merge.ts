@@ -7,6 +7,7 @@ type Merged = Omit<Word, 'line'>;
 const SURE = 0.8; // below it a word alone is doubtful
 const NOISE = 0.55; // what one engine alone saw with less is a speck or a rule
 const NUMBER_SURE = 0.5; // agreed numbers stay doubtful below it
+const WIDER = 1.4; // a box so much wider belongs to more than the word
 const DEVANAGARI = /\p{Script=Devanagari}/u;
 
 /**
@@ -125,12 +126,15 @@ function spelled(t: readonly ReadWord[], n: readonly ReadWord[]): ReadWord[] {
   });
 }
 
-/** Tesseract's boxes sit closer to the ink: take the union of those that a word overlaps. */
+/** Tesseract's boxes sit closer to the ink: take the union of those that a word covers, their height alone where they cover more than the word. */
 function tight(box: Box, others: readonly ReadWord[]): Box {
-  const over = others.filter(({ box: o }) => Math.min(o[2], box[2]) - Math.max(o[0], box[0]) > 0.5 * (o[2] - o[0]));
+  const over = others.filter(
+    ({ box: o }) => Math.min(o[2], box[2]) - Math.max(o[0], box[0]) > 0.5 * Math.min(o[2] - o[0], box[2] - box[0]),
+  );
   if (over.length === 0) return box;
-  const [x0, y0] = [Math.min(...over.map((w) => w.box[0])), Math.min(...over.map((w) => w.box[1]))];
-  return [x0, y0, Math.max(...over.map((w) => w.box[2])), Math.max(...over.map((w) => w.box[3]))];
+  const [y0, y1] = [Math.min(...over.map((w) => w.box[1])), Math.max(...over.map((w) => w.box[3]))];
+  const [x0, x1] = [Math.min(...over.map((w) => w.box[0])), Math.max(...over.map((w) => w.box[2]))];
+  return x1 - x0 > WIDER * (box[2] - box[0]) ? [box[0], y0, box[2], y1] : [x0, y0, x1, y1];
 }
 
 /** The first lacks only signs at its ends, which a box cut too close has lost. */

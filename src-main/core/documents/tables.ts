@@ -4,7 +4,7 @@ import type { Box } from './page.ts';
 
 const NEAR = 14; // pixels within which rules touch
 const SPANS = 0.6; // of the table's width: a shorter level rule parts some cells only, not the row
-const MOST_LINES = 4; // in a cell; more is running text in a frame
+const MOST_LINES = 4; // in a cell; where there are more, rules between rows are missing or were not seen
 
 /** A ruled table: where it lies and the edges of its rows; `upright` are the rules between its columns. */
 export interface Table {
@@ -15,28 +15,38 @@ export interface Table {
 
 /** Tables made of rules that touch each other: at least two levels and two uprights. */
 export function tablesOf({ level, upright }: Rules): Table[] {
-  const all = [...level.map((box) => ({ box, level: true })), ...upright.map((box) => ({ box, level: false }))];
+  const rules = [...level.map((box) => ({ box, level: true })), ...upright.map((box) => ({ box, level: false }))];
+  const crossed = grouped(rules, (a, b) => a.level !== b.level && touch(a.box, b.box)).filter(
+    (group) => group.filter((rule) => rule.level).length >= 2 && group.filter((rule) => !rule.level).length >= 2,
+  );
+  // Broken rules leave parts of one table: parts that lie within each other belong together.
+  const whole = grouped(
+    crossed.map((group) => ({ group, box: around(group.map((rule) => rule.box)) })),
+    (a, b) => touch(a.box, b.box),
+  );
+  return whole.map((parts) => tableOf(parts.flatMap((part) => part.group)));
+}
+
+/** Parts a list into groups of what is joined, directly or through others. */
+function grouped<T>(all: readonly T[], joined: (a: T, b: T) => boolean): T[][] {
   const left = new Set(all);
-  const tables: Table[] = [];
+  const groups: T[][] = [];
   for (const start of all) {
     if (!left.delete(start)) continue;
     const group = [start];
-    for (let i = 0; i < group.length; i++) {
-      const one = group[i];
+    for (const one of group) {
       for (const other of left) {
-        if (one === undefined || one.level === other.level || !touch(one.box, other.box)) continue;
+        if (!joined(one, other)) continue;
         left.delete(other);
         group.push(other);
       }
     }
-    const levels = group.filter((rule) => rule.level).map((rule) => rule.box);
-    const uprights = group.filter((rule) => !rule.level).map((rule) => rule.box);
-    if (levels.length >= 2 && uprights.length >= 2) tables.push(tableOf(levels, uprights));
+    groups.push(group);
   }
-  return tables;
+  return groups;
 }
 
-/** The words of a table as lines: each row of the table one, cell after cell; running text within one frame keeps its own lines. */
+/** The words of a table as lines: each row of the table one, cell after cell; within a frame without further rules as on the open page. */
 export function tableLines<T extends { box: Box }>(words: readonly T[], table: Table): T[][] {
   const bands = new Map<number, T[]>();
   for (const word of words) {
@@ -73,11 +83,16 @@ function cellsOf<T extends { box: Box }>(band: readonly T[], { upright }: Table)
   return [...cells].sort(([a], [b]) => a - b).map(([, cell]) => cell);
 }
 
-function tableOf(levels: readonly Box[], upright: Box[]): Table {
-  const rules = [...levels, ...upright];
-  const side = (k: 0 | 1) => Math.min(...rules.map((rule) => rule[k]));
-  const end = (k: 2 | 3) => Math.max(...rules.map((rule) => rule[k]));
-  const box: Box = [side(0), side(1), end(2), end(3)];
+function around(boxes: readonly Box[]): Box {
+  const side = (k: 0 | 1) => Math.min(...boxes.map((box) => box[k]));
+  const end = (k: 2 | 3) => Math.max(...boxes.map((box) => box[k]));
+  return [side(0), side(1), end(2), end(3)];
+}
+
+function tableOf(rules: readonly { box: Box; level: boolean }[]): Table {
+  const levels = rules.filter((rule) => rule.level).map((rule) => rule.box);
+  const upright = rules.filter((rule) => !rule.level).map((rule) => rule.box);
+  const box = around(rules.map((rule) => rule.box));
   const width = box[2] - box[0];
   const middles = levels.map((rule) => ({ y: (rule[1] + rule[3]) / 2, length: rule[2] - rule[0] })).sort((a, b) => a.y - b.y);
   const edges: { y: number; length: number }[] = [];

@@ -5,7 +5,10 @@ const LONGEST = 1760; // pixels of the picture that is searched
 const DARK = 190; // rules are often grey or thinner than a pixel
 const LEAST_RUN = 0.03; // of the longer side: longer than any stroke of a letter
 const BREAK = 3; // missing pixels in a rule
+const FILLED = 0.85; // of a rule is dark: noise makes runs with many breaks
 const DRIFT = 2; // rows by which a rule that is not quite level steps
+const BESIDE = 4; // rows above and below at which a rule has paper
+const LONELY = 0.7; // of the step from the rule to paper
 const THICKEST = 0.006; // of the longer side: what is thicker is a filled cell
 
 export interface Rules {
@@ -57,20 +60,47 @@ function levelRules({ width, height, data }: Grey): Box[] {
     done.push(...open.filter((rule) => y - rule[3] >= DRIFT));
     open = open.filter((rule) => y - rule[3] < DRIFT);
   }
-  return [...done, ...open].filter((rule) => rule[3] - rule[1] <= Math.max(3, longest * THICKEST));
+  const thin = [...done, ...open].filter((rule) => rule[3] - rule[1] <= Math.max(3, longest * THICKEST));
+  const paper = medianOf(data);
+  return thin.filter((rule) => lonely({ width, height, data }, rule, paper));
+}
+
+/** Nearly paper above and below: a line of blurred letters has strokes there. */
+function lonely({ width, height, data }: Grey, [x0, y0, x1, y1]: Box, paper: number): boolean {
+  const mean = (y: number) => {
+    let sum = 0;
+    for (let x = x0; x < x1; x++) sum += data[y * width + x] ?? paper;
+    return sum / (x1 - x0);
+  };
+  const rule = mean(Math.floor((y0 + y1 - 1) / 2));
+  const beside = Math.min(mean(Math.max(0, y0 - BESIDE)), mean(Math.min(height - 1, y1 - 1 + BESIDE)));
+  return beside - rule > LONELY * (paper - rule);
+}
+
+function medianOf(data: Uint8Array): number {
+  const counts = new Uint32Array(256);
+  for (const value of data) counts[value] = (counts[value] ?? 0) + 1;
+  let left = data.length / 2;
+  let value = 0;
+  while (value < 255 && left > (counts[value] ?? 0)) left -= counts[value++] ?? 0;
+  return value;
 }
 
 function runs(data: Uint8Array, row: number, width: number, least: number): [number, number][] {
   const found: [number, number][] = [];
   let start = -1;
   let last = -1;
+  let dark = 0;
   for (let x = 0; x <= width; x++) {
     if (x < width && (data[row + x] ?? 255) < DARK) {
       if (start < 0) start = x;
       last = x;
+      dark += 1;
     } else if (start >= 0 && (x === width || x - last > BREAK)) {
-      if (last + 1 - start >= least) found.push([start, last + 1]);
+      const length = last + 1 - start;
+      if (length >= least && dark >= FILLED * length) found.push([start, last + 1]);
       start = -1;
+      dark = 0;
     }
   }
   return found;
