@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createPlain } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -13,6 +13,7 @@ import { writeEnrolmentCode } from '../../src-shared/sync/enrolment-code.ts';
 import { enrolAnswer } from '../../src-shared/sync/protocol.ts';
 import { systemChance, systemClock } from '../../src-main/core/ports.ts';
 import { openLine, type Patience } from '../../src-main/core/sync/line.ts';
+import { proxyFor } from '../../src-main/core/sync/proxy.ts';
 
 const patience: Patience = { connect: 1_000, answer: 1_000 };
 const folders: string[] = [];
@@ -105,6 +106,45 @@ test('a plain http server behind an https address is not a Lamplight server', as
   const server = createPlain((_request, response) => response.end('hello'));
   expect(await codeFrom(await listening(server))).toBe('server-rubbish');
   server.close();
+});
+
+test('through a proxy the certificate is checked all the same', async () => {
+  const asked: string[] = [];
+  const proxy = createPlain();
+  proxy.on('connect', (request, socket, head) => {
+    asked.push(request.url ?? '');
+    const [, port] = (request.url ?? '').split(':');
+    const through = connect(Number(port), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      through.write(head);
+      through.pipe(socket).pipe(through);
+    });
+    for (const end of [through, socket]) end.on('error', () => undefined);
+  });
+  await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
+  const kept = process.env.HTTPS_PROXY;
+  // A listening server on TCP has an address of this shape.
+  process.env.HTTPS_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const servers = [own, other].map((certificate) => createServer({ key: certificate.key, cert: certificate.cert }, (_request, response) => {
+    response.setHeader('lamplight-time', '1');
+    response.end(JSON.stringify({ server: { id: 's', name: 's', publicKey: 'a'.repeat(64) } }));
+  }));
+  try {
+    const codes: string[] = [];
+    for (const server of servers) codes.push(await codeFrom((await listening(server)).replace('127.0.0.1', 'server.hospital.example')));
+    expect(codes).toEqual(['ok', 'server-certificate']);
+    expect(asked).toHaveLength(2);
+    expect(asked[0]).toMatch(/^server\.hospital\.example:\d+$/);
+    expect(proxyFor('127.0.0.1', process.env)).toBeNull();
+    expect(proxyFor('a.intern.example', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'x, .intern.example' })).toBeNull();
+  } finally {
+    if (kept === undefined) delete process.env.HTTPS_PROXY;
+    else process.env.HTTPS_PROXY = kept;
+    for (const server of [proxy, ...servers]) {
+      server.closeAllConnections();
+      server.close();
+    }
+  }
 });
 
 test('the code that pairs carries the certificate, and any one wrong or swapped character is found', async () => {

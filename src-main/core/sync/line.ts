@@ -3,6 +3,7 @@
  * whose certificate is another one.
  */
 import { createHash } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { Agent, buildConnector, request } from 'undici';
@@ -12,6 +13,7 @@ import { AppError, catalogue, type ErrorAnswer, fromAnswer } from '../../../src-
 import { contentDigest, signatureBase } from '../../../src-shared/sync/signature.ts';
 import type { Chance, Clock } from '../context.ts';
 import { lineError } from './line-errors.ts';
+import { proxyFor, tunnel } from './proxy.ts';
 
 /** Milliseconds without any progress before a try is given up. */
 export interface Patience {
@@ -113,7 +115,7 @@ export function openLine(peer: Peer, ports: { clock: Clock; chance: Chance }, pa
 function pinned(fingerprint: string, timeoutMs: number): buildConnector.connector {
   // The fingerprint decides, not the names in a certificate that the server made itself.
   const connect = buildConnector({ rejectUnauthorized: false, minVersion: 'TLSv1.2', maxCachedSessions: 0, timeout: timeoutMs });
-  return (options, callback) =>
+  const checked: buildConnector.connector = (options, callback) =>
     connect(options, (...[error, socket]) => {
       if (error !== null) return callback(error, null);
       // `https:` addresses alone come here, so it is a TLS socket.
@@ -122,6 +124,15 @@ function pinned(fingerprint: string, timeoutMs: number): buildConnector.connecto
       socket.destroy();
       return callback(new AppError('server-certificate'), null);
     });
+  return (options, callback) => {
+    const proxy = proxyFor(options.hostname, process.env);
+    if (proxy === null) return checked(options, callback);
+    tunnel(proxy, options.hostname, options.port || '443', timeoutMs).then(
+      // A tunnel is a duplex stream over the proxy's own socket.
+      (socket) => checked({ ...options, httpSocket: socket as Socket }, callback),
+      (error: Error) => callback(error, null),
+    );
+  };
 }
 
 function sign(peer: Peer, method: string, target: string, body: Uint8Array, ports: { clock: Clock; chance: Chance }, skewMs: number): Record<string, string> {
