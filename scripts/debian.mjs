@@ -17,7 +17,8 @@ export function ensureLibraries(executable, { virtualDisplay }) {
   const packages = [];
   if (missing.length > 0) packages.push(...electronPackages);
   if (virtualDisplay && !which('Xvfb')) packages.push(['xvfb'], ['xauth']);
-  if (!existsSync('/usr/share/fonts/truetype/noto') && which('apt-get')) packages.push(['fonts-noto-core']);
+  // Letters in other scripts want the fonts; nothing fails without them, so nobody is made to install them.
+  if (isRoot() && which('apt-get') && !existsSync('/usr/share/fonts/truetype/noto')) packages.push(['fonts-noto-core']);
   if (packages.length === 0) return;
   install(
     packages,
