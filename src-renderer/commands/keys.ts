@@ -47,5 +47,5 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 function inDialog(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('[role="dialog"]') !== null;
+  return target instanceof HTMLElement && target.closest('[role="dialog"], [role="menu"], .mantine-Popover-dropdown') !== null;
 }

@@ -74,13 +74,15 @@ export function forgetSavedDrafts(): void {
   tell();
 }
 
-/** Throws a draft away, here and in the core. */
-export async function removeDraft(key: string): Promise<void> {
+/** Throws a draft away, here and in the core; answers with the way to bring it back. */
+export function removeDraft(key: string): () => void {
   const draft = drafts.get(key);
   clearTimeout(draft?.timer);
-  drafts.set(key, { body: '', title: draft?.title ?? '', patient: draft?.patient, state: 'clean', savedAt: null });
+  const about = { title: draft?.title ?? '', patient: draft?.patient };
+  drafts.set(key, { ...about, body: '', state: 'clean', savedAt: null });
   tell();
-  await call('drafts.remove', { key }).catch(() => {});
+  call('drafts.remove', { key }).catch(() => {});
+  return () => type(key, draft?.body ?? '', about);
 }
 
 async function load(key: string, about: { patient?: string; title: string }): Promise<void> {

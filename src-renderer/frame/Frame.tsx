@@ -1,5 +1,5 @@
 /** Header, rail, work area and status line around every screen. */
-import { Outlet, useNavigate } from '@tanstack/react-router';
+import { Outlet, useNavigate, useRouter } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Help } from '../commands/Help.tsx';
@@ -16,6 +16,7 @@ import { lock, useLocking } from './locking.ts';
 import { places, useVisiblePlaces } from './places.ts';
 import { Rail } from './Rail.tsx';
 import { StatusLine } from './StatusLine.tsx';
+import { UndoBar } from './UndoBar.tsx';
 
 export function Frame() {
   const { t } = useTranslation();
@@ -40,6 +41,7 @@ export function Frame() {
           </Boundary>
         </FileDrop>
       </main>
+      <UndoBar />
       <StatusLine onHelp={() => setAsked('help')} />
       <Palette opened={asked === 'palette'} onClose={close} />
       <Help opened={asked === 'help'} onClose={close} />
@@ -50,6 +52,7 @@ export function Frame() {
 function useFrameCommands(ask: (what: 'palette' | 'help') => void): void {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const router = useRouter();
   const visible = useVisiblePlaces();
   const { scheme, choose } = useScheme();
   const commands = useMemo<Command[]>(
@@ -57,6 +60,7 @@ function useFrameCommands(ask: (what: 'palette' | 'help') => void): void {
       { id: 'palette.open', title: t('frame.search'), group: 'do', keys: 'mod+k', run: () => ask('palette') },
       { id: 'session.lock', title: t('frame.lock'), group: 'do', keys: 'mod+l', run: () => void lock('shortcut') },
       { id: 'help.keys', title: t('frame.help.open'), group: 'help', keys: '?', run: () => ask('help') },
+      { id: 'screen.back', title: t('frame.back'), group: 'go', keys: 'escape', run: () => router.history.back() },
       {
         id: 'theme.change',
         title: t('frame.theme.change'),
@@ -75,7 +79,7 @@ function useFrameCommands(ask: (what: 'palette' | 'help') => void): void {
           }),
         ),
     ],
-    [t, navigate, visible, scheme, choose, ask],
+    [t, navigate, router, visible, scheme, choose, ask],
   );
   useCommands(commands);
 }

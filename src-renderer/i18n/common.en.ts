@@ -1,21 +1,14 @@
 export const common = {
   do: {
-    add: 'Add',
     back: 'Back',
     cancel: 'Cancel',
     close: 'Close',
-    continue: 'Continue',
-    copy: 'Copy',
     copied: 'Copied',
-    discard: 'Discard',
     open: 'Open',
     print: 'Print',
     retry: 'Try again',
-    save: 'Save',
-    undo: 'Undo',
   },
   error: {
-    heading: 'This did not work',
     code: 'Code {{code}}',
     copyDetails: 'Copy details for IT',
     details: 'Lamplight {{version}}\ncode: {{code}}\ntime: {{at}}\nscreen: {{screen}}',

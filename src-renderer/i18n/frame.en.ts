@@ -11,6 +11,7 @@ export const frame = {
   signOut: 'Sign out',
   lock: 'Lock',
   search: 'Search patients and commands',
+  back: 'Back to the screen before',
   go: {
     today: 'Today',
     patients: 'Patients',
@@ -46,18 +47,15 @@ export const frame = {
   },
   core: {
     lost: 'The records service stopped and is being started again. What you typed is kept.',
-    connecting: 'Starting',
   },
   deviceKeyFile: "This machine's key lies in a protected file, because there is no keychain here.",
   theme: { auto: 'As the system', light: 'Light', dark: 'Dark', change: 'Change between light and dark' },
-  help: { open: 'Show the keys', title: 'Keys', empty: 'No keys here.' },
+  help: { open: 'Show the keys', title: 'Keys' },
   palette: {
     title: 'Search',
     placeholder: 'Name, number, birth date, or a command',
-    commands: 'Commands',
-    patients: 'Patients',
     nothing: 'Nothing found for “{{text}}”. Try a family name, a number or a birth date.',
-    hint: 'Type to find a patient or a command',
   },
+  undone: { draft: 'The draft was discarded.', form: 'The form was cleared.', undo: 'Undo', label: 'What was just removed' },
   group: { go: 'Go to', do: 'Do', chart: 'In this chart', help: 'Help' },
 } as const;

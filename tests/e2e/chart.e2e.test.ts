@@ -190,6 +190,25 @@ describe('the chart', () => {
     await page.getByRole('row').filter({ hasText: 'Amlodipine' }).getByText('Stopped').waitFor();
   });
 
+  test('brings a discarded note back, and goes back by Escape', async () => {
+    const { page } = application;
+    await tab(page, 'Notes');
+    await page.keyboard.press('n');
+    await page.getByLabel('Text').fill('Seen with her daughter.');
+    await page
+      .getByText(/^Draft saved/)
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'Discard the draft' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Notes' }).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.keyboard.press('n');
+    await page.waitForFunction(() => document.querySelector('textarea')?.value === 'Seen with her daughter.');
+    await page.getByRole('link', { name: 'All notes' }).focus();
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { level: 1, name: 'Notes' }).waitFor();
+  });
+
   test('says what a dropped file is taken for, and takes nothing that it does not know', async () => {
     const { page } = application;
     await tab(page, 'Summary');

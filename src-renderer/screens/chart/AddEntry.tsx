@@ -56,7 +56,7 @@ function AddForm({ kind, onDone }: { kind: EntryKind; onDone: () => void }) {
       { patient, entry: entryOf(kind, form) },
       {
         onSuccess() {
-          void draft.discard();
+          draft.discard();
           onDone();
         },
       },

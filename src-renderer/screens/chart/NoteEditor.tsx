@@ -12,6 +12,7 @@ import { Screen } from '../../components/Screen.tsx';
 import { flushDrafts, useDraft } from '../../core/drafts.ts';
 import { useAct } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
+import { offerUndo } from '../../core/undo.ts';
 import { clock } from '../../format/dates.ts';
 import { formOf } from './entry-form.ts';
 import { usePatient } from './usePatient.ts';
@@ -41,7 +42,7 @@ export function NewNote() {
       { patient, title: title.trim() || t('chart.notes.titleDefault'), text, draftKey: key },
       {
         onSuccess({ id }) {
-          void draft.discard();
+          draft.discard();
           void navigate({ to: '/patient/$id/notes/$note', params: { id: patient, note: id } });
         },
       },
@@ -60,8 +61,8 @@ export function NewNote() {
   function change(part: { title?: string; text?: string }) {
     draft.setText(JSON.stringify({ title, text, ...part }));
   }
-  async function discard() {
-    await draft.discard();
+  function discard() {
+    offerUndo({ text: t('frame.undone.draft'), undo: draft.discard() });
     void navigate({ to: '/patient/$id/notes', params: { id: patient } });
   }
 
@@ -121,7 +122,7 @@ export function NewNote() {
               </Button>
             )}
             {draft.text !== '' && (
-              <Button variant="default" leftSection={<Trash2 size={16} aria-hidden />} onClick={() => void discard()}>
+              <Button variant="default" leftSection={<Trash2 size={16} aria-hidden />} onClick={discard}>
                 {t('chart.notes.discard')}
               </Button>
             )}

@@ -75,7 +75,7 @@ function AddAddendum({ note, title }: { note: string; title: string }) {
     await flushDrafts();
     sign.mutate(
       { patient, title: heading.slice(0, 200), text: draft.text, draftKey: key, addendumTo: note },
-      { onSuccess: () => void draft.discard() },
+      { onSuccess: draft.discard },
     );
   }
   return (

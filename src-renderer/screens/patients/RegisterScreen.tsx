@@ -11,6 +11,7 @@ import { Screen } from '../../components/Screen.tsx';
 import { call } from '../../core/connection.ts';
 import { useDraft } from '../../core/drafts.ts';
 import { useAct } from '../../core/queries.ts';
+import { offerUndo } from '../../core/undo.ts';
 import { LookAlikes } from './LookAlikes.tsx';
 import { RegisterFields } from './RegisterFields.tsx';
 import { check, emptyForm, type Form, fromDraft, toRegistration } from './register-form.ts';
@@ -48,7 +49,7 @@ export function RegisterScreen() {
       { ...toRegistration(form), notThese: [...notThese] },
       {
         onSuccess({ id }) {
-          void draft.discard();
+          draft.discard();
           void navigate({ to: '/patient/$id', params: { id } });
         },
       },
@@ -57,7 +58,7 @@ export function RegisterScreen() {
   function clear() {
     setTried(false);
     setAlike([]);
-    void draft.discard();
+    offerUndo({ text: t('frame.undone.form'), undo: draft.discard() });
     element.current?.querySelector('input')?.focus();
   }
 
