@@ -26,7 +26,7 @@ export async function lockAndComeBack({ page }: Application): Facts {
   await page.getByText(/^Draft saved/).first().waitFor();
   await page.keyboard.press('Control+l');
   await page.getByRole('heading', { name: 'Locked' }).waitFor();
-  await page.getByLabel('Password').fill(person.password);
+  await page.getByLabel('Password', { exact: true }).fill(person.password);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'New note' }).waitFor();
   await page.waitForFunction((text) => document.querySelector('textarea')?.value === text, TYPED);
@@ -96,16 +96,19 @@ export async function scanALetter({ page }: Application): Facts {
   await offered.first().getByRole('button').first().click();
   await page.getByRole('button', { name: /^Take/ }).click();
   await page.getByText('In the chart').first().waitFor();
-  return { letter: { file: letter, characterErrorRate: characterErrors(read, truth) / squeezed(truth).length, offered: count } };
+  return { letter: { file: letter, characterErrorRate: Math.round(characterErrors(squeezed(read), squeezed(truth)) * 10_000) / 10_000, offered: count } };
 }
 
 export async function askTheCoach({ page }: Application): Facts {
-  await page.getByRole('button', { name: /Coach/ }).first().click();
-  const panel = page.getByRole('complementary');
-  await panel.getByRole('textbox').fill('What are the early signs of diabetic retinopathy?');
-  await panel.getByRole('textbox').press('Enter');
-  await panel.getByText(/\[1\]|^1$/).first().waitFor();
-  return { question: 'What are the early signs of diabetic retinopathy?' };
+  await go(page, 'Coach');
+  const question = 'What are the early signs of diabetic retinopathy?';
+  await page.getByLabel('Your question').fill(question);
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
+  const cited = page.getByRole('button', { name: /^Passage \d+: / });
+  await cited.first().waitFor();
+  const citations = await cited.count();
+  const server = await page.getByText('Answered by the hospital server').isVisible();
+  return { coaching: { question, citations, answeredBy: server ? 'server' : 'local' } };
 }
 
 /** Hands a file over on a tab of the open chart and follows it to its review. */
