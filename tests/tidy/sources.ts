@@ -33,9 +33,13 @@ export function withoutComments(source: string): string {
 const importing =
   /(?:^|[\n;])\s*(?:import|export)\s+(?:(type)\s+)?(?:[\w*{][^'";]*?\sfrom\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
 
-/** What a file imports, in static and dynamic form. */
 export function importsOf(file: string): Import[] {
-  return [...withoutComments(read(file)).matchAll(importing)].map(([, type, from, dynamic]) => {
+  return importsIn(file, read(file));
+}
+
+/** What the text of a file imports, in static and dynamic form. */
+export function importsIn(file: string, source: string): Import[] {
+  return [...withoutComments(source).matchAll(importing)].map(([, type, from, dynamic]) => {
     const name = from ?? dynamic ?? '';
     return {
       to: name.startsWith('.') ? normalize(join(dirname(file), name)).replaceAll('\\', '/') : name,
