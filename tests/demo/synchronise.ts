@@ -32,7 +32,7 @@ export async function synchronise({ page }: Application, server: DemoServer, out
   await terminal(['vault', 'create'], env);
   // The terminal's document is the summary of the contract.
   const pulled = (await terminal(['sync', 'pair', server.url, '--code', await server.newCode()], env)) as unknown as Output<'sync.status'>;
-  if (!pulled.ok || pulled.pulled === 0) throw new Error('the second workstation has received nothing');
+  if (!pulled.ok || pulled.pulled === 0) throw new Error(`the second workstation has received nothing: ${JSON.stringify(pulled)}`);
   const found = (await terminal(['patient', 'search', 'achieng'], env)) as unknown as Output<'patients.search'>;
   if (found.results.length !== 1) throw new Error('what was written while the plug was out has not arrived');
   return { sync: { ...sum, pulledBySecondWorkstation: pulled.pulled, acknowledgedBySecond: pulled.acknowledged } };
