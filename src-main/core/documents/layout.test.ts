@@ -62,6 +62,13 @@ describe('reading order', () => {
     ]);
   });
 
+  it('keeps two rows apart although the rule between them was not seen', () => {
+    const level = [0, 100].map((y): Box => [0, y, 800, y + 3]);
+    const upright = [0, 300, 800].map((x): Box => [x, 0, x + 3, 102]);
+    const words = [...put('Folate', 20, 15), ...put('8.4', 320, 15), ...put('TSH', 20, 60), ...put('5.62', 320, 61)];
+    expect(order(words, tablesOf({ level, upright }))).toEqual(['Folate 8.4', 'TSH 5.62']);
+  });
+
   it('sees no table in a single rule', () => {
     expect(tablesOf({ level: [[0, 0, 800, 3]], upright: [] })).toEqual([]);
   });

@@ -9,7 +9,8 @@ function word(text: string, x = 0, confidence = 0.95, width = text.length * 20):
   return { text, box: [x, 0, x + width, 40], confidence };
 }
 
-const read = (t: ReadWord[], n: ReadWord[], latin = true) => merge(t, n, latin).map(({ text, doubtful }) => ({ text, doubtful }));
+const read = (t: ReadWord[], n: ReadWord[], language = 'eng') =>
+  merge(t, n, language).map(({ text, doubtful }) => ({ text, doubtful }));
 
 describe('merge', () => {
   it('trusts what both engines read', () => {
@@ -52,13 +53,18 @@ describe('merge', () => {
     expect(read([word('daily.')], [word('daily', 0, 0.99)])[0]?.text).toBe('daily.');
   });
 
+  it('believes the comma where the language writes one, and marks it', () => {
+    expect(read([word('13,8', 0, 0.6)], [word('13.8', 0, 0.99)], 'spa')).toEqual([{ text: '13,8', doubtful: true }]);
+    expect(read([word('13,8', 0, 0.6)], [word('13.8', 0, 0.99)], 'eng')).toEqual([{ text: '13.8', doubtful: true }]);
+  });
+
   it('checks the numbers of a Hindi page', () => {
-    expect(read([word('रोगी'), word('158/94', 200)], [word('158/94', 200)], false)).toEqual([
+    expect(read([word('रोगी'), word('158/94', 200)], [word('158/94', 200)], 'eng+hin')).toEqual([
       { text: 'रोगी', doubtful: false },
       { text: '158/94', doubtful: false },
     ]);
-    expect(read([word('58/94', 200)], [word('158/94', 200)], false)[0]?.doubtful).toBe(true);
-    expect(read([word('58/94', 200)], [], false)[0]?.doubtful).toBe(true);
+    expect(read([word('58/94', 200)], [word('158/94', 200)], 'eng+hin')[0]?.doubtful).toBe(true);
+    expect(read([word('58/94', 200)], [], 'eng+hin')[0]?.doubtful).toBe(true);
   });
 });
 

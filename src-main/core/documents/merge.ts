@@ -8,14 +8,18 @@ const SURE = 0.8; // below it a word alone is doubtful
 const NOISE = 0.55; // what one engine alone saw with less is a speck or a rule
 const NUMBER_SURE = 0.5; // agreed numbers stay doubtful below it
 const WIDER = 1.4; // a box so much wider belongs to more than the word
+const COMMA_LANGUAGES: readonly string[] = ['spa', 'fra', 'por'];
+const DECIMAL_COMMA = /\d,\d/;
 const DEVANAGARI = /\p{Script=Devanagari}/u;
 
 /**
  * Joins what two engines read into one list of words. Words over the same place form a group; where the letters agree the group is sure, where
  * not the more plausible reading is taken and marked. A number is unmarked only when both engines saw the same digits and signs.
- * @param latin whether the neural engine, which knows Latin letters only, can read the page's script
+ * @param language Tesseract's code: the neural engine knows Latin letters only, and some languages write decimals with a comma
  */
-export function merge(tesseract: readonly ReadWord[], neural: readonly ReadWord[], latin: boolean): Merged[] {
+export function merge(tesseract: readonly ReadWord[], neural: readonly ReadWord[], language: string): Merged[] {
+  const latin = !language.includes('hin');
+  const comma = COMMA_LANGUAGES.includes(language);
   const tagged = [
     ...tesseract.map((word) => ({ ...word, by: 't' as const })),
     ...neural.map((word) => ({ ...word, by: 'n' as const })),
@@ -24,7 +28,7 @@ export function merge(tesseract: readonly ReadWord[], neural: readonly ReadWord[
     groupsOf(row).flatMap((group) => {
       const t = group.filter((word) => word.by === 't').sort(leftFirst);
       const n = group.filter((word) => word.by === 'n').sort(leftFirst);
-      return latin ? settle(t, n) : settleOther(t, n);
+      return latin ? settle(t, n, comma) : settleOther(t, n);
     }),
   );
 }
@@ -46,7 +50,7 @@ function groupsOf<T extends { box: Box }>(row: readonly T[]): T[][] {
   return groups.map((group) => group.words);
 }
 
-function settle(t: readonly ReadWord[], n: readonly ReadWord[]): Merged[] {
+function settle(t: readonly ReadWord[], n: readonly ReadWord[], comma: boolean): Merged[] {
   if (n.length === 0) return t.filter((word) => word.confidence >= NOISE && !onlySigns(word.text)).map((word) => single(word));
   if (t.length === 0) return n.filter((word) => word.confidence >= NOISE).map((word) => single(word));
   const [tText, nText] = [joined(t), joined(n)];
@@ -61,15 +65,21 @@ function settle(t: readonly ReadWord[], n: readonly ReadWord[]): Merged[] {
       doubtful: hasDigit(text) && confidence < NUMBER_SURE,
     }));
   }
-  if (t.length === n.length && t.length > 1) return t.flatMap((word, i) => settle([word], n.slice(i, i + 1)));
+  if (t.length === n.length && t.length > 1) return t.flatMap((word, i) => settle([word], n.slice(i, i + 1), comma));
   const numbersDiffer = numberShape(tText) !== numberShape(nText);
-  const chosen = clipped(nText, tText) && tSure > SURE ? t : nSure + 0.15 >= tSure ? n : t;
+  const preferred = clipped(nText, tText) && tSure > SURE ? t : nSure + 0.15 >= tSure ? n : t;
+  const chosen = comma && sameButSign(tText, nText) ? (DECIMAL_COMMA.test(tText) ? t : n) : preferred;
   return chosen.map(({ text, box, confidence }) => ({
     text,
     box: tight(box, t),
     confidence: Math.min(confidence, 0.7),
     doubtful: (numbersDiffer && hasDigit(tText + nText)) || letters(tText) !== letters(nText),
   }));
+}
+
+/** The same digits, a point read by one engine and a comma by the other. */
+function sameButSign(a: string, b: string): boolean {
+  return plain(a).replace(/,/g, '.') === plain(b).replace(/,/g, '.') && DECIMAL_COMMA.test(a) !== DECIMAL_COMMA.test(b);
 }
 
 /** A page of another script: Tesseract reads, the neural engine checks the numbers. */

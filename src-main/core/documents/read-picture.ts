@@ -40,7 +40,7 @@ export async function readPicture(
   const checked = latin
     ? [...nWords, ...(await missed(page, tWords, nWords, signal))]
     : await reread(page, tWords, nWords, signal);
-  return { turns: neural.turns, words: corrected(merge(tWords, checked, latin)), language: found };
+  return { turns: neural.turns, words: corrected(merge(tWords, checked, found)), language: found };
 }
 
 /** A first look: lines, which way is up, which language. */

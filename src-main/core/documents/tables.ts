@@ -3,7 +3,7 @@ import { rowsOf } from './layout.ts';
 import type { Box } from './page.ts';
 
 const NEAR = 14; // pixels within which rules touch
-const SPANS = 0.6; // of the table's width: a shorter level rule parts some cells only, not the row
+const SPANS = 0.45; // of the table's width: a shorter level rule parts some cells only, not the row
 const MOST_LINES = 4; // in a cell; where there are more, rules between rows are missing or were not seen
 
 /** A ruled table: where it lies and the edges of its rows; `upright` are the rules between its columns. */
@@ -59,9 +59,16 @@ export function tableLines<T extends { box: Box }>(words: readonly T[], table: T
     .flatMap(([, band]) => {
       const cells = cellsOf(band, table);
       const lines = cells.map((cell) => rowsOf(cell));
-      if (cells.length === 1 || lines.some((cell) => cell.length > MOST_LINES)) return lines.flat();
+      if (cells.length === 1 || lines.some((cell) => cell.length > MOST_LINES) || severalRows(band, cells)) return rowsOf(band);
       return [lines.flat(2)];
     });
+}
+
+/** A rule between two rows was not seen: each line then begins in the first cell and goes on in another, which wrapped cells do not. */
+function severalRows<T extends { box: Box }>(band: readonly T[], cells: readonly T[][]): boolean {
+  const rows = rowsOf(band);
+  const first = new Set(cells[0]);
+  return rows.length > 1 && rows.every((row) => row.some((word) => first.has(word)) && row.some((word) => !first.has(word)));
 }
 
 /** Whether the middle of a box lies in the table. */
