@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { contentOf, type Step, tokensIn, World } from './world.ts';
 
 const runs = Number(process.env.LAMPLIGHT_SIMULATION_RUNS ?? 2000);
+/** Some 2 ms a run on a busy machine. */
+const limitMs = 60_000 + runs * 20;
 const seed = process.env.LAMPLIGHT_SIMULATION_SEED;
 
 const step: fc.Arbitrary<Step> = fc.record({
@@ -52,7 +54,7 @@ test('all workstations end up with what the server has, nothing written is lost,
     }),
     { numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed) }) },
   );
-});
+}, limitMs);
 
 test('what is called acknowledged is with the server, and nothing stays half-way', async () => {
   await fc.assert(
@@ -70,7 +72,7 @@ test('what is called acknowledged is with the server, and nothing stays half-way
     }),
     { numRuns: Math.ceil(runs / 2), ...(seed === undefined ? {} : { seed: Number(seed) }) },
   );
-});
+}, limitMs);
 
 test('what was deleted with everybody in agreement does not come back, whatever arrives late', async () => {
   await fc.assert(
@@ -88,7 +90,7 @@ test('what was deleted with everybody in agreement does not come back, whatever 
     }),
     { numRuns: Math.ceil(runs / 2), ...(seed === undefined ? {} : { seed: Number(seed) }) },
   );
-});
+}, limitMs);
 
 test('a deletion never wins over an edit that it did not know of: the edit stays everywhere, and somebody is asked', async () => {
   const lines = fc.array(fc.record({ device: fc.nat(2), fault: fc.constantFrom('none' as const, 'lost' as const, 'answer lost' as const, 'twice' as const) }), { maxLength: 12 });
@@ -107,4 +109,4 @@ test('a deletion never wins over an edit that it did not know of: the edit stays
     }),
     { numRuns: Math.ceil(runs / 4), ...(seed === undefined ? {} : { seed: Number(seed) }) },
   );
-});
+}, limitMs);
