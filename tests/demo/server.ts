@@ -54,7 +54,7 @@ export async function startDemoServer(data: string): Promise<DemoServer> {
         asked.stdout.on('data', (piece) => {
           text += piece;
         });
-        asked.once('exit', (status) => (status === 0 ? resolve(text.trim().split(/\s/).at(-1) ?? '') : reject(new Error('no enrolment code'))));
+        asked.once('exit', (status) => (status === 0 ? resolve(JSON.parse(text).code) : reject(new Error('no enrolment code'))));
       }),
     kill: () => ended('SIGKILL'),
     start,
