@@ -35,7 +35,7 @@ export async function lockAndComeBack({ page }: Application): Facts {
   return undefined;
 }
 
-export async function findAPatient({ page }: Application, out: string): Facts {
+export async function findAPatient({ page, screenshot }: Application, out: string): Facts {
   const [made] = generateClinic({ patients: 1, seed: 7 }, Date.now()).patients;
   if (!made) throw new Error('no patient was generated');
   const bundle = { resourceType: 'Bundle', type: 'collection', entry: made.resources.map((resource) => ({ resource })) };
@@ -48,6 +48,7 @@ export async function findAPatient({ page }: Application, out: string): Facts {
   await dialog.getByRole('button', { name: 'Take it' }).click();
   await dialog.getByRole('link', { name: 'Open the chart' }).click();
   await page.getByRole('heading', { name: 'Summary' }).waitFor();
+  await screenshot('4-imported-chart');
   await go(page, 'Patients');
   const field = page.getByRole('searchbox').or(page.getByRole('combobox')).or(page.getByRole('textbox')).first();
   await field.fill(`${PATIENT.family.slice(0, 4)} 1958`);
