@@ -37,10 +37,15 @@ export function maybeOtherScript(lines: readonly ReadLine[]): boolean {
   return unreadShare(lines) > OTHER_SCRIPT;
 }
 
-/** Tesseract's code of the language that a text in Latin script is written in; English where nothing speaks for another. */
+/** Tesseract's code of the language that a text in Latin script is written in; English where nothing speaks for any. */
 export function languageOf(text: string): string {
+  return languageIn(text) ?? 'eng';
+}
+
+/** The same, null where nothing speaks for any. */
+export function languageIn(text: string): string | null {
   const words = text.toLocaleLowerCase('en').match(/\p{L}+/gu) ?? [];
-  let best = { language: 'eng', score: LEAST_SIGNS - 1 };
+  let best: { language: string | null; score: number } = { language: null, score: LEAST_SIGNS - 1 };
   for (const [language, list] of Object.entries(SMALL_WORDS)) {
     const small = new Set(list.split(' '));
     let score = words.filter((word) => small.has(word)).length;

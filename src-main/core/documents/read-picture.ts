@@ -1,10 +1,10 @@
 import sharp from 'sharp';
-import { quarterTurns } from './clean/raster.ts';
+import { quarterTurns, turnedBox } from './clean/raster.ts';
 import { corrected } from './correct.ts';
-import { readBoxes, readPage as readNeural } from './engines/neural/neural.ts';
-import type { NeuralPage } from './engines/neural/protocol.ts';
+import { firstLook, readBoxes, readRest } from './engines/neural/neural.ts';
+import type { ReadLine } from './engines/neural/read-line.ts';
 import { readWithTesseract } from './engines/tesseract.ts';
-import { languageOf, maybeOtherScript } from './language.ts';
+import { languageIn, languageOf, maybeOtherScript } from './language.ts';
 import { median } from './layout.ts';
 import { merge } from './merge.ts';
 import { hasDigit } from './numbers.ts';
@@ -25,43 +25,57 @@ const LINE_RANGE = [46, 95] as const; // no scaling within it
 const MOST_SCALE = 3;
 const DOUBTFUL_BELOW = 0.8;
 
-/** Reads one straightened page with the engines asked for. The neural one comes first: it says which way is up and which language it is. */
-export async function readPicture(
-  image: Grey,
-  { engine, language, signal }: { engine: Engine; language?: string | undefined; signal?: AbortSignal | undefined },
-): Promise<Read> {
-  const { neural, page, found } = await look(image, language, signal);
-  const nWords = neural.lines.flatMap((line) => line.words);
-  if (neural.lines.length === 0) return { turns: 0, words: [], language: found };
-  if (engine === 'neural') return { turns: neural.turns, words: alone(nWords), language: found };
-  const tWords = await readScaled(page, scaleFor(neural.lines.map((line) => line.box)), found, signal);
-  if (engine === 'tesseract') return { turns: neural.turns, words: alone(tWords), language: found };
-  const latin = !found.includes('hin');
-  const checked = latin
-    ? [...nWords, ...(await missed(page, tWords, nWords, signal))]
-    : await reread(page, tWords, nWords, signal);
-  return { turns: neural.turns, words: corrected(merge(tWords, checked, found)), language: found };
+interface Look {
+  page: Grey;
+  turns: number;
+  language: string;
+  boxes: Box[];
+  /** What the neural engine reads. */
+  lines(): Promise<ReadLine[]>;
 }
 
-/** A first look: lines, which way is up, which language. */
-async function look(
-  image: Grey,
-  given: string | undefined,
-  signal: AbortSignal | undefined,
-): Promise<{ neural: NeuralPage; page: Grey; found: string }> {
-  const neural = await readNeural(image, signal);
-  const page = quarterTurns(image, neural.turns);
-  if (maybeOtherScript(neural.lines) && (given === undefined || given.includes('hin'))) {
-    const turns = await hindiTurns(page, neural.lines, signal);
-    if (turns === 0) return { neural, page, found: given ?? HINDI };
-    if (turns !== null) {
-      const upright = quarterTurns(page, turns);
-      const again = await readNeural(upright, signal);
-      return { neural: { lines: again.lines, turns: (neural.turns + turns) % 4 }, page: upright, found: given ?? HINDI };
-    }
-  }
-  const text = neural.lines.map((line) => line.words.map((word) => word.text).join(' ')).join('\n');
-  return { neural, page, found: given ?? languageOf(text) };
+interface Options {
+  engine: Engine;
+  language?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Reads one straightened page with the engines asked for, both at the same time once a first look has told which way is up and which language it is. */
+export async function readPicture(image: Grey, { engine, language: given, signal }: Options): Promise<Read> {
+  const { page, turns, language, boxes, lines } = await look(image, given, signal);
+  if (boxes.length === 0) return { turns: 0, words: [], language };
+  const [nWords, tWords] = await Promise.all([
+    engine === 'tesseract' ? [] : lines().then((read) => read.flatMap((line) => line.words)),
+    engine === 'neural' ? [] : readScaled(page, scaleFor(boxes), language, signal),
+  ]);
+  if (engine === 'neural') return { turns, words: alone(nWords), language };
+  if (engine === 'tesseract') return { turns, words: alone(tWords), language };
+  const checked = language.includes('hin')
+    ? await reread(page, tWords, nWords, signal)
+    : [...nWords, ...(await missed(page, tWords, nWords, signal))];
+  return { turns, words: corrected(merge(tWords, checked, language)), language };
+}
+
+/** Which way is up, which language; a page that is Latin beyond doubt is not read whole for that. */
+async function look(image: Grey, given: string | undefined, signal: AbortSignal | undefined): Promise<Look> {
+  const first = await firstLook(image, signal);
+  const page = quarterTurns(image, first.turns);
+  const seen = { page, turns: first.turns, boxes: first.boxes };
+  const early = given ?? languageIn(first.text);
+  if (first.certain && early !== null) return { ...seen, language: early, lines: () => readRest(page, first, signal) };
+  const lines = await readRest(page, first, signal);
+  const hindi = maybeOtherScript(lines) && (given === undefined || given.includes('hin'));
+  const turns = hindi ? await hindiTurns(page, lines, signal) : null;
+  if (turns === null) return { ...seen, language: given ?? languageOf(textOf(lines)), lines: async () => lines };
+  if (turns === 0) return { ...seen, language: given ?? HINDI, lines: async () => lines };
+  const upright = quarterTurns(page, turns);
+  const boxes = first.boxes.map((box) => turnedBox(box, turns, page.width, page.height));
+  const all = { page: upright, turns: (first.turns + turns) % 4, boxes, language: given ?? HINDI };
+  return { ...all, lines: () => readBoxes(upright, boxes, signal) };
+}
+
+function textOf(lines: readonly ReadLine[]): string {
+  return lines.map((line) => line.words.map((word) => word.text).join(' ')).join('\n');
 }
 
 async function readScaled(page: Grey, scale: number, language: string, signal: AbortSignal | undefined): Promise<ReadWord[]> {

@@ -110,7 +110,7 @@ async function start(language: string): Promise<Worker> {
     loaded.push(code);
   }
   if (others.length > 0) await worker.reinitialize(language);
-  await worker.setParameters({ tessedit_pageseg_mode: PSM.SPARSE_TEXT, user_defined_dpi: '300' });
+  await worker.setParameters({ tessedit_pageseg_mode: PSM.SPARSE_TEXT, user_defined_dpi: '300', debug_file: '/dev/null' });
   return worker;
 }
 

@@ -3,7 +3,7 @@ import { AppError } from '../../../../../src-shared/errors/index.ts';
 import { Thread } from '../../decode/thread.ts';
 import { limits } from '../../limits.ts';
 import type { Box, Grey } from '../../page.ts';
-import type { NeuralPage } from './protocol.ts';
+import type { FirstLook } from './protocol.ts';
 import type { ReadLine } from './read-line.ts';
 
 const IDLE_MS = 30_000; // the thread with its models (some 150 MB) goes after that
@@ -12,9 +12,16 @@ let thread: Thread | null = null;
 let asking = 0;
 let idle: NodeJS.Timeout | undefined;
 
-/** PP-OCR: finds and reads the lines of a page in Latin script and says which way is up. */
-export function readPage(page: Grey, signal?: AbortSignal): Promise<NeuralPage> {
-  return ask({ page }, signal);
+/** PP-OCR: finds the lines of a page and says which way is up. */
+export function firstLook(page: Grey, signal?: AbortSignal): Promise<FirstLook> {
+  return ask({ look: page }, signal);
+}
+
+/** Reads the lines that the first look left out; gives all. */
+export async function readRest(page: Grey, { boxes, read }: FirstLook, signal?: AbortSignal): Promise<ReadLine[]> {
+  const known = new Set(read.map((line) => line.box.join()));
+  const rest = boxes.filter((box) => !known.has(box.join()));
+  return [...read, ...(await readBoxes(page, rest, signal))];
 }
 
 /** Reads what stands in the boxes of a page, each as one line. */

@@ -8,17 +8,20 @@ import { quarterTurns, turnedBox } from '../../clean/raster.ts';
 import { serve } from '../../decode/serve.ts';
 import type { Box, Grey } from '../../page.ts';
 import { detectLines } from './detect.ts';
-import type { NeuralAsk, NeuralPage } from './protocol.ts';
+import type { FirstLook, NeuralAsk } from './protocol.ts';
 import { type ReadLine, readLine } from './read-line.ts';
 
-const SAMPLE = 6; // lines read both ways to find out which way is up
+const SAMPLE = 6; // lines read to find out which way is up and which language it is
+const LONGEST_SHAPE = 45; // width to height
 const CONVINCING = 0.93; // mean confidence of a sample that stands upright
+const BEYOND_DOUBT = 0.97; // need not be tried upside down
+const CERTAIN = 0.85; // confidence of a line that is surely Latin
 const OPTIONS: ort.InferenceSession.SessionOptions = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 };
 
 const models = load();
 
 serve<NeuralAsk>(async (ask) => {
-  if ('page' in ask) return { result: await readPage(ask.page) };
+  if ('look' in ask) return { result: await look(ask.look) };
   return { result: await readAll(ask.of, ask.boxes) };
 });
 
@@ -32,39 +35,58 @@ async function load() {
   return { detect, recognise, labels };
 }
 
-/** Lines of the page, upright. A page of another script is convincing in no direction and stays as it lies, with little confidence. */
-async function readPage(page: Grey): Promise<NeuralPage> {
+/** Where the lines are and which way is up. A page of another script is convincing in no direction and stays as it lies. */
+async function look(page: Grey): Promise<FirstLook> {
   const { detect } = await models;
   const level = await detectLines(detect, page);
-  const here = await upright(page, level);
-  if (here.confidence >= CONVINCING || level.length === 0) return finish(page, level, here.turns);
+  const here = await sampled(page, level);
+  if (here.confidence >= CONVINCING || level.length === 0) return placed(page, level, here, 0);
   const turned = quarterTurns(page, 1);
   const across = await detectLines(detect, turned);
-  const there = await upright(turned, across);
-  if (there.confidence > Math.max(CONVINCING, here.confidence)) return finish(turned, across, there.turns, 1);
-  return finish(page, level, here.turns);
+  const there = await sampled(turned, across);
+  if (there.confidence > Math.max(CONVINCING, here.confidence)) return placed(turned, across, there, 1);
+  return placed(page, level, here, 0);
 }
 
-async function upright(page: Grey, boxes: readonly Box[]): Promise<{ turns: number; confidence: number }> {
+interface Sampled {
+  turns: number;
+  confidence: number;
+  lines: ReadLine[];
+}
+
+/** Reads a few long lines, and also upside down where that is not convincing. */
+async function sampled(page: Grey, boxes: readonly Box[]): Promise<Sampled> {
   const { recognise, labels } = await models;
   const shape = ([x0, y0, x1, y1]: Box) => (x1 - x0) / (y1 - y0);
   const sample = boxes
-    .filter((box) => shape(box) > 2.5 && shape(box) < 25)
+    .filter((box) => shape(box) > 2.5 && shape(box) < LONGEST_SHAPE)
     .sort((a, b) => shape(b) - shape(a))
     .slice(0, SAMPLE);
-  const sum = { up: 0, down: 0 };
-  for (const box of sample) {
-    sum.up += (await readLine(recognise, labels, page, box)).confidence;
-    sum.down += (await readLine(recognise, labels, page, box, true)).confidence;
-  }
-  const confidence = Math.max(sum.up, sum.down) / Math.max(1, sample.length);
-  return { turns: sum.down > sum.up && confidence >= CONVINCING ? 2 : 0, confidence };
+  const up: ReadLine[] = [];
+  for (const box of sample) up.push(await readLine(recognise, labels, page, box));
+  if (mean(up) >= BEYOND_DOUBT) return { turns: 0, confidence: mean(up), lines: up };
+  const down: ReadLine[] = [];
+  for (const box of sample) down.push(await readLine(recognise, labels, page, box, true));
+  const better = mean(down) > mean(up) && mean(down) >= CONVINCING;
+  return better ? { turns: 2, confidence: mean(down), lines: down } : { turns: 0, confidence: mean(up), lines: up };
 }
 
-async function finish(page: Grey, boxes: readonly Box[], turns: number, turned = 0): Promise<NeuralPage> {
-  const upright = quarterTurns(page, turns);
-  const moved = boxes.map((box) => turnedBox(box, turns, page.width, page.height));
-  return { turns: (turns + turned) % 4, lines: await readAll(upright, moved) };
+function mean(lines: readonly ReadLine[]): number {
+  return lines.length === 0 ? 0 : lines.reduce((sum, line) => sum + line.confidence, 0) / lines.length;
+}
+
+function placed(page: Grey, boxes: readonly Box[], { turns, lines }: Sampled, turned: number): FirstLook {
+  const place = (box: Box) => turnedBox(box, turns, page.width, page.height);
+  // Words of lines read upside down lie in the box as it was: only upright ones can be kept.
+  const kept = turns === 0 ? lines : [];
+  const text = lines.map((line) => line.words.map((word) => word.text).join(' ')).join('\n');
+  return {
+    turns: (turns + turned) % 4,
+    boxes: boxes.map(place),
+    read: kept,
+    text,
+    certain: lines.length > 0 && lines.every((line) => line.confidence >= CERTAIN),
+  };
 }
 
 async function readAll(page: Grey, boxes: readonly Box[]): Promise<ReadLine[]> {

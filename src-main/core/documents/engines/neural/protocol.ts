@@ -1,11 +1,18 @@
 import type { Box, Grey } from '../../page.ts';
 import type { ReadLine } from './read-line.ts';
 
-/** `page`: find and read all lines, in whichever way the page lies. `boxes`: read just these. */
-export type NeuralAsk = { page: Grey } | { boxes: Box[]; of: Grey };
+/** `look`: find the lines, in whichever way the page lies, and read a few. `boxes`: read just these. */
+export type NeuralAsk = { look: Grey } | { boxes: Box[]; of: Grey };
 
-export interface NeuralPage {
-  /** Quarter turns clockwise until the page stands upright. The boxes are those of the turned page. */
+export interface FirstLook {
+  /** Quarter turns clockwise until the page stands upright. */
   turns: number;
-  lines: ReadLine[];
+  /** All lines, on the page turned upright. */
+  boxes: Box[];
+  /** Those of them that were read already. */
+  read: ReadLine[];
+  /** Text of the lines that were sampled. */
+  text: string;
+  /** The sample is Latin script beyond doubt. */
+  certain: boolean;
 }
