@@ -22,6 +22,8 @@ export interface Application {
   readonly home: string;
   /** What the page complained of: console errors, uncaught exceptions and violations of its Content Security Policy. Empty in a test that passes. */
   readonly complaints: string[];
+  /** What shell and core wrote on stderr. */
+  log(): string;
   /** Writes NAME.png and answers its path. */
   screenshot(name: string): Promise<string>;
   theme(scheme: 'light' | 'dark'): Promise<void>;
@@ -43,6 +45,10 @@ export async function launch(options: LaunchOptions = {}): Promise<Application> 
     cwd: root,
     env: { ...(await environment(home)), ...options.env },
   });
+  let said = '';
+  app.process().stderr?.on('data', (bytes) => {
+    said += bytes;
+  });
   const page = await app.firstWindow();
   const complaints = listen(page);
   await page.waitForLoadState('domcontentloaded');
@@ -52,6 +58,7 @@ export async function launch(options: LaunchOptions = {}): Promise<Application> 
     page,
     home,
     complaints,
+    log: () => said,
     screenshot: async (name) => {
       const folder = options.screenshots ?? join(root, 'out', 'e2e');
       mkdirSync(folder, { recursive: true });
