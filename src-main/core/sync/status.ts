@@ -16,7 +16,8 @@ export function summaryOf(vault: Vault, link: Link, round?: RoundResult): Summar
   const total = counts(db);
   const refused = round?.refused ?? total.refused;
   return {
-    ok: link.problem === undefined && total.refused === 0 && refused === 0,
+    // A wrong clock is said, and stops nothing.
+    ok: (link.problem === undefined || link.problem.code === 'clock-wrong') && total.refused === 0 && refused === 0,
     paired: server !== null,
     server: server?.url,
     ...link,
@@ -35,12 +36,19 @@ const OWN_FILES = '(SELECT * FROM file WHERE id NOT IN (SELECT id FROM sync_file
 function counts(db: Db) {
   const one = (sql: string) => db.prepare<[], { n: number }>(sql).get()?.n ?? 0;
   const items = one('SELECT count(*) AS n FROM change_log') + one(`SELECT count(*) AS n FROM ${OWN_FILES}`);
-  const state = (name: string) => one(`SELECT count(*) AS n FROM sync_item WHERE state = '${name}'`) + one(`SELECT count(*) AS n FROM ${OWN_FILES} WHERE s.state = '${name}'`);
-  const acknowledged = state('acknowledged');
-  const refused = state('refused');
-  const conflicted = state('conflicted');
-  const sent = state('sent');
-  return { acknowledged, refused, sent: acknowledged + refused + sent, waiting: items - acknowledged - refused - conflicted, conflicts: one('SELECT count(*) AS n FROM sync_conflict WHERE settled_at IS NULL') };
+  const stored = (name: string) => one(`SELECT count(*) AS n FROM sync_item WHERE state = '${name}'`) + one(`SELECT count(*) AS n FROM ${OWN_FILES} WHERE s.state = '${name}'`);
+  const [sending, sent, acknowledged, refused, conflicted] = [stored('sending'), stored('sent'), stored('acknowledged'), stored('refused'), stored('conflicted')];
+  const byState = (state: ItemState) => ({ sending, sent, acknowledged, refused, conflicted, waiting: items - sending - sent - acknowledged - refused - conflicted })[state];
+  return {
+    items,
+    byState,
+    acknowledged,
+    refused,
+    sent: acknowledged + refused + sent,
+    // What is on its way is not there yet.
+    waiting: byState('waiting') + sending + sent,
+    conflicts: one('SELECT count(*) AS n FROM sync_conflict WHERE settled_at IS NULL'),
+  };
 }
 
 interface ItemRow {
@@ -55,23 +63,42 @@ interface ItemRow {
   reason: string | null;
 }
 
-const ITEMS = `
-  SELECT c.seq, 'resource' AS what, c.type, c.id, c.patient, c.at, i.reason, CASE coalesce(i.state, 'merged') WHEN 'merged' THEN 'waiting' ELSE i.state END AS state
-  FROM change_log c LEFT JOIN sync_item i ON i.seq = c.seq
-  UNION ALL
-  SELECT 0, 'file', f.media_type, f.id, f.patient, f.created_at, s.reason, CASE coalesce(s.state, 'wanted') WHEN 'wanted' THEN 'waiting' ELSE s.state END
-  FROM ${OWN_FILES}`;
-
 /** Newest first; the access log is one item. */
 export function itemsOf(db: Db, input: { state?: ItemState; limit: number }): { items: Item[]; total: number } {
-  const wanted = input.state ?? null;
-  const total = db.prepare<[{ wanted: ItemState | null }], { n: number }>(`SELECT count(*) AS n FROM (${ITEMS}) WHERE @wanted IS NULL OR state = @wanted`).get({ wanted })?.n ?? 0;
-  const rows = db
-    .prepare<[{ wanted: ItemState | null; limit: number }], ItemRow>(`SELECT i.*, p.name AS patientName FROM (${ITEMS}) i LEFT JOIN patient_row p ON p.id = i.patient WHERE @wanted IS NULL OR i.state = @wanted ORDER BY i.at DESC, i.seq DESC LIMIT @limit`)
-    .all({ wanted, limit: input.limit });
   const audit = auditItem(db);
-  const shown = audit !== null && (wanted === null || audit.state === wanted) ? [audit] : [];
-  return { items: [...shown, ...rows.map(toItem)], total: total + shown.length };
+  const logged = audit !== null && (input.state === undefined || audit.state === input.state) ? [audit] : [];
+  const rows = [...changes(db, input), ...files(db, input)].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : b.seq - a.seq)).slice(0, input.limit);
+  return { items: [...logged, ...rows.map(toItem)], total: totalOf(db, input.state) + logged.length };
+}
+
+/** Read along an index from the newest, however long the log is. */
+function changes(db: Db, { state, limit }: { state?: ItemState; limit: number }): ItemRow[] {
+  const from =
+    state === undefined || state === 'waiting'
+      ? `change_log c LEFT JOIN sync_item i ON i.seq = c.seq ${state === undefined ? '' : "WHERE i.seq IS NULL OR i.state = 'merged'"} ORDER BY c.seq DESC`
+      : 'sync_item i JOIN change_log c ON c.seq = i.seq WHERE i.state = @state ORDER BY i.seq DESC';
+  return db
+    .prepare<[{ state?: ItemState; limit: number }], ItemRow>(
+      `SELECT n.*, p.name AS patientName FROM (
+         SELECT c.seq, 'resource' AS what, c.type, c.id, c.patient, c.at, i.reason, CASE coalesce(i.state, 'merged') WHEN 'merged' THEN 'waiting' ELSE i.state END AS state FROM ${from} LIMIT @limit
+       ) n LEFT JOIN patient_row p ON p.id = n.patient`,
+    )
+    .all({ state, limit });
+}
+
+function files(db: Db, { state, limit }: { state?: ItemState; limit: number }): ItemRow[] {
+  return db
+    .prepare<[{ state: ItemState | null; limit: number }], ItemRow>(
+      `SELECT n.*, p.name AS patientName FROM (
+         SELECT 0 AS seq, 'file' AS what, f.media_type AS type, f.id, f.patient, f.created_at AS at, s.reason, CASE coalesce(s.state, 'wanted') WHEN 'wanted' THEN 'waiting' ELSE s.state END AS state FROM ${OWN_FILES}
+       ) n LEFT JOIN patient_row p ON p.id = n.patient WHERE @state IS NULL OR n.state = @state ORDER BY n.at DESC LIMIT @limit`,
+    )
+    .all({ state: state ?? null, limit });
+}
+
+function totalOf(db: Db, state: ItemState | undefined): number {
+  const { items, byState } = counts(db);
+  return state === undefined ? items : byState(state);
 }
 
 function toItem({ patient, patientName, reason, ...row }: ItemRow): Item {

@@ -226,3 +226,19 @@ test('a workstation that forgets its server works on alone, and catches up when 
   await a.client.call('sync.pair', { url: server.url, code: await server.newCode() });
   expect(await a.client.call('sync.now', {})).toMatchObject({ ok: true, acknowledged: 1, pulled: 0, waiting: 0 });
 }, 60_000);
+
+test('a clock that is days off stops nothing, decides nothing, and is said', async () => {
+  const a = await workstation();
+  a.core.clock.ms -= 3 * 86_400_000;
+  await a.client.call('sync.pair', { url: server.url, code: await server.newCode() });
+  const { id } = await a.client.call('patients.register', somebody());
+  expect(await a.client.call('sync.now', {})).toMatchObject({ ok: true, acknowledged: 1, problem: { code: 'clock-wrong' } });
+  const b = await paired();
+  await b.client.call('sync.now', {});
+  change(b.core, id, { gender: 'other' });
+  await b.client.call('sync.now', {});
+  await a.client.call('sync.now', {});
+  change(a.core, id, { gender: 'unknown' });
+  for (const { client } of [a, b]) expect(await client.call('sync.now', {})).toMatchObject({ conflicts: 0 });
+  expect(patientOf(b.core, id)).toMatchObject({ gender: 'unknown' });
+}, 60_000);
