@@ -42,6 +42,11 @@ const bans: readonly Ban[] = [
     pattern: /dangerouslySetInnerHTML|\.innerHTML\s*=/,
     in: ['src-renderer/'],
   },
+  {
+    what: 'a weakened web page: none of these switches of Electron is needed',
+    pattern: /webSecurity|allowRunningInsecureContent|experimentalFeatures|enableBlinkFeatures|openExternal|nodeIntegration: true/,
+    in: ['src-main/shell/', 'src-preload/'],
+  },
   { what: '@ts-ignore: repair the type', pattern: /@ts-(?:ignore|nocheck)/, in: ['src-', 'tests/', 'scripts/'] },
 ];
 
@@ -64,6 +69,14 @@ describe('banned calls', () => {
 test('no test is left out or runs alone', () => {
   const marks = /\b(?:describe|test|it)\.(?:skip|only|todo|fixme)\b/;
   expect(checked.filter(isTest).flatMap((file) => linesWith(file, marks))).toEqual([]);
+});
+
+test('every dependency is accounted for', () => {
+  // Parsed from our own file.
+  const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<'dependencies' | 'devDependencies', Record<string, string>>;
+  const page = read('docs/dependencies.md');
+  const names = Object.keys({ ...dependencies, ...devDependencies });
+  expect(names.filter((name) => !page.includes(name) && !page.includes(`${name.split('/')[0]}/*`) && !page.includes(`-${name.split('-').at(-1)}`))).toEqual([]);
 });
 
 test('no file is too large for the repository', () => {
