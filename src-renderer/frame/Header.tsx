@@ -96,10 +96,10 @@ function SyncState() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const may = useMay('sync.read');
-  const { data } = useRead('sync.status', {}, { enabled: may });
-  if (!data) return null;
+  const { data, isError } = useRead('sync.status', {}, { enabled: may });
+  if (!data && !isError) return null;
   const { words, Icon, color } = syncWords(data);
-  const text = words === 'waiting' ? t('frame.sync.waiting', { count: data.waiting }) : t(`frame.sync.${words}`);
+  const text = words === 'waiting' ? t('frame.sync.waiting', { count: data?.waiting ?? 0 }) : t(`frame.sync.${words}`);
   return (
     <Button
       variant="subtle"
@@ -113,7 +113,9 @@ function SyncState() {
   );
 }
 
-function syncWords(data: Output<'sync.status'>) {
+/** Without data the state could not be read, which needs somebody's attention too. */
+function syncWords(data: Output<'sync.status'> | undefined) {
+  if (!data) return { words: 'trouble', Icon: TriangleAlert, color: 'yellow' } as const;
   if (!data.paired) return { words: 'unpaired', Icon: CloudOff, color: 'gray' } as const;
   if (data.refused > 0 || data.conflicts > 0) return { words: 'trouble', Icon: TriangleAlert, color: 'yellow' } as const;
   if (!data.online) return { words: 'offline', Icon: CloudOff, color: 'yellow' } as const;
@@ -138,17 +140,13 @@ function Account() {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {schemes.map((each) => (
-          <Menu.Item
-            key={each}
-            role="menuitemradio"
-            aria-checked={scheme === each}
-            fw={scheme === each ? 600 : 400}
-            onClick={() => choose(each)}
-          >
-            {t(`frame.theme.${each}`)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={scheme} onChange={(value) => choose(schemes.find((each) => each === value) ?? 'auto')}>
+          {schemes.map((each) => (
+            <Menu.RadioItem key={each} value={each}>
+              {t(`frame.theme.${each}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => void signOut()}>
           {t('frame.signOut')}

@@ -93,6 +93,21 @@ describe('a half-typed note', () => {
   });
 });
 
+describe('the theme', () => {
+  test('is chosen in the menu of the person', async () => {
+    const { page } = application;
+    for (const [name, scheme] of [
+      ['Dark', 'dark'],
+      ['Light', 'light'],
+      ['As the system', 'light'],
+    ] as const) {
+      await page.getByRole('button', { name: `Signed in as ${person.displayName}` }).click();
+      await page.getByRole('menuitemradio', { name }).click();
+      await page.waitForFunction((expected) => document.documentElement.dataset.mantineColorScheme === expected, scheme);
+    }
+  });
+});
+
 describe('sign-in', () => {
   test('follows signing out, and opens again by keyboard alone', async () => {
     const { page } = application;

@@ -36,24 +36,28 @@ export function SignInScreen({ status, before, onSignedIn }: Props) {
       {!failed && !status && <Notice tone="doubt" title={t('frame.core.lost')} role="status" />}
       {cameBack && status && <Notice tone="fact">{restarted ? t('signIn.backHint') : t('signIn.lockedHint')}</Notice>}
       {status?.sample && !recovering && <Notice tone="fact">{t('signIn.sampleHint')}</Notice>}
-      {recovering ? (
-        <RecoverForm
-          userName={before?.userName ?? ''}
-          lengthMin={status?.passwordLengthMin ?? 0}
-          onDone={() => setRecovering(false)}
-        />
-      ) : (
-        <Credentials
-          key={before?.userName}
-          before={before}
-          names={status?.userNames ?? []}
-          ready={status !== undefined}
-          onSignedIn={onSignedIn}
-        />
+      {!failed && (
+        <>
+          {recovering ? (
+            <RecoverForm
+              userName={before?.userName ?? ''}
+              lengthMin={status?.passwordLengthMin ?? 0}
+              onDone={() => setRecovering(false)}
+            />
+          ) : (
+            <Credentials
+              key={before?.userName}
+              before={before}
+              names={status?.userNames ?? []}
+              ready={status !== undefined}
+              onSignedIn={onSignedIn}
+            />
+          )}
+          <Anchor component="button" type="button" onClick={() => setRecovering(!recovering)}>
+            {recovering ? t('signIn.withPassword') : t('signIn.forgot')}
+          </Anchor>
+        </>
       )}
-      <Anchor component="button" type="button" onClick={() => setRecovering(!recovering)}>
-        {recovering ? t('signIn.withPassword') : t('signIn.forgot')}
-      </Anchor>
     </Door>
   );
 }
