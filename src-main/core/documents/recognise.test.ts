@@ -19,7 +19,7 @@ const LINES = [
 ];
 const NUMBERS = ['14/03/1952', '06/01/2026', '148/86', '104/min', '68.4', '5', '500'];
 
-async function drawn(lines = LINES, longest = 1800): Promise<Grey> {
+async function drawn(lines = LINES, longest = 1500): Promise<Grey> {
   return shrink((await openPdf(textPdf([lines]))).render(0).image, longest).image;
 }
 
