@@ -5,7 +5,7 @@ import { openAuditLog, type AuditLog } from './audit/index.ts';
 import type { Chance, Clock, Context, Jobs } from './context.ts';
 import { openJobs } from './jobs/index.ts';
 import { type Tries, openTries } from './people/index.ts';
-import { type Transactions, openTransactions } from './transactions.ts';
+import { type Transactions, openTransactions, unlessDiskRefuses } from './transactions.ts';
 import { type UploadStore, openUploads } from './uploads/index.ts';
 import type { OpenVault } from './vault/index.ts';
 
@@ -37,8 +37,11 @@ export function openClinic(vault: OpenVault, ports: { clock: Clock; chance: Chan
     contextOf: (person) => ({ clock, chance, vault, person, device, jobs, uploads, emit, write: (act, body) => transactions.write(act, person, body) }),
     close() {
       uploads.close();
-      transactions.seal();
-      vault.close();
+      try {
+        unlessDiskRefuses(() => transactions.seal());
+      } finally {
+        vault.close();
+      }
     },
   };
 }

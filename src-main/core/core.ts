@@ -12,7 +12,8 @@ import { dispatch, parse } from './dispatch.ts';
 import { readSettings } from './people/index.ts';
 import { bindProcedures } from './procedures.ts';
 import { type Gate, gateHandlers } from './gate.ts';
-import { type DeviceKeys, type OpenVault, keyFilePath, passwordLengthMin, readKeyFile } from './vault/index.ts';
+import { type DeviceKeys, type OpenVault, diskError, keyFilePath, passwordLengthMin, readKeyFile } from './vault/index.ts';
+import { unlessDiskRefuses } from './transactions.ts';
 
 export const VERSION = '0.1.0';
 /** How long a locked session keeps the vault open before its keys are dropped. */
@@ -67,10 +68,15 @@ export function createCore(options: CoreOptions): Core {
     options, dirOf, currentDir,
     clinic: () => open?.clinic ?? null,
     adopt(vault: OpenVault) {
-      const clinic = openClinic(vault, { clock, chance, emit });
-      const { handlers, stop } = bindProcedures(clinic, options);
-      open = { clinic, handlers, stop };
-      return clinic;
+      try {
+        const clinic = openClinic(vault, { clock, chance, emit });
+        const { handlers, stop } = bindProcedures(clinic, options);
+        open = { clinic, handlers, stop };
+        return clinic;
+      } catch (thrown) {
+        vault.close();
+        throw thrown;
+      }
     },
     closeVault,
     status,
@@ -105,7 +111,9 @@ export function createCore(options: CoreOptions): Core {
     if (!connection.person || connection.locked || !open) return;
     connection.locked = true;
     connection.touchedMs = clock.now();
-    open.clinic.transactions.note({ action: 'E', procedure: 'session.lock', reason }, connection.person, 'ok');
+    const { clinic } = open;
+    const { person } = connection;
+    unlessDiskRefuses(() => clinic.transactions.note({ action: 'E', procedure: 'session.lock', reason }, person, 'ok'));
     connection.post({ t: 'event', event: { name: 'session', state: 'locked' } });
   }
 
@@ -118,6 +126,14 @@ export function createCore(options: CoreOptions): Core {
   }
 
   async function call(connection: Connection, name: string, input: unknown): Promise<unknown> {
+    try {
+      return await callOf(connection, name, input);
+    } catch (thrown) {
+      throw diskError(thrown);
+    }
+  }
+
+  async function callOf(connection: Connection, name: string, input: unknown): Promise<unknown> {
     if (!(name in contract)) throw new AppError('unknown-procedure', { name });
     // Checked the line before.
     const procedureName = name as ProcedureName;
@@ -152,10 +168,13 @@ export function createCore(options: CoreOptions): Core {
       transport.onMessage((message) => void answer(connection, message));
       transport.onClose(() => {
         connections.delete(connection);
-        if (connection.person && open) {
-          open.clinic.transactions.note({ action: 'E', procedure: 'session.signOut', reason: 'connection closed' }, connection.person, 'ok');
-          open.clinic.transactions.seal();
-        }
+        const { person } = connection;
+        if (!person || !open) return;
+        const { transactions } = open.clinic;
+        unlessDiskRefuses(() => {
+          transactions.note({ action: 'E', procedure: 'session.signOut', reason: 'connection closed' }, person, 'ok');
+          transactions.seal();
+        });
       });
       return connection;
     },

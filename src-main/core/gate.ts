@@ -7,9 +7,10 @@ import type { OpenClinic } from './context-of.ts';
 import type { Connection, CoreOptions } from './core.ts';
 import { activePerson, openTries, personByName } from './people/index.ts';
 import { isoTime } from './ports.ts';
+import { unlessDiskRefuses } from './transactions.ts';
 import { fillSample } from './sample-clinic.ts';
 import { setUpVault } from './setup.ts';
-import { type OpenVault, RECOVERY_GROUPS, openVault, readKeyFile, recoverVault, whoHash } from './vault/index.ts';
+import { type OpenVault, RECOVERY_GROUPS, checkPassword, openVault, readKeyFile, recoverVault, whoHash } from './vault/index.ts';
 
 export interface Gate {
   options: CoreOptions;
@@ -35,11 +36,11 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
 
   function enter(connection: Connection, clinic: OpenClinic, userId: string, failedTries: number) {
     const person = activePerson(clinic.vault.db, userId);
+    const reason = failedTries > 0 ? `after ${failedTries} failed tries` : undefined;
+    clinic.transactions.write({ action: 'E', procedure: 'session.signIn', reason }, person, (tx) => tx.db.prepare('UPDATE user SET last_sign_in = ? WHERE id = ?').run(tx.at, person.id));
     connection.person = person;
     connection.locked = false;
     connection.touchedMs = options.clock.now();
-    const reason = failedTries > 0 ? `after ${failedTries} failed tries` : undefined;
-    clinic.transactions.write({ action: 'E', procedure: 'session.signIn', reason }, person, (tx) => tx.db.prepare('UPDATE user SET last_sign_in = ? WHERE id = ?').run(tx.at, person.id));
     connection.post({ t: 'event', event: { name: 'session', state: 'signed-in' } });
     const drafts = clinic.vault.db.prepare<[string], { count: number }>('SELECT count(*) AS count FROM draft WHERE person = ?').get(person.id)?.count ?? 0;
     return { person, drafts };
@@ -47,8 +48,13 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
 
   async function create(connection: Connection, kind: 'clinic' | 'sample', user: { userName: string; displayName: string; password: string }, clinicName: string) {
     if (gate.clinic()) throw new AppError('vault-exists');
-    const made = await setUpVault(options, { dir: gate.dirOf(kind), sample: kind === 'sample', clinic: clinicName, user: { ...user, roles: ['it-admin', 'clinician'] } }, gate.adopt);
-    enter(connection, made.clinic, made.user, 0);
+    const made = await setUpVault(options, { dir: gate.dirOf(kind), sample: kind === 'sample', clinic: clinicName, user: { ...user, roles: ['it-admin', 'clinician'] } }, { adopt: gate.adopt, close: gate.closeVault });
+    try {
+      enter(connection, made.clinic, made.user, 0);
+    } catch (thrown) {
+      await made.undo();
+      throw thrown;
+    }
     return made;
   }
 
@@ -106,9 +112,14 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
     },
     'session.signOut': (connection) => {
       const clinic = gate.clinic();
-      if (clinic && connection.person) clinic.transactions.note({ action: 'E', procedure: 'session.signOut' }, connection.person, 'ok');
-      clinic?.transactions.seal();
+      const { person } = connection;
       connection.person = null;
+      if (clinic && person) {
+        unlessDiskRefuses(() => {
+          clinic.transactions.note({ action: 'E', procedure: 'session.signOut' }, person, 'ok');
+          clinic.transactions.seal();
+        });
+      }
       connection.post({ t: 'event', event: { name: 'session', state: 'signed-out' } });
       return { ok: true };
     },
@@ -118,6 +129,7 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
     },
     'session.touch': () => ({ ok: true }),
     'session.recover': async (connection, input) => {
+      checkPassword(input.newPassword, input.userName, options.deviceKeys.place);
       if (gate.clinic()) await gate.closeVault();
       const vault = await recoverVault(options, gate.currentDir(), input.recoveryCode);
       const clinic = gate.adopt(vault);
@@ -126,12 +138,11 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
         await gate.closeVault();
         throw new AppError('sign-in-failed');
       }
-      await vault.addUserSlot({ id: person.id, userName: person.userName, password: input.newPassword });
-      const recoveryCode = vault.newRecoveryCode();
       clinic.transactions.note({ action: 'E', procedure: 'session.recover', reason: `at ${isoTime(options.clock)}` }, person, 'ok');
       openTries(vault.dir, options.clock).succeeded(whoHash(vault.id, person.userName));
       enter(connection, clinic, person.id, 0);
-      return { recoveryCode };
+      // Last, and in one step: the old code is gone with it, so nothing may fail between it and the answer.
+      return { recoveryCode: await vault.renewAccess({ id: person.id, userName: person.userName, password: input.newPassword }) };
     },
   };
   // Core calls each with the parsed input of its own procedure.

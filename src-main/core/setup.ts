@@ -11,13 +11,28 @@ export interface WantedVault {
   user: { userName: string; displayName: string; password: string; roles: readonly Role[] };
 }
 
-/** @param adopt opens what hangs on the vault (core keeps it; the terminal closes it again) */
-export async function setUpVault(ports: VaultPorts, wanted: WantedVault, adopt: (vault: OpenVault) => OpenClinic): Promise<{ clinic: OpenClinic; recoveryCode: string; user: string }> {
-  const { vault, recoveryCode, user } = await createVault(ports, wanted);
-  const clinic = adopt(vault);
-  clinic.transactions.write({ action: 'C', procedure: 'setup.create' }, activePerson(vault.db, user), (tx) => {
-    tx.db.prepare("INSERT INTO setting (key, value) VALUES ('clinic', ?)").run(JSON.stringify(wanted.clinic));
-    tx.touched({ type: 'Person', id: user });
-  });
-  return { clinic, recoveryCode, user };
+/** Opens what hangs on a new vault and closes it again: the core keeps it open, the terminal for one command. */
+export interface Holder {
+  adopt(vault: OpenVault): OpenClinic;
+  close(): Promise<void>;
+}
+
+/** Nothing is left behind when it fails. @returns `undo` removes the vault again: nobody has seen its recovery code yet */
+export async function setUpVault(ports: VaultPorts, wanted: WantedVault, { adopt, close }: Holder): Promise<{ clinic: OpenClinic; recoveryCode: string; user: string; undo: () => Promise<void> }> {
+  const { vault, recoveryCode, user, undo: remove } = await createVault(ports, wanted);
+  const undo = async () => {
+    await close();
+    await remove();
+  };
+  try {
+    const clinic = adopt(vault);
+    clinic.transactions.write({ action: 'C', procedure: 'setup.create' }, activePerson(vault.db, user), (tx) => {
+      tx.db.prepare("INSERT INTO setting (key, value) VALUES ('clinic', ?)").run(JSON.stringify(wanted.clinic));
+      tx.touched({ type: 'Person', id: user });
+    });
+    return { clinic, recoveryCode, user, undo };
+  } catch (thrown) {
+    await undo();
+    throw thrown;
+  }
 }

@@ -4,6 +4,7 @@ import type { AuditLog, NewEntry } from './audit/index.ts';
 import type { Act, Chance, Clock, Db, TouchedResource, Tx } from './context.ts';
 import { isoTime } from './ports.ts';
 import { diskError } from './vault/index.ts';
+import { AppError } from '../../src-shared/errors/index.ts';
 
 /** Entries of reads that share one durable commit wait at most so long. */
 const READS_WAIT_MS = 5;
@@ -21,6 +22,15 @@ export interface Transactions {
   /** Logs a read; resolves when the entry is durable. */
   noteRead(act: Act, who: Who): Promise<void>;
   seal(): void;
+}
+
+/** Locking, leaving and closing must come off on a full disk too; the next seal covers what this one would have. */
+export function unlessDiskRefuses(body: () => void): void {
+  try {
+    body();
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+  }
 }
 
 export function openTransactions(ports: { db: Db; log: AuditLog; clock: Clock; chance: Chance; device: string; emit: (event: CoreEvent) => void }): Transactions {

@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { roles as knownRoles } from '../../../src-shared/access/permissions.ts';
 import { z } from 'zod';
 import { AppError } from '../../../src-shared/errors/index.ts';
-import { openClinic } from '../../core/context-of.ts';
+import { type OpenClinic, openClinic } from '../../core/context-of.ts';
 import { activePerson } from '../../core/people/index.ts';
 import { systemChance, systemClock } from '../../core/ports.ts';
 import type { RunningJob } from '../../core/context.ts';
 import { fillSample } from '../../core/sample-clinic.ts';
 import { setUpVault } from '../../core/setup.ts';
-import { readKeyFile, schemaVersion } from '../../core/vault/index.ts';
+import { type OpenVault, readKeyFile, schemaVersion } from '../../core/vault/index.ts';
 import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { attach, coreFor, ports, vaultDir, withSession } from '../session.ts';
@@ -33,16 +33,21 @@ export function vaultCommands(program: Command, secrets: Secrets): void {
       const userName = await secrets.need('LAMPLIGHT_USER', 'User name of the first administrator');
       const password = await secrets.need('LAMPLIGHT_PASSWORD', 'Password');
       const user = { userName, displayName: userName, password, roles: readRoles(options.role) };
-      const { clinic, recoveryCode, user: id } = await setUpVault(await ports(), { dir, sample: options.sample, clinic: options.clinic, user }, (made) => openClinic(made, { clock: systemClock, chance: systemChance, emit: () => undefined }));
+      let opened: OpenClinic | undefined;
+      const adopt = (made: OpenVault) => (opened = openClinic(made, { clock: systemClock, chance: systemChance, emit: () => undefined }));
+      const holder = { adopt, close: async () => opened?.close() };
+      const { clinic, recoveryCode, user: id, undo } = await setUpVault(await ports(), { dir, sample: options.sample, clinic: options.clinic, user }, holder);
       try {
         if (options.sample) {
           const context = clinic.contextOf(activePerson(clinic.vault.db, id));
           const run = (job: RunningJob) => fillSample(context, options.patients, job);
           await context.jobs.wait(context.jobs.start({ kind: 'sample', title: 'Making sample patients', unit: 'patients', run }));
         }
-      } finally {
-        clinic.close();
+      } catch (thrown) {
+        await undo();
+        throw thrown;
       }
+      clinic.close();
       answer.print(json(), { vault: dir, recoveryCode, user: userName }, () => `Vault made in ${dir}.\nRecovery code (print it, keep it away from this machine):\n  ${recoveryCode}\n`);
     });
 

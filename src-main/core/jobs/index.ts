@@ -3,6 +3,7 @@ import type { JobState } from '../../../src-shared/contract/wire.ts';
 import { AppError, errorAnswer } from '../../../src-shared/errors/index.ts';
 import type { Chance, Clock, Jobs, RunningJob } from '../context.ts';
 import { type Handlers, command, query } from '../bind.ts';
+import { diskError } from '../vault/index.ts';
 
 /** Finished jobs that stay in the list. */
 const KEPT_MAX = 100;
@@ -48,7 +49,7 @@ export function openJobs(clock: Clock, chance: Chance, tell: (job: JobState) => 
         },
         (thrown: unknown) => {
           const cancelled = abort.signal.aborted || (thrown instanceof AppError && thrown.code === 'cancelled');
-          const failure = cancelled ? new AppError('cancelled') : thrown;
+          const failure = cancelled ? new AppError('cancelled') : diskError(thrown);
           end({ state: cancelled ? 'cancelled' : 'failed', error: errorAnswer(failure) });
           throw failure;
         },

@@ -38,7 +38,8 @@ export function openTries(dir: string, clock: Clock): Tries {
       if (known.count >= TRIES_MAX) throw new AppError('account-locked');
       // The first three slips cost nothing: people mistype.
       const waitMs = known.count < 3 ? 0 : Math.min(WAIT_MS_MAX, 1000 * 2 ** (known.count - 3));
-      const leftMs = known.lastMs + waitMs - clock.now();
+      // A clock that was set back must not lengthen the wait.
+      const leftMs = Math.min(waitMs, known.lastMs + waitMs - clock.now());
       if (leftMs > 0) throw new AppError('sign-in-slowed', { seconds: Math.ceil(leftMs / 1000) });
     },
     failed(who) {

@@ -46,16 +46,17 @@ export async function addImage(
   const { width, height, mediaType } = await pictureFacts(image.bytes);
   job?.progress(0, 2);
   const writing = context.vault.files.write(image.patient, image.name, mediaType, image.bytes);
-  let written: WrittenFile;
-  let found: StoredReading | null = null;
   try {
-    const [file, read] = await Promise.all([
+    const [written, read] = await Promise.all([
       writing,
       image.task === 'none' ? null : readFundus(image.bytes, { models: modelsDir, providers: [] }),
     ]);
-    written = file;
-    found =
+    const found =
       read && readingOf(read, { reading: context.chance.id(), image: imageId, patient: image.patient }, isoTime(context.clock));
+    job?.progress(1, 2);
+    return context.write({ action: 'C', procedure: 'images.add', patient: image.patient, model: modelName(found) }, (tx) =>
+      putImage(context, tx, { ...image, id: imageId, width, height, written, found }),
+    );
   } catch (thrown) {
     await writing.then(
       (file) => context.vault.files.drop(file),
@@ -63,18 +64,23 @@ export async function addImage(
     );
     throw thrown;
   }
-  job?.progress(1, 2);
-  return context.write({ action: 'C', procedure: 'images.add', patient: image.patient, model: modelName(found) }, (tx) => {
-    const file = context.vault.files.record(tx.db, written, tx.at);
-    putResource(tx, mediaOf(imageId, image.patient, { ...written, id: file }, image.eye, tx.at, { width, height }), {
-      patient: image.patient,
-      origin: 'person',
-      file,
-    });
-    if (found) putReading(tx, found);
-    job?.progress(2, 2);
-    return { image: imageId, reading: found?.reading.id ?? null };
-  });
+}
+
+interface ReadImage {
+  id: string;
+  patient: string;
+  eye: Eye;
+  width: number;
+  height: number;
+  written: WrittenFile;
+  found: StoredReading | null;
+}
+
+function putImage(context: Context, tx: WriteTx, { id, patient, eye, width, height, written, found }: ReadImage): { image: string; reading: string | null } {
+  const file = context.vault.files.record(tx.db, written, tx.at);
+  putResource(tx, mediaOf(id, patient, { ...written, id: file }, eye, tx.at, { width, height }), { patient, origin: 'person', file });
+  if (found) putReading(tx, found);
+  return { image: id, reading: found?.reading.id ?? null };
 }
 
 export const readingProcedures: Handlers = {

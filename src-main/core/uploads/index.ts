@@ -1,13 +1,13 @@
 /** Files on their way in: encrypted with a key that lives in memory alone, so that what a crash leaves behind is noise. */
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Output } from '../../../src-shared/contract/index.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { type Handlers, preparedCommand } from '../bind.ts';
 import type { Chance, Clock, Uploads } from '../context.ts';
-import { diskError } from '../vault/index.ts';
+import { diskError, writeWhole } from '../vault/index.ts';
 import { kindOf } from './kind.ts';
 
 const KEPT_MS = 3_600_000;
@@ -70,14 +70,14 @@ export function openUploads(dir: string, clock: Clock, chance: Chance): UploadSt
       const iv = chance.bytes(16);
       const path = join(root, id);
       // Noise for an hour that nobody reads back but this process: confidentiality is what counts, so plain counter mode.
-      held.set(id, { name, size, received: 0, key, iv, cipher: createCipheriv('aes-256-ctr', key, iv), handle: openSync(path, 'wx', 0o600), path, begunMs: clock.now() });
+      held.set(id, { name, size, received: 0, key, iv, cipher: createCipheriv('aes-256-ctr', key, iv), handle: openNew(path), path, begunMs: clock.now() });
       return id;
     },
     chunk(id, offset, bytes) {
       const upload = get(id);
       if (offset !== upload.received || offset + bytes.byteLength > upload.size) throw new AppError('invalid-input', { what: 'a piece of the file is out of order' });
       try {
-        writeSync(upload.handle, upload.cipher.update(bytes));
+        writeWhole(upload.handle, upload.cipher.update(bytes));
       } catch (thrown) {
         drop(id);
         throw diskError(thrown);
@@ -100,6 +100,14 @@ export function openUploads(dir: string, clock: Clock, chance: Chance): UploadSt
       for (const id of [...held.keys()]) drop(id);
     },
   };
+}
+
+function openNew(path: string): number {
+  try {
+    return openSync(path, 'wx', 0o600);
+  } catch (thrown) {
+    throw diskError(thrown);
+  }
 }
 
 export function uploadProcedures(uploads: UploadStore): Handlers {

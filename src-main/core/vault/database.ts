@@ -1,5 +1,5 @@
 /** The encrypted database: SQLCipher format 4, so that an independent SQLCipher opens it. */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3-multiple-ciphers';
@@ -46,7 +46,7 @@ export function keyDatabase(db: Db, key: Uint8Array): void {
 export function openDatabase(dir: string, key: Uint8Array, options: { create?: boolean; timestamp: () => string }): Db {
   const path = databasePath(dir);
   if (!options.create && !existsSync(path)) throw new AppError('vault-damaged', { what: 'the database file is gone' });
-  const db = new Database(path, { timeout: 0 });
+  const db = openFile(path);
   try {
     keyDatabase(db, key);
     for (const pragma of pragmas()) db.pragma(pragma);
@@ -63,7 +63,7 @@ export function openDatabase(dir: string, key: Uint8Array, options: { create?: b
 function migrate(db: Db, timestamp: () => string): void {
   const found = Number(db.pragma('user_version', { simple: true }));
   if (found > schemaVersion) throw new AppError('vault-newer', { found, known: schemaVersion });
-  if (found > 0 && found < schemaVersion) db.prepare('VACUUM INTO ?').run(`${db.name}.before-${schemaVersion}-${timestamp().replace(/\D/g, '')}`);
+  if (found > 0 && found < schemaVersion) keepCopy(db, `${db.name}.before-${schemaVersion}-${timestamp().replace(/\D/g, '')}`);
   for (const migration of migrations) {
     if (migration.version <= found) continue;
     db.transaction(() => {
@@ -73,9 +73,26 @@ function migrate(db: Db, timestamp: () => string): void {
   }
 }
 
+function openFile(path: string): Db {
+  try {
+    return new Database(path, { timeout: 0 });
+  } catch (thrown) {
+    throw openError(thrown);
+  }
+}
+
+/** The vault as it was before a migration, under the same key. */
+function keepCopy(db: Db, path: string): void {
+  try {
+    db.prepare('VACUUM INTO ?').run(path);
+  } catch (thrown) {
+    rmSync(path, { force: true });
+    throw thrown;
+  }
+}
+
 function openError(thrown: unknown): unknown {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
   if (code.startsWith('SQLITE_BUSY') || code === 'SQLITE_LOCKED') return new AppError('vault-in-use', {}, { cause: thrown });
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return new AppError('vault-damaged', { what: 'a page of the database cannot be read' }, { cause: thrown });
   return diskError(thrown);
 }

@@ -9,8 +9,7 @@ export function replaceFile(path: string, content: Uint8Array): void {
   try {
     const handle = openSync(beside, 'w', 0o600);
     try {
-      let written = 0;
-      while (written < content.byteLength) written += writeSync(handle, content, written);
+      writeWhole(handle, content);
       fsyncSync(handle);
     } finally {
       closeSync(handle);
@@ -21,6 +20,12 @@ export function replaceFile(path: string, content: Uint8Array): void {
     rmSync(beside, { force: true });
     throw diskError(cause);
   }
+}
+
+/** A nearly full disk takes a part of what it is given and says so only by the count. */
+export function writeWhole(handle: number, content: Uint8Array): void {
+  let written = 0;
+  while (written < content.byteLength) written += writeSync(handle, content, written);
 }
 
 /** Windows cannot fsync a folder, and its rename needs none. */
@@ -34,11 +39,12 @@ export function syncFolder(dir: string): void {
   }
 }
 
-/** What a failed write means for the person. Anything that is no fault of a disk is answered as it is. */
+/** What a failed read or write means for the person. Anything that is no fault of disk or database is answered as it is. */
 export function diskError(thrown: unknown): unknown {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return new AppError('vault-damaged', { what: 'a page of the database cannot be read' }, { cause: thrown });
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') return new AppError('disk-full', {}, { cause: thrown });
-  if (code === 'EIO' || code === 'EROFS' || code === 'EACCES' || code === 'EPERM' || code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_READONLY'))
+  if (code === 'EIO' || code === 'EROFS' || code === 'EACCES' || code === 'EPERM' || code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN'))
     return new AppError('disk-error', { what: code }, { cause: thrown });
   return thrown;
 }

@@ -1,6 +1,6 @@
 /** The encrypted files of a vault: a key for each file, wrapped by a key for each patient, wrapped by the vault's key for files. */
 import { createHash, createHmac } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../src-shared/errors/index.ts';
@@ -37,6 +37,8 @@ export interface VaultFiles {
   read(id: string, offset?: number, length?: number): Promise<Uint8Array>;
   /** Removes a written file that was not recorded. */
   drop(written: WrittenFile): void;
+  /** Removes whatever no row names: left by a program that died between file and row. To be called before anything is written. */
+  sweep(): void;
 }
 
 interface FileRow {
@@ -151,6 +153,12 @@ export function openFiles(dir: string, db: Db, filesKey: Uint8Array, chance: Cha
     },
     drop(written) {
       rmSync(pathOf(written.id), { force: true });
+    },
+    sweep() {
+      const named = new Set(db.prepare<[], string>('SELECT id FROM file').pluck().all());
+      for (const file of readdirSync(root, { recursive: true, withFileTypes: true })) {
+        if (file.isFile() && !named.has(file.name)) rmSync(join(file.parentPath, file.name), { force: true });
+      }
     },
   };
 }

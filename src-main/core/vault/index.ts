@@ -2,7 +2,7 @@
 export { deriveKey, seal, unseal } from './aead.ts';
 export { PAGE_BYTES, databasePath, keyDatabase, openDatabase, pragmas } from './database.ts';
 export { type DeviceKeys, openDeviceKeys } from './device-key.ts';
-export { diskError, replaceFile } from './disk.ts';
+export { diskError, replaceFile, writeWhole } from './disk.ts';
 export type { StoredFile, VaultFiles, WrittenFile } from './files.ts';
 export { type KeyFile, keyFilePath, readKeyFile, whoHash } from './key-file.ts';
 export { schemaVersion } from './migrations/index.ts';

@@ -8,7 +8,7 @@ import { type FileKind, fileKind, kindNames } from './kind.ts';
 import { type FileFinding, type Opened, PAGE } from './messages.ts';
 import { type Plan, planFile } from './plan.ts';
 import { ImportReader } from './reader.ts';
-import { ImportWriter, isShown, removeRun } from './write.ts';
+import { ImportWriter, isShown, isUnderWay, removeRun } from './write.ts';
 
 export interface ImportFile {
   /** As it is to be named in the answer. */
@@ -44,6 +44,7 @@ export async function importFiles(
   options: ImportOptions = {},
 ): Promise<{ results: ImportResult[] }> {
   if (decide('records.import', context.person.roles, true) !== 'allowed') throw new AppError('forbidden');
+  recoverImports(context);
   const reader = new ImportReader(options.signal);
   const outcomes: Outcome[] = [];
   const progress = { done: 0, total: 0 };
@@ -56,9 +57,9 @@ export async function importFiles(
   return { results: outcomes.map((outcome) => resultOf(context, outcome)) };
 }
 
-/** Takes back what an import left that the core did not live to finish. Call it once when the vault has been opened. */
+/** Takes back what an import left that could not be finished or taken back: the core died, or the disk was full. */
 export function recoverImports(context: Context): void {
-  const runs = sql<{ id: string }>(context.vault.db, 'SELECT id FROM import_run').all();
+  const runs = sql<{ id: string }>(context.vault.db, 'SELECT id FROM import_run').all().filter(({ id }) => !isUnderWay(id));
   if (runs.length > 0)
     context.write({ action: 'D', procedure: 'records.import' }, (tx) => {
       for (const { id } of runs) removeRun(tx.db, id);

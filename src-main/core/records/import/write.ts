@@ -36,6 +36,7 @@ export class ImportWriter {
   constructor(context: Context) {
     this.context = context;
     this.run = context.chance.id();
+    under.add(this.run);
     this.at = new Date(context.clock.now()).toISOString();
   }
 
@@ -56,6 +57,11 @@ export class ImportWriter {
 
   /** The last commit. Very many changes of what is already here are applied in several. */
   finish(): void {
+    this.showAll();
+    under.delete(this.run);
+  }
+
+  private showAll(): void {
     for (let from = 0; from + CHANGES_MAX < this.waiting.length; from += CHANGES_MAX) {
       this.context.write(this.act(), (tx) => this.apply(tx, this.waiting.slice(from, from + CHANGES_MAX)));
     }
@@ -78,8 +84,9 @@ export class ImportWriter {
     });
   }
 
-  /** Takes back what was written, as if the file had never come. */
+  /** Takes back what was written, as if the file had never come. On a full disk that waits for the next import or opening. */
   takeBack(): void {
+    under.delete(this.run);
     if (this.count > 0) this.context.write({ action: 'D', procedure: 'records.import' }, (tx) => removeRun(tx.db, this.run));
   }
 
@@ -200,6 +207,10 @@ export class ImportWriter {
     return { action: 'C', procedure: 'records.import', patient: this.patients.size === 1 ? [...this.patients][0] : undefined };
   }
 }
+
+/** Imports under way: their runs are nobody's leavings. */
+const under = new Set<string>();
+export const isUnderWay = (run: string) => under.has(run);
 
 export const isShown = (db: Db, patient: string) => sql(db, 'SELECT 1 FROM patient_row WHERE id = ?').get(patient) !== undefined;
 
