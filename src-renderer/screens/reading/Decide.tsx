@@ -70,6 +70,9 @@ function Deciding({ reading }: { reading: Reading }) {
         </Group>
       ) : (
         <form
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') setAsking(null);
+          }}
           onSubmit={(event) => {
             event.preventDefault();
             mutate({ patient, id, verdict: asking, reason: reason.trim(), ...(asking === 'changed' ? { grade } : {}) });

@@ -16,6 +16,7 @@ import { isRunning, useJob } from '../../core/jobs.ts';
 import { useAct, useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 import { usePatient } from '../chart/usePatient.ts';
+import { About } from './About.tsx';
 import { Decide } from './Decide.tsx';
 import classes from './ImageScreen.module.css';
 import { ReadingPanel } from './ReadingPanel.tsx';
@@ -43,17 +44,29 @@ export function ImageScreen() {
         <Stack gap="md">
           <Panel title={t('reading.result')}>
             <Loaded query={readings} what={t('reading.result')} lines={6}>
-              {(found) => (found.readings[0] ? <ReadingPanel reading={found.readings[0]} /> : <Unread patient={patient} image={image} />)}
+              {(found) => (found.readings[0] ? <Read reading={found.readings[0]} /> : <Unread patient={patient} image={image} />)}
             </Loaded>
           </Panel>
           {reading && (
-            <Panel title={t('reading.decide.title')}>
-              <Decide key={reading.id} reading={reading} />
+            <Panel title={t('reading.about')}>
+              <About reading={reading} />
             </Panel>
           )}
         </Stack>
       </div>
     </Screen>
+  );
+}
+
+function Read({ reading }: { reading: Reading }) {
+  const { t } = useTranslation();
+  return (
+    <Stack gap="md">
+      <ReadingPanel reading={reading} />
+      <section aria-label={t('reading.decide.title')}>
+        <Decide key={reading.id} reading={reading} />
+      </section>
+    </Stack>
   );
 }
 

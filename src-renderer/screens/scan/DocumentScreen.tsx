@@ -60,8 +60,8 @@ function Review({ letter }: { letter: Output<'documents.get'> }) {
   );
   const commands = useMemo<Command[]>(
     () => [
-      { id: 'scan.next-page', title: t('scan.nextPage'), group: 'go', keys: 'PageDown', run: () => goTo(number + 1) },
-      { id: 'scan.previous-page', title: t('scan.previousPage'), group: 'go', keys: 'PageUp', run: () => goTo(number - 1) },
+      { id: 'scan.next-page', title: t('scan.nextPage'), group: 'go', keys: 'pagedown', run: () => goTo(number + 1) },
+      { id: 'scan.previous-page', title: t('scan.previousPage'), group: 'go', keys: 'pageup', run: () => goTo(number - 1) },
     ],
     [t, goTo, number],
   );

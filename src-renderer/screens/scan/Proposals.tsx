@@ -10,6 +10,7 @@ import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Keys } from '../../components/Keys.tsx';
 import { useAct } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
+import { percent } from '../../format/numbers.ts';
 import classes from './Proposals.module.css';
 
 /** Parts of a value that a clinician may put right, in the order in which they are read. */
@@ -100,7 +101,7 @@ function Line({ proposal }: { proposal: Proposal }) {
         </span>
       )}
       <span className={classes.source}>
-        „{proposal.text}“ · {t('scan.on', { page: proposal.page })} · {t('scan.confidence', { percent: Math.round(proposal.confidence * 100) })}
+        {t('scan.source', { text: proposal.text, page: proposal.page, confidence: percent(proposal.confidence) })}
       </span>
     </>
   );
@@ -110,7 +111,7 @@ function Decided({ state }: { state: Proposal['state'] }) {
   const { t } = useTranslation();
   if (state === 'offered') return null;
   return (
-    <Text fz="sm" c={state === 'accepted' ? 'green' : 'dimmed'}>
+    <Text fz="sm" c={state === 'accepted' ? 'var(--ll-green)' : 'dimmed'}>
       {state === 'accepted' ? <CircleCheck size={14} aria-hidden /> : <CircleSlash size={14} aria-hidden />} {state === 'accepted' ? t('scan.inChart') : t('scan.aside')}
     </Text>
   );

@@ -8,6 +8,7 @@ import { type Command, useCommands } from '../../commands/registry.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Keys } from '../../components/Keys.tsx';
 import { useAct } from '../../core/queries.ts';
+import { percent } from '../../format/numbers.ts';
 import type { PageOfLetter } from './LetterPage.tsx';
 
 interface Props {
@@ -37,7 +38,7 @@ export function WordPanel({ patient, document, page, chosen, onChoose }: Props) 
   return (
     <Stack gap="sm">
       <Group gap="sm" justify="space-between">
-        <Text c={doubtful.length > 0 ? 'yellow' : 'dimmed'}>{doubtful.length > 0 ? t('scan.doubtful', { count: doubtful.length }) : t('scan.noDoubt')}</Text>
+        <Text c={doubtful.length > 0 ? 'var(--ll-amber)' : 'dimmed'}>{doubtful.length > 0 ? t('scan.doubtful', { count: doubtful.length }) : t('scan.noDoubt')}</Text>
         {doubtful.length > 0 && (
           <Button variant="default" size="compact-sm" onClick={() => commands[0]?.run()} rightSection={<Keys keys="n" />}>
             {t('scan.nextDoubtful')}
@@ -78,10 +79,10 @@ function WordForm({ patient, document, page, index, word, onSaved }: FormProps) 
         </Button>
       </Group>
       <Text fz="sm" c="dimmed" mt={4}>
-        {t('scan.confidence', { percent: Math.round(word.confidence * 100) })}
+        {t('scan.confidence', { confidence: percent(word.confidence) })}
       </Text>
       {word.doubtful && (
-        <Text fz="sm" c="yellow">
+        <Text fz="sm" c="var(--ll-amber)">
           <TriangleAlert size={14} aria-hidden /> {t('scan.doubtMeaning')}
         </Text>
       )}

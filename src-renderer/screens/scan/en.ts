@@ -25,7 +25,8 @@ export const scan = {
   nextDoubtful: 'Next doubtful word',
   previousDoubtful: 'Doubtful word before',
   word: 'Word as read',
-  confidence: 'Confidence {{percent}} %',
+  confidence: 'Confidence {{confidence}}',
+  source: '“{{text}}”, page {{page}}, confidence {{confidence}}',
   doubtMeaning: 'Compare with the picture: the engines differ or were not sure.',
   save: 'Save the word',
   right: 'It is right',
@@ -42,6 +43,5 @@ export const scan = {
   aside: 'Set aside',
   takeEdited: 'Take as edited',
   fields: { name: 'Name', dose: 'Dose', route: 'Route', frequency: 'Frequency', status: 'Status', value: 'Value', unit: 'Unit', date: 'Date', text: 'Text', substance: 'Substance', strength: 'Strength', flag: 'Flag' },
-  on: 'page {{page}}',
   progress: '{{decided}} of {{total}} decided',
 } as const;
