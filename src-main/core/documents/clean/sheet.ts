@@ -1,17 +1,13 @@
 import { type Grey, grey } from '../page.ts';
 import { type Projection, shrink, warp } from './raster.ts';
+import { refined, type Side, sides } from './sheet-edges.ts';
 
 const LONGEST = 480; // pixels of the picture in which the sheet is searched
-const STEEPEST = 0.36; // sides lean by at most 20 degrees
-const SLOPES = 37;
-const CANDIDATES = 6; // for each side
 const BESIDE = 4; // pixels inside and outside at which an edge is judged
 const BRIGHTER = 1.12; // paper against what is around it
 const SUPPORTED = 0.6; // share of each side along which that is so
 const SUPPORTED_MEAN = 0.8; // and over all four
 const LEAST_AREA = 0.3; // of the picture
-const LEAST_GRADIENT = 2.5; // on the logarithmic scale below, over two pixels
-const FULL_GRADIENT = 20; // stronger edges count no more
 const LOG_SCALE = 70;
 const LOG_OFFSET = 8; // grey levels: below it there is only noise
 const INSET = 0.006; // of the sheet: its very edge is dropped
@@ -19,13 +15,6 @@ const INSET = 0.006; // of the sheet: its very edge is dropped
 type Point = readonly [x: number, y: number];
 /** Top left, top right, bottom right, bottom left. */
 export type Corners = readonly [Point, Point, Point, Point];
-
-/** A line near an axis: position = at + slope * (distance along the axis from the middle). */
-interface Side {
-  at: number;
-  slope: number;
-  votes: number;
-}
 
 /** Finds a sheet of paper photographed on something darker, and looks at it from straight above; anything else comes back as it is. */
 export function sheetOf(image: Grey): Grey {
@@ -42,7 +31,7 @@ export function findSheet(image: Grey): Corners | null {
   const right = sides(small, 'x', -1);
   const top = sides(small, 'y', 1);
   const bottom = sides(small, 'y', -1);
-  let best: { corners: Corners; score: number } | null = null;
+  let best: { sides: [Side, Side, Side, Side]; corners: Corners; score: number } | null = null;
   for (const l of left) {
     for (const r of right) {
       if (r.at - l.at < 0.3 * width) continue;
@@ -55,54 +44,20 @@ export function findSheet(image: Grey): Corners | null {
           const supports = corners.map((corner, i) => support(small, corner, corners[(i + 1) % 4] ?? corner, corners));
           if (Math.min(...supports) < SUPPORTED || mean(supports) < SUPPORTED_MEAN) continue;
           const score = 4 * mean(supports) + area;
-          if (best === null || score > best.score) best = { corners, score };
+          if (best === null || score > best.score) best = { sides: [l, r, t, b], corners, score };
         }
       }
     }
   }
   if (best === null) return null;
-  const [a, b, c, d] = best.corners.map(([x, y]): Point => [x / scale, y / scale]);
-  return a && b && c && d ? [a, b, c, d] : null;
-}
-
-/** Strongest straight edges near an axis (Hough transform on the gradient), dark to bright for `sign` 1. */
-function sides(image: Grey, axis: 'x' | 'y', sign: 1 | -1): Side[] {
-  const { width, height, data } = image;
-  const across = axis === 'x' ? width : height;
-  const along = axis === 'x' ? height : width;
-  const votes = Array.from({ length: SLOPES }, () => new Float64Array(across));
-  for (let y = 1; y < height - 1; y++) {
-    for (let x = 1; x < width - 1; x++) {
-      const at = y * width + x;
-      const gradient = sign * (axis === 'x' ? data[at + 1]! - data[at - 1]! : data[at + width]! - data[at - width]!);
-      if (gradient < LEAST_GRADIENT) continue;
-      const [p, q] = axis === 'x' ? [x, y - height / 2] : [y, x - width / 2];
-      for (let s = 0; s < SLOPES; s++) {
-        const cut = Math.round(p - slopeOf(s) * q);
-        const row = votes[s];
-        if (row !== undefined && cut >= 0 && cut < across) row[cut] = row[cut]! + Math.min(gradient, FULL_GRADIENT);
-      }
-    }
-  }
-  const found: Side[] = [];
-  const least = along * 0.25 * LEAST_GRADIENT;
-  while (found.length < CANDIDATES) {
-    let best: Side = { at: 0, slope: 0, votes: least };
-    for (let s = 0; s < SLOPES; s++) {
-      for (let c = 0; c < across; c++) {
-        const n = votes[s]?.[c] ?? 0;
-        if (n > best.votes && !found.some((f) => Math.abs(f.at - c) < 5 && Math.abs(f.slope - slopeOf(s)) < 0.06))
-          best = { at: c, slope: slopeOf(s), votes: n };
-      }
-    }
-    if (best.votes === least) break;
-    found.push(best);
-  }
-  return found;
-}
-
-function slopeOf(index: number): number {
-  return (index / (SLOPES - 1) - 0.5) * 2 * STEEPEST;
+  const [tl, tr, br, bl] = best.corners;
+  const l = refined(small, best.sides[0], 'x', 1, [tl[1], bl[1]]);
+  const r = refined(small, best.sides[1], 'x', -1, [tr[1], br[1]]);
+  const t = refined(small, best.sides[2], 'y', 1, [tl[0], tr[0]]);
+  const b = refined(small, best.sides[3], 'y', -1, [bl[0], br[0]]);
+  // The middle of a pixel of the small picture lies half a pixel further in the large one.
+  const large = ([x, y]: Point): Point => [(x + 0.5) / scale - 0.5, (y + 0.5) / scale - 0.5];
+  return [large(meet(l, t, small)), large(meet(r, t, small)), large(meet(r, b, small)), large(meet(l, b, small))];
 }
 
 /** Where an upright side (x by y) and a level one (y by x) cross. */
