@@ -6,6 +6,7 @@ import { careCommands } from './commands/care.ts';
 import { readingCommands } from './commands/reading.ts';
 import { serverCommands } from './commands/sync.ts';
 import { vaultCommands } from './commands/vault.ts';
+import { usage } from './arguments.ts';
 import { answer, fail } from './output.ts';
 import { takeSecrets } from './secrets.ts';
 
@@ -26,12 +27,20 @@ allowEverywhere(program);
 try {
   await program.parseAsync(process.argv);
 } catch (thrown) {
-  if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : 2;
+  if (thrown instanceof CommanderError) wrongUsage(thrown);
   else fail(thrown, program.opts().json === true);
 }
 await answer.flush();
 // Native threads of models and recognisers must not hold up a command that is done.
 process.exit();
+
+/** Commander has told people already; a program that asked for JSON is told in JSON. */
+function wrongUsage({ exitCode, code, message }: CommanderError): void {
+  if (exitCode === 0) return;
+  const what = code === 'commander.help' ? 'a command is missing' : message.replace(/^error: /, '').replace(/\.$/, '');
+  if (process.argv.includes('--json')) fail(usage(what), true);
+  process.exitCode = 2;
+}
 
 /** `--vault` and `--json` may stand behind the command too. */
 function allowEverywhere(parent: Command): void {

@@ -1,7 +1,10 @@
 /** What a command prints: one JSON document or a few lines for people on standard output, everything else on standard error. */
 import { errorAnswer } from '../../src-shared/errors/index.ts';
+import { isUsage } from './arguments.ts';
 
 let last: Promise<void> = Promise.resolve();
+// Whoever reads the answer may have enough of it (`| head`).
+process.stdout.on('error', () => undefined);
 
 export const answer = {
   /** @param failed exit status 1: something failed or was refused, and the whole document is printed all the same */
@@ -24,7 +27,7 @@ export function fail(thrown: unknown, json: boolean): void {
   if (json) write(`${JSON.stringify({ error: { code, message, action } })}\n`);
   else note(`${message} ${action} (${code})`);
   if (code === 'internal' && thrown instanceof Error) note((thrown.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 8).join('\n'));
-  process.exitCode = 1;
+  process.exitCode = isUsage(thrown) ? 2 : 1;
 }
 
 /** A progress line, on a terminal only. */

@@ -1,7 +1,7 @@
 /** Credentials of the command line: taken from the environment at once, so that no worker or child inherits them, or asked for at the terminal. */
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { AppError } from '../../src-shared/errors/index.ts';
+import { usage } from './arguments.ts';
 
 const NAMES = ['LAMPLIGHT_USER', 'LAMPLIGHT_PASSWORD', 'LAMPLIGHT_TOTP', 'LAMPLIGHT_RECOVERY_CODE', 'LAMPLIGHT_NEW_PASSWORD'] as const;
 export type SecretName = (typeof NAMES)[number];
@@ -25,7 +25,7 @@ export function takeSecrets(env: NodeJS.ProcessEnv): Secrets {
     async need(name, prompt) {
       const known = taken.get(name);
       if (known !== undefined) return known;
-      if (!process.stdin.isTTY) throw new AppError('invalid-input', { what: `${name} is not set and there is no terminal to ask at` });
+      if (!process.stdin.isTTY) throw usage(`${name} is not set and there is no terminal to ask at`);
       const typed = await ask(prompt, name !== 'LAMPLIGHT_USER');
       taken.set(name, typed);
       return typed;

@@ -7,6 +7,7 @@ import type { Context } from '../core/context.ts';
 import { type Core, createCore } from '../core/core.ts';
 import { systemChance, systemClock } from '../core/ports.ts';
 import { type VaultPorts, openDeviceKeys } from '../core/vault/index.ts';
+import { usage } from './arguments.ts';
 import { note } from './output.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -21,7 +22,7 @@ export interface Session {
 
 export function vaultDir(program: Command): string {
   const dir: unknown = program.opts().vault;
-  if (typeof dir !== 'string' || dir === '') throw new AppError('invalid-input', { what: 'name the vault with --vault DIR or LAMPLIGHT_VAULT' });
+  if (typeof dir !== 'string' || dir === '') throw usage('name the vault with --vault DIR or LAMPLIGHT_VAULT');
   return resolve(dir);
 }
 

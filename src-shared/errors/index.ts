@@ -56,6 +56,6 @@ export function httpStatus(code: ErrorCode): number {
 function sentence(template: string, details: ErrorDetails): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = details[name];
-    return value === undefined ? whole : String(value);
+    return value === undefined ? whole : Array.isArray(value) ? value.join(', ') : String(value);
   });
 }

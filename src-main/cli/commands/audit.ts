@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { chainPorts } from '../../../src-node/chain-ports.ts';
 import { type Verdict, receiptShape, verifyLines } from '../../../src-shared/audit/chain.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
+import { count, usage } from '../arguments.ts';
 import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { withSession } from '../session.ts';
@@ -20,7 +21,7 @@ export function auditCommands(program: Command, secrets: Secrets): void {
     .description('newest entries first')
     .option('--patient <id>', 'of one patient')
     .option('--since <time>', 'from this time on (ISO 8601)')
-    .option('--limit <n>', 'at most so many', Number, 100)
+    .option('--limit <n>', 'at most so many', count, 100)
     .addHelpText('after', '\nExample: lamplight --vault ./clinic audit list --limit 20 --json')
     .action(async (options: { patient?: string; since?: string; limit: number }) => {
       const { entries } = await withSession(program, secrets, (session) => session.call('audit.list', options));
@@ -35,7 +36,7 @@ export function auditCommands(program: Command, secrets: Secrets): void {
     .addHelpText('after', '\nExample: lamplight --vault ./clinic audit export --out log.jsonl')
     .action(async (options: { out: string; format: string }) => {
       const wanted = format.safeParse(options.format);
-      if (!wanted.success) throw new AppError('invalid-input', { what: 'the format is jsonl, fhir or csv' });
+      if (!wanted.success) throw usage('the format is jsonl, fhir or csv');
       const exported = await withSession(program, secrets, (session) => session.call('audit.export', { format: wanted.data }));
       writeFileSync(options.out, exported.document, { mode: 0o600 });
       const { entries, seals, head } = exported;

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { patientId } from '../../../src-shared/contract/types.ts';
-import { AppError } from '../../../src-shared/errors/index.ts';
+import { count, readPatient, usage } from '../arguments.ts';
 import { readPaths } from '../paths.ts';
 import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
@@ -32,10 +31,10 @@ export function careCommands(program: Command, secrets: Secrets): void {
     .option('--out <file>', 'where to; without it the document goes to standard output')
     .addHelpText('after', '\nExample: lamplight --vault ./clinic export --patient 0198... --out amina.json')
     .action(async (options: { patient?: string; all: boolean; format: string; out?: string }) => {
-      if ((options.patient === undefined) === !options.all) throw new AppError('invalid-input', { what: 'give either --patient ID or --all' });
-      if (options.format !== 'fhir' && options.format !== 'ndjson') throw new AppError('invalid-input', { what: 'the format is fhir or ndjson' });
+      if ((options.patient === undefined) === !options.all) throw usage('give either --patient ID or --all');
+      if (options.format !== 'fhir' && options.format !== 'ndjson') throw usage('the format is fhir or ndjson');
       const format = options.format;
-      const patient = options.patient === undefined ? undefined : patientId.parse(options.patient);
+      const patient = options.patient === undefined ? undefined : readPatient(options.patient);
       const { document } = await withSession(program, secrets, (session) => session.call('records.export', { patient, format }));
       if (options.out === undefined) answer.raw(document);
       else {
@@ -49,7 +48,7 @@ export function careCommands(program: Command, secrets: Secrets): void {
     .description('find patients')
     .command('search <text>')
     .description('by name, identifier, birth date or phone')
-    .option('--limit <n>', 'at most so many', Number, 20)
+    .option('--limit <n>', 'at most so many', count, 20)
     .addHelpText('after', '\nExample: lamplight --vault ./clinic patient search "otieno 1984" --json')
     .action(async (text: string, options: { limit: number }) => {
       const found = await withSession(program, secrets, async (session) => {
@@ -80,6 +79,6 @@ function parseInput(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new AppError('invalid-input', { what: '--input is not JSON' }, { cause });
+    throw usage('--input is not JSON', cause);
   }
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Output } from '../../../src-shared/contract/index.ts';
-import { patientId } from '../../../src-shared/contract/types.ts';
+import type { PatientId } from '../../../src-shared/contract/types.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
+import { readPatient, usage } from '../arguments.ts';
 import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { withSession } from '../session.ts';
@@ -44,14 +45,14 @@ export function serverCommands(program: Command, secrets: Secrets): void {
     .option('--file <file>', 'questions, one a line')
     .addHelpText('after', '\nExample: lamplight --vault ./clinic coaching ask "What are the symptoms of diabetic retinopathy?" --json')
     .action(async (question: string | undefined, options: { patient?: string; file?: string }) => {
-      if ((question === undefined) === (options.file === undefined)) throw new AppError('invalid-input', { what: 'give a question or --file' });
-      const patient = options.patient === undefined ? undefined : patientId.parse(options.patient);
+      if ((question === undefined) === (options.file === undefined)) throw usage('give a question or --file');
+      const patient = options.patient === undefined ? undefined : readPatient(options.patient);
       const questions = question !== undefined ? [question] : readQuestions(options.file ?? '');
       const results = await askAll(questions, patient);
       answer.print(json(), question !== undefined ? results[0] : { results }, () => results.map(people).join('\n'));
     });
 
-  async function askAll(questions: readonly string[], patient: ReturnType<typeof patientId.parse> | undefined) {
+  async function askAll(questions: readonly string[], patient: PatientId | undefined) {
     return await withSession(program, secrets, async (session) => {
       const results = [];
       for (const question of questions) {

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { roles as knownRoles } from '../../../src-shared/access/permissions.ts';
 import { z } from 'zod';
-import { AppError } from '../../../src-shared/errors/index.ts';
 import { type OpenClinic, openClinic } from '../../core/context-of.ts';
 import { activePerson } from '../../core/people/index.ts';
 import { systemChance, systemClock } from '../../core/ports.ts';
@@ -9,6 +8,7 @@ import type { RunningJob } from '../../core/context.ts';
 import { fillSample } from '../../core/sample-clinic.ts';
 import { setUpVault } from '../../core/setup.ts';
 import { type OpenVault, readKeyFile, schemaVersion } from '../../core/vault/index.ts';
+import { count, usage } from '../arguments.ts';
 import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { attach, coreFor, ports, vaultDir, withSession } from '../session.ts';
@@ -24,7 +24,7 @@ export function vaultCommands(program: Command, secrets: Secrets): void {
     .command('create')
     .description('make a vault; the first administrator comes from LAMPLIGHT_USER and LAMPLIGHT_PASSWORD')
     .option('--sample', 'fill it with generated patients', false)
-    .option('--patients <n>', 'how many generated patients', Number, 24)
+    .option('--patients <n>', 'how many generated patients', count, 24)
     .option('--role <roles>', 'roles of the first user, separated by commas', 'it-admin,clinician')
     .option('--clinic <name>', 'name of the clinic', 'Clinic')
     .addHelpText('after', '\nExample: LAMPLIGHT_USER=amina LAMPLIGHT_PASSWORD=... lamplight --vault ./clinic vault create')
@@ -110,6 +110,6 @@ export function vaultCommands(program: Command, secrets: Secrets): void {
 
 function readRoles(text: string) {
   const parsed = roleList.safeParse(text.split(',').map((role) => role.trim()));
-  if (!parsed.success) throw new AppError('invalid-input', { what: `roles are ${knownRoles.join(', ')}` });
+  if (!parsed.success) throw usage(`roles are ${knownRoles.join(', ')}`);
   return parsed.data;
 }
