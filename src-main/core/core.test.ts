@@ -40,6 +40,19 @@ test('a session locks itself when nobody is at the keyboard', async () => {
   expect(client.events.some((event) => event.name === 'session' && event.state === 'locked')).toBe(true);
 });
 
+test('the vault that closes behind the last person does not trip whoever is signing in', async () => {
+  const client = await made.create();
+  await client.call('session.signOut', {});
+  const whileOpen = client.call('session.signIn', ADMIN);
+  await new Promise(setImmediate);
+  made.core.tick();
+  expect(await codeOf(whileOpen)).toBe('ok');
+  await client.call('session.signOut', {});
+  made.core.tick();
+  expect(await codeOf(client.call('session.signIn', ADMIN))).toBe('ok');
+  expect(made.bugs).toEqual([]);
+});
+
 test('wrong passwords slow down, lock the account after ten, and stand in the log', async () => {
   const client = await made.create();
   await client.call('users.add', { userName: 'joseph', roles: ['nurse'], password: 'quite another phrase' });

@@ -57,6 +57,9 @@ export function createCore(options: CoreOptions): Core {
   const { clock, chance } = options;
   const connections = new Set<Connection>();
   let open: { clinic: OpenClinic; handlers: Handlers; stop: () => Promise<void> } | null = null;
+  let closing: Promise<void> = Promise.resolve();
+  /** Calls under way that may open the vault or read it without a session. */
+  let atGateNow = 0;
 
   const emit = (event: CoreEvent) => {
     for (const connection of connections) if (connection.person && !connection.locked) connection.post({ t: 'event', event });
@@ -117,12 +120,12 @@ export function createCore(options: CoreOptions): Core {
     connection.post({ t: 'event', event: { name: 'session', state: 'locked' } });
   }
 
-  async function closeVault(): Promise<void> {
-    const closing = open;
+  /** Resolves when the vault is closed, also where it is closing already. */
+  function closeVault(): Promise<void> {
+    const leaving = open;
     open = null;
-    if (!closing) return;
-    await closing.stop();
-    closing.clinic.close();
+    if (leaving) closing = leaving.stop().then(() => leaving.clinic.close());
+    return closing;
   }
 
   async function call(connection: Connection, name: string, input: unknown): Promise<unknown> {
@@ -142,7 +145,14 @@ export function createCore(options: CoreOptions): Core {
     const publicHandler = atTheGate[procedureName];
     if (publicHandler) {
       if (procedure.permission !== 'public' && (!connection.person || connection.locked)) throw new AppError('not-signed-in');
-      return procedure.output.parse(await publicHandler(connection, parse(procedure, input)));
+      // While it closes the vault is still locked against others, ourselves included.
+      await closing;
+      atGateNow++;
+      try {
+        return procedure.output.parse(await publicHandler(connection, parse(procedure, input)));
+      } finally {
+        atGateNow--;
+      }
     }
     if (!open || !connection.person || connection.locked) throw new AppError('not-signed-in');
     // Each handler was bound under the name of its own procedure, so input and output fit.
@@ -188,7 +198,8 @@ export function createCore(options: CoreOptions): Core {
       for (const connection of connections) if (open && connection.person && !connection.locked && now - connection.touchedMs > limit) lock(connection, 'idle');
       const inUse = [...connections].some((connection) => connection.person && (!connection.locked || now - connection.touchedMs < KEYS_KEPT_MS));
       const working = open?.clinic.jobs.list().some((job) => job.state === 'running') ?? false;
-      if (open && !inUse && !working) void closeVault();
+      // Whoever is just signing in will be using it.
+      if (open && !inUse && !working && atGateNow === 0) void closeVault();
     },
     clinic: () => open?.clinic ?? null,
     close: closeVault,
