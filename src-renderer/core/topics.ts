@@ -20,8 +20,9 @@ export const topicsOf: Partial<Record<ProcedureName, readonly Topic[]>> = {
   'drafts.list': ['drafts'],
   'audit.list': ['audit'],
   'audit.ofPatient': ['audit'],
-  'sync.status': ['sync'],
-  'sync.items': ['sync'],
+  // Whatever is written waits to be sent.
+  'sync.status': ['sync', 'patients', 'chart', 'documents', 'images', 'readings'],
+  'sync.items': ['sync', 'patients', 'chart', 'documents', 'images', 'readings'],
   'sync.conflicts': ['sync'],
   'users.list': ['users'],
   'settings.get': ['settings'],

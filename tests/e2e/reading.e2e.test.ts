@@ -86,7 +86,7 @@ test('it is accepted by key, and the chart says by whom', async () => {
   expect(await page.getByRole('group', { name: /not yet by a person$/ }).count()).toBe(0);
   expect(await look(application, 'reading-accepted')).toEqual([]);
   await tab(page, 'Images');
-  await page.getByRole('link').filter({ hasText: 'Grade' }).first().waitFor();
+  await page.getByRole('link').filter({ hasText: 'Accepted' }).waitFor();
 });
 
 test('nothing waits on Today afterwards', async () => {
@@ -97,8 +97,9 @@ test('nothing waits on Today afterwards', async () => {
 test('at twice the size nothing is cut', async () => {
   const { app, page } = application;
   await page.goBack();
+  await page.getByRole('region', { name: 'Patient' }).waitFor();
   await tab(page, 'Images');
-  await page.getByRole('link').filter({ hasText: 'Grade' }).first().click();
+  await page.getByRole('link').filter({ hasText: 'Accepted' }).click();
   await page.getByText(/^Grade \d: /).waitFor();
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(683, 600));
   await page.waitForFunction(() => window.innerWidth < 700);

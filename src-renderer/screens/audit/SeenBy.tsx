@@ -48,7 +48,7 @@ function Seers({ seers }: { seers: readonly Seer[] }) {
   const { t } = useTranslation();
   return (
     <div className={classes.table}>
-      <Table>
+      <Table horizontalSpacing="lg">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('audit.seen.heads.who')}</Table.Th>

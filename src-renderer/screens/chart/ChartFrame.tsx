@@ -1,7 +1,7 @@
 /** A patient's chart: the banner that never scrolls away, tabs, work area, side panel; files may be dropped anywhere on it. */
-import { ActionIcon, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { Outlet, useNavigate, useParams } from '@tanstack/react-router';
-import { MessageCircleQuestion, X } from 'lucide-react';
+import { MessageCircleQuestion } from 'lucide-react';
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { patientId } from '../../../src-shared/contract/types.ts';
@@ -62,12 +62,9 @@ export function ChartFrame() {
             </div>
             {side && (
               <aside className={classes.side} aria-label={t('chart.side.label')}>
-                <ActionIcon className={classes.closeSide} aria-label={t('chart.side.close')} onClick={() => setSide(false)}>
-                  <X size={16} />
-                </ActionIcon>
                 <Boundary>
                   <Suspense>
-                    <CoachingPanel patient={patient} />
+                    <CoachingPanel patient={patient} onClose={() => setSide(false)} />
                   </Suspense>
                 </Boundary>
               </aside>

@@ -42,7 +42,7 @@ export function AnswerView({ answer, wide, onAsk }: Props) {
         </Text>
         <Suggestions title={t('coaching.next')} questions={answer.next} onAsk={onAsk} />
       </Stack>
-      <Passages passages={answer.passages} title={answer.refused ? t('coaching.nearest') : t('coaching.passages')} opened={opened} />
+      {answer.passages.length > 0 && <Passages passages={answer.passages} title={answer.refused ? t('coaching.nearest') : t('coaching.passages')} opened={opened} />}
     </div>
   );
 }

@@ -45,7 +45,7 @@ export function Coach({ patient, wide = false }: Props) {
       <form onSubmit={submit} className={wide ? classes.form : undefined}>
         <Stack gap="xs">
           <Textarea label={t('coaching.question')} description={t('coaching.questionHint')} autosize minRows={2} maxRows={8} maxLength={LENGTH_MAX} autoFocus value={text} onChange={(event) => setText(event.currentTarget.value)} onKeyDown={onKey} />
-          <Group gap="sm" wrap="nowrap" align="flex-start">
+          <Group gap="sm" wrap="nowrap">
             <Button type="submit" loading={isPending} disabled={text.trim().length < LENGTH_MIN} flex="none">
               {t('coaching.ask')}
             </Button>

@@ -1,5 +1,4 @@
 /** The passages behind an answer, best first; each opens to its text, with where it comes from and when it was fetched. */
-import { Text } from '@mantine/core';
 import { ChevronRight } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -17,22 +16,17 @@ interface Props {
 }
 
 export function Passages({ passages, title, opened }: Props) {
-  const { t } = useTranslation();
   const id = useId();
   return (
     <section aria-labelledby={id} className={classes.passages}>
       <h3 id={id} className={classes.heading}>
         {title}
       </h3>
-      {passages.length === 0 ? (
-        <Text c="dimmed">{t('coaching.none')}</Text>
-      ) : (
-        <ol className={classes.list}>
-          {passages.map((passage) => (
-            <PassageItem key={passage.id} passage={passage} pressed={opened?.n === passage.n ? opened.press : 0} />
-          ))}
-        </ol>
-      )}
+      <ol className={classes.list}>
+        {passages.map((passage) => (
+          <PassageItem key={passage.id} passage={passage} pressed={opened?.n === passage.n ? opened.press : 0} />
+        ))}
+      </ol>
     </section>
   );
 }
@@ -45,9 +39,12 @@ function PassageItem({ passage, pressed }: { passage: Passage; pressed: number }
   useEffect(() => {
     if (pressed === 0) return;
     setOpen(true);
-    head.current?.focus();
-    head.current?.scrollIntoView({ block: 'nearest' });
+    head.current?.focus({ preventScroll: true });
   }, [pressed]);
+  useEffect(() => {
+    // Once its text is there, so that as much of it as possible comes into view.
+    if (open && pressed > 0) head.current?.parentElement?.scrollIntoView({ block: 'nearest' });
+  }, [open, pressed]);
   return (
     <li className={classes.passage} data-open={open || undefined}>
       <button ref={head} type="button" className={classes.passageHead} aria-expanded={open} aria-controls={body} onClick={() => setOpen(!open)}>

@@ -22,15 +22,13 @@ export const coaching = {
   unsupported: 'No passage supports this sentence',
   refused: 'No answer',
   from: {
-    server: 'Answered by the hospital server; names, numbers and addresses were replaced before the question left.',
-    local: 'Answered on this machine from the local copy; nothing left it.',
+    server: 'Searched by the hospital server; names, numbers and addresses were replaced before the question left.',
+    local: 'Searched on this machine in the local copy; nothing left it.',
   },
   fromModel: 'Searched on this machine in the local copy; names, numbers and addresses were replaced before {{model}} was asked.',
-  check: 'General knowledge, not about this patient: check it before you act on it.',
+  check: 'General knowledge, not about one patient: check it before you act on it.',
   passages: 'Passages',
   nearest: 'Nearest passages',
-  none: 'No passage was found.',
   retrieved: 'retrieved {{date}}',
-  address: 'Address',
   next: 'Ask next',
 } as const;

@@ -11,13 +11,17 @@ import { Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { useRead } from '../../core/queries.ts';
+import { languageName } from './language.ts';
 import { usePatient } from '../chart/usePatient.ts';
 import classes from './DocumentScreen.module.css';
 import { LetterPage } from './LetterPage.tsx';
 import { Proposals } from './Proposals.tsx';
 import { WordPanel } from './WordPanel.tsx';
 
+/** 1 is the width of the frame. */
+const ZOOM_MIN = 0.5;
 const ZOOM_MAX = 4;
+const ZOOM_STEP = 1.4;
 
 export function DocumentScreen() {
   const { t } = useTranslation();
@@ -70,7 +74,7 @@ function Review({ letter }: { letter: Output<'documents.get'> }) {
   const decided = letter.proposals.filter((one) => one.state !== 'offered').length;
   return (
     <div className={classes.columns}>
-      <Stack gap="xs">
+      <Stack gap="xs" className={classes.letter}>
         <Group gap="xs" justify="space-between">
           <Group gap="xs">
             <ActionIcon variant="default" aria-label={t('scan.previousPage')} onClick={() => goTo(number - 1)} disabled={number <= 1}>
@@ -81,26 +85,26 @@ function Review({ letter }: { letter: Output<'documents.get'> }) {
               <ChevronRight size={16} />
             </ActionIcon>
             <Text c="dimmed" fz="sm">
-              {t('scan.facts', { source: page.source === 'text-layer' ? t('scan.textLayer') : t('scan.recognised'), language: page.language })}
+              {t('scan.facts', { source: page.source === 'text-layer' ? t('scan.textLayer') : t('scan.recognised'), language: languageName(page.language) })}
             </Text>
           </Group>
           <Group gap="xs">
-            <ActionIcon variant="default" aria-label={t('scan.zoomOut')} onClick={() => setZoom((was) => Math.max(1, was / 1.4))}>
+            <ActionIcon variant="default" aria-label={t('scan.zoomOut')} onClick={() => setZoom((was) => Math.max(ZOOM_MIN, was / ZOOM_STEP))}>
               <Minus size={16} />
             </ActionIcon>
-            <ActionIcon variant="default" aria-label={t('scan.zoomIn')} onClick={() => setZoom((was) => Math.min(ZOOM_MAX, was * 1.4))}>
+            <ActionIcon variant="default" aria-label={t('scan.zoomIn')} onClick={() => setZoom((was) => Math.min(ZOOM_MAX, was * ZOOM_STEP))}>
               <Plus size={16} />
             </ActionIcon>
           </Group>
         </Group>
         <LetterPage patient={patient} document={letter.id} page={page} zoom={zoom} chosen={word} passage={chosen?.page === page.page ? chosen.box : null} onChoose={setWord} />
       </Stack>
-      <Stack gap="md">
-        <Panel title={t('scan.offered')} actions={<Text c="dimmed" fz="sm">{t('scan.progress', { decided, total: letter.proposals.length })}</Text>} flush>
-          <Proposals patient={patient} document={letter.id} proposals={letter.proposals} chosen={proposal} onChoose={choose} />
-        </Panel>
+      <Stack gap="sm">
         <Panel title={t('scan.words')}>
           <WordPanel patient={patient} document={letter.id} page={page} chosen={word} onChoose={setWord} />
+        </Panel>
+        <Panel title={t('scan.offered')} actions={<Text c="dimmed" fz="sm">{t('scan.progress', { decided, total: letter.proposals.length })}</Text>} flush>
+          <Proposals patient={patient} document={letter.id} proposals={letter.proposals} chosen={proposal} onChoose={choose} />
         </Panel>
         <Panel title={t('scan.text')}>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by keys */}

@@ -1,5 +1,5 @@
 /** Adds a person with roles, each explained, and a first password. */
-import { Button, Checkbox, Group, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, PasswordInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Role, roles } from '../../../src-shared/access/permissions.ts';
@@ -10,7 +10,7 @@ import { useSession } from '../../core/session.tsx';
 export function AddPerson({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal opened={opened} onClose={onClose} size="lg" title={t('settings.people.add')} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal opened={opened} onClose={onClose} size="xl" title={t('settings.people.add')} closeButtonProps={{ 'aria-label': t('do.close') }}>
       {opened && <Form onDone={onClose} />}
     </Modal>
   );
@@ -47,14 +47,16 @@ function Form({ onDone }: { onDone: () => void }) {
   return (
     <form ref={form} onSubmit={submit} noValidate>
       <Stack gap="md">
-        <TextInput label={t('settings.people.displayName')} description={t('settings.people.displayNameHint')} value={displayName} onChange={(event) => setDisplayName(event.currentTarget.value)} error={tried && errors.displayName} maxLength={120} autoComplete="off" data-autofocus />
-        <TextInput label={t('settings.people.userName')} description={t('settings.people.userNameHint')} value={userName} onChange={(event) => setUserName(event.currentTarget.value)} error={tried && errors.userName} maxLength={64} autoComplete="off" spellCheck={false} />
+        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg">
+          <TextInput label={t('settings.people.displayName')} description={t('settings.people.displayNameHint')} value={displayName} onChange={(event) => setDisplayName(event.currentTarget.value)} error={tried && errors.displayName} maxLength={120} autoComplete="off" data-autofocus />
+          <TextInput label={t('settings.people.userName')} description={t('settings.people.userNameHint')} value={userName} onChange={(event) => setUserName(event.currentTarget.value)} error={tried && errors.userName} maxLength={64} autoComplete="off" spellCheck={false} />
+        </SimpleGrid>
         <Checkbox.Group label={t('settings.people.roles')} description={t('settings.people.rolesHint')} value={[...held]} onChange={setHeld} error={tried && errors.roles}>
-          <Stack gap="xs" mt={4}>
+          <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg" verticalSpacing="xs" mt={6}>
             {roles.map((role) => (
-              <Checkbox key={role} value={role} label={t(`audit.roles.${role}`)} description={t(`settings.people.roleHints.${role}`)} />
+              <Checkbox key={role} styles={{ input: { borderColor: 'var(--ll-line-strong)' } }} value={role} label={t(`audit.roles.${role}`)} description={t(`settings.people.roleHints.${role}`)} />
             ))}
-          </Stack>
+          </SimpleGrid>
         </Checkbox.Group>
         <PasswordInput
           label={t('settings.people.password')}

@@ -37,7 +37,7 @@ export function People() {
       <Loaded query={users} what={t('settings.people.title')}>
         {(data) => (
           <div className={classes.table}>
-            <Table>
+            <Table horizontalSpacing="lg">
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>{t('settings.people.heads.name')}</Table.Th>

@@ -54,7 +54,7 @@ function Form() {
           description={t('sync.pair.codeHint')}
           value={code}
           onChange={(event) => setCode(event.currentTarget.value)}
-          ff="monospace"
+          styles={{ input: { fontFamily: 'var(--ll-mono)' } }}
           autoComplete="off"
           spellCheck={false}
           maxLength={300}

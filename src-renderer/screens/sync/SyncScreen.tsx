@@ -30,11 +30,13 @@ export function SyncScreen() {
           <>
             <div className={classes.top}>
               {summary.paired ? <ServerState of={summary} /> : <PairForm />}
-              <Panel title={t('sync.sum')}>
-                <Counts of={summary} />
-              </Panel>
+              <div className={classes.beside}>
+                <Panel title={t('sync.sum')}>
+                  <Counts of={summary} />
+                </Panel>
+                {maySettle && <Conflicts />}
+              </div>
             </div>
-            {maySettle && <Conflicts />}
             <Items />
           </>
         )}
