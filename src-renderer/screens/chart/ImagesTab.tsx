@@ -12,7 +12,6 @@ import { When } from '../../components/When.tsx';
 import { useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 import { AddFiles } from '../../files/AddFiles.tsx';
-import { day } from '../../format/dates.ts';
 import classes from './ImagesTab.module.css';
 import { usePatient } from './usePatient.ts';
 
@@ -45,17 +44,11 @@ export function ImagesTab() {
 }
 
 function Photograph({ item, patient }: { item: ChartItem; patient: PatientId }) {
-  const { t } = useTranslation();
   const picture = useRead('images.picture', { patient, image: item.id, size: 'thumbnail' });
   const readings = useRead('readings.ofImage', { patient, image: item.id });
   const address = useObjectUrl(picture.data);
   return (
-    <Link
-      to="/patient/$id/image/$image"
-      params={{ id: patient, image: item.id }}
-      className={classes.card}
-      aria-label={t('chart.images.open', { title: item.title, date: item.at ? day(item.at) : '' })}
-    >
+    <Link to="/patient/$id/image/$image" params={{ id: patient, image: item.id }} className={classes.card}>
       <span className={classes.picture}>
         {address ? <img src={address} alt="" /> : picture.isError && <ImageOff aria-hidden />}
       </span>

@@ -126,7 +126,7 @@ export const chart = {
     nothingChosen: 'Choose a value at the left to see its trend.',
     time: 'Time',
   },
-  images: { notRead: 'Not read', open: 'Open {{title}} of {{date}}' },
+  images: { notRead: 'Not read' },
   add: {
     problem: 'Add a problem',
     allergy: 'Add an allergy',
