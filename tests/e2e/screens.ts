@@ -1,0 +1,27 @@
+/**
+ * `npm run screens`: every screen in its states, light and dark, at 1366x768 and at 200 %, into out/screens. A line a picture; exit status 1 where axe
+ * finds a serious fault, something is wider than the window, or a picture could not be taken.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { type Camera, folder, openCamera } from './screens/camera.ts';
+import { pictureNewClinic } from './screens/new-clinic.ts';
+import { pictureSampleClinic } from './screens/sample-clinic.ts';
+
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+
+const faults: string[] = [];
+let taken = 0;
+
+async function album(clinic: string, pictures: (camera: Camera) => Promise<void>): Promise<void> {
+  const camera = await openCamera();
+  await pictures(camera).catch((error) => camera.faults.push(`${clinic}: ${error instanceof Error ? error.message : String(error)}`));
+  faults.push(...camera.faults, ...camera.complaints.map((complaint) => `${clinic}: the page complained: ${complaint}`));
+  taken += camera.taken();
+  // Its complaints are among the faults already.
+  await camera.close().catch(() => undefined);
+}
+
+await Promise.all([album('new clinic', pictureNewClinic), album('sample clinic', pictureSampleClinic)]);
+process.stdout.write(`${taken} pictures in out/screens, ${faults.length} faults\n${faults.map((fault) => `${fault}\n`).join('')}`);
+process.exit(faults.length === 0 ? 0 : 1);

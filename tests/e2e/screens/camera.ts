@@ -1,0 +1,124 @@
+/** Takes each screen in both themes and at both sizes, and writes down what axe and the ruler find. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import { root } from '../../../src-node/root.ts';
+import { seriousFaults } from '../clinic.ts';
+import { type Application, launch } from '../harness.ts';
+
+export const folder = join(root, 'out', 'screens');
+
+const patienceMs = 30_000;
+/** The smallest screen that must do, and the same at 200 %. */
+const sizes = [
+  { name: '1366x768', zoom: 1 },
+  { name: '200pc', zoom: 2 },
+] as const;
+const screen = { width: 1366, height: 768 };
+
+/** What stands in the picture (`today-empty`), and how one gets there from the picture before. */
+export type Picture = readonly [name: string, show: () => Promise<unknown>];
+
+export interface Camera extends Application {
+  /** How many it has taken. */
+  taken(): number;
+  readonly faults: string[];
+  take(pictures: readonly Picture[]): Promise<void>;
+  /** To an address of the page; a new load would sign the person out. */
+  at(address: string): Promise<void>;
+  button(name: string): Locator;
+  /** Shuts the dialog that is open. */
+  escape(): Promise<void>;
+}
+
+export async function openCamera(): Promise<Camera> {
+  const faults: string[] = [];
+  let taken = 0;
+  const application = await launch({ theme: 'light' });
+  const { app, page } = application;
+  page.setDefaultTimeout(patienceMs);
+  let zoomed = 1;
+
+  async function zoom(factor: number): Promise<void> {
+    if (factor === zoomed) return;
+    zoomed = factor;
+    await app.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(to), factor);
+    await page.waitForFunction((width) => Math.abs(window.innerWidth - width) < 2, screen.width / factor);
+  }
+
+  async function theme(scheme: 'light' | 'dark'): Promise<void> {
+    await application.theme(scheme);
+    await page.waitForFunction((asked) => document.documentElement.dataset.mantineColorScheme === asked, scheme);
+  }
+
+  /** Colours fade and pictures load; a contrast measured half way means nothing. */
+  async function settled(): Promise<void> {
+    await page.waitForFunction(() => [...document.images].every(({ complete }) => complete));
+    await page.evaluate(async () => {
+      await document.fonts.ready;
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
+    });
+  }
+
+  /** By the window itself: the driver's own pictures know nothing of its zoom. */
+  async function shoot(name: string): Promise<void> {
+    const png = await app.evaluate(async ({ BrowserWindow }) => {
+      const picture = await BrowserWindow.getAllWindows()[0]?.webContents.capturePage();
+      return picture?.toPNG().toString('base64') ?? '';
+    });
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${name}.png`), png, 'base64');
+  }
+
+  async function four(name: string): Promise<void> {
+    for (const size of sizes) {
+      await zoom(size.zoom);
+      for (const scheme of size.zoom === 1 ? (['light', 'dark'] as const) : (['dark', 'light'] as const)) {
+        await theme(scheme);
+        await settled();
+        const full = `${name}-${scheme}-${size.name}`;
+        await shoot(full);
+        // Rules other than those of colour find the same at either size.
+        const found = size.zoom === 1 ? await seriousFaults(page) : [];
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        if (overflow > 0) found.push(`overflow: ${overflow} px wider than the window`);
+        taken += 1;
+        faults.push(...found.map((fault) => `${full}: ${fault}`));
+        process.stdout.write(`${found.length === 0 ? 'ok    ' : 'FAULTS'} ${full}\n`);
+      }
+    }
+    await zoom(1);
+  }
+
+  await app.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), screen);
+  return {
+    ...application,
+    taken: () => taken,
+    faults,
+    at: (address) => page.evaluate((to) => window.location.assign(to), `#${address}`),
+    button: (name) => page.getByRole('button', { name, exact: true }),
+    escape: async () => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    },
+    take: async (pictures) => {
+      for (const [name, show] of pictures) {
+        try {
+          await show();
+          if (!name.endsWith('-loading')) {
+            await page.waitForFunction(() => !document.querySelector('[role="status"][aria-label^="Loading"]'));
+          }
+          await four(name);
+        } catch (error) {
+          faults.push(`${name}: not taken: ${error instanceof Error ? error.message : String(error)}`);
+          process.stdout.write(`FAULTS ${name}: not taken\n`);
+          await shoot(`${name}-not-taken`);
+          await zoom(1);
+        }
+      }
+    },
+  };
+}
