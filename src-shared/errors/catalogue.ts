@@ -35,6 +35,7 @@ const entries = {
   'vault-damaged': { message: 'The vault is damaged: {what}.', action: 'Do not delete anything. Restore the last backup or call IT.', status: 500 },
   'key-file-damaged': { message: 'The key file of the vault cannot be read.', action: 'Restore vault.keys from a backup. The data is intact but cannot be opened without it.', status: 500 },
   'device-key-missing': { message: "This machine's key for the vault is missing from the keychain.", action: 'Open the vault with the recovery code; that makes a new key for this machine.', status: 401 },
+  'device-key-wrong': { message: "The key that this machine keeps for the vault is another one than the vault was set up with.", action: 'Put the right key back from a backup of this machine, or open the vault with the recovery code.', status: 401 },
   'keychain-changed': { message: 'The keychain of this machine cannot be reached, but the vault was set up with it.', action: 'Unlock or repair the keychain, or open the vault with the recovery code.', status: 401 },
   'recovery-code-wrong': { message: 'The recovery code is not right.', action: 'Check it letter by letter against the printed sheet.', status: 401 },
   'disk-full': { message: 'The disk is full.', action: 'Free some space. What was saved before is safe; the last step was not kept.', status: 507 },

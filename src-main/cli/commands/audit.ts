@@ -24,6 +24,7 @@ export function auditCommands(program: Command, secrets: Secrets): void {
     .option('--limit <n>', 'at most so many', count, 100)
     .addHelpText('after', '\nExample: lamplight --vault ./clinic audit list --limit 20 --json')
     .action(async (options: { patient?: string; since?: string; limit: number }) => {
+      if (options.since !== undefined && Number.isNaN(Date.parse(options.since))) throw usage('--since takes a time, such as 2026-11-22 or 2026-11-22T08:00:00Z');
       const { entries } = await withSession(program, secrets, (session) => session.call('audit.list', options));
       answer.print(json(), { entries }, () => entries.map((entry) => `${entry.n}\t${entry.at}\t${entry.personName ?? entry.person ?? '-'}\t${entry.action}\t${entry.procedure}\t${entry.patient ?? ''}\t${entry.outcome}\n`).join(''));
     });

@@ -49,7 +49,7 @@ export async function decodeSmall(bytes: Uint8Array, side: number): Promise<Smal
 }
 
 /** JPEG, PNG, TIFF (classic and BigTIFF, both byte orders) by their first bytes; anything else never reaches a decoder. */
-function knownFormat(b: Uint8Array): boolean {
+export function knownFormat(b: Uint8Array): boolean {
   if (b[0] === 0xff && b[1] === 0xd8 && b[2] === 0xff) return true;
   if (b[0] === 0x89 && b[1] === 0x50 && b[2] === 0x4e && b[3] === 0x47) return true;
   if (b[0] === 0x49 && b[1] === 0x49 && (b[2] === 0x2a || b[2] === 0x2b) && b[3] === 0) return true;

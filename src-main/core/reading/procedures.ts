@@ -10,6 +10,7 @@ import type { Context, Db, RunningJob } from '../context.ts';
 import { isoTime } from '../ports.ts';
 import { putResource, readResource } from '../records/index.ts';
 import type { WrittenFile } from '../vault/index.ts';
+import { decodeSmall, knownFormat } from './decode.ts';
 import { readFundus } from './read-fundus.ts';
 import { listModels } from './registry.ts';
 import {
@@ -49,7 +50,7 @@ export async function addImage(
   try {
     const [written, read] = await Promise.all([
       writing,
-      image.task === 'none' ? null : readFundus(image.bytes, { models: modelsDir, providers: [] }),
+      image.task === 'none' ? readable(image.bytes) : readFundus(image.bytes, { models: modelsDir, providers: [] }),
     ]);
     const found =
       read && readingOf(read, { reading: context.chance.id(), image: imageId, patient: image.patient }, isoTime(context.clock));
@@ -200,8 +201,15 @@ function modelName(stored: StoredReading | null): string | undefined {
   return stored ? `${stored.reading.model} ${stored.reading.modelVersion}` : undefined;
 }
 
+/** A picture that is not graded must be whole and within the limits all the same. */
+async function readable(bytes: Uint8Array): Promise<null> {
+  await decodeSmall(bytes, SIDES.thumbnail);
+  return null;
+}
+
 async function pictureFacts(bytes: Uint8Array): Promise<{ width: number; height: number; mediaType: string }> {
   if (bytes.byteLength === 0) throw new AppError('image-empty');
+  if (!knownFormat(bytes)) throw new AppError('image-unsupported');
   try {
     const { width, height, format, autoOrient } = await sharp(bytes, { limitInputPixels: false }).metadata();
     return { width: autoOrient.width ?? width, height: autoOrient.height ?? height, mediaType: `image/${format}` };

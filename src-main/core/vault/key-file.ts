@@ -23,6 +23,8 @@ const keyFile = z.object({
   format: z.literal(1),
   vaultId: z.string(),
   deviceKey: z.enum(['keychain', 'file']),
+  /** Hash of the machine's key, so that a wrong key is told from a wrong password. The key is 32 random bytes: its hash tells nobody anything. */
+  deviceKeyHash: hex.optional(),
   sample: z.boolean(),
   slots: z.array(z.object({ header, sealed: hex })),
 });
@@ -30,6 +32,10 @@ const keyFile = z.object({
 export type KeyFile = z.output<typeof keyFile>;
 type Header = z.output<typeof header>;
 type Slot = KeyFile['slots'][number];
+
+export function deviceKeyHash(vaultId: string, deviceKey: Uint8Array): string {
+  return createHash('sha256').update(`device-key\n${vaultId}\n`).update(deviceKey).digest('hex');
+}
 
 export function keyFilePath(dir: string): string {
   return join(dir, 'vault.keys');

@@ -11,7 +11,7 @@ import { databasePath, openDatabase } from './database.ts';
 import type { DeviceKeys } from './device-key.ts';
 import { diskError } from './disk.ts';
 import { openFiles } from './files.ts';
-import { type KeyFile, keyFilePath, openRecoverySlot, openUserSlot, readKeyFile, recoverySlot, userSlot, whoHash, writeKeyFile } from './key-file.ts';
+import { type KeyFile, deviceKeyHash, keyFilePath, openRecoverySlot, openUserSlot, readKeyFile, recoverySlot, userSlot, whoHash, writeKeyFile } from './key-file.ts';
 import { checkPassword, tune } from './password.ts';
 import { RECOVERY_BYTES, readRecoveryCode, writeRecoveryCode } from './recovery-code.ts';
 
@@ -69,7 +69,7 @@ export async function createVault(ports: VaultPorts, wanted: NewVault): Promise<
     const secret = ports.chance.bytes(RECOVERY_BYTES);
     const user = ports.chance.id();
     const slot = await userSlot(ports.chance, vaultId, vaultKey, { id: user, ...wanted.user }, deviceKey, await tune(ports.clock, ports.chance));
-    const keys: KeyFile = { format: 1, vaultId, deviceKey: place, sample: wanted.sample, slots: [slot, recoverySlot(ports.chance, vaultId, vaultKey, secret)] };
+    const keys: KeyFile = { format: 1, vaultId, deviceKey: place, deviceKeyHash: deviceKeyHash(vaultId, deviceKey), sample: wanted.sample, slots: [slot, recoverySlot(ports.chance, vaultId, vaultKey, secret)] };
     const vault = assemble(ports, wanted.dir, keys, vaultKey, deviceKey, true);
     made = vault;
     vault.db
@@ -88,6 +88,7 @@ export async function createVault(ports: VaultPorts, wanted: NewVault): Promise<
 export async function openVault(ports: VaultPorts, dir: string, userName: string, password: string): Promise<{ vault: OpenVault; user: string }> {
   const keys = readKeyFile(dir);
   const deviceKey = await ports.deviceKeys.fetch(keys.vaultId, keys.deviceKey);
+  if (keys.deviceKeyHash !== undefined && keys.deviceKeyHash !== deviceKeyHash(keys.vaultId, deviceKey)) throw new AppError('device-key-wrong');
   const opened = await openUserSlot(keys, userName, password, deviceKey);
   if (!opened) throw new AppError('sign-in-failed');
   return { vault: assemble(ports, dir, keys, opened.vaultKey, deviceKey, false), user: opened.user };
@@ -102,6 +103,7 @@ export async function recoverVault(ports: VaultPorts, dir: string, typedCode: st
   const known = await ports.deviceKeys.fetch(keys.vaultId, keys.deviceKey).catch(() => null);
   const deviceKey = known ?? ports.chance.bytes(32);
   if (!known) keys.deviceKey = await ports.deviceKeys.store(keys.vaultId, deviceKey);
+  keys.deviceKeyHash = deviceKeyHash(keys.vaultId, deviceKey);
   return assemble(ports, dir, keys, vaultKey, deviceKey, false);
 }
 
