@@ -43,6 +43,8 @@ function keyOf(event: KeyboardEvent): string | undefined {
 }
 
 function isTyping(target: EventTarget | null): boolean {
+  // A slider takes arrows, no letters.
+  if (target instanceof HTMLInputElement && target.type === 'range') return false;
   return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
 }
 

@@ -16,11 +16,16 @@ interface Props<Row> {
 }
 
 /** One line; wrapped ones are measured. */
-const ROW_PX = 37;
+const ROW_PX = 40;
 
 export function VirtualTable<Row>({ label, heads, columns, rows, keyOf, cells, onEnd }: Props<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 10 });
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 10,
+  });
   const shown = virtual.getVirtualItems();
   const atEnd = shown.at(-1)?.index === rows.length - 1;
   useEffect(() => {
@@ -28,7 +33,15 @@ export function VirtualTable<Row>({ label, heads, columns, rows, keyOf, cells, o
   }, [atEnd, onEnd]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by keys
-    <div ref={scroller} className={classes.scroller} style={{ '--columns': columns } as React.CSSProperties} tabIndex={0} role="table" aria-label={label} aria-rowcount={rows.length + 1}>
+    <div
+      ref={scroller}
+      className={classes.scroller}
+      style={{ '--columns': columns } as React.CSSProperties}
+      tabIndex={0}
+      role="table"
+      aria-label={label}
+      aria-rowcount={rows.length + 1}
+    >
       <div role="row" aria-rowindex={1} className={classes.head}>
         {heads.map((head) => (
           <span key={head} role="columnheader">
@@ -41,7 +54,15 @@ export function VirtualTable<Row>({ label, heads, columns, rows, keyOf, cells, o
           const row = rows[index];
           return (
             row !== undefined && (
-              <div key={keyOf(row)} ref={virtual.measureElement} data-index={index} role="row" aria-rowindex={index + 2} className={classes.row} style={{ transform: `translateY(${start}px)` }}>
+              <div
+                key={keyOf(row)}
+                ref={virtual.measureElement}
+                data-index={index}
+                role="row"
+                aria-rowindex={index + 2}
+                className={classes.row}
+                style={{ transform: `translateY(${start}px)` }}
+              >
                 {cells(row).map((cell, place) => (
                   <span key={heads[place]} role="cell" className={classes.cell}>
                     {cell}

@@ -33,7 +33,10 @@ describe('the coach', () => {
     const citation = panel.getByRole('button', { name: /^Passage \d+:/ }).first();
     const number = /\[\d+\]/.exec((await citation.textContent()) ?? '')?.[0] ?? '';
     await citation.press('Enter');
-    const passage = panel.getByRole('listitem').filter({ hasText: number }).filter({ hasText: /https?:/ });
+    const passage = panel
+      .getByRole('listitem')
+      .filter({ hasText: number })
+      .filter({ hasText: /https?:/ });
     await passage.getByText(/retrieved/).waitFor();
     expect(await passage.getByRole('button').evaluate((button) => button === document.activeElement)).toBe(true);
     expect(await look(application, 'coach-panel')).toEqual([]);
@@ -66,7 +69,13 @@ describe('synchronisation', () => {
     await screen('Synchronisation', 'Sync');
     await page.getByText('This workstation is not paired with a server.', { exact: false }).waitFor();
     const items = page.getByRole('table', { name: 'Item by item' });
-    await items.getByRole('row').filter({ hasText: 'Patient' }).filter({ hasText: 'WANJIRU' }).getByText('Waiting').first().waitFor();
+    await items
+      .getByRole('row')
+      .filter({ hasText: 'Patient' })
+      .filter({ hasText: 'WANJIRU' })
+      .getByText('Waiting')
+      .first()
+      .waitFor();
     expect(await look(application, 'sync')).toEqual([]);
     await page.getByLabel('Show', { exact: true }).selectOption('Refused');
     await page.getByText('No item is in this state.').waitFor();
@@ -139,7 +148,7 @@ describe('the audit', () => {
 
   test('says who has seen one record', async () => {
     const { page } = application;
-    await page.getByLabel('Act', { exact: true }).selectOption('patients.register');
+    await page.getByLabel('Act', { exact: true }).selectOption('chart.summary');
     await page.getByRole('table', { name: 'Entries' }).getByRole('button').first().click();
     const seen = page.getByRole('region', { name: 'Who has seen this record' });
     await seen.getByRole('row').filter({ hasText: person.displayName }).waitFor();
@@ -152,7 +161,12 @@ describe('at twice the size', () => {
     const { app, page } = application;
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(683, 600));
     await page.waitForFunction(() => window.innerWidth < 700);
-    for (const [link, heading] of [['Coach', 'Coach'], ['Sync', 'Synchronisation'], ['Audit', 'Audit'], ['Settings', 'Settings']] as const) {
+    for (const [link, heading] of [
+      ['Coach', 'Coach'],
+      ['Sync', 'Synchronisation'],
+      ['Audit', 'Audit'],
+      ['Settings', 'Settings'],
+    ] as const) {
       await screen(heading, link);
       expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
       await application.screenshot(`narrow-${link.toLowerCase()}`);

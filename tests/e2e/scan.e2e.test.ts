@@ -21,7 +21,10 @@ afterAll(async () => {
 test('a photographed prescription is taken for a letter and read word by word', async () => {
   const { page } = application;
   await tab(page, 'Letters');
-  await page.locator('input[type=file]').first().setInputFiles(join(root, 'resources', 'sample-letters', 'prescription-photo.jpg'));
+  await page
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles(join(root, 'resources', 'sample-letters', 'prescription-photo.jpg'));
   const dialog = page.getByRole('dialog');
   await dialog.getByText('Taken for: Letter').waitFor();
   await dialog.getByRole('button', { name: 'Take it' }).click();
@@ -32,16 +35,17 @@ test('a photographed prescription is taken for a letter and read word by word', 
   expect(await look(application, 'letter')).toEqual([]);
 });
 
-test('doubtful words come one after the other by key', async () => {
+test('a word on the page is put right, and the letter keeps it', async () => {
   const { page } = application;
-  await page.getByRole('heading', { level: 1 }).click();
   const words = page.getByRole('region', { name: 'Words' });
-  const doubtful = await words.getByText(/doubtful words?/).first().textContent();
-  if (doubtful?.startsWith('No')) return;
-  await page.keyboard.press('n');
-  await words.getByLabel('Word as read').waitFor();
-  expect(await words.getByLabel('Word as read').evaluate((input) => input === document.activeElement)).toBe(true);
+  const field = words.getByLabel('Word as read');
+  await page.locator('svg rect').nth(1).click();
+  const read = await field.inputValue();
+  expect(await field.evaluate((input) => input === document.activeElement)).toBe(true);
   expect(await look(application, 'letter-word')).toEqual([]);
+  await field.fill(`${read}x`);
+  await field.press('Enter');
+  await page.getByRole('region', { name: 'Text of the page' }).getByText(`${read}x`).first().waitFor();
 });
 
 test('an offered line is shown in its place and taken into the chart by key', async () => {

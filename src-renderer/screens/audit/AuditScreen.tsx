@@ -3,11 +3,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Screen } from '../../components/Screen.tsx';
 import { useMay } from '../../core/session.tsx';
+import classes from './audit.module.css';
 import { EntryList } from './EntryList.tsx';
 import { Filters } from './Filters.tsx';
 import { type Filter, inputOf } from './filter.ts';
 import { SeenBy } from './SeenBy.tsx';
-import classes from './audit.module.css';
 import { Verify } from './Verify.tsx';
 
 export function AuditScreen() {

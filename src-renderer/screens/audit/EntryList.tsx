@@ -34,7 +34,14 @@ export function EntryList({ wanted, onPatient }: { wanted: Wanted; onPatient: (p
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const entries = pages.data?.pages.flatMap((page) => page.entries) ?? [];
   const total = pages.data?.pages[0]?.total;
-  const heads = [t('audit.heads.n'), t('audit.heads.at'), t('audit.heads.who'), t('audit.heads.what'), t('audit.heads.patient'), t('audit.heads.outcome')];
+  const heads = [
+    t('audit.heads.n'),
+    t('audit.heads.at'),
+    t('audit.heads.who'),
+    t('audit.heads.what'),
+    t('audit.heads.patient'),
+    t('audit.heads.outcome'),
+  ];
   return (
     <Panel
       title={t('audit.list')}
@@ -47,7 +54,12 @@ export function EntryList({ wanted, onPatient }: { wanted: Wanted; onPatient: (p
               {t('audit.shown', { shown: count(entries.length), total: count(total ?? 0) })}
             </Text>
           )}
-          <Button variant="subtle" leftSection={<RefreshCw size={14} aria-hidden />} loading={pages.isRefetching && !isFetchingNextPage} onClick={() => void pages.refetch()}>
+          <Button
+            variant="subtle"
+            leftSection={<RefreshCw size={14} aria-hidden />}
+            loading={pages.isRefetching && !isFetchingNextPage}
+            onClick={() => void pages.refetch()}
+          >
             {t('audit.refresh')}
           </Button>
         </>

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 import { contract } from '../../../src-shared/contract/index.ts';
 import { useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
-import { today } from '../../format/dates.ts';
 import classes from './audit.module.css';
 import { type Filter, outcomes } from './filter.ts';
 
@@ -13,6 +12,8 @@ const procedures = Object.entries(contract)
   .filter(([, { audit }]) => audit !== null)
   .map(([name]) => name)
   .sort();
+
+const DAYS = [1, 7, 30, 365] as const;
 
 export function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
   const { t } = useTranslation();
@@ -25,7 +26,10 @@ export function Filters({ filter, onChange }: { filter: Filter; onChange: (filte
         label={t('audit.filters.person')}
         value={filter.person ?? ''}
         onChange={(event) => set({ person: event.currentTarget.value })}
-        data={[{ value: '', label: t('audit.filters.anybody') }, ...people.map(({ id, displayName }) => ({ value: id, label: displayName }))]}
+        data={[
+          { value: '', label: t('audit.filters.anybody') },
+          ...people.map(({ id, displayName }) => ({ value: id, label: displayName })),
+        ]}
       />
       <NativeSelect
         label={t('audit.filters.procedure')}
@@ -37,9 +41,23 @@ export function Filters({ filter, onChange }: { filter: Filter; onChange: (filte
         label={t('audit.filters.outcome')}
         value={filter.outcome ?? ''}
         onChange={(event) => set({ outcome: outcomes.find((one) => one === event.currentTarget.value) })}
-        data={[{ value: '', label: t('audit.filters.anyOutcome') }, ...outcomes.map((one) => ({ value: one, label: t(`audit.outcomes.${one}`) }))]}
+        data={[
+          { value: '', label: t('audit.filters.anyOutcome') },
+          ...outcomes.map((one) => ({ value: one, label: t(`audit.outcomes.${one}`) })),
+        ]}
       />
-      <TextInput type="date" label={t('audit.filters.since')} max={today()} value={filter.since ?? ''} onChange={(event) => set({ since: event.currentTarget.value })} />
+      <NativeSelect
+        label={t('audit.filters.since')}
+        value={String(filter.days ?? '')}
+        onChange={(event) => set({ days: DAYS.find((one) => String(one) === event.currentTarget.value) })}
+        data={[
+          { value: '', label: t('audit.filters.anyTime') },
+          ...DAYS.map((count) => ({
+            value: String(count),
+            label: count === 1 ? t('audit.filters.today') : t('audit.filters.days', { count }),
+          })),
+        ]}
+      />
       <TextInput
         label={t('audit.filters.patient')}
         placeholder={t('audit.filters.patientHint')}

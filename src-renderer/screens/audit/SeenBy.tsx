@@ -25,21 +25,35 @@ export function SeenBy({ patient }: { patient: PatientId }) {
       title={t('audit.seen.title')}
       flush
       actions={
-        <Button variant="default" className={classes.unprinted} leftSection={<Printer size={16} aria-hidden />} onClick={() => askShell({ t: 'print' })}>
+        <Button
+          variant="default"
+          className={classes.unprinted}
+          leftSection={<Printer size={16} aria-hidden />}
+          onClick={() => askShell({ t: 'print' })}
+        >
           {t('do.print')}
         </Button>
       }
     >
       <Text className={classes.recordOf}>{t('audit.seen.of', { patient })}</Text>
-      <Loaded query={seen} what={t('audit.seen.title')} isEmpty={({ entries }) => seersIn(entries).length === 0} empty={t('audit.seen.empty')}>
+      <Loaded
+        query={seen}
+        what={t('audit.seen.title')}
+        isEmpty={({ entries }) => seersIn(entries).length === 0}
+        empty={t('audit.seen.empty')}
+      >
         {({ entries }) => (
           <>
             <Seers seers={seersIn(entries)} />
-            {entries.length === ENTRIES_MAX && <Text className={classes.recordOf}>{t('audit.seen.capped', { count: ENTRIES_MAX })}</Text>}
+            {entries.length === ENTRIES_MAX && (
+              <Text className={classes.recordOf}>{t('audit.seen.capped', { count: ENTRIES_MAX })}</Text>
+            )}
           </>
         )}
       </Loaded>
-      <Text className={classes.printed}>{t('audit.seen.printed', { who: person.displayName, at: moment(new Date().toISOString()) })}</Text>
+      <Text className={classes.printed}>
+        {t('audit.seen.printed', { who: person.displayName, at: moment(new Date().toISOString()) })}
+      </Text>
     </Panel>
   );
 }

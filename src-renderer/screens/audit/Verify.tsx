@@ -36,10 +36,15 @@ export function Verify() {
 
 function Result({ of: { ok, entries, seals, firstBad } }: { of: Output<'audit.verify'> }) {
   const { t } = useTranslation();
-  if (ok) return <Notice tone="good" title={t('audit.verify.good', { entries: count(entries), seals: count(seals) })} role="status" />;
+  if (ok)
+    return <Notice tone="good" title={t('audit.verify.good', { entries: count(entries), seals: count(seals) })} role="status" />;
   const { index = null, what = '' } = firstBad ?? {};
   return (
-    <Notice tone="critical" title={index === null ? t('audit.verify.badPage', { what }) : t('audit.verify.bad', { index: count(index), what })} role="alert">
+    <Notice
+      tone="critical"
+      title={index === null ? t('audit.verify.badPage', { what }) : t('audit.verify.bad', { index: count(index), what })}
+      role="alert"
+    >
       <Text>{t('audit.verify.badMeaning')}</Text>
     </Notice>
   );

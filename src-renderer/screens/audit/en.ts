@@ -1,6 +1,7 @@
 export const audit = {
   title: 'Audit',
-  intro: 'Everything that was seen, changed or refused, newest first. Entries are chained and sealed: none can be altered or taken out unnoticed.',
+  intro:
+    'Everything that was seen, changed or refused, newest first. Entries are chained and sealed: none can be altered or taken out unnoticed.',
   filters: {
     label: 'Filter',
     person: 'Person',
@@ -10,6 +11,9 @@ export const audit = {
     outcome: 'Outcome',
     anyOutcome: 'Any outcome',
     since: 'Since',
+    anyTime: 'Any time',
+    today: 'Today',
+    days: 'The last {{count}} days',
     patient: 'Patient',
     patientHint: 'Record number',
     clear: 'Clear',
@@ -26,12 +30,14 @@ export const audit = {
   onlyThis: 'Show only patient {{patient}}',
   verify: {
     title: 'Is the log whole?',
-    intro: 'Recomputes the chain of all entries, checks every seal and every receipt of the server, and each page of the database.',
+    intro:
+      'Recomputes the chain of all entries, checks every seal and every receipt of the server, and each page of the database.',
     do: 'Verify',
     good: 'The log is whole: {{entries}} entries and {{seals}} seals are as they were written, and so is every page of the database.',
     bad: 'The log is not as it was written: entry {{index}} is the first that does not fit ({{what}}).',
     badPage: 'The database is not as it was written: a page of it was altered outside Lamplight ({{what}}).',
-    badMeaning: 'What stands before it still holds. Write nothing further on this machine, keep its disk as it is, and tell whoever answers for data protection.',
+    badMeaning:
+      'What stands before it still holds. Write nothing further on this machine, keep its disk as it is, and tell whoever answers for data protection.',
     export: 'To take the log out, use the command line: {{command}}. Anybody can verify the file.',
     command: 'lamplight audit export',
   },

@@ -8,21 +8,28 @@ export interface Filter {
   person?: string;
   procedure?: string;
   outcome?: (typeof outcomes)[number];
-  /** A day on this machine's calendar: 2026-11-22. */
-  since?: string;
+  /** How many days back, today counted. */
+  days?: number;
   patient?: string;
 }
 
 export type Wanted = Pick<Input<'audit.list'>, 'person' | 'procedure' | 'outcome' | 'since'> & { patient?: PatientId };
 
-export function inputOf({ person, procedure, outcome, since, patient }: Filter): Wanted {
-  const begin = since ? new Date(`${since}T00:00:00`) : undefined;
+export function inputOf({ person, procedure, outcome, days, patient }: Filter): Wanted {
   return {
     person: person || undefined,
     procedure: procedure || undefined,
     outcome,
-    since: begin && !Number.isNaN(begin.valueOf()) ? begin.toISOString() : undefined,
+    since: days === undefined ? undefined : morning(days),
     // Half-typed numbers ask for nothing yet.
     patient: patientId.safeParse(patient?.trim()).data,
   };
+}
+
+/** Midnight on this machine's calendar; the same all day long, so that the question stays the same. */
+function morning(days: number): string {
+  const begin = new Date();
+  begin.setHours(0, 0, 0, 0);
+  begin.setDate(begin.getDate() - days + 1);
+  return begin.toISOString();
 }

@@ -2,11 +2,34 @@ import { expect, test } from 'vitest';
 import type { AuditEntry } from '../../../src-shared/contract/audit.ts';
 import { seersIn } from './seen-by.ts';
 
-const entry = (part: Partial<AuditEntry>): AuditEntry => ({ n: 1, at: '2026-11-22T08:00:00Z', person: 'p1', personName: 'Amina Otieno', roles: ['clinician'], device: 'd', action: 'R', procedure: 'chart.summary', resources: [], outcome: 'ok', ...part });
+const entry = (part: Partial<AuditEntry>): AuditEntry => ({
+  n: 1,
+  at: '2026-11-22T08:00:00Z',
+  person: 'p1',
+  personName: 'Amina Otieno',
+  roles: ['clinician'],
+  device: 'd',
+  action: 'R',
+  procedure: 'chart.summary',
+  resources: [],
+  outcome: 'ok',
+  ...part,
+});
 
 test('puts a person together with first and last time', () => {
-  const [seer] = seersIn([entry({ at: '2026-11-22T09:00:00Z', action: 'U', roles: ['nurse'] }), entry({ at: '2026-11-21T09:00:00Z' })]);
-  expect(seer).toEqual({ person: 'p1', name: 'Amina Otieno', roles: ['clinician', 'nurse'], actions: ['U', 'R'], times: 2, first: '2026-11-21T09:00:00Z', last: '2026-11-22T09:00:00Z' });
+  const [seer] = seersIn([
+    entry({ at: '2026-11-22T09:00:00Z', action: 'U', roles: ['nurse'] }),
+    entry({ at: '2026-11-21T09:00:00Z' }),
+  ]);
+  expect(seer).toEqual({
+    person: 'p1',
+    name: 'Amina Otieno',
+    roles: ['clinician', 'nurse'],
+    actions: ['U', 'R'],
+    times: 2,
+    first: '2026-11-21T09:00:00Z',
+    last: '2026-11-22T09:00:00Z',
+  });
 });
 
 test('counts nobody who saw nothing', () => {

@@ -42,7 +42,13 @@ export function AnswerView({ answer, wide, onAsk }: Props) {
         </Text>
         <Suggestions title={t('coaching.next')} questions={answer.next} onAsk={onAsk} />
       </Stack>
-      {answer.passages.length > 0 && <Passages passages={answer.passages} title={answer.refused ? t('coaching.nearest') : t('coaching.passages')} opened={opened} />}
+      {answer.passages.length > 0 && (
+        <Passages
+          passages={answer.passages}
+          title={answer.refused ? t('coaching.nearest') : t('coaching.passages')}
+          opened={opened}
+        />
+      )}
     </div>
   );
 }
@@ -52,7 +58,15 @@ function Whence({ answer: { from, by } }: { answer: Answer }) {
   return from === 'local' && by ? t('coaching.fromModel', { model: by }) : t(`coaching.from.${from}`);
 }
 
-function Sentences({ answer, sentences, onOpen }: { answer: Answer; sentences: NonNullable<Answer['answer']>; onOpen: (n: number) => void }) {
+function Sentences({
+  answer,
+  sentences,
+  onOpen,
+}: {
+  answer: Answer;
+  sentences: NonNullable<Answer['answer']>;
+  onOpen: (n: number) => void;
+}) {
   const { t } = useTranslation();
   const said = (
     <div role="status" aria-label={t('coaching.answer')}>

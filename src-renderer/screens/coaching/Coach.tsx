@@ -44,7 +44,18 @@ export function Coach({ patient, wide = false }: Props) {
     <Stack gap="md">
       <form onSubmit={submit} className={wide ? classes.form : undefined}>
         <Stack gap="xs">
-          <Textarea label={t('coaching.question')} description={t('coaching.questionHint')} autosize minRows={2} maxRows={8} maxLength={LENGTH_MAX} autoFocus value={text} onChange={(event) => setText(event.currentTarget.value)} onKeyDown={onKey} />
+          <Textarea
+            label={t('coaching.question')}
+            description={t('coaching.questionHint')}
+            autosize
+            minRows={2}
+            maxRows={8}
+            maxLength={LENGTH_MAX}
+            autoFocus
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            onKeyDown={onKey}
+          />
           <Group gap="sm" wrap="nowrap">
             <Button type="submit" loading={isPending} disabled={text.trim().length < LENGTH_MIN} flex="none">
               {t('coaching.ask')}
@@ -55,10 +66,22 @@ export function Coach({ patient, wide = false }: Props) {
           </Group>
         </Stack>
       </form>
-      {ask.isError && <ErrorNotice error={ask.error} meaning={t('coaching.failed')} onRetry={() => ask.variables && put(ask.variables.question)} />}
+      {ask.isError && (
+        <ErrorNotice
+          error={ask.error}
+          meaning={t('coaching.failed')}
+          onRetry={() => ask.variables && put(ask.variables.question)}
+        />
+      )}
       {isPending && <Waiting what={t('coaching.asking')} lines={6} />}
       {ask.data && <AnswerView key={ask.submittedAt} answer={ask.data} wide={wide} onAsk={put} />}
-      {ask.isIdle && <Suggestions title={t('coaching.tryThese')} questions={[t('coaching.examples.retinopathy'), t('coaching.examples.pressure'), t('coaching.examples.asthma')]} onAsk={put} />}
+      {ask.isIdle && (
+        <Suggestions
+          title={t('coaching.tryThese')}
+          questions={[t('coaching.examples.retinopathy'), t('coaching.examples.pressure'), t('coaching.examples.asthma')]}
+          onAsk={put}
+        />
+      )}
     </Stack>
   );
 }

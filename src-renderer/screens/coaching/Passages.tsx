@@ -47,7 +47,14 @@ function PassageItem({ passage, pressed }: { passage: Passage; pressed: number }
   }, [open, pressed]);
   return (
     <li className={classes.passage} data-open={open || undefined}>
-      <button ref={head} type="button" className={classes.passageHead} aria-expanded={open} aria-controls={body} onClick={() => setOpen(!open)}>
+      <button
+        ref={head}
+        type="button"
+        className={classes.passageHead}
+        aria-expanded={open}
+        aria-controls={body}
+        onClick={() => setOpen(!open)}
+      >
         <ChevronRight size={16} aria-hidden className={classes.chevron} />
         <span className={classes.n}>{t('coaching.number', { n: passage.n })}</span>
         <span className={classes.what}>

@@ -14,7 +14,8 @@ export function About({ reading }: { reading: Reading }) {
   const model = t('reading.model', { model: reading.model, version: reading.modelVersion });
   const known = useRead('models.list', {}).data?.models.find(({ id }) => id === reading.model);
   const { sharpness, exposure, field } = reading.quality;
-  const figure = (value: unknown, digits: number) => (typeof value === 'number' ? value.toFixed(digits) : t('reading.notMeasured'));
+  const figure = (value: unknown, digits: number) =>
+    typeof value === 'number' ? value.toFixed(digits) : t('reading.notMeasured');
   return (
     <Stack gap="sm">
       <Text fz="sm">{t('reading.limits')}</Text>
@@ -39,7 +40,13 @@ export function About({ reading }: { reading: Reading }) {
           {t('reading.card')}
         </Button>
       </Group>
-      <Modal opened={open} onClose={() => setOpen(false)} size="xl" title={t('reading.cardOf', { model })} closeButtonProps={{ 'aria-label': t('do.close') }}>
+      <Modal
+        opened={open}
+        onClose={() => setOpen(false)}
+        size="xl"
+        title={t('reading.cardOf', { model })}
+        closeButtonProps={{ 'aria-label': t('do.close') }}
+      >
         <Stack gap="sm">
           <Text fw={600}>{t('reading.intended')}</Text>
           <Text>{known?.intendedUse}</Text>

@@ -23,7 +23,11 @@ export function Decide({ reading }: { reading: Reading }) {
 function Decided({ decision }: { decision: NonNullable<Reading['decision']> }) {
   const { t } = useTranslation();
   const grade = GRADES.find((one) => one === decision.grade) ?? 0;
-  const words = { accepted: t('reading.decide.accepted', { by: decision.by }), changed: t('reading.decide.changed', { by: decision.by, grade, name: t(`reading.grades.g${grade}`) }), rejected: t('reading.decide.rejected', { by: decision.by }) };
+  const words = {
+    accepted: t('reading.decide.accepted', { by: decision.by }),
+    changed: t('reading.decide.changed', { by: decision.by, grade, name: t(`reading.grades.g${grade}`) }),
+    rejected: t('reading.decide.rejected', { by: decision.by }),
+  };
   return (
     <Notice tone={decision.verdict === 'rejected' ? 'doubt' : 'good'} title={words[decision.verdict]} role="status">
       {decision.reason && <Text>{decision.reason}</Text>}
@@ -45,8 +49,24 @@ function Deciding({ reading }: { reading: Reading }) {
   const { mutate } = decide;
   const commands = useMemo<Command[]>(
     () => [
-      { id: 'reading.accept', title: t('reading.decide.accept'), group: 'do', keys: 'a', run: () => mutate({ patient, id, verdict: 'accepted' }) },
-      ...(graded ? [{ id: 'reading.change', title: t('reading.decide.change'), group: 'do', keys: 'g', run: () => setAsking('changed') } as const] : []),
+      {
+        id: 'reading.accept',
+        title: t('reading.decide.accept'),
+        group: 'do',
+        keys: 'a',
+        run: () => mutate({ patient, id, verdict: 'accepted' }),
+      },
+      ...(graded
+        ? [
+            {
+              id: 'reading.change',
+              title: t('reading.decide.change'),
+              group: 'do',
+              keys: 'g',
+              run: () => setAsking('changed'),
+            } as const,
+          ]
+        : []),
       { id: 'reading.reject', title: t('reading.decide.reject'), group: 'do', keys: 'r', run: () => setAsking('rejected') },
     ],
     [t, mutate, patient, id, graded],
@@ -56,7 +76,11 @@ function Deciding({ reading }: { reading: Reading }) {
     <Stack gap="sm">
       {asking === null ? (
         <Group gap="sm">
-          <Button onClick={() => mutate({ patient, id, verdict: 'accepted' })} loading={decide.isPending} rightSection={<Keys keys="a" />}>
+          <Button
+            onClick={() => mutate({ patient, id, verdict: 'accepted' })}
+            loading={decide.isPending}
+            rightSection={<Keys keys="a" />}
+          >
             {graded ? t('reading.decide.accept') : t('reading.decide.acknowledge')}
           </Button>
           {graded && (
@@ -80,9 +104,28 @@ function Deciding({ reading }: { reading: Reading }) {
         >
           <Stack gap="sm">
             {asking === 'changed' && (
-              <NativeSelect label={t('reading.decide.newGrade')} value={String(grade)} onChange={(event) => setGrade(Number(event.currentTarget.value))} data={GRADES.map((one) => ({ value: String(one), label: t('reading.grade', { grade: one, name: t(`reading.grades.g${one}`) }) }))} />
+              <NativeSelect
+                label={t('reading.decide.newGrade')}
+                value={String(grade)}
+                onChange={(event) => setGrade(Number(event.currentTarget.value))}
+                data={GRADES.map((one) => ({
+                  value: String(one),
+                  label: t('reading.grade', { grade: one, name: t(`reading.grades.g${one}`) }),
+                }))}
+              />
             )}
-            <Textarea label={t('reading.decide.reason')} description={t('reading.decide.reasonHint')} value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={500} autosize minRows={2} required withAsterisk={false} autoFocus />
+            <Textarea
+              label={t('reading.decide.reason')}
+              description={t('reading.decide.reasonHint')}
+              value={reason}
+              onChange={(event) => setReason(event.currentTarget.value)}
+              maxLength={500}
+              autosize
+              minRows={2}
+              required
+              withAsterisk={false}
+              autoFocus
+            />
             <Group gap="sm">
               <Button type="submit" loading={decide.isPending} disabled={reason.trim() === ''}>
                 {asking === 'changed' ? t('reading.decide.confirmChange') : t('reading.decide.confirmReject')}

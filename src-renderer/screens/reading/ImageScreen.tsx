@@ -33,13 +33,32 @@ export function ImageScreen() {
   const reading = readings.data?.readings[0];
   const heat = useRead('readings.heatMap', { patient, id: reading?.id ?? '' }, { enabled: reading !== undefined });
   const [opacity, setOpacity] = useState(0);
-  const commands = useMemo<Command[]>(() => [{ id: 'reading.heat', title: t('reading.heat'), group: 'do', keys: 'h', run: () => setOpacity((was) => (was > 0 ? 0 : HEAT_SHOWN)) }], [t]);
+  const commands = useMemo<Command[]>(
+    () => [
+      {
+        id: 'reading.heat',
+        title: t('reading.heat'),
+        group: 'do',
+        keys: 'h',
+        run: () => setOpacity((was) => (was > 0 ? 0 : HEAT_SHOWN)),
+      },
+    ],
+    [t],
+  );
   useCommands(commands);
   return (
     <Screen title={t('reading.title')} actions={<NextUnread after={reading} />}>
       <div className={classes.columns}>
         <Loaded query={picture} what={t('reading.picture')} lines={12}>
-          {(shown) => <Viewer picture={shown} heat={heat.data ?? undefined} heatBox={reading?.heatMapBox} opacity={opacity} onOpacity={setOpacity} />}
+          {(shown) => (
+            <Viewer
+              picture={shown}
+              heat={heat.data ?? undefined}
+              heatBox={reading?.heatMapBox}
+              opacity={opacity}
+              onOpacity={setOpacity}
+            />
+          )}
         </Loaded>
         <Stack gap="md">
           <Panel title={t('reading.result')}>
@@ -58,14 +77,20 @@ export function ImageScreen() {
   );
 }
 
+/** The statement and the decision on it; where a person said otherwise, their word comes first. */
 function Read({ reading }: { reading: Reading }) {
   const { t } = useTranslation();
+  const overruled = reading.decision !== undefined && reading.decision.verdict !== 'accepted';
+  const decision = (
+    <section aria-label={t('reading.decide.title')}>
+      <Decide key={reading.id} reading={reading} />
+    </section>
+  );
   return (
     <Stack gap="md">
+      {overruled && decision}
       <ReadingPanel reading={reading} />
-      <section aria-label={t('reading.decide.title')}>
-        <Decide key={reading.id} reading={reading} />
-      </section>
+      {!overruled && decision}
     </Stack>
   );
 }
@@ -98,13 +123,28 @@ function NextUnread({ after }: { after: Reading | undefined }) {
   const unread = useRead('readings.unread', { limit: 50 });
   const next = unread.data?.items.find((item) => item.reading.id !== after?.id)?.reading;
   const commands = useMemo<Command[]>(
-    () => (next ? [{ id: 'reading.next', title: t('reading.next'), group: 'go', keys: ']', run: () => void navigate({ to: '/patient/$id/image/$image', params: { id: next.patient, image: next.image } }) }] : []),
+    () =>
+      next
+        ? [
+            {
+              id: 'reading.next',
+              title: t('reading.next'),
+              group: 'go',
+              keys: ']',
+              run: () => void navigate({ to: '/patient/$id/image/$image', params: { id: next.patient, image: next.image } }),
+            },
+          ]
+        : [],
     [t, navigate, next],
   );
   useCommands(commands);
   if (!next) return null;
   return (
-    <Button variant="default" rightSection={<Keys keys="]" />} onClick={() => void navigate({ to: '/patient/$id/image/$image', params: { id: next.patient, image: next.image } })}>
+    <Button
+      variant="default"
+      rightSection={<Keys keys="]" />}
+      onClick={() => void navigate({ to: '/patient/$id/image/$image', params: { id: next.patient, image: next.image } })}
+    >
       {t('reading.next')}
     </Button>
   );

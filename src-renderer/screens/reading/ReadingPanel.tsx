@@ -18,7 +18,16 @@ export function ReadingPanel({ reading }: { reading: Reading }) {
       <Limits model={reading.model} />
     </Stack>
   );
-  return reading.decision ? said : <MachineSaid model={model}>{said}</MachineSaid>;
+  if (!reading.decision) return <MachineSaid model={model}>{said}</MachineSaid>;
+  if (reading.decision.verdict === 'accepted') return said;
+  return (
+    <section className={classes.setAside} aria-label={t('reading.modelSaid', { model })}>
+      <Text c="dimmed" fz="sm" mb={4}>
+        {t('reading.modelSaid', { model })}
+      </Text>
+      {said}
+    </section>
+  );
 }
 
 function Refused({ reason }: { reason: string }) {
@@ -38,7 +47,13 @@ function Graded({ reading }: { reading: Reading }) {
     <>
       <Text className={classes.grade}>{t('reading.grade', { grade, name: gradeName })}</Text>
       <Notice tone={referable ? 'critical' : 'fact'} title={referable ? t('reading.referable') : t('reading.notReferable')}>
-        <Text>{t('reading.referableWhy', { percent: percent(referableProbability), words: t(`reading.likely.${likelihood(referableProbability)}`), threshold: percent(threshold) })}</Text>
+        <Text>
+          {t('reading.referableWhy', {
+            percent: percent(referableProbability),
+            words: t(`reading.likely.${likelihood(referableProbability)}`),
+            threshold: percent(threshold),
+          })}
+        </Text>
       </Notice>
       <ul className={classes.bars} aria-label={t('reading.probabilities')}>
         {probabilities.map((probability, index) => (
@@ -47,7 +62,11 @@ function Graded({ reading }: { reading: Reading }) {
             <span>{t('reading.gradeShort', { grade: index })}</span>
             {/* A model of this task has five grades. */}
             <span className={classes.track} title={t(`reading.grades.g${index as 0 | 1 | 2 | 3 | 4}`)}>
-              <span className={classes.fill} data-chosen={index === grade || undefined} style={{ display: 'block', width: `${Math.round(probability * 100)}%` }} />
+              <span
+                className={classes.fill}
+                data-chosen={index === grade || undefined}
+                style={{ display: 'block', width: `${Math.round(probability * 100)}%` }}
+              />
             </span>
             <span className={classes.percent}>{percent(probability)}</span>
           </li>

@@ -46,7 +46,15 @@ export function Viewer({ picture, heat, heatBox, opacity, onOpacity }: Props) {
     return () => observer.disconnect();
   }, [picture]);
 
-  const zoomBy = useCallback((factor: number) => setView((was) => ({ ...was, zoom: Math.min(ZOOM_MAX, Math.max(1, was.zoom * factor)), ...(was.zoom * factor <= 1 ? { x: 0, y: 0 } : {}) })), []);
+  const zoomBy = useCallback(
+    (factor: number) =>
+      setView((was) => ({
+        ...was,
+        zoom: Math.min(ZOOM_MAX, Math.max(1, was.zoom * factor)),
+        ...(was.zoom * factor <= 1 ? { x: 0, y: 0 } : {}),
+      })),
+    [],
+  );
   const whole = () => setView({ zoom: 1, x: 0, y: 0 });
 
   useEffect(() => {
@@ -63,7 +71,12 @@ export function Viewer({ picture, heat, heatBox, opacity, onOpacity }: Props) {
 
   function onKey(event: KeyboardEvent) {
     const [x, y] = MOVES.get(event.key) ?? [0, 0];
-    const acts: Record<string, () => void> = { '+': () => zoomBy(1.25), '=': () => zoomBy(1.25), '-': () => zoomBy(0.8), '0': whole };
+    const acts: Record<string, () => void> = {
+      '+': () => zoomBy(1.25),
+      '=': () => zoomBy(1.25),
+      '-': () => zoomBy(0.8),
+      '0': whole,
+    };
     const move = () => setView((was) => ({ ...was, x: was.x + x, y: was.y + y }));
     const act = acts[event.key] ?? (MOVES.has(event.key) ? move : undefined);
     if (!act) return;
@@ -82,10 +95,30 @@ export function Viewer({ picture, heat, heatBox, opacity, onOpacity }: Props) {
   return (
     <div className={classes.viewer}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the picture is moved and enlarged by keys */}
-      <div ref={stage} className={classes.stage} role="application" aria-label={t('reading.viewer')} tabIndex={0} onKeyDown={onKey} onPointerDown={(event) => { drag.current = { x: event.clientX, y: event.clientY }; event.currentTarget.setPointerCapture(event.pointerId); }} onPointerMove={onMove} onPointerUp={() => { drag.current = null; }}>
-        <div className={classes.sheet} style={{ width, height, transform: `translate(calc(-50% + ${view.x}px), calc(-50% + ${view.y}px))` }}>
+      <div
+        ref={stage}
+        className={classes.stage}
+        role="application"
+        aria-label={t('reading.viewer')}
+        tabIndex={0}
+        onKeyDown={onKey}
+        onPointerDown={(event) => {
+          drag.current = { x: event.clientX, y: event.clientY };
+          event.currentTarget.setPointerCapture(event.pointerId);
+        }}
+        onPointerMove={onMove}
+        onPointerUp={() => {
+          drag.current = null;
+        }}
+      >
+        <div
+          className={classes.sheet}
+          style={{ width, height, transform: `translate(calc(-50% + ${view.x}px), calc(-50% + ${view.y}px))` }}
+        >
           {address && <img src={address} alt={t('reading.picture')} draggable={false} />}
-          {heat && heatBox && opacity > 0 && <HeatMap heat={heat} box={heatBox} opacity={opacity} width={width} height={height} />}
+          {heat && heatBox && opacity > 0 && (
+            <HeatMap heat={heat} box={heatBox} opacity={opacity} width={width} height={height} />
+          )}
         </div>
       </div>
       <div className={classes.tools}>
@@ -101,7 +134,17 @@ export function Viewer({ picture, heat, heatBox, opacity, onOpacity }: Props) {
         {heat && (
           <>
             <label htmlFor="heat-map">{t('reading.heat')}</label>
-            <input id="heat-map" className={classes.slider} type="range" min={0} max={100} step={5} value={Math.round(opacity * 100)} onChange={(event) => onOpacity(Number(event.currentTarget.value) / 100)} aria-valuetext={opacity === 0 ? t('reading.heatOff') : `${Math.round(opacity * 100)} %`} />
+            <input
+              id="heat-map"
+              className={classes.slider}
+              type="range"
+              min={0}
+              max={100}
+              step={5}
+              value={Math.round(opacity * 100)}
+              onChange={(event) => onOpacity(Number(event.currentTarget.value) / 100)}
+              aria-valuetext={opacity === 0 ? t('reading.heatOff') : `${Math.round(opacity * 100)} %`}
+            />
             <span className={classes.hint}>{t('reading.heatHint')}</span>
           </>
         )}
@@ -110,12 +153,33 @@ export function Viewer({ picture, heat, heatBox, opacity, onOpacity }: Props) {
   );
 }
 
-function HeatMap({ heat, box, opacity, width, height }: { heat: NonNullable<Props['heat']>; box: NonNullable<Props['heatBox']>; opacity: number; width: number; height: number }) {
+function HeatMap({
+  heat,
+  box,
+  opacity,
+  width,
+  height,
+}: {
+  heat: NonNullable<Props['heat']>;
+  box: NonNullable<Props['heatBox']>;
+  opacity: number;
+  width: number;
+  height: number;
+}) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     context?.putImageData(new ImageData(heatPixels(heat.values), heat.width, heat.height), 0, 0);
   }, [heat]);
   // The browser smooths the few cells when it enlarges them.
-  return <canvas ref={canvas} className={classes.heat} width={heat.width} height={heat.height} aria-hidden style={{ left: box.x * width, top: box.y * height, width: box.width * width, height: box.height * height, opacity }} />;
+  return (
+    <canvas
+      ref={canvas}
+      className={classes.heat}
+      width={heat.width}
+      height={heat.height}
+      aria-hidden
+      style={{ left: box.x * width, top: box.y * height, width: box.width * width, height: box.height * height, opacity }}
+    />
+  );
 }

@@ -27,6 +27,7 @@ export const reading = {
   refused: 'Not graded',
   refusedMeaning: 'Ungradable is not negative: this photograph says nothing about the eye.',
   limitsShort: 'Grades diabetic retinopathy alone: other diseases of the eye go unnoticed.',
+  modelSaid: 'Set aside: what {{model}} said',
   about: 'About this reading',
   readAt: 'Read',
   readBy: 'By',
@@ -41,7 +42,8 @@ export const reading = {
   card: 'Model card',
   cardOf: 'Model card of {{model}}',
   intended: 'Intended use',
-  limits: 'The model saw the photograph shrunk to a few hundred pixels a side, and what is smaller escapes it. It grades diabetic retinopathy alone: other diseases of the eye go unnoticed.',
+  limits:
+    'The model saw the photograph shrunk to a few hundred pixels a side, and what is smaller escapes it. It grades diabetic retinopathy alone: other diseases of the eye go unnoticed.',
   provenance: '{{model}} on this machine ({{provider}}) in {{ms}} ms',
   hash: 'SHA-256 of the photograph',
   decide: {

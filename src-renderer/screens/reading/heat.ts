@@ -20,7 +20,8 @@ export function heatPixels(values: Uint8Array): Uint8ClampedArray<ArrayBuffer> {
     const low = STOPS[Math.min(STOPS.length - 2, Math.floor(place))] ?? STOPS[0];
     const high = STOPS[Math.min(STOPS.length - 1, Math.floor(place) + 1)] ?? STOPS[4];
     const part = place - Math.floor(place);
-    for (let channel = 0; channel < 3; channel++) pixels[cell * 4 + channel] = (low[channel] ?? 0) * (1 - part) + (high[channel] ?? 0) * part;
+    for (let channel = 0; channel < 3; channel++)
+      pixels[cell * 4 + channel] = (low[channel] ?? 0) * (1 - part) + (high[channel] ?? 0) * part;
     pixels[cell * 4 + 3] = 255 * strength ** 1.5;
   });
   return pixels;

@@ -11,10 +11,10 @@ import { Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { useRead } from '../../core/queries.ts';
-import { languageName } from './language.ts';
 import { usePatient } from '../chart/usePatient.ts';
 import classes from './DocumentScreen.module.css';
 import { LetterPage } from './LetterPage.tsx';
+import { languageName } from './language.ts';
 import { Proposals } from './Proposals.tsx';
 import { WordPanel } from './WordPanel.tsx';
 
@@ -77,33 +77,70 @@ function Review({ letter }: { letter: Output<'documents.get'> }) {
       <Stack gap="xs" className={classes.letter}>
         <Group gap="xs" justify="space-between">
           <Group gap="xs">
-            <ActionIcon variant="default" aria-label={t('scan.previousPage')} onClick={() => goTo(number - 1)} disabled={number <= 1}>
+            <ActionIcon
+              variant="default"
+              aria-label={t('scan.previousPage')}
+              onClick={() => goTo(number - 1)}
+              disabled={number <= 1}
+            >
               <ChevronLeft size={16} />
             </ActionIcon>
             <Text>{t('scan.pageOf', { page: page.page, pages: last })}</Text>
-            <ActionIcon variant="default" aria-label={t('scan.nextPage')} onClick={() => goTo(number + 1)} disabled={number >= last}>
+            <ActionIcon
+              variant="default"
+              aria-label={t('scan.nextPage')}
+              onClick={() => goTo(number + 1)}
+              disabled={number >= last}
+            >
               <ChevronRight size={16} />
             </ActionIcon>
             <Text c="dimmed" fz="sm">
-              {t('scan.facts', { source: page.source === 'text-layer' ? t('scan.textLayer') : t('scan.recognised'), language: languageName(page.language) })}
+              {t('scan.facts', {
+                source: page.source === 'text-layer' ? t('scan.textLayer') : t('scan.recognised'),
+                language: languageName(page.language),
+              })}
             </Text>
           </Group>
           <Group gap="xs">
-            <ActionIcon variant="default" aria-label={t('scan.zoomOut')} onClick={() => setZoom((was) => Math.max(ZOOM_MIN, was / ZOOM_STEP))}>
+            <ActionIcon
+              variant="default"
+              aria-label={t('scan.zoomOut')}
+              onClick={() => setZoom((was) => Math.max(ZOOM_MIN, was / ZOOM_STEP))}
+            >
               <Minus size={16} />
             </ActionIcon>
-            <ActionIcon variant="default" aria-label={t('scan.zoomIn')} onClick={() => setZoom((was) => Math.min(ZOOM_MAX, was * ZOOM_STEP))}>
+            <ActionIcon
+              variant="default"
+              aria-label={t('scan.zoomIn')}
+              onClick={() => setZoom((was) => Math.min(ZOOM_MAX, was * ZOOM_STEP))}
+            >
               <Plus size={16} />
             </ActionIcon>
           </Group>
         </Group>
-        <LetterPage patient={patient} document={letter.id} page={page} zoom={zoom} chosen={word} passage={chosen?.page === page.page ? chosen.box : null} onChoose={setWord} />
+        <LetterPage
+          patient={patient}
+          document={letter.id}
+          page={page}
+          zoom={zoom}
+          chosen={word}
+          passage={chosen?.page === page.page ? chosen.box : null}
+          onChoose={setWord}
+        />
       </Stack>
       <Stack gap="sm">
         <Panel title={t('scan.words')}>
           <WordPanel patient={patient} document={letter.id} page={page} chosen={word} onChoose={setWord} />
         </Panel>
-        <Panel title={t('scan.offered')} actions={<Text c="dimmed" fz="sm">{t('scan.progress', { decided, total: letter.proposals.length })}</Text>} flush>
+        <Panel
+          title={t('scan.offered')}
+          actions={
+            <Text c="dimmed" fz="sm">
+              {t('scan.progress', { decided, total: letter.proposals.length })}
+            </Text>
+          }
+          flush
+        >
           <Proposals patient={patient} document={letter.id} proposals={letter.proposals} chosen={proposal} onChoose={choose} />
         </Panel>
         <Panel title={t('scan.text')}>

@@ -51,17 +51,38 @@ export function LetterPage({ patient, document, page, zoom, chosen, passage, onC
   );
 }
 
-function Picture({ picture, alt, width, height }: { picture: Output<'documents.page'>; alt: string; width: number; height: number }) {
+function Picture({
+  picture,
+  alt,
+  width,
+  height,
+}: {
+  picture: Output<'documents.page'>;
+  alt: string;
+  width: number;
+  height: number;
+}) {
   const address = useObjectUrl(picture);
   return <img src={address} alt={alt} width={width} height={height} style={{ height: 'auto' }} />;
 }
 
 /** A page may hold a thousand words: drawn again only when they change. */
-const Words = memo(function Words({ words, chosen, onChoose }: Pick<Props, 'chosen' | 'onChoose'> & { words: PageOfLetter['words'] }) {
+const Words = memo(function Words({
+  words,
+  chosen,
+  onChoose,
+}: Pick<Props, 'chosen' | 'onChoose'> & { words: PageOfLetter['words'] }) {
   return words.map((word, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: a word is its place on the page
     // biome-ignore lint/a11y/noStaticElementInteractions: the same words are reached by keys in the panel beside
-    <rect key={index} className={classes.word} data-doubtful={word.doubtful || undefined} data-chosen={index === chosen || undefined} {...rectangle(word.box, 2)} onClick={() => onChoose(index)} />
+    <rect
+      key={index}
+      className={classes.word}
+      data-doubtful={word.doubtful || undefined}
+      data-chosen={index === chosen || undefined}
+      {...rectangle(word.box, 2)}
+      onClick={() => onChoose(index)}
+    />
   ));
 });
 

@@ -1,5 +1,6 @@
 /** Letters found by their words, and those that are being read now. */
 import { Stack, Text, TextInput } from '@mantine/core';
+import { Search } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { JobBar } from '../../components/JobBar.tsx';
@@ -30,7 +31,17 @@ export function LettersScreen() {
             </Stack>
           </Panel>
         )}
-        <TextInput label={t('scan.find')} description={t('scan.findHint')} value={text} onChange={(event) => setText(event.currentTarget.value)} type="search" autoFocus />
+        <TextInput
+          label={t('scan.find')}
+          description={t('scan.findHint')}
+          leftSection={<Search size={16} aria-hidden />}
+          size="md"
+          maw="40rem"
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          type="search"
+          autoFocus
+        />
         <Panel title={t('scan.found')} count={found.data?.results.length} flush>
           {wanted.length < LENGTH_MIN ? (
             <Text c="dimmed" p="md">
@@ -40,7 +51,12 @@ export function LettersScreen() {
             <Loaded query={found} what={t('scan.found')} isEmpty={(data) => data.results.length === 0} empty={t('scan.nothing')}>
               {(data) =>
                 data.results.map((one) => (
-                  <RowLink key={`${one.document}/${one.page}`} to="/patient/$id/document/$doc" params={{ id: one.patient, doc: one.document }} aside={t('scan.page', { page: one.page })}>
+                  <RowLink
+                    key={`${one.document}/${one.page}`}
+                    to="/patient/$id/document/$doc"
+                    params={{ id: one.patient, doc: one.document }}
+                    aside={t('scan.page', { page: one.page })}
+                  >
                     <Text fw={600}>{one.patientName}</Text>
                     <Text>{one.title}</Text>
                     <Text c="dimmed" fz="sm">

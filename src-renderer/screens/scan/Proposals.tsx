@@ -1,6 +1,6 @@
 /** What the letter says that may go into the chart, line by line, each tied to its place on the page. */
 import { Button, Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
-import { CircleCheck, CircleSlash, TriangleAlert } from 'lucide-react';
+import { Bot, CircleCheck, CircleSlash, TriangleAlert } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Proposal } from '../../../src-shared/contract/documents.ts';
@@ -14,7 +14,20 @@ import { percent } from '../../format/numbers.ts';
 import classes from './Proposals.module.css';
 
 /** Parts of a value that a clinician may put right, in the order in which they are read. */
-const FIELDS = ['name', 'text', 'substance', 'strength', 'dose', 'route', 'frequency', 'status', 'value', 'unit', 'flag', 'date'] as const;
+const FIELDS = [
+  'name',
+  'text',
+  'substance',
+  'strength',
+  'dose',
+  'route',
+  'frequency',
+  'status',
+  'value',
+  'unit',
+  'flag',
+  'date',
+] as const;
 
 interface Props {
   patient: PatientId;
@@ -36,7 +49,8 @@ export function Proposals({ patient, document, proposals, chosen, onChoose }: Pr
 
   const commands = useMemo<Command[]>(() => {
     const open = proposals.filter((proposal) => proposal.state === 'offered');
-    const after = (from: string) => open[open.findIndex((proposal) => proposal.id === from) + 1] ?? open.find((proposal) => proposal.id !== from);
+    const after = (from: string) =>
+      open[open.findIndex((proposal) => proposal.id === from) + 1] ?? open.find((proposal) => proposal.id !== from);
     const step = () => {
       const next = current ? after(current.id) : open[0];
       if (next) onChoose(next);
@@ -46,40 +60,88 @@ export function Proposals({ patient, document, proposals, chosen, onChoose }: Pr
       { id: 'scan.next-line', title: t('scan.offered'), group: 'do', keys: 'j', run: step },
       ...(current
         ? ([
-            { id: 'scan.accept', title: t('scan.accept'), group: 'do', keys: 'a', run: () => take({ patient, id: document, proposal: current.id }, { onSuccess: step }) },
-            { id: 'scan.set-aside', title: t('scan.setAside'), group: 'do', keys: 'x', run: () => drop({ patient, id: document, proposal: current.id }, { onSuccess: step }) },
+            {
+              id: 'scan.accept',
+              title: t('scan.accept'),
+              group: 'do',
+              keys: 'a',
+              run: () => take({ patient, id: document, proposal: current.id }, { onSuccess: step }),
+            },
+            {
+              id: 'scan.set-aside',
+              title: t('scan.setAside'),
+              group: 'do',
+              keys: 'x',
+              run: () => drop({ patient, id: document, proposal: current.id }, { onSuccess: step }),
+            },
           ] as const)
         : []),
     ];
   }, [t, may, proposals, current, onChoose, take, drop, patient, document]);
   useCommands(commands);
 
-  if (proposals.length === 0) return <Text c="dimmed" p="md">{t('scan.offeredNone')}</Text>;
+  if (proposals.length === 0)
+    return (
+      <Text c="dimmed" p="md">
+        {t('scan.offeredNone')}
+      </Text>
+    );
   return (
     <>
       {accept.isError && <ErrorNotice error={accept.error} />}
       {setAside.isError && <ErrorNotice error={setAside.error} />}
+      <Text c="dimmed" fz="sm" className={classes.said}>
+        <Bot size={14} aria-hidden /> {t('scan.machine')}
+      </Text>
       <ul className={classes.list}>
         {proposals.map((proposal) => (
-          <li key={proposal.id} className={classes.item} data-chosen={proposal.id === chosen || undefined}>
-            <button type="button" className={classes.line} aria-pressed={proposal.id === chosen} onClick={() => onChoose(proposal)}>
+          <li
+            key={proposal.id}
+            className={classes.item}
+            data-offered={proposal.state === 'offered' || undefined}
+            data-chosen={proposal.id === chosen || undefined}
+          >
+            <button
+              type="button"
+              className={classes.line}
+              aria-pressed={proposal.id === chosen}
+              onClick={() => onChoose(proposal)}
+            >
               <Line proposal={proposal} />
             </button>
             {proposal.state === 'offered' && may && proposal.id === chosen && editing !== proposal.id && (
               <Group gap="xs" mt={6}>
-                <Button size="compact-sm" loading={accept.isPending} onClick={() => take({ patient, id: document, proposal: proposal.id })} rightSection={<Keys keys="a" />}>
+                <Button
+                  size="compact-sm"
+                  loading={accept.isPending}
+                  onClick={() => take({ patient, id: document, proposal: proposal.id })}
+                  rightSection={<Keys keys="a" />}
+                >
                   {t('scan.acceptShort')}
                 </Button>
                 <Button size="compact-sm" variant="default" onClick={() => setEditing(proposal.id)}>
                   {t('scan.edit')}
                 </Button>
-                <Button size="compact-sm" variant="default" loading={setAside.isPending} onClick={() => drop({ patient, id: document, proposal: proposal.id })} rightSection={<Keys keys="x" />}>
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  loading={setAside.isPending}
+                  onClick={() => drop({ patient, id: document, proposal: proposal.id })}
+                  rightSection={<Keys keys="x" />}
+                >
                   {t('scan.setAside')}
                 </Button>
               </Group>
             )}
             {proposal.state === 'offered' && editing === proposal.id && (
-              <EditForm proposal={proposal} busy={accept.isPending} onCancel={() => setEditing(null)} onTake={(value) => take({ patient, id: document, proposal: proposal.id, value }, { onSuccess: () => setEditing(null) })} />
+              <EditForm
+                proposal={proposal}
+                busy={accept.isPending}
+                onCancel={() => setEditing(null)}
+                onTake={(value) =>
+                  take({ patient, id: document, proposal: proposal.id, value }, { onSuccess: () => setEditing(null) })
+                }
+              />
             )}
             <Decided state={proposal.state} />
           </li>
@@ -112,12 +174,23 @@ function Decided({ state }: { state: Proposal['state'] }) {
   if (state === 'offered') return null;
   return (
     <Text fz="sm" c={state === 'accepted' ? 'var(--ll-green)' : 'dimmed'}>
-      {state === 'accepted' ? <CircleCheck size={14} aria-hidden /> : <CircleSlash size={14} aria-hidden />} {state === 'accepted' ? t('scan.inChart') : t('scan.aside')}
+      {state === 'accepted' ? <CircleCheck size={14} aria-hidden /> : <CircleSlash size={14} aria-hidden />}{' '}
+      {state === 'accepted' ? t('scan.inChart') : t('scan.aside')}
     </Text>
   );
 }
 
-function EditForm({ proposal, busy, onCancel, onTake }: { proposal: Proposal; busy: boolean; onCancel: () => void; onTake: (value: Record<string, string>) => void }) {
+function EditForm({
+  proposal,
+  busy,
+  onCancel,
+  onTake,
+}: {
+  proposal: Proposal;
+  busy: boolean;
+  onCancel: () => void;
+  onTake: (value: Record<string, string>) => void;
+}) {
   const { t } = useTranslation();
   const fields = FIELDS.filter((field) => typeof proposal.value[field] === 'string');
   const [value, setValue] = useState(() => Object.fromEntries(fields.map((field) => [field, String(proposal.value[field])])));
@@ -132,7 +205,12 @@ function EditForm({ proposal, busy, onCancel, onTake }: { proposal: Proposal; bu
       <Stack gap="xs" mt={6}>
         <SimpleGrid cols={2} spacing="xs">
           {fields.map((field) => (
-            <TextInput key={field} label={t(`scan.fields.${field}`)} value={value[field] ?? ''} onChange={(event) => setValue({ ...value, [field]: event.currentTarget.value })} />
+            <TextInput
+              key={field}
+              label={t(`scan.fields.${field}`)}
+              value={value[field] ?? ''}
+              onChange={(event) => setValue({ ...value, [field]: event.currentTarget.value })}
+            />
           ))}
         </SimpleGrid>
         <Group gap="xs">

@@ -38,14 +38,26 @@ export function WordPanel({ patient, document, page, chosen, onChoose }: Props) 
   return (
     <Stack gap="sm">
       <Group gap="sm" justify="space-between">
-        <Text c={doubtful.length > 0 ? 'var(--ll-amber)' : 'dimmed'}>{doubtful.length > 0 ? t('scan.doubtful', { count: doubtful.length }) : t('scan.noDoubt')}</Text>
+        <Text c={doubtful.length > 0 ? 'var(--ll-amber)' : 'dimmed'}>
+          {doubtful.length > 0 ? t('scan.doubtful', { count: doubtful.length }) : t('scan.noDoubt')}
+        </Text>
         {doubtful.length > 0 && (
           <Button variant="default" size="compact-sm" onClick={() => commands[0]?.run()} rightSection={<Keys keys="n" />}>
             {t('scan.nextDoubtful')}
           </Button>
         )}
       </Group>
-      {word && chosen !== null && <WordForm key={`${page.page}/${chosen}`} patient={patient} document={document} page={page.page} index={chosen} word={word} onSaved={() => commands[0]?.run()} />}
+      {word && chosen !== null && (
+        <WordForm
+          key={`${page.page}/${chosen}`}
+          patient={patient}
+          document={document}
+          page={page.page}
+          index={chosen}
+          word={word}
+          onSaved={() => commands[0]?.run()}
+        />
+      )}
     </Stack>
   );
 }
@@ -73,7 +85,13 @@ function WordForm({ patient, document, page, index, word, onSaved }: FormProps) 
       }}
     >
       <Group gap="sm" align="flex-end">
-        <TextInput ref={field} label={t('scan.word')} value={text} onChange={(event) => setText(event.currentTarget.value)} spellCheck={false} />
+        <TextInput
+          ref={field}
+          label={t('scan.word')}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          spellCheck={false}
+        />
         <Button type="submit" loading={correct.isPending} disabled={text.trim() === ''}>
           {text.trim() === word.text ? t('scan.right') : t('scan.save')}
         </Button>

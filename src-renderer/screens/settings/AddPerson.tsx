@@ -10,7 +10,13 @@ import { useSession } from '../../core/session.tsx';
 export function AddPerson({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal opened={opened} onClose={onClose} size="xl" title={t('settings.people.add')} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      size="xl"
+      title={t('settings.people.add')}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       {opened && <Form onDone={onClose} />}
     </Modal>
   );
@@ -29,7 +35,11 @@ function Form({ onDone }: { onDone: () => void }) {
   const missing = passwordLengthMin - [...password].length;
   const errors = {
     displayName: displayName.trim() ? undefined : t('settings.people.needed'),
-    userName: !userName.trim() ? t('settings.people.needed') : /^[\p{L}\p{N}._-]{1,64}$/u.test(userName.trim()) ? undefined : t('settings.people.userNameWrong'),
+    userName: !userName.trim()
+      ? t('settings.people.needed')
+      : /^[\p{L}\p{N}._-]{1,64}$/u.test(userName.trim())
+        ? undefined
+        : t('settings.people.userNameWrong'),
     roles: held.length > 0 ? undefined : t('settings.people.rolesNeeded'),
     password: missing > 0 ? t('settings.people.tooShort', { count: missing }) : undefined,
   };
@@ -38,7 +48,9 @@ function Form({ onDone }: { onDone: () => void }) {
     event.preventDefault();
     setTried(true);
     if (Object.values(errors).some(Boolean)) {
-      requestAnimationFrame(() => form.current?.querySelector<HTMLInputElement>('[aria-invalid="true"], [data-error] input')?.focus());
+      requestAnimationFrame(() =>
+        form.current?.querySelector<HTMLInputElement>('[aria-invalid="true"], [data-error] input')?.focus(),
+      );
       return;
     }
     const chosen: Role[] = roles.filter((role) => held.includes(role));
@@ -48,13 +60,43 @@ function Form({ onDone }: { onDone: () => void }) {
     <form ref={form} onSubmit={submit} noValidate>
       <Stack gap="md">
         <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg">
-          <TextInput label={t('settings.people.displayName')} description={t('settings.people.displayNameHint')} value={displayName} onChange={(event) => setDisplayName(event.currentTarget.value)} error={tried && errors.displayName} maxLength={120} autoComplete="off" data-autofocus />
-          <TextInput label={t('settings.people.userName')} description={t('settings.people.userNameHint')} value={userName} onChange={(event) => setUserName(event.currentTarget.value)} error={tried && errors.userName} maxLength={64} autoComplete="off" spellCheck={false} />
+          <TextInput
+            label={t('settings.people.displayName')}
+            description={t('settings.people.displayNameHint')}
+            value={displayName}
+            onChange={(event) => setDisplayName(event.currentTarget.value)}
+            error={tried && errors.displayName}
+            maxLength={120}
+            autoComplete="off"
+            data-autofocus
+          />
+          <TextInput
+            label={t('settings.people.userName')}
+            description={t('settings.people.userNameHint')}
+            value={userName}
+            onChange={(event) => setUserName(event.currentTarget.value)}
+            error={tried && errors.userName}
+            maxLength={64}
+            autoComplete="off"
+            spellCheck={false}
+          />
         </SimpleGrid>
-        <Checkbox.Group label={t('settings.people.roles')} description={t('settings.people.rolesHint')} value={[...held]} onChange={setHeld} error={tried && errors.roles}>
+        <Checkbox.Group
+          label={t('settings.people.roles')}
+          description={t('settings.people.rolesHint')}
+          value={[...held]}
+          onChange={setHeld}
+          error={tried && errors.roles}
+        >
           <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg" verticalSpacing="xs" mt={6}>
             {roles.map((role) => (
-              <Checkbox key={role} styles={{ input: { borderColor: 'var(--ll-line-strong)' } }} value={role} label={t(`audit.roles.${role}`)} description={t(`settings.people.roleHints.${role}`)} />
+              <Checkbox
+                key={role}
+                styles={{ input: { borderColor: 'var(--ll-line-strong)' } }}
+                value={role}
+                label={t(`audit.roles.${role}`)}
+                description={t(`settings.people.roleHints.${role}`)}
+              />
             ))}
           </SimpleGrid>
         </Checkbox.Group>

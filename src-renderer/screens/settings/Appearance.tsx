@@ -14,7 +14,12 @@ export function Appearance() {
   return (
     <Panel title={t('settings.language.title')}>
       <Stack gap="md">
-        <NativeSelect label={t('settings.language.label')} value={i18n.language} onChange={(event) => void i18n.changeLanguage(event.currentTarget.value)} data={[{ value: 'en', label: t('settings.language.english') }]} />
+        <NativeSelect
+          label={t('settings.language.label')}
+          value={i18n.language}
+          onChange={(event) => void i18n.changeLanguage(event.currentTarget.value)}
+          data={[{ value: 'en', label: t('settings.language.english') }]}
+        />
         <div>
           <Text id={label} fw={500} mb={4}>
             {t('settings.language.theme')}

@@ -17,7 +17,12 @@ export function Models() {
   const models = useRead('models.list', {});
   return (
     <Panel title={t('settings.models.title')} count={models.data?.models.length}>
-      <Loaded query={models} what={t('settings.models.title')} isEmpty={(data) => data.models.length === 0} empty={t('settings.models.empty')}>
+      <Loaded
+        query={models}
+        what={t('settings.models.title')}
+        isEmpty={(data) => data.models.length === 0}
+        empty={t('settings.models.empty')}
+      >
         {(data) => (
           <Stack gap="xl">
             {data.models.map((model) => (
@@ -56,7 +61,13 @@ function ModelPart({ model }: { model: Model }) {
         <dd>{model.provider}</dd>
       </dl>
       {figures.length > 0 ? <Measured figures={figures} /> : <Text c="dimmed">{t('settings.models.noMetrics')}</Text>}
-      <Modal opened={open} onClose={() => setOpen(false)} size="xl" title={t('settings.models.cardOf', { id: model.id })} closeButtonProps={{ 'aria-label': t('do.close') }}>
+      <Modal
+        opened={open}
+        onClose={() => setOpen(false)}
+        size="xl"
+        title={t('settings.models.cardOf', { id: model.id })}
+        closeButtonProps={{ 'aria-label': t('do.close') }}
+      >
         <div className={classes.card}>{model.card}</div>
       </Modal>
     </Stack>

@@ -94,7 +94,12 @@ function Line({ user, may, onDisable }: { user: User; may: boolean; onDisable: (
       {may && (
         <Table.Td ta="end">
           {!me && user.state !== 'disabled' && (
-            <Button variant="default" size="compact-sm" aria-label={t('settings.people.disableOf', { name: user.displayName })} onClick={onDisable}>
+            <Button
+              variant="default"
+              size="compact-sm"
+              aria-label={t('settings.people.disableOf', { name: user.displayName })}
+              onClick={onDisable}
+            >
               {t('settings.people.disable')}
             </Button>
           )}
@@ -108,7 +113,12 @@ function Disable({ user: { userName, displayName: name }, onClose }: { user: Use
   const { t } = useTranslation();
   const disable = useAct('users.disable');
   return (
-    <Modal opened onClose={onClose} title={t('settings.people.disableOf', { name })} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('settings.people.disableOf', { name })}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       <Stack gap="md">
         <Text>{t('settings.people.disableMeaning', { name })}</Text>
         {disable.isError && <ErrorNotice error={disable.error} />}

@@ -51,7 +51,12 @@ function IdleLock() {
               description={may ? t('settings.security.idleHint') : t('settings.notYours')}
               value={String(minutes)}
               disabled={!may || set.isPending}
-              onChange={(event) => set.mutate({ key: 'idleLockMs', value: Number(event.currentTarget.value) * MINUTE_MS }, { onSuccess: () => refresh('session.status') })}
+              onChange={(event) =>
+                set.mutate(
+                  { key: 'idleLockMs', value: Number(event.currentTarget.value) * MINUTE_MS },
+                  { onSuccess: () => refresh('session.status') },
+                )
+              }
               data={choices.map((count) => ({ value: String(count), label: t('settings.security.minutes', { count }) }))}
             />
             <Text c="dimmed" fz="xs" role="status">

@@ -41,7 +41,9 @@ function Server() {
   return (
     <Panel title={t('settings.server.title')} actions={<Link to="/sync">{t('settings.server.open')}</Link>}>
       <Loaded query={status} what={t('settings.server.title')} lines={1}>
-        {({ paired, server }) => <Text>{paired && server ? t('settings.server.paired', { server }) : t('settings.server.unpaired')}</Text>}
+        {({ paired, server }) => (
+          <Text>{paired && server ? t('settings.server.paired', { server }) : t('settings.server.unpaired')}</Text>
+        )}
       </Loaded>
     </Panel>
   );

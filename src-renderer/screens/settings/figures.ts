@@ -2,7 +2,16 @@
 import { z } from 'zod';
 
 const interval = z.object({ value: z.number(), low: z.number(), high: z.number() });
-const figures = z.object({ source: z.string(), images: z.number(), over: z.enum(['all', 'accepted']), aucReferable: interval, sensitivity: interval, specificity: interval, kappa: interval, refused: interval });
+const figures = z.object({
+  source: z.string(),
+  images: z.number(),
+  over: z.enum(['all', 'accepted']),
+  aucReferable: interval,
+  sensitivity: interval,
+  specificity: interval,
+  kappa: interval,
+  refused: interval,
+});
 
 export type Interval = z.output<typeof interval>;
 export type Figures = z.output<typeof figures>;
