@@ -32,11 +32,11 @@ export function VirtualTable<Row>({ label, heads, columns, rows, keyOf, cells, o
     if (atEnd) onEnd?.();
   }, [atEnd, onEnd]);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by keys
     <div
       ref={scroller}
       className={classes.scroller}
       style={{ '--columns': columns } as React.CSSProperties}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by keys
       tabIndex={0}
       role="table"
       aria-label={label}

@@ -28,7 +28,7 @@ test('a photographed prescription is taken for a letter and read word by word', 
   const dialog = page.getByRole('dialog');
   await dialog.getByText('Taken for: Letter').waitFor();
   await dialog.getByRole('button', { name: 'Take it' }).click();
-  await dialog.getByRole('link', { name: 'Open the letter' }).click();
+  await dialog.getByRole('link', { name: 'Open the letter' }).click({ timeout: 120_000 });
   await page.getByText('Page 1 of 1').waitFor();
   await page.getByRole('img', { name: 'Page 1 of the letter, straightened' }).waitFor();
   expect(await page.locator('svg rect').count()).toBeGreaterThan(20);

@@ -71,7 +71,6 @@ function Sentences({
   const said = (
     <div role="status" aria-label={t('coaching.answer')}>
       {sentences.map((sentence, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a sentence is its place in the answer
         <p key={index} className={classes.sentence} data-unsupported={!sentence.supported || undefined}>
           {sentence.text}{' '}
           {sentence.cites.map((n) => (

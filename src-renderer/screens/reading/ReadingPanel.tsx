@@ -57,7 +57,6 @@ function Graded({ reading }: { reading: Reading }) {
       </Notice>
       <ul className={classes.bars} aria-label={t('reading.probabilities')}>
         {probabilities.map((probability, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a grade is its place
           <li key={index}>
             <span>{t('reading.gradeShort', { grade: index })}</span>
             {/* A model of this task has five grades. */}

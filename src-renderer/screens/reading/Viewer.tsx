@@ -94,12 +94,12 @@ export function Viewer({ picture, heat, heatBox, opacity, onOpacity }: Props) {
   const height = picture.height * fit * view.zoom;
   return (
     <div className={classes.viewer}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the picture is moved and enlarged by keys */}
       <div
         ref={stage}
         className={classes.stage}
         role="application"
         aria-label={t('reading.viewer')}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the picture is moved and enlarged by keys
         tabIndex={0}
         onKeyDown={onKey}
         onPointerDown={(event) => {

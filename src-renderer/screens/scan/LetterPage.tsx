@@ -73,7 +73,6 @@ const Words = memo(function Words({
   onChoose,
 }: Pick<Props, 'chosen' | 'onChoose'> & { words: PageOfLetter['words'] }) {
   return words.map((word, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: a word is its place on the page
     // biome-ignore lint/a11y/noStaticElementInteractions: the same words are reached by keys in the panel beside
     <rect
       key={index}

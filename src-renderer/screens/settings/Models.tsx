@@ -94,7 +94,6 @@ function Measured({ figures }: { figures: readonly Figures[] }) {
               <Table.Td>{t(`settings.models.overs.${row.over}`)}</Table.Td>
               <Table.Td>{count(row.images)}</Table.Td>
               {[row.aucReferable, row.sensitivity, row.specificity, row.kappa, row.refused].map((interval, place) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a figure is its column
                 <Table.Td key={place}>
                   <Figure of={interval} />
                 </Table.Td>
