@@ -15,6 +15,7 @@ const SAMPLE = 6; // lines read to find out which way is up and which language i
 const LONGEST_SHAPE = 45; // width to height
 const CONVINCING = 0.93; // mean confidence of a sample that stands upright
 const BEYOND_DOUBT = 0.97; // need not be tried upside down
+const LEGIBLE = 0.8; // confidence of a line of which most can be read
 const CERTAIN = 0.85; // confidence of a line that is surely Latin
 const OPTIONS: ort.InferenceSession.SessionOptions = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 };
 
@@ -44,7 +45,8 @@ async function look(page: Grey): Promise<FirstLook> {
   const turned = quarterTurns(page, 1);
   const across = await detectLines(detect, turned);
   const there = await sampled(turned, across);
-  if (there.confidence > Math.max(CONVINCING, here.confidence)) return placed(turned, across, there, 1);
+  if (there.confidence > Math.max(CONVINCING, here.confidence) && legible(there) > legible(here))
+    return placed(turned, across, there, 1);
   return placed(page, level, here, 0);
 }
 
@@ -69,6 +71,12 @@ async function sampled(page: Grey, boxes: readonly Box[]): Promise<Sampled> {
   for (const box of sample) down.push(await readLine(recognise, labels, page, box, true));
   const better = mean(down) > mean(up) && mean(down) >= CONVINCING;
   return better ? { turns: 2, confidence: mean(down), lines: down } : { turns: 0, confidence: mean(up), lines: up };
+}
+
+/** How much of the sample can be read, in line heights: one number at the margin of a poor page must not turn it. */
+function legible({ lines }: Sampled): number {
+  const clear = lines.filter((line) => line.confidence >= LEGIBLE);
+  return clear.reduce((sum, { box: [x0, y0, x1, y1] }) => sum + (x1 - x0) / (y1 - y0), 0);
 }
 
 function mean(lines: readonly ReadLine[]): number {
