@@ -197,8 +197,8 @@ def choose_gates(net, squares, heads):
     print('sharp score of blurred validation pictures', np.round(np.quantile(s_bad.numpy(), [0.05, 0.5, 0.9, 0.97]), 3).tolist())
     most = max(np.quantile(v, 0.995) for v in quality['overexposed'])
     return {
-        'fundusMin': round(float(np.clip(min(np.quantile(v[0], 0.01) for v in scores), 0.05, 0.5)), 3),
-        'sharpMin': round(float(np.clip(min(np.quantile(v[1], 0.015) for v in scores), 0.02, 0.5)), 3),
+        'fundusMin': round(float(np.clip(min(np.quantile(v[0], 0.01) for v in scores), 0.05, 0.4)), 3),
+        'sharpMin': round(float(np.clip(min(np.quantile(v[1], 0.015) for v in scores), 0.02, 0.3)), 3),
         'sharpnessMin': round(float(least['sharpness'] * 0.75), 3),
         'exposureMin': round(float(np.clip(least['exposure'] * 0.8, 20, 40)), 1),
         'overexposedMax': round(float(np.clip(most * 1.5, 0.1, 0.3)), 3),
