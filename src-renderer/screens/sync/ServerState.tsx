@@ -25,8 +25,10 @@ export function ServerState({ of }: { of: Summary }) {
           <dt>{t('sync.address')}</dt>
           <dd>{of.server}</dd>
           <dt>{t('sync.state')}</dt>
-          <dd role="status">
-            <Reached of={of} />
+          <dd>
+            <span role="status">
+              <Reached of={of} />
+            </span>
           </dd>
           <dt>{t('sync.lastContact')}</dt>
           <dd>{of.lastContact ? <When at={of.lastContact} /> : t('sync.never')}</dd>
