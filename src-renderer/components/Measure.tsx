@@ -2,7 +2,7 @@
 import { Text } from '@mantine/core';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { readable } from '../format/numbers.ts';
+import { readable, unitShown } from '../format/numbers.ts';
 import classes from './Measure.module.css';
 
 interface Measurement {
@@ -22,7 +22,7 @@ export function Measure({ of, range = true }: { of: Measurement; range?: boolean
       <span className={classes.value} title={of.printed}>
         {readable(of.printed)}
       </span>
-      <span className={classes.unit}>{of.unit}</span>
+      <span className={classes.unit}>{unitShown(of.unit)}</span>
       {of.flag && (
         <span className={classes.flag} data-flag={of.flag} title={t(`measure.flag.${of.flag}`)}>
           <Arrow size={12} aria-hidden />
@@ -39,8 +39,9 @@ export function Measure({ of, range = true }: { of: Measurement; range?: boolean
   );
 }
 
-function useRange({ low, high, unit }: Measurement): string | undefined {
+function useRange({ low, high, unit: code }: Measurement): string | undefined {
   const { t } = useTranslation();
+  const unit = unitShown(code);
   if (low !== undefined && high !== undefined) return t('measure.range', { low, high, unit });
   if (low !== undefined) return t('measure.atLeast', { low, unit });
   if (high !== undefined) return t('measure.atMost', { high, unit });

@@ -1,6 +1,7 @@
 /** A titled part of a screen with its own error boundary. */
 import { Group } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
+import { count as grouped } from '../format/numbers.ts';
 import { Boundary } from './Boundary.tsx';
 import classes from './Panel.module.css';
 
@@ -21,7 +22,7 @@ export function Panel({ title, count, actions, flush = false, children }: Props)
       <header className={classes.head}>
         <h2 id={id} className={classes.title}>
           {title}
-          {count !== undefined && <span className={classes.count}>{count}</span>}
+          {count !== undefined && <span className={classes.count}>{grouped(count)}</span>}
         </h2>
         {actions && <Group gap="xs">{actions}</Group>}
       </header>

@@ -42,6 +42,17 @@ export function readable(printed: string): string {
   });
 }
 
+/** A unit as people write it, where its source gave the code of a machine (UCUM): µmol/L, mL/min/1.73 m². */
+export function unitShown(unit: string): string {
+  return unit
+    .replace(/\{([^}]*)\}/g, (_, words: string) => words.replaceAll('_', ' '))
+    .replace(/\bu(?=(mol|kat|g|L|U|m|s)\b)/g, 'µ')
+    .replace(/\bm2\b/g, 'm²')
+    .replaceAll('mm[Hg]', 'mmHg')
+    .replaceAll('[degF]', '°F')
+    .replace(/\bCel\b/g, '°C');
+}
+
 /** H or L where a value lies outside of its reference range. */
 export function flagOf(value: number, low: number | undefined, high: number | undefined): 'L' | 'H' | undefined {
   if (low !== undefined && value < low) return 'L';

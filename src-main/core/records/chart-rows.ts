@@ -125,7 +125,7 @@ const makers: Readonly<Record<string, (resource: Part) => ChartRow[]>> = {
       code: codeOf(resource.code) ?? null,
       when: when(resource, 'effective') ?? resource.issued,
       who: first(resource.performer),
-      detail: joined(text(resource.conclusion), parts(resource.result).length > 0 && `${parts(resource.result).length} results`),
+      detail: joined(text(resource.conclusion), results(parts(resource.result).length)),
       weight: resource.status === 'preliminary' ? 'doubt' : 'plain',
     }),
   ],
@@ -278,6 +278,11 @@ const makers: Readonly<Record<string, (resource: Part) => ChartRow[]>> = {
     }),
   ],
 };
+
+function results(count: number): string | undefined {
+  if (count === 0) return undefined;
+  return count === 1 ? '1 result' : `${count} results`;
+}
 
 function reportList(resource: Part): string {
   if (hasTag(resource, TAG_SYSTEM, tags.reading)) return 'readings';

@@ -58,8 +58,8 @@ export function ItemTable({ label, items, since = false, titleOf, actions }: Pro
           )}
           <span role="cell">{item.at && <When at={item.at} dayOnly />}</span>
           <span role="cell" className={classes.by}>
-            <Origin origin={item.origin} />
-            {item.by}
+            <Origin origin={item.origin} told={!item.by} />
+            {item.by ?? t(`origin.${item.origin}`)}
           </span>
           {actions && (
             <span role="cell" className={classes.actions}>
@@ -84,8 +84,9 @@ function Status({ word }: { word?: string }) {
 
 const signs = { person: UserRound, machine: Bot, imported: Download } as const;
 
-function Origin({ origin }: { origin: ChartItem['origin'] }) {
+/** Where an entry comes from; `told` where words beside it say the same. */
+function Origin({ origin, told }: { origin: ChartItem['origin']; told: boolean }) {
   const { t } = useTranslation();
   const Sign = signs[origin];
-  return <Sign size={14} aria-label={t(`origin.${origin}`)} className={classes.origin} />;
+  return <Sign size={14} aria-label={told ? undefined : t(`origin.${origin}`)} aria-hidden={told} className={classes.origin} />;
 }

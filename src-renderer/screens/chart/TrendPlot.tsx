@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { moment } from '../../format/dates.ts';
-import { readable } from '../../format/numbers.ts';
+import { readable, unitShown } from '../../format/numbers.ts';
 import { bounds, type Plot } from './trend.ts';
 import classes from './VitalsTab.module.css';
 
@@ -100,7 +100,7 @@ export function TrendPlot({ plot, from, to }: { plot: Plot; from: number; to: nu
         ))}
         <span className={classes.now}>{at !== null && momentAt(plot, at)}</span>
       </div>
-      <div ref={place} role="img" aria-label={t('chart.vitals.plot', { names, unit: plot.unit })} />
+      <div ref={place} role="img" className={classes.drawn} aria-label={t('chart.vitals.plot', { names, unit: unitShown(plot.unit) })} />
     </div>
   );
 }
@@ -123,7 +123,7 @@ function shownAt(plot: Plot, index: number, at: number | null): string | null {
   const time = at === null ? undefined : plot.data[0][at];
   if (value === null || value === undefined) return null;
   const point = plot.series[index]?.points.find((each) => Date.parse(each.at) / 1000 === time);
-  return `${readable(point?.printed ?? String(value))} ${plot.unit}`;
+  return `${readable(point?.printed ?? String(value))} ${unitShown(plot.unit)}`;
 }
 
 function momentAt(plot: Plot, at: number): string {

@@ -126,7 +126,7 @@ function Conflicts() {
     <Panel
       title={t('today.conflicts')}
       count={conflicts.data?.conflicts.length}
-      actions={<Link to="/sync">{t('today.settle')}</Link>}
+      actions={conflicts.data?.conflicts.length ? <Link to="/sync">{t('today.settle')}</Link> : undefined}
       flush
     >
       <Loaded
