@@ -23,5 +23,5 @@ async function album(clinic: string, pictures: (camera: Camera) => Promise<void>
 }
 
 await Promise.all([album('new clinic', pictureNewClinic), album('sample clinic', pictureSampleClinic)]);
-process.stdout.write(`${taken} pictures in out/screens, ${faults.length} faults\n${faults.map((fault) => `${fault}\n`).join('')}`);
+process.stdout.write(`${taken} pictures in out/screens, ${faults.length} faults${faults.length > 0 ? ':' : ''}\n${faults.map((fault) => `${fault}\n`).join('')}`);
 process.exit(faults.length === 0 ? 0 : 1);

@@ -81,13 +81,10 @@ export async function openCamera(): Promise<Camera> {
         await shoot(full);
         // Rules other than those of colour find the same at either size.
         const found = size.zoom === 1 ? await seriousFaults(page) : [];
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        if (overflow > 0) found.push(`overflow: ${overflow} px wider than the window`);
+        found.push(...(await page.evaluate(wider)));
         taken += 1;
         faults.push(...found.map((fault) => `${full}: ${fault}`));
-        process.stdout.write(`${found.length === 0 ? 'ok    ' : 'FAULTS'} ${full}\n`);
+        process.stdout.write(`${found.length === 0 ? 'ok    ' : 'FAULTS'} ${full}\n${found.map((fault) => `       ${fault}\n`).join('')}`);
       }
     }
     await zoom(1);
@@ -113,12 +110,21 @@ export async function openCamera(): Promise<Camera> {
           }
           await four(name);
         } catch (error) {
-          faults.push(`${name}: not taken: ${error instanceof Error ? error.message : String(error)}`);
-          process.stdout.write(`FAULTS ${name}: not taken\n`);
+          const fault = `${name}: not taken: ${error instanceof Error ? error.message : String(error)}`;
+          faults.push(fault);
+          process.stdout.write(`FAULTS ${fault}\n`);
           await shoot(`${name}-not-taken`);
           await zoom(1);
         }
       }
     },
   };
+}
+
+/** What has to be scrolled sideways: the page as a whole, and whatever cannot be scrolled by keyboard. */
+function wider(): string[] {
+  return [document.documentElement, ...document.querySelectorAll<HTMLElement>('body *')]
+    .filter((box) => box.scrollWidth > box.clientWidth + 1 && box.tabIndex < 0)
+    .filter((box) => box === document.documentElement || /auto|scroll/.test(getComputedStyle(box).overflowX))
+    .map((box) => `overflow: ${box.tagName.toLowerCase()}.${box.className} is ${box.scrollWidth - box.clientWidth} px wider than its place`);
 }

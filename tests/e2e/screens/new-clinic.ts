@@ -83,7 +83,7 @@ function emptyChart({ page, at, button, escape }: Camera, chart: string): Pictur
       return [name, () => escape().then(show)];
     }),
     ['note-new', () => escape().then(() => at(`${chart}/notes/new`))],
-    ['panel-empty', () => at(chart).then(() => page.getByRole('heading', { level: 1, name: 'Summary' }).click()).then(() => page.keyboard.press('c'))],
+    ['panel-empty', () => at(chart).then(() => page.getByRole('heading', { level: 1, name: 'Summary' }).click()).then(() => page.keyboard.press('c')).then(() => page.getByRole('complementary').getByLabel('Your question').waitFor())],
   ];
 }
 
@@ -118,7 +118,7 @@ function refused({ page, at, button }: Camera, chart: string): Picture[] {
 async function withServer({ page, at, button, take }: Camera): Promise<void> {
   const data = mkdtempSync(join(tmpdir(), 'lamplight-screens-'));
   const server = await startDemoServer(data);
-  const gone = page.getByText(/^Not reached/).first();
+  const gone = page.getByText('The server cannot be reached.').first();
   await take([
     [
       'sync-paired',
