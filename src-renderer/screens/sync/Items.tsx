@@ -12,6 +12,7 @@ import { When } from '../../components/When.tsx';
 import { useRead } from '../../core/queries.ts';
 import { count } from '../../format/numbers.ts';
 import classes from './sync.module.css';
+import { useTypeName } from './useTypeName.ts';
 
 type Item = Output<'sync.items'>['items'][number];
 
@@ -20,6 +21,7 @@ const COLUMNS = '9rem minmax(8rem, 1fr) minmax(8rem, 1fr) 10.5rem minmax(10rem, 
 
 export function Items() {
   const { t } = useTranslation();
+  const typeName = useTypeName();
   const [state, setState] = useState<ItemState>();
   const items = useRead('sync.items', { state, limit: SHOWN_MAX }, { keepPrevious: true });
   const cut = items.data !== undefined && items.data.total > items.data.items.length;
@@ -70,7 +72,7 @@ export function Items() {
             keyOf={(item) => `${item.what}/${item.seq}/${item.id}`}
             cells={(item) => [
               <State key="state" of={item.state} />,
-              t(`sync.what.${item.what}`, { type: item.type }),
+              t(`sync.what.${item.what}`, { type: typeName(item.type) }),
               item.patientName,
               <When key="at" at={item.at} />,
               <Reason key="reason" of={item} />,
