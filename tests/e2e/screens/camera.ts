@@ -57,7 +57,9 @@ export async function openCamera(): Promise<Camera> {
     await page.evaluate(async () => {
       await document.fonts.ready;
       await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-      await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
+      // A spinner never ends.
+      const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+      await Promise.all(ending.map((animation) => animation.finished.catch(() => {})));
     });
   }
 
