@@ -33,7 +33,21 @@ export interface ReadImagesOptions extends ReadOptions {
 /** Larger files are refused unread: above what a 160-megapixel camera writes. */
 const FILE_BYTES_MAX = 1_000_000_000;
 /** Kinds that are not read are among them: each picture of a folder gets its row, and a refusal says what to send instead. */
-const EXTENSIONS = new Set(['.jpg', '.jpeg', '.jfif', '.png', '.tif', '.tiff', '.heic', '.heif', '.webp', '.avif', '.gif', '.bmp', '.jp2']);
+const EXTENSIONS = new Set([
+  '.jpg',
+  '.jpeg',
+  '.jfif',
+  '.png',
+  '.tif',
+  '.tiff',
+  '.heic',
+  '.heif',
+  '.webp',
+  '.avif',
+  '.gif',
+  '.bmp',
+  '.jp2',
+]);
 
 /**
  * Files are read whatever they are called; of a folder, all pictures in it and below it, in order of name.
