@@ -17,7 +17,7 @@ export async function benchReading(rounds: number): Promise<Row[]> {
   const dir = mkdtempSync(join(tmpdir(), 'lamplight-bench-'));
   const ports = { clock: systemClock, chance: systemChance, deviceKeys: await openDeviceKeys({ LAMPLIGHT_DEVICE_KEY_DIR: join(dir, 'keys') }) };
   const user = { userName: 'amina', displayName: 'Amina', password: 'correct horse battery', roles: ['clinician'] as const };
-  const { clinic, user: id } = await setUpVault(ports, { dir: join(dir, 'vault'), sample: false, clinic: 'Bench', user }, (vault) => openClinic(vault, { ...ports, emit: () => undefined }));
+  const { clinic, user: id } = await setUpVault(ports, { dir: join(dir, 'vault'), sample: false, clinic: 'Bench', user }, { adopt: (vault) => openClinic(vault, { ...ports, emit: () => undefined }), close: async () => undefined });
   try {
     const path = join(dir, 'photograph.jpg');
     writeFileSync(path, await twelveMegapixels());

@@ -22,7 +22,7 @@ export async function benchStart(rounds: number): Promise<Row[]> {
   writeBareApplication(bare);
   const env = await environment(home);
   const ports = { clock: systemClock, chance: systemChance, deviceKeys: await openDeviceKeys(env) };
-  const made = await setUpVault(ports, { dir: join(home, 'vaults', 'clinic'), sample: false, clinic: 'Bench', user: { ...USER, roles: ['it-admin', 'clinician'] } }, (vault) => openClinic(vault, { ...ports, emit: () => undefined }));
+  const made = await setUpVault(ports, { dir: join(home, 'vaults', 'clinic'), sample: false, clinic: 'Bench', user: { ...USER, roles: ['it-admin', 'clinician'] } }, { adopt: (vault) => openClinic(vault, { ...ports, emit: () => undefined }), close: async () => undefined });
   made.clinic.close();
   const { executable } = await resolveElectron({ virtualDisplay: true });
   const start = async (folder: string, usable: string): Promise<[ElectronApplication, number]> => {
