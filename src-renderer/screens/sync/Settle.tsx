@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { useAct } from '../../core/queries.ts';
 import { type Conflict, useWhat } from './conflict.ts';
-import { type Line, linesOf } from './lines.ts';
+import { type Line, linesOf, placeOf } from './lines.ts';
 import classes from './sync.module.css';
 
 type Choice = 'mine' | 'theirs';
@@ -79,7 +79,7 @@ function Field({
   const name = useId();
   return (
     <fieldset className={classes.field}>
-      <legend>{field.path === '' ? t('sync.conflicts.whole') : field.path}</legend>
+      <legend>{field.path === '' ? t('sync.conflicts.whole') : placeOf(field.path)}</legend>
       <div className={classes.before}>
         <span className={classes.side}>{t('sync.conflicts.before')}</span>
         <Value of={field.base} />

@@ -86,7 +86,7 @@ export const sync = {
     before: 'Before',
     mine: 'Changed here',
     theirs: 'Changed elsewhere',
-    nothing: 'nothing (removed)',
+    nothing: 'nothing',
     allMine: 'All from here',
     allTheirs: 'All from elsewhere',
     choose: 'Choose one for each field.',

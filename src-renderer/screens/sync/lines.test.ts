@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { linesOf } from './lines.ts';
+import { linesOf, placeOf } from './lines.ts';
 
 test('a plain value is one line without a place', () => {
   expect(linesOf('500 mg')).toEqual([{ path: '', value: '500 mg' }]);
@@ -17,4 +17,8 @@ test('every part of a record is named by its place', () => {
     { path: 'coding.0.code', value: '6809' },
     { path: 'coding.0.display', value: 'metformin' },
   ]);
+});
+
+test('a place is read from outside in', () => {
+  expect(placeOf('/statusReason/text')).toBe('statusReason › text');
 });

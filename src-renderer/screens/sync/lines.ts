@@ -11,3 +11,8 @@ export function linesOf(value: unknown, path = ''): Line[] {
   if (typeof value !== 'object') return [{ path, value: String(value) }];
   return Object.entries(value).flatMap(([key, part]) => linesOf(part, path === '' ? key : `${path}.${key}`));
 }
+
+/** Where a field stands, from its JSON pointer: statusReason › text. */
+export function placeOf(pointer: string): string {
+  return pointer.replace(/^\//, '').replaceAll('/', ' › ');
+}
