@@ -107,6 +107,7 @@ export async function openCamera(): Promise<Camera> {
       for (const [name, show] of pictures) {
         try {
           await show();
+          await page.evaluate(quiet);
           if (!name.endsWith('-loading')) {
             await page.waitForFunction(() => !document.querySelector('[role="status"][aria-label^="Loading"]'));
           }
@@ -129,4 +130,21 @@ function wider(): string[] {
     .filter((box) => box.scrollWidth > box.clientWidth + 1 && box.tabIndex < 0)
     .filter((box) => box === document.documentElement || /auto|scroll/.test(getComputedStyle(box).overflowX))
     .map((box) => `overflow: ${box.tagName.toLowerCase()}.${box.className} is ${box.scrollWidth - box.clientWidth} px wider than its place`);
+}
+
+/** When the page has built what was asked for: a screen comes in pieces, with an old one on show until then. */
+function quiet(): Promise<void> {
+  const stillMs = 250;
+  return new Promise((resolve) => {
+    const done = () => {
+      observer.disconnect();
+      resolve();
+    };
+    let timer = setTimeout(done, stillMs);
+    const observer = new MutationObserver(() => {
+      clearTimeout(timer);
+      timer = setTimeout(done, stillMs);
+    });
+    observer.observe(document.body, { childList: true, subtree: true });
+  });
 }
