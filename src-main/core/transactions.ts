@@ -55,7 +55,11 @@ export function openTransactions(ports: { db: Db; log: AuditLog; clock: Clock; c
     try {
       return db.transaction(body).immediate();
     } catch (thrown) {
-      log.rolledBack();
+      try {
+        log.rolledBack();
+      } catch (unreadable) {
+        throw diskError(unreadable);
+      }
       throw diskError(thrown);
     }
   };
@@ -92,7 +96,7 @@ export function openTransactions(ports: { db: Db; log: AuditLog; clock: Clock; c
             model = idAndVersion;
           },
         });
-        if (act) log.append(entryOf({ ...act, model }, who, 'ok', resources), at);
+        if (act) log.append(entryOf({ ...act, model, patient: act.patient ?? onlyPatient(resources) }, who, 'ok', resources), at);
         return answer;
       });
       for (const change of changed) ports.emit({ name: 'changed', ...change });
@@ -112,4 +116,10 @@ export function openTransactions(ports: { db: Db; log: AuditLog; clock: Clock; c
       durably(() => log.seal(isoTime(clock)));
     },
   };
+}
+
+/** A patient who came into being in this very transaction is whom it was about. */
+function onlyPatient(resources: readonly TouchedResource[]): string | undefined {
+  const patients = resources.filter((resource) => resource.type === 'Patient');
+  return patients.length === 1 ? patients[0]?.id : undefined;
 }
