@@ -1,4 +1,4 @@
-/** Asking, synchronising, accounting for it and setting it up: what each screen says, and its commonest task. */
+/** Synchronising, accounting for it and setting it up: what each screen says, and its commonest task. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { go, look, person, register, setUpClinic } from './clinic.ts';
 import { type Application, launch } from './harness.ts';
@@ -20,48 +20,6 @@ async function screen(heading: string, link = heading): Promise<void> {
   await go(application.page, link);
   await application.page.getByRole('heading', { level: 1, name: heading }).waitFor();
 }
-
-describe('the coach', () => {
-  test('answers on a chart in cited sentences, and a citation opens its passage', async () => {
-    const { page } = application;
-    await page.keyboard.press('c');
-    const panel = page.getByRole('complementary');
-    await panel.getByText(/are replaced before anything leaves this machine/).waitFor();
-    await panel.getByLabel('Your question').fill('How is diabetic retinopathy treated?');
-    await page.keyboard.press('Control+Enter');
-    await panel.getByText(/nothing left it/).waitFor();
-    const citation = panel.getByRole('button', { name: /^Passage \d+:/ }).first();
-    const number = /\[\d+\]/.exec((await citation.textContent()) ?? '')?.[0] ?? '';
-    await citation.press('Enter');
-    const passage = panel
-      .getByRole('listitem')
-      .filter({ hasText: number })
-      .filter({ hasText: /https?:/ });
-    await passage.getByText(/retrieved/).waitFor();
-    expect(await passage.getByRole('button').evaluate((button) => button === document.activeElement)).toBe(true);
-    expect(await look(application, 'coach-panel')).toEqual([]);
-  });
-
-  test('suggests what to ask next, and asks it by one press', async () => {
-    const { page } = application;
-    await screen('Coach');
-    await page.getByLabel('Your question').fill('How is diabetic retinopathy treated?');
-    await page.getByRole('button', { name: 'Ask', exact: true }).click();
-    const next = page.getByRole('region', { name: 'Ask next' }).getByRole('button').first();
-    const question = (await next.textContent()) ?? '';
-    expect(await look(application, 'coach')).toEqual([]);
-    await next.click();
-    await page.getByText('You asked').locator('xpath=..').getByText(question, { exact: true }).waitFor();
-  });
-
-  test('says so when the question is not a clinical one', async () => {
-    const { page } = application;
-    await page.getByLabel('Your question').fill('Who won the football world cup?');
-    await page.keyboard.press('Control+Enter');
-    await page.getByText('No answer', { exact: true }).waitFor();
-    expect(await look(application, 'coach-refused')).toEqual([]);
-  });
-});
 
 describe('synchronisation', () => {
   test('lists what waits, item by item', async () => {
