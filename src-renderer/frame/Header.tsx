@@ -128,7 +128,7 @@ function Account() {
   const { person } = useSession();
   const { scheme, choose } = useScheme();
   return (
-    <Menu position="bottom-end" width={220}>
+    <Menu position="bottom-end" width={220} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button
           variant="subtle"

@@ -43,7 +43,7 @@ export function TrendPlot({ plot, from, to }: { plot: Plot; from: number; to: nu
         legend: { show: false },
         cursor: { sync: { key: sync.key, setSeries: false }, drag: { x: true, y: false }, points: { size: 7 } },
         scales: { x: { time: true }, y: { range: [low, high] } },
-        axes: [axis, { ...axis, size: 48, space: 26 }],
+        axes: [{ ...axis, size: 32 }, { ...axis, size: 48, space: 26 }],
         series: [
           {},
           ...plot.series.map(({ name }, index) => ({
@@ -95,7 +95,7 @@ export function TrendPlot({ plot, from, to }: { plot: Plot; from: number; to: nu
               />
             </svg>
             {name}
-            <span className={classes.now}>{shownAt(plot, index, at)}</span>
+            <span className={classes.now}>{shownAt(plot, index, at) ?? unitShown(plot.unit)}</span>
           </span>
         ))}
         <span className={classes.now}>{at !== null && momentAt(plot, at)}</span>
