@@ -33,9 +33,9 @@ export async function dispatch(call: Call, context: Context, transactions: Trans
       return output;
     }
     if ('start' in call.handler) {
-      const output = checked(call, await call.handler.start(context, input));
+      // First: a job whose start cannot be logged must not run.
       if (act) transactions.note(act, person, 'ok');
-      return output;
+      return checked(call, await call.handler.start(context, input));
     }
     const { commit } = call.handler;
     const prepared = await call.handler.prepare(context, input);
