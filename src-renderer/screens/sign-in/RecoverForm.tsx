@@ -41,7 +41,7 @@ export function RecoverForm({ userName, lengthMin, onDone }: { userName: string;
           label={t('signIn.recover.code')}
           value={code}
           onChange={(event) => setCode(event.currentTarget.value)}
-          ff="monospace"
+          styles={{ input: { fontFamily: 'var(--ll-mono)' } }}
           required
           withAsterisk={false}
           autoFocus={userName !== ''}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { root } from '../../../src-node/root.ts';
 import { seriousFaults } from '../clinic.ts';
-import { type Application, launch } from '../harness.ts';
+import { type Application, corePid, launch } from '../harness.ts';
 
 export const folder = join(root, 'out', 'screens');
 
@@ -27,6 +27,9 @@ export interface Camera extends Application {
   /** To an address of the page; a new load would sign the person out. */
   at(address: string): Promise<void>;
   button(name: string): Locator;
+  /** Holds the core still, and lets it go on: what is waited for stays on show. */
+  freeze(): void;
+  thaw(): void;
   /** Shuts the dialog that is open. */
   escape(): Promise<void>;
 }
@@ -99,6 +102,8 @@ export async function openCamera(): Promise<Camera> {
     faults,
     at: (address) => page.evaluate((to) => window.location.assign(to), `#${address}`),
     button: (name) => page.getByRole('button', { name, exact: true }),
+    freeze: () => void process.kill(corePid(app.process().pid ?? 0), 'SIGSTOP'),
+    thaw: () => void process.kill(corePid(app.process().pid ?? 0), 'SIGCONT'),
     escape: async () => {
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'hidden' });

@@ -6,7 +6,7 @@ import { startDemoServer } from '../../demo/server.ts';
 import { confirmCode, createVault, fillRegistration, person, register } from '../clinic.ts';
 import { corePid } from '../harness.ts';
 import type { Camera, Picture } from './camera.ts';
-import { chartAddress, chartTabs, tabAddress } from './places.ts';
+import { chartAddress, chartTabs, skeleton, tabAddress } from './places.ts';
 
 const patient = { family: 'Otieno', given: 'Amina', birthDate: '1984-03-17', sex: 'female' } as const;
 const nurse = { displayName: 'Joseph Kamau', userName: 'joseph', password: 'paper window garden bicycle' };
@@ -23,7 +23,7 @@ export async function pictureNewClinic(camera: Camera): Promise<void> {
   await camera.take(shut(camera, chart));
 }
 
-function firstDay({ page, at, button, escape }: Camera): Picture[] {
+function firstDay({ page, at, button, escape, freeze, thaw }: Camera): Picture[] {
   return [
     ['setup-choose', () => button('Open a sample clinic').waitFor()],
     ['setup-form', () => button('Create the vault').click()],
@@ -37,7 +37,8 @@ function firstDay({ page, at, button, escape }: Camera): Picture[] {
     ['letters-empty', () => at('/letters')],
     ['coach-empty', () => at('/coach')],
     ['sync-not-paired', () => at('/sync')],
-    ['settings-new', () => at('/settings')],
+    ['settings-loading', () => Promise.resolve(freeze()).then(() => at('/settings')).then(() => skeleton(page).waitFor())],
+    ['settings-new', () => Promise.resolve(thaw())],
     ['settings-add-person', () => button('Add a person').click()],
     [
       'settings-people',
@@ -155,17 +156,8 @@ function shut({ app, page, at, killCore }: Camera, chart: string): Picture[] {
   return [
     ['audit-new', () => at('/audit')],
     [
-      'timeline-loading',
-      async () => {
-        process.kill(corePid(shell), 'SIGSTOP');
-        await at(tabAddress(chart, 'timeline'));
-        await page.locator('[role="status"][aria-label^="Loading"] > *').first().waitFor();
-      },
-    ],
-    [
       'lock',
       async () => {
-        process.kill(corePid(shell), 'SIGCONT');
         await page.keyboard.press('Control+l');
         await page.getByRole('heading', { name: 'Locked' }).waitFor();
       },

@@ -1,5 +1,5 @@
 /** Addresses of the chart, by the names that the pictures have. */
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 export const chartTabs = ['summary', 'timeline', 'problems', 'allergies', 'medicines', 'vitals', 'labs', 'letters', 'images', 'notes', 'visits'] as const;
 
@@ -13,4 +13,9 @@ export function tabAddress(chart: string, tab: (typeof chartTabs)[number]): stri
 /** `/patient/ID` of the chart that is open. */
 export function chartAddress(page: Page): string {
   return /#(\/patient\/[^/]+)/.exec(page.url())?.[1] ?? '';
+}
+
+/** What stands where something is waited for. */
+export function skeleton(page: Page): Locator {
+  return page.locator('[role="status"][aria-label^="Loading"] > *').first();
 }

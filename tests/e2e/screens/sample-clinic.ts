@@ -1,8 +1,7 @@
 /** The sample clinic: every screen with data, and what models said on it. */
 import { go } from '../clinic.ts';
-import { corePid } from '../harness.ts';
 import type { Camera, Picture } from './camera.ts';
-import { chartTabs, tabAddress } from './places.ts';
+import { chartTabs, skeleton, tabAddress } from './places.ts';
 
 /** Reading all sample photographs and letters. */
 const sampleMs = 180_000;
@@ -10,7 +9,6 @@ const question = 'How is diabetic retinopathy treated?';
 
 export async function pictureSampleClinic(camera: Camera): Promise<void> {
   const { page, take } = camera;
-  const core = corePid(camera.app.process().pid ?? 0);
   await take([
     [
       'setup-sample',
@@ -18,13 +16,13 @@ export async function pictureSampleClinic(camera: Camera): Promise<void> {
         await camera.button('Open a sample clinic').click();
         await page.getByRole('progressbar').waitFor();
         // It would be done before the last of the four.
-        process.kill(core, 'SIGSTOP');
+        camera.freeze();
       },
     ],
     [
       'today-data',
       async () => {
-        process.kill(core, 'SIGCONT');
+        camera.thaw();
         await page.getByRole('heading', { name: 'Today' }).waitFor({ timeout: sampleMs });
       },
     ],
@@ -46,12 +44,16 @@ async function firstAddress({ page }: Camera, region: ReturnType<Camera['page'][
   return href.replace(/^.*#/, '');
 }
 
-function records({ page, at, escape }: Camera, reading: string, letter: string): Picture[] {
+function records({ page, at, escape, freeze, thaw }: Camera, reading: string, letter: string): Picture[] {
   const chart = chartOf(reading);
   return [
     ['patients-data', () => at('/patients')],
     ['patients-found', () => page.getByRole('combobox', { name: /^Name, number/ }).fill('an').then(() => page.getByText(/patients? found$/).waitFor())],
-    ...chartTabs.filter((tab) => tab !== 'vitals').map((tab): Picture => [`${tab}-data`, () => at(tabAddress(tab === 'letters' ? chartOf(letter) : chart, tab))]),
+    ['chart-loading', () => Promise.resolve(freeze()).then(() => at(chart)).then(() => skeleton(page).waitFor())],
+    ['summary-data', () => Promise.resolve(thaw())],
+    ...chartTabs
+      .filter((tab) => tab !== 'summary' && tab !== 'vitals')
+      .map((tab): Picture => [`${tab}-data`, () => at(tabAddress(tab === 'letters' ? chartOf(letter) : chart, tab))]),
     ['vitals-data', () => at(tabAddress(chart, 'vitals')).then(() => page.locator('main canvas').last().waitFor())],
     [
       'note-data',
