@@ -15,7 +15,9 @@ let taken = 0;
 
 async function album(clinic: string, pictures: (camera: Camera) => Promise<void>): Promise<void> {
   const camera = await openCamera();
-  await pictures(camera).catch((error) => camera.faults.push(`${clinic}: ${error instanceof Error ? error.message : String(error)}`));
+  await pictures(camera).catch((error) =>
+    camera.faults.push(`${clinic}: ${error instanceof Error ? error.message : String(error)}`),
+  );
   faults.push(...camera.faults, ...camera.complaints.map((complaint) => `${clinic}: the page complained: ${complaint}`));
   taken += camera.taken();
   // Its complaints are among the faults already.
@@ -23,5 +25,7 @@ async function album(clinic: string, pictures: (camera: Camera) => Promise<void>
 }
 
 await Promise.all([album('new clinic', pictureNewClinic), album('sample clinic', pictureSampleClinic)]);
-process.stdout.write(`${taken} pictures in out/screens, ${faults.length} faults${faults.length > 0 ? ':' : ''}\n${faults.map((fault) => `${fault}\n`).join('')}`);
+process.stdout.write(
+  `${taken} pictures in out/screens, ${faults.length} faults${faults.length > 0 ? ':' : ''}\n${faults.map((fault) => `${fault}\n`).join('')}`,
+);
 process.exit(faults.length === 0 ? 0 : 1);

@@ -31,7 +31,7 @@ export interface Camera extends Application {
   freeze(): void;
   thaw(): void;
   /** Shuts the dialog that is open. */
-  escape(): Promise<void>;
+  shutDialog(): Promise<void>;
 }
 
 export async function openCamera(): Promise<Camera> {
@@ -89,13 +89,18 @@ export async function openCamera(): Promise<Camera> {
         found.push(...(await page.evaluate(wider)));
         taken += 1;
         faults.push(...found.map((fault) => `${full}: ${fault}`));
-        process.stdout.write(`${found.length === 0 ? 'ok    ' : 'FAULTS'} ${full}\n${found.map((fault) => `       ${fault}\n`).join('')}`);
+        process.stdout.write(
+          `${found.length === 0 ? 'ok    ' : 'FAULTS'} ${full}\n${found.map((fault) => `       ${fault}\n`).join('')}`,
+        );
       }
     }
     await zoom(1);
   }
 
-  await app.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), screen);
+  await app.evaluate(
+    ({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height),
+    screen,
+  );
   return {
     ...application,
     taken: () => taken,
@@ -104,7 +109,7 @@ export async function openCamera(): Promise<Camera> {
     button: (name) => page.getByRole('button', { name, exact: true }),
     freeze: () => void process.kill(corePid(app.process().pid ?? 0), 'SIGSTOP'),
     thaw: () => void process.kill(corePid(app.process().pid ?? 0), 'SIGCONT'),
-    escape: async () => {
+    shutDialog: async () => {
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'hidden' });
     },
@@ -134,7 +139,10 @@ function wider(): string[] {
   return [document.documentElement, ...document.querySelectorAll<HTMLElement>('body *')]
     .filter((box) => box.scrollWidth > box.clientWidth + 1 && box.tabIndex < 0)
     .filter((box) => box === document.documentElement || /auto|scroll/.test(getComputedStyle(box).overflowX))
-    .map((box) => `overflow: ${box.tagName.toLowerCase()}.${box.className} is ${box.scrollWidth - box.clientWidth} px wider than its place`);
+    .map(
+      (box) =>
+        `overflow: ${box.tagName.toLowerCase()}.${box.className} is ${box.scrollWidth - box.clientWidth} px wider than its place`,
+    );
 }
 
 /** When the page has built what was asked for: a screen comes in pieces, with an old one on show until then. */

@@ -23,21 +23,40 @@ export async function pictureNewClinic(camera: Camera): Promise<void> {
   await camera.take(shut(camera, chart));
 }
 
-function firstDay({ page, at, button, escape, freeze, thaw }: Camera): Picture[] {
+function firstDay({ page, at, button, shutDialog, freeze, thaw }: Camera): Picture[] {
   return [
     ['setup-choose', () => button('Open a sample clinic').waitFor()],
     ['setup-form', () => button('Create the vault').click()],
     ['setup-form-wrong', () => button('Create the vault').click()],
-    ['setup-code', () => button('Back').click().then(() => createVault(page))],
+    [
+      'setup-code',
+      () =>
+        button('Back')
+          .click()
+          .then(() => createVault(page)),
+    ],
     ['today-empty', () => confirmCode(page)],
     ['patients-empty', () => at('/patients')],
-    ['patients-nobody', () => page.getByRole('combobox', { name: /^Name, number/ }).fill('xyzzy').then(() => page.getByText(/^Nobody found/).waitFor())],
+    [
+      'patients-nobody',
+      () =>
+        page
+          .getByRole('combobox', { name: /^Name, number/ })
+          .fill('xyzzy')
+          .then(() => page.getByText(/^Nobody found/).waitFor()),
+    ],
     ['register-empty', () => at('/patients/new')],
     ['register-wrong', () => button('Register').click()],
     ['letters-empty', () => at('/letters')],
     ['coach-empty', () => at('/coach')],
     ['sync-not-paired', () => at('/sync')],
-    ['settings-loading', () => Promise.resolve(freeze()).then(() => at('/settings')).then(() => skeleton(page).waitFor())],
+    [
+      'settings-loading',
+      () =>
+        Promise.resolve(freeze())
+          .then(() => at('/settings'))
+          .then(() => skeleton(page).waitFor()),
+    ],
     ['settings-new', () => Promise.resolve(thaw())],
     ['settings-add-person', () => button('Add a person').click()],
     [
@@ -56,17 +75,17 @@ function firstDay({ page, at, button, escape, freeze, thaw }: Camera): Picture[]
     [
       'keys',
       async () => {
-        await escape();
+        await shutDialog();
         await page.getByRole('heading', { level: 1 }).click();
         await page.keyboard.press('?');
         await page.getByRole('dialog').waitFor();
       },
     ],
-    ['nowhere-error', () => escape().then(() => at('/nowhere'))],
+    ['nowhere-error', () => shutDialog().then(() => at('/nowhere'))],
   ];
 }
 
-function emptyChart({ page, at, button, escape }: Camera, chart: string): Picture[] {
+function emptyChart({ page, at, button, shutDialog }: Camera, chart: string): Picture[] {
   const adding = (tab: 'problems' | 'allergies' | 'medicines' | 'vitals', name: string): Picture => [
     `${tab}-add`,
     async () => {
@@ -81,10 +100,17 @@ function emptyChart({ page, at, button, escape }: Camera, chart: string): Pictur
     ['vitals-add-wrong', () => button('Add to the chart').click()],
     ...(['problems', 'allergies', 'medicines'] as const).map((tab, index): Picture => {
       const [name, show] = adding(tab, ['Add a problem', 'Add an allergy', 'Add a medicine'][index] ?? '');
-      return [name, () => escape().then(show)];
+      return [name, () => shutDialog().then(show)];
     }),
-    ['note-new', () => escape().then(() => at(`${chart}/notes/new`))],
-    ['panel-empty', () => at(chart).then(() => page.getByRole('heading', { level: 1, name: 'Summary' }).click()).then(() => page.keyboard.press('c')).then(() => page.getByRole('complementary').getByLabel('Your question').waitFor())],
+    ['note-new', () => shutDialog().then(() => at(`${chart}/notes/new`))],
+    [
+      'panel-empty',
+      () =>
+        at(chart)
+          .then(() => page.getByRole('heading', { level: 1, name: 'Summary' }).click())
+          .then(() => page.keyboard.press('c'))
+          .then(() => page.getByRole('complementary').getByLabel('Your question').waitFor()),
+    ],
   ];
 }
 
@@ -130,7 +156,14 @@ async function withServer({ page, at, button, take }: Camera): Promise<void> {
         await page.getByText('Reached', { exact: true }).first().waitFor();
       },
     ],
-    ['sync-offline', () => server.kill().then(() => page.getByRole('button', { name: 'Synchronise now' }).click()).then(() => gone.waitFor())],
+    [
+      'sync-offline',
+      () =>
+        server
+          .kill()
+          .then(() => page.getByRole('button', { name: 'Synchronise now' }).click())
+          .then(() => gone.waitFor()),
+    ],
     ['today-offline', () => at('/')],
     [
       'coach-offline',
@@ -138,7 +171,10 @@ async function withServer({ page, at, button, take }: Camera): Promise<void> {
         await at('/coach');
         await page.getByLabel('Your question').fill('How is diabetic retinopathy treated?');
         await button('Ask').click();
-        await page.getByRole('button', { name: /^Passage \d+:/ }).first().waitFor();
+        await page
+          .getByRole('button', { name: /^Passage \d+:/ })
+          .first()
+          .waitFor();
       },
     ],
   ]);

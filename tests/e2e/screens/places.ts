@@ -1,7 +1,19 @@
 /** Addresses of the chart, by the names that the pictures have. */
 import type { Locator, Page } from 'playwright-core';
 
-export const chartTabs = ['summary', 'timeline', 'problems', 'allergies', 'medicines', 'vitals', 'labs', 'letters', 'images', 'notes', 'visits'] as const;
+export const chartTabs = [
+  'summary',
+  'timeline',
+  'problems',
+  'allergies',
+  'medicines',
+  'vitals',
+  'labs',
+  'letters',
+  'images',
+  'notes',
+  'visits',
+] as const;
 
 /** Where the name and the address of a tab differ. */
 const paths: Readonly<Record<string, string>> = { summary: '', letters: 'documents', visits: 'encounters' };

@@ -31,7 +31,12 @@ export async function pictureSampleClinic(camera: Camera): Promise<void> {
   await go(page, 'Letters');
   await page.getByLabel('Find letters by their words').fill('tablet');
   const letter = await firstAddress(camera, page.getByRole('region', { name: /^Letters found/ }));
-  await take([['letters-found', () => Promise.resolve()], ...records(camera, reading, letter), ...models(camera, reading, letter), ...rest(camera, chartOf(reading))]);
+  await take([
+    ['letters-found', () => Promise.resolve()],
+    ...records(camera, reading, letter),
+    ...models(camera, reading, letter),
+    ...rest(camera, chartOf(reading)),
+  ]);
 }
 
 function chartOf(address: string): string {
@@ -44,12 +49,25 @@ async function firstAddress({ page }: Camera, region: ReturnType<Camera['page'][
   return href.replace(/^.*#/, '');
 }
 
-function records({ page, at, escape, freeze, thaw }: Camera, reading: string, letter: string): Picture[] {
+function records({ page, at, shutDialog, freeze, thaw }: Camera, reading: string, letter: string): Picture[] {
   const chart = chartOf(reading);
   return [
     ['patients-data', () => at('/patients')],
-    ['patients-found', () => page.getByRole('combobox', { name: /^Name, number/ }).fill('an').then(() => page.getByText(/patients? found$/).waitFor())],
-    ['chart-loading', () => Promise.resolve(freeze()).then(() => at(chart)).then(() => skeleton(page).waitFor())],
+    [
+      'patients-found',
+      () =>
+        page
+          .getByRole('combobox', { name: /^Name, number/ })
+          .fill('an')
+          .then(() => page.getByText(/patients? found$/).waitFor()),
+    ],
+    [
+      'chart-loading',
+      () =>
+        Promise.resolve(freeze())
+          .then(() => at(chart))
+          .then(() => skeleton(page).waitFor()),
+    ],
     ['summary-data', () => Promise.resolve(thaw())],
     ...chartTabs
       .filter((tab) => tab !== 'summary' && tab !== 'vitals')
@@ -71,7 +89,7 @@ function records({ page, at, escape, freeze, thaw }: Camera, reading: string, le
         await page.getByRole('dialog').getByRole('option').nth(3).waitFor();
       },
     ],
-    ['today-recent', () => escape().then(() => at('/'))],
+    ['today-recent', () => shutDialog().then(() => at('/'))],
   ];
 }
 
@@ -89,8 +107,23 @@ function models({ page, at }: Camera, reading: string, letter: string): Picture[
     ['letter-word', () => heading.click().then(() => page.keyboard.press('n'))],
     ['reading-data', () => at(reading).then(() => page.getByRole('img', { name: 'Eye photograph of the patient' }).waitFor())],
     ['reading-heat', () => heading.click().then(() => page.keyboard.press('h'))],
-    ['reading-change', () => heading.click().then(() => page.keyboard.press('g')).then(() => page.getByLabel('Reason').waitFor())],
-    ['reading-accepted', () => page.keyboard.press('Escape').then(() => heading.click()).then(() => page.keyboard.press('a')).then(() => page.getByText(/^Accepted by/).waitFor())],
+    [
+      'reading-change',
+      () =>
+        heading
+          .click()
+          .then(() => page.keyboard.press('g'))
+          .then(() => page.getByLabel('Reason').waitFor()),
+    ],
+    [
+      'reading-accepted',
+      () =>
+        page.keyboard
+          .press('Escape')
+          .then(() => heading.click())
+          .then(() => page.keyboard.press('a'))
+          .then(() => page.getByText(/^Accepted by/).waitFor()),
+    ],
     [
       'panel-answer',
       async () => {
@@ -115,16 +148,40 @@ function models({ page, at }: Camera, reading: string, letter: string): Picture[
 async function ask(where: ReturnType<Camera['page']['getByRole']>): Promise<void> {
   await where.getByLabel('Your question').fill(question);
   await where.getByLabel('Your question').press('Control+Enter');
-  await where.getByRole('button', { name: /^Passage \d+:/ }).first().waitFor();
+  await where
+    .getByRole('button', { name: /^Passage \d+:/ })
+    .first()
+    .waitFor();
 }
 
 function rest({ page, at, button }: Camera, chart: string): Picture[] {
   return [
     ['sync-data', () => at('/sync')],
     ['audit-data', () => at('/audit')],
-    ['audit-verified', () => button('Verify').click().then(() => page.getByText(/^The log is whole/).waitFor())],
-    ['audit-seen', () => page.getByRole('table', { name: 'Entries' }).getByRole('button').first().click().then(() => page.getByRole('region', { name: 'Who has seen this record' }).waitFor())],
+    [
+      'audit-verified',
+      () =>
+        button('Verify')
+          .click()
+          .then(() => page.getByText(/^The log is whole/).waitFor()),
+    ],
+    [
+      'audit-seen',
+      () =>
+        page
+          .getByRole('table', { name: 'Entries' })
+          .getByRole('button')
+          .first()
+          .click()
+          .then(() => page.getByRole('region', { name: 'Who has seen this record' }).waitFor()),
+    ],
     ['settings-data', () => at('/settings')],
-    ['person-menu', () => at(chart).then(() => page.getByRole('button', { name: /^Signed in as/ }).click()).then(() => page.getByRole('menuitem', { name: 'Sign out' }).waitFor())],
+    [
+      'person-menu',
+      () =>
+        at(chart)
+          .then(() => page.getByRole('button', { name: /^Signed in as/ }).click())
+          .then(() => page.getByRole('menuitem', { name: 'Sign out' }).waitFor()),
+    ],
   ];
 }
