@@ -151,6 +151,19 @@ test('an upload comes in pieces, is told by its content and leaves no clear byte
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test('the key to a language model is shown to nobody', async () => {
+  const client = await made.create();
+  await client.call('settings.set', { key: 'languageModel', value: { baseURL: 'https://models.example', model: 'm', apiKey: 'very-secret' } });
+  expect(JSON.stringify(await client.call('settings.get', {}))).not.toContain('very-secret');
+});
+
+test('a registration stands in the log of the patient who was registered', async () => {
+  const client = await made.create();
+  const { id } = await client.call('patients.register', AMINA);
+  const { entries } = await client.call('audit.ofPatient', { patient: id });
+  expect(entries.map((entry) => entry.procedure)).toContain('patients.register');
+});
+
 test('every procedure of the contract has a handler and refuses whoever is not signed in', async () => {
   const client = await made.create();
   await client.call('session.lock', {});

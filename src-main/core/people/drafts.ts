@@ -38,7 +38,7 @@ export const draftProcedures: Handlers = {
     tx.changed(['drafts']);
     return { ok: true as const };
   }),
-  'settings.get': query((context) => ({ settings: readSettings(context.vault.db) })),
+  'settings.get': query((context) => ({ settings: Object.fromEntries(Object.entries(readSettings(context.vault.db)).map(([key, value]) => [key, withoutSecret(value)])) })),
   'settings.set': command((_context, tx, input) => {
     tx.db.prepare('INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value').run(input.key, JSON.stringify(input.value));
     tx.touched({ type: 'Setting', id: input.key });
@@ -51,4 +51,9 @@ export const draftProcedures: Handlers = {
 export function readSettings(db: Db): Record<string, unknown> {
   const rows = db.prepare<[], { key: string; value: string }>('SELECT key, value FROM setting').all();
   return { idleLockMs: IDLE_LOCK_MS, ...Object.fromEntries(rows.map((row) => [row.key, JSON.parse(row.value)])) };
+}
+
+/** A key to somebody else's service is set by an administrator and shown to nobody. */
+function withoutSecret(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'apiKey' in value ? { ...value, apiKey: 'set' } : value;
 }
