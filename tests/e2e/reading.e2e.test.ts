@@ -70,7 +70,7 @@ test('the heat map lies on the photograph', async () => {
 test('a change wants a reason, and can be left again', async () => {
   const { page } = application;
   await page.getByRole('heading', { level: 1 }).click();
-  await page.keyboard.press('g');
+  await page.keyboard.press('e');
   await page.getByLabel('Reason').waitFor();
   expect(await page.getByRole('button', { name: 'Save the changed grade' }).isDisabled()).toBe(true);
   expect(await look(application, 'reading-change')).toEqual([]);

@@ -62,7 +62,7 @@ function Deciding({ reading }: { reading: Reading }) {
               id: 'reading.change',
               title: t('reading.decide.change'),
               group: 'do',
-              keys: 'g',
+              keys: 'e',
               run: () => setAsking('changed'),
             } as const,
           ]
@@ -84,7 +84,7 @@ function Deciding({ reading }: { reading: Reading }) {
             {graded ? t('reading.decide.accept') : t('reading.decide.acknowledge')}
           </Button>
           {graded && (
-            <Button variant="default" onClick={() => setAsking('changed')} rightSection={<Keys keys="g" />}>
+            <Button variant="default" onClick={() => setAsking('changed')} rightSection={<Keys keys="e" />}>
               {t('reading.decide.change')}
             </Button>
           )}

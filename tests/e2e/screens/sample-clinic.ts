@@ -112,7 +112,7 @@ function models({ page, at }: Camera, reading: string, letter: string): Picture[
       () =>
         heading
           .click()
-          .then(() => page.keyboard.press('g'))
+          .then(() => page.keyboard.press('e'))
           .then(() => page.getByLabel('Reason').waitFor()),
     ],
     [
