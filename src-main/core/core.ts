@@ -10,7 +10,6 @@ import type { Chance, Clock } from './context.ts';
 import { type OpenClinic, openClinic } from './context-of.ts';
 import { dispatch, parse } from './dispatch.ts';
 import { readSettings } from './people/index.ts';
-import { bindProcedures } from './procedures.ts';
 import { type Gate, gateHandlers } from './gate.ts';
 import { type DeviceKeys, type OpenVault, diskError, keyFilePath, passwordLengthMin, readKeyFile } from './vault/index.ts';
 import { unlessDiskRefuses } from './transactions.ts';
@@ -48,6 +47,8 @@ export interface Core {
   lockAll(): void;
   /** Locks the idle and drops keys that were long unused; to be called every few seconds. */
   tick(): void;
+  /** Loads what a signed-in person needs, ahead of the sign-in. */
+  warm(): Promise<void>;
   /** The open vault, for the terminal. */
   clinic(): OpenClinic | null;
   close(): Promise<void>;
@@ -67,13 +68,21 @@ export function createCore(options: CoreOptions): Core {
   const dirOf = (kind: 'clinic' | 'sample') => options.dir ?? join(options.root, kind);
   const currentDir = () => (existsSync(keyFilePath(dirOf('clinic'))) || !existsSync(keyFilePath(dirOf('sample'))) ? dirOf('clinic') : dirOf('sample'));
 
+  // What reads, recognises and synchronises is heavy, and nobody needs it before somebody is in: loaded apart, so that the sign-in is there at once.
+  let domains: typeof import('./procedures.ts') | null = null;
+  const ready = async () => {
+    domains ??= await import('./procedures.ts');
+  };
+
   const gate: Gate = {
+    ready,
     options, dirOf, currentDir,
     clinic: () => open?.clinic ?? null,
     adopt(vault: OpenVault) {
       try {
         const clinic = openClinic(vault, { clock, chance, emit });
-        const { handlers, stop } = bindProcedures(clinic, options);
+        if (!domains) throw new Error('a vault was opened before the domains were there');
+        const { handlers, stop } = domains.bindProcedures(clinic, options);
         open = { clinic, handlers, stop };
         return clinic;
       } catch (thrown) {
@@ -201,6 +210,7 @@ export function createCore(options: CoreOptions): Core {
       // Whoever is just signing in will be using it.
       if (open && !inUse && !working && atGateNow === 0) void closeVault();
     },
+    warm: ready,
     clinic: () => open?.clinic ?? null,
     close: closeVault,
   };

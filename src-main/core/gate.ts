@@ -8,7 +8,6 @@ import type { Connection, CoreOptions } from './core.ts';
 import { activePerson, openTries, personByName } from './people/index.ts';
 import { isoTime } from './ports.ts';
 import { unlessDiskRefuses } from './transactions.ts';
-import { fillSample } from './sample-clinic.ts';
 import { setUpVault } from './setup.ts';
 import { type OpenVault, RECOVERY_GROUPS, checkPassword, openVault, readKeyFile, recoverVault, whoHash } from './vault/index.ts';
 
@@ -17,6 +16,8 @@ export interface Gate {
   dirOf(kind: 'clinic' | 'sample'): string;
   currentDir(): string;
   clinic(): OpenClinic | null;
+  /** Resolves when a vault can be adopted. */
+  ready(): Promise<void>;
   adopt(vault: OpenVault): OpenClinic;
   closeVault(): Promise<void>;
   status(connection: Connection): Status;
@@ -48,6 +49,7 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
 
   async function create(connection: Connection, kind: 'clinic' | 'sample', user: { userName: string; displayName: string; password: string }, clinicName: string) {
     if (gate.clinic()) throw new AppError('vault-exists');
+    await gate.ready();
     const made = await setUpVault(options, { dir: gate.dirOf(kind), sample: kind === 'sample', clinic: clinicName, user: { ...user, roles: ['it-admin', 'clinician'] } }, { adopt: gate.adopt, close: gate.closeVault });
     try {
       enter(connection, made.clinic, made.user, 0);
@@ -79,9 +81,11 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
       const { clinic } = await create(connection, 'sample', SAMPLE_USER, 'Sample clinic');
       if (!connection.person) throw new AppError('not-signed-in');
       const context = clinic.contextOf(connection.person);
+      const { fillSample } = await import('./sample-clinic.ts');
       return { job: context.jobs.start({ kind: 'sample', title: 'Making sample patients', unit: 'patients', run: (job) => fillSample(context, input.patients, job) }) };
     },
     'session.signIn': async (connection, input) => {
+      await gate.ready();
       const dir = gate.clinic()?.vault.dir ?? gate.currentDir();
       const who = whoHash(readKeyFile(dir).vaultId, input.userName);
       const tries = openTries(dir, options.clock);
@@ -129,6 +133,7 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
     },
     'session.touch': () => ({ ok: true }),
     'session.recover': async (connection, input) => {
+      await gate.ready();
       checkPassword(input.newPassword, input.userName, options.deviceKeys.place);
       if (gate.clinic()) await gate.closeVault();
       const vault = await recoverVault(options, gate.currentDir(), input.recoveryCode);

@@ -5,6 +5,8 @@ import { systemChance, systemClock } from './ports.ts';
 import { openDeviceKeys } from './vault/index.ts';
 
 const TICK_MS = 2_000;
+/** The page paints its sign-in first. */
+const WARM_AFTER_MS = 400;
 
 const root = argument('--vault-root');
 const core = createCore({
@@ -17,7 +19,10 @@ const core = createCore({
 });
 
 setInterval(() => core.tick(), TICK_MS).unref();
-onClient((transport) => core.connect(transport));
+onClient((transport) => {
+  core.connect(transport);
+  setTimeout(() => void core.warm(), WARM_AFTER_MS).unref();
+});
 onShell((notice) => {
   if (notice === 'quit') void core.close().finally(() => process.exit(0));
   else core.lockAll();

@@ -15,7 +15,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
       rmSync(dir, { recursive: true, force: true });
     }
   },
-  reading: async () => (await import('./reading.ts')).benchReading(7),
+  reading: async () => (await import('./reading.ts')).benchReading(15),
   ocr: async () => (await import('./ocr.ts')).benchOcr(3),
   start: async () => (await import('./start.ts')).benchStart(5),
 };

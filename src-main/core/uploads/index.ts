@@ -8,7 +8,6 @@ import { AppError } from '../../../src-shared/errors/index.ts';
 import { type Handlers, preparedCommand } from '../bind.ts';
 import type { Chance, Clock, Uploads } from '../context.ts';
 import { diskError, writeWhole } from '../vault/index.ts';
-import { kindOf } from './kind.ts';
 
 const KEPT_MS = 3_600_000;
 const OPEN_MAX = 64;
@@ -87,6 +86,8 @@ export function openUploads(dir: string, clock: Clock, chance: Chance): UploadSt
     },
     async finish(id) {
       const upload = get(id);
+      // It decodes pictures: loaded at the first upload, not at the start.
+      const { kindOf } = await import('./kind.ts');
       return { kind: await kindOf(await clear(upload)), size: upload.size };
     },
     async take(id) {
