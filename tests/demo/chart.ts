@@ -70,7 +70,6 @@ export async function readAnEye({ page }: Application): Facts {
   await page.getByLabel('Where the model looked').fill('60');
   const grade = await result.getByText(/^Grade \d: /).textContent();
   const referable = await result.getByText('Refer to an eye doctor').isVisible();
-  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: /^Accept/ }).click();
   await page.getByText(`Accepted by ${person.displayName}`).waitFor();
   return { reading: { photograph, grade, referable, msFromFileToScreen: readingMs } };
