@@ -151,6 +151,19 @@ test('an upload comes in pieces, is told by its content and leaves no clear byte
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test('who runs the machine sees what waits to be sent, but not whose it is, and no readings', async () => {
+  const client = await made.create();
+  await client.call('patients.register', AMINA);
+  await client.call('users.add', { userName: 'tech', roles: ['it-admin'], password: 'cables and switches' });
+  const tech = made.connect();
+  await tech.call('session.signIn', { userName: 'tech', password: 'cables and switches' });
+  expect(JSON.stringify(await client.call('sync.items', {}))).toContain('OTIENO');
+  const { items } = await tech.call('sync.items', {});
+  expect(items.length).toBeGreaterThan(0);
+  expect(JSON.stringify(items)).not.toContain('OTIENO');
+  expect(await codeOf(tech.call('readings.unread', {}))).toBe('forbidden');
+});
+
 test('the key to a language model is shown to nobody', async () => {
   const client = await made.create();
   await client.call('settings.set', { key: 'languageModel', value: { baseURL: 'https://models.example', model: 'm', apiKey: 'very-secret' } });

@@ -73,7 +73,7 @@ export const readings = {
     kind: 'query',
     input: z.object({ limit: z.number().int().max(200).default(50) }),
     output: z.object({ items: z.array(z.object({ reading, patientName: z.string() })) }),
-    permission: 'signed-in',
+    permission: 'reading.decide',
     audit: 'R',
     summary: "Readings that wait for a clinician's decision, of patients in this person's care",
   }),

@@ -1,7 +1,12 @@
 /** Synchronisation with the hospital's server. */
 import type { Answer } from '../../../src-node/knowledge/answer.ts';
 import type { Person } from '../../../src-shared/contract/session.ts';
+import { decide } from '../../../src-shared/access/permissions.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
 import { command, type Handlers, preparedCommand, query } from '../bind.ts';
+import type { Context, Db } from '../context.ts';
+import { isoTime } from '../ports.ts';
+import { hasAccess } from '../records/index.ts';
 import { openConflicts, settle } from './conflicts.ts';
 import { askServer } from './coach.ts';
 import type { Patience } from './line.ts';
@@ -27,7 +32,12 @@ export function openSync(host: SyncHost, system: Person, options: { timers?: Tim
   const service = openService(host, system, options);
   const procedures: Handlers = {
     'sync.status': query((context) => summaryOf(context.vault, service.link())),
-    'sync.items': query((context, input) => itemsOf(context.vault.db, input)),
+    'sync.items': query((context, input) => {
+      const found = itemsOf(context.vault.db, input);
+      // Who runs the machine sees that something waits, not whose it is.
+      if (decide('patient.search', context.person.roles, true) === 'allowed') return found;
+      return { ...found, items: found.items.map((item) => ({ ...item, patientName: undefined })) };
+    }),
     'sync.pair': preparedCommand(
       async (context, input) => {
         const server = await pair(context, input, service.patience);
@@ -52,8 +62,10 @@ export function openSync(host: SyncHost, system: Person, options: { timers?: Tim
       const round = await service.now();
       return summaryOf(context.vault, service.link(), round);
     }),
-    'sync.conflicts': query((context) => ({ conflicts: openConflicts(context.vault.db) })),
-    'sync.settle': command((_context, tx, { conflict, choices }) => {
+    'sync.conflicts': query((context) => ({ conflicts: openConflicts(context.vault.db).filter((conflict) => mayOpen(context, context.vault.db, conflict.patient)) })),
+    'sync.settle': command((context, tx, { conflict, choices }) => {
+      const found = openConflicts(tx.db).find((one) => one.id === conflict);
+      if (found && !mayOpen(context, tx.db, found.patient)) throw new AppError('not-in-care-team');
       settle(tx, conflict, choices);
       return { ok: true };
     }),
@@ -67,4 +79,9 @@ export function openSync(host: SyncHost, system: Person, options: { timers?: Tim
       return line === null ? undefined : (question) => askServer(line, question);
     },
   };
+}
+
+/** A conflict shows what stands in a record: so it is for those who may open that record. */
+function mayOpen(context: Context, db: Db, patient: string | undefined): boolean {
+  return patient === undefined || hasAccess(db, patient, context.person.id, isoTime(context.clock));
 }

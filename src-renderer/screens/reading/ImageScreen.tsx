@@ -120,7 +120,7 @@ function Unread({ patient, image }: { patient: PatientId; image: string }) {
 function NextUnread({ after }: { after: Reading | undefined }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const unread = useRead('readings.unread', { limit: 50 });
+  const unread = useRead('readings.unread', { limit: 50 }, { enabled: useMay('reading.decide') });
   const next = unread.data?.items.find((item) => item.reading.id !== after?.id)?.reading;
   const commands = useMemo<Command[]>(
     () =>
