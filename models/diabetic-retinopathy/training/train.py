@@ -31,6 +31,7 @@ def main():
     arg.add_argument('--data', required=True)
     arg.add_argument('--prepared', required=True)
     arg.add_argument('--out', required=True)
+    arg.add_argument('--backbone', default='lite0', choices=['lite0', 'lite1'])
     arg.add_argument('--epochs', type=int, default=11)
     arg.add_argument('--per-epoch', type=int, default=3000)
     arg.add_argument('--batch', type=int, default=24)
@@ -54,7 +55,7 @@ def main():
 
 
 def fit(a, squares, out):
-    net = Network()
+    net = Network(a.backbone)
     if a.start:
         net.load_state_dict(torch.load(a.start, weights_only=True))
     net = net.to(memory_format=torch.channels_last)
