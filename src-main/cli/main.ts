@@ -5,6 +5,7 @@ import { auditCommands } from './commands/audit.ts';
 import { careCommands } from './commands/care.ts';
 import { readingCommands } from './commands/reading.ts';
 import { serverCommands } from './commands/sync.ts';
+import { userCommands } from './commands/user.ts';
 import { vaultCommands } from './commands/vault.ts';
 import { usage } from './arguments.ts';
 import { answer, fail } from './output.ts';
@@ -21,7 +22,7 @@ const program = new Command('lamplight')
   .showHelpAfterError()
   .exitOverride();
 
-for (const register of [vaultCommands, careCommands, readingCommands, auditCommands, serverCommands]) register(program, secrets);
+for (const register of [vaultCommands, userCommands, careCommands, readingCommands, auditCommands, serverCommands]) register(program, secrets);
 allowEverywhere(program);
 
 try {

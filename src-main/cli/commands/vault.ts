@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { roles as knownRoles } from '../../../src-shared/access/permissions.ts';
-import { z } from 'zod';
 import { type OpenClinic, openClinic } from '../../core/context-of.ts';
 import { activePerson } from '../../core/people/index.ts';
 import { systemChance, systemClock } from '../../core/ports.ts';
@@ -8,14 +6,13 @@ import type { RunningJob } from '../../core/context.ts';
 import { fillSample } from '../../core/sample-clinic.ts';
 import { setUpVault } from '../../core/setup.ts';
 import { type OpenVault, readKeyFile, schemaVersion } from '../../core/vault/index.ts';
-import { count, usage } from '../arguments.ts';
+import { count } from '../arguments.ts';
 import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { attach, coreFor, ports, vaultDir, withSession } from '../session.ts';
+import { readRoles } from './user.ts';
 
-const roleList = z.array(z.enum(knownRoles)).min(1);
-
-/** `vault` and `user`. */
+/** `vault`. */
 export function vaultCommands(program: Command, secrets: Secrets): void {
   const json = () => program.opts().json === true;
   const vault = program.command('vault').description('make, check and recover a vault');
@@ -79,37 +76,4 @@ export function vaultCommands(program: Command, secrets: Secrets): void {
         await core.close();
       }
     });
-
-  const user = program.command('user').description('the people of a vault');
-  user
-    .command('add <name>')
-    .description('add a person; the password comes from LAMPLIGHT_NEW_PASSWORD')
-    .requiredOption('--role <roles>', `roles, separated by commas: ${knownRoles.join(', ')}`)
-    .option('--display-name <name>', 'name as shown')
-    .addHelpText('after', '\nExample: LAMPLIGHT_NEW_PASSWORD=... lamplight --vault ./clinic user add joseph --role nurse')
-    .action(async (name: string, options: { role: string; displayName?: string }) => {
-      const password = await secrets.need('LAMPLIGHT_NEW_PASSWORD', `Password of ${name}`);
-      const added = await withSession(program, secrets, (session) => session.call('users.add', { userName: name, displayName: options.displayName, roles: readRoles(options.role), password }));
-      answer.print(json(), added, () => `${added.userName} was added (${added.roles.join(', ')}).\n`);
-    });
-  user
-    .command('list')
-    .description('list the people')
-    .action(async () => {
-      const { users } = await withSession(program, secrets, (session) => session.call('users.list', {}));
-      answer.print(json(), { users }, () => users.map((one) => `${one.userName}\t${one.displayName}\t${one.roles.join(',')}\t${one.state}\n`).join(''));
-    });
-  user
-    .command('disable <name>')
-    .description('switch a person off')
-    .action(async (name: string) => {
-      await withSession(program, secrets, (session) => session.call('users.disable', { userName: name }));
-      answer.print(json(), { ok: true }, () => `${name} was switched off.\n`);
-    });
-}
-
-function readRoles(text: string) {
-  const parsed = roleList.safeParse(text.split(',').map((role) => role.trim()));
-  if (!parsed.success) throw usage(`roles are ${knownRoles.join(', ')}`);
-  return parsed.data;
 }
