@@ -5,6 +5,7 @@ import { records } from './0002-records.ts';
 import { sync } from './0003-sync.ts';
 import { documents } from './0004-documents.ts';
 import { backups } from './0005-backups.ts';
+import { lifetime } from './0006-lifetime.ts';
 
 export interface Migration {
   /** From 1; the database's `user_version` after it. */
@@ -13,7 +14,7 @@ export interface Migration {
   up(db: Db): void;
 }
 
-export const migrations: readonly Migration[] = [first, records, sync, documents, backups];
+export const migrations: readonly Migration[] = [first, records, sync, documents, backups, lifetime];
 
 /** The schema that this version of the program knows. */
 export const schemaVersion = Math.max(...migrations.map((migration) => migration.version));
