@@ -4,9 +4,10 @@ export { PAGE_BYTES, databasePath, keyDatabase, openDatabase, pragmas } from './
 export { type DeviceKeys, openDeviceKeys } from './device-key.ts';
 export { diskError, replaceFile, writeWhole } from './disk.ts';
 export type { StoredFile, VaultFiles, WrittenFile } from './files.ts';
-export { type KeyFile, keyFilePath, readKeyFile, whoHash } from './key-file.ts';
+export { type KeyFile, keyFilePath, openRecoverySlot, openUserSlot, parseKeyFile, readKeyFile, whoHash } from './key-file.ts';
 export { schemaVersion } from './migrations/index.ts';
 export { firstBadPage } from './pages.ts';
 export { checkPassword, passwordLengthMin } from './password.ts';
-export { RECOVERY_GROUPS } from './recovery-code.ts';
+export { RECOVERY_GROUPS, readRecoveryCode } from './recovery-code.ts';
+export { letGo, steadyHandle } from './steady.ts';
 export { type NewVault, type OpenVault, type VaultPorts, createVault, openVault, recoverVault } from './vault.ts';

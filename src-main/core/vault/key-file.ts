@@ -44,8 +44,13 @@ export function keyFilePath(dir: string): string {
 /** Throws `vault-missing` or `key-file-damaged`. */
 export function readKeyFile(dir: string): KeyFile {
   if (!existsSync(keyFilePath(dir))) throw new AppError('vault-missing');
+  return parseKeyFile(readFileSync(keyFilePath(dir), 'utf8'));
+}
+
+/** Throws `key-file-damaged`. */
+export function parseKeyFile(text: string): KeyFile {
   try {
-    return keyFile.parse(JSON.parse(readFileSync(keyFilePath(dir), 'utf8')));
+    return keyFile.parse(JSON.parse(text));
   } catch (cause) {
     throw new AppError('key-file-damaged', {}, { cause });
   }

@@ -3,7 +3,11 @@
  * SQLCipher 4: HMAC-SHA-512 over ciphertext, IV and page number; its key is PBKDF2-HMAC-SHA-512(key, salt XOR 0x3a, 2 rounds). Source: SQLCipher design document.
  */
 import { createHmac, pbkdf2Sync, timingSafeEqual } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { fstatSync, read } from 'node:fs';
+import { promisify } from 'node:util';
+import { steadyHandle } from './steady.ts';
+
+const readPiece = promisify(read);
 
 const SALT_BYTES = 16;
 const IV_BYTES = 16;
@@ -11,26 +15,22 @@ const HMAC_BYTES = 64;
 
 /** The number (from 1) of the first page that is damaged, or null. @param key the raw database key, 32 bytes */
 export async function firstBadPage(path: string, key: Uint8Array, pageBytes: number): Promise<number | null> {
-  const handle = await open(path, 'r');
-  try {
-    const { size } = await handle.stat();
-    if (size === 0 || size % pageBytes !== 0) return Math.floor(size / pageBytes) + 1;
-    const page = Buffer.alloc(pageBytes);
-    let hmacKey: Buffer | null = null;
-    for (let number = 1; number <= size / pageBytes; number++) {
-      await handle.read(page, 0, pageBytes, (number - 1) * pageBytes);
-      hmacKey ??= pbkdf2Sync(key, page.subarray(0, SALT_BYTES).map((byte) => byte ^ 0x3a), 2, 32, 'sha512');
-      const start = number === 1 ? SALT_BYTES : 0;
-      const end = pageBytes - HMAC_BYTES;
-      const numberBytes = Buffer.alloc(4);
-      numberBytes.writeUInt32LE(number);
-      const expected = createHmac('sha512', hmacKey).update(page.subarray(start, end)).update(numberBytes).digest();
-      if (!timingSafeEqual(expected, page.subarray(end, end + HMAC_BYTES))) return number;
-    }
-    return null;
-  } finally {
-    await handle.close();
+  const handle = steadyHandle(path);
+  const { size } = fstatSync(handle);
+  if (size === 0 || size % pageBytes !== 0) return Math.floor(size / pageBytes) + 1;
+  const page = Buffer.alloc(pageBytes);
+  let hmacKey: Buffer | null = null;
+  for (let number = 1; number <= size / pageBytes; number++) {
+    await readPiece(handle, page, 0, pageBytes, (number - 1) * pageBytes);
+    hmacKey ??= pbkdf2Sync(key, page.subarray(0, SALT_BYTES).map((byte) => byte ^ 0x3a), 2, 32, 'sha512');
+    const start = number === 1 ? SALT_BYTES : 0;
+    const end = pageBytes - HMAC_BYTES;
+    const numberBytes = Buffer.alloc(4);
+    numberBytes.writeUInt32LE(number);
+    const expected = createHmac('sha512', hmacKey).update(page.subarray(start, end)).update(numberBytes).digest();
+    if (!timingSafeEqual(expected, page.subarray(end, end + HMAC_BYTES))) return number;
   }
+  return null;
 }
 
 /** Bytes that SQLCipher reserves at the end of each page. */

@@ -13,6 +13,7 @@ import { diskError } from './disk.ts';
 import { openFiles } from './files.ts';
 import { type KeyFile, deviceKeyHash, keyFilePath, openRecoverySlot, openUserSlot, readKeyFile, recoverySlot, userSlot, whoHash, writeKeyFile } from './key-file.ts';
 import { checkPassword, tune } from './password.ts';
+import { letGo } from './steady.ts';
 import { RECOVERY_BYTES, readRecoveryCode, writeRecoveryCode } from './recovery-code.ts';
 
 export interface VaultPorts {
@@ -166,6 +167,7 @@ function assemble(ports: VaultPorts, dir: string, firstKeys: KeyFile, vaultKey: 
         // On a full disk what was committed stays in the write-ahead log, which the next opening takes in.
       }
       db.close();
+      letGo(databasePath(dir));
       vaultKey.fill(0);
       searchKey.fill(0);
       syncKey.fill(0);
