@@ -6,6 +6,9 @@ import { sync } from './0003-sync.ts';
 import { documents } from './0004-documents.ts';
 import { backups } from './0005-backups.ts';
 import { lifetime } from './0006-lifetime.ts';
+import { people } from './0007-people.ts';
+import { models } from './0008-models.ts';
+import { watching } from './0009-watching.ts';
 
 export interface Migration {
   /** From 1; the database's `user_version` after it. */
@@ -14,7 +17,7 @@ export interface Migration {
   up(db: Db): void;
 }
 
-export const migrations: readonly Migration[] = [first, records, sync, documents, backups, lifetime];
+export const migrations: readonly Migration[] = [first, records, sync, documents, backups, lifetime, people, watching];
 
 /** The schema that this version of the program knows. */
 export const schemaVersion = Math.max(...migrations.map((migration) => migration.version));
