@@ -17,7 +17,7 @@ export interface Migration {
   up(db: Db): void;
 }
 
-export const migrations: readonly Migration[] = [first, records, sync, documents, backups, lifetime, people, watching];
+export const migrations: readonly Migration[] = [first, records, sync, documents, backups, lifetime, people, models, watching];
 
 /** The schema that this version of the program knows. */
 export const schemaVersion = Math.max(...migrations.map((migration) => migration.version));
