@@ -46,6 +46,8 @@ export function writeDerived(db: Db, key: DerivedKey, derived: Derived, showPati
         row.flag,
       );
     }
+    const sensitive = sql(db, 'INSERT INTO sensitive (patient, type, id, code) VALUES (?, ?, ?, ?)');
+    for (const code of derived.sensitive) sensitive.run(key.patient, key.type, key.id, code);
   }
   const reference = sql(db, 'INSERT INTO reference (type, id, target_type, target_id) VALUES (?, ?, ?, ?)');
   for (const target of derived.references) reference.run(key.type, key.id, target.type, target.id);
@@ -56,7 +58,7 @@ export function writeDerived(db: Db, key: DerivedKey, derived: Derived, showPati
 }
 
 export function removeDerived(db: Db, type: string, id: string): void {
-  for (const table of ['chart_row', 'reference', 'token', 'label'] as const)
+  for (const table of ['chart_row', 'reference', 'token', 'label', 'sensitive'] as const)
     sql(db, `DELETE FROM ${table} WHERE type = ? AND id = ?`).run(type, id);
   if (type === 'Patient') removePatient(db, id);
 }

@@ -1,5 +1,6 @@
 /** What is kept beside a resource for finding and listing it. Pure: worker threads compute it for imports, the core for what people write. */
 
+import { labelsOf } from '../../../src-shared/access/sensitivity.ts';
 import { isFhirDate } from '../../../src-shared/fhir/dates.ts';
 import { at, conceptText, hasTag, type Part, part, parts, text, texts } from '../../../src-shared/fhir/read.ts';
 import { referencesOf, relativeTarget, type Target } from '../../../src-shared/fhir/references.ts';
@@ -30,6 +31,8 @@ export interface Derived {
   references: Target[];
   tokens: { system: string; code: string }[];
   label: string | null;
+  /** Codes that narrow who sees it. */
+  sensitive: string[];
   person: PatientFacts | null;
 }
 
@@ -58,6 +61,8 @@ export function derive(resource: Part, known: (reference: string) => Target | un
     references: targets(resource, target),
     tokens: identifiersOf(resource).map(({ system, value }) => ({ system: system ?? '', code: value })),
     label: labelled.has(type) ? labelOf(resource) : null,
+    // Who a patient is must be known at the front desk: labels narrow what is in the chart.
+    sensitive: type === 'Patient' ? [] : labelsOf(resource),
     person: type === 'Patient' ? patientFacts(resource) : null,
   };
 }

@@ -20,6 +20,7 @@ export const derivedTables = [
   'reference',
   'token',
   'label',
+  'sensitive',
 ] as const;
 
 /** Empties the derived tables and fills them again. Call it in one transaction: nobody may see them half full. */

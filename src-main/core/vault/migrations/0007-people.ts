@@ -33,6 +33,7 @@ export const people: Migration = {
       )
       .all();
     const insert = db.prepare('INSERT OR IGNORE INTO sensitive (patient, type, id, code) VALUES (?, ?, ?, ?)');
-    for (const { type, id, patient, body } of labelled) for (const code of labelsOf(part(parseJson(body).value) ?? {})) insert.run(patient, type, id, code);
+    for (const { type, id, patient, body } of labelled)
+      for (const code of labelsOf(part(parseJson(body).value) ?? {})) insert.run(patient, type, id, code);
   },
 };
