@@ -24,6 +24,9 @@ const table = {
   'imaging.annotate': { clinician: 'care-team', radiologist: 'care-team' },
   'imaging.export': { clinician: 'care-team', radiologist: 'care-team' },
   'reading.decide': { clinician: 'care-team', radiologist: 'care-team' },
+  'model.watch': { clinician: 'any', radiologist: 'any', 'it-admin': 'any' },
+  'model.write': { 'it-admin': 'any' },
+  'batch.run': { clinician: 'any', radiologist: 'any' },
   'document.add': { clinician: 'care-team', radiologist: 'care-team', nurse: 'care-team', reception: 'care-team' },
   'document.read': caring,
   'document.find': { clinician: 'any', radiologist: 'any', nurse: 'any', trainee: 'any' },
@@ -43,6 +46,8 @@ const table = {
   'sync.settle': { clinician: 'any', radiologist: 'any', nurse: 'any' },
   'sync.pair': { 'it-admin': 'any' },
   backup: { 'it-admin': 'any' },
+  'backup.read': { 'it-admin': 'any', compliance: 'any' },
+  'compliance.verify': { 'it-admin': 'any', compliance: 'any' },
 } as const satisfies Record<string, Partial<Record<Role, Condition>>>;
 
 export type Permission = keyof typeof table;
@@ -54,7 +59,11 @@ export const permissions: Readonly<Record<Permission, Partial<Record<Role, Condi
  * May somebody with these roles do this?
  * @param inCareTeam whether the person is in the care team of the patient concerned (or has broken the glass); true where no patient is concerned
  */
-export function decide(permission: Permission, held: readonly Role[], inCareTeam: boolean): 'allowed' | 'forbidden' | 'not-in-care-team' {
+export function decide(
+  permission: Permission,
+  held: readonly Role[],
+  inCareTeam: boolean,
+): 'allowed' | 'forbidden' | 'not-in-care-team' {
   let answer: 'forbidden' | 'not-in-care-team' = 'forbidden';
   for (const role of held) {
     const condition = permissions[permission][role];

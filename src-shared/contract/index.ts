@@ -1,5 +1,6 @@
 /** The one contract: every procedure that page, terminal and tests may call. */
 import { audit } from './audit.ts';
+import { backups } from './backup.ts';
 import { coaching } from './coaching.ts';
 import { documents } from './documents.ts';
 import { files } from './files.ts';
@@ -10,7 +11,7 @@ import { readings } from './reading.ts';
 import { session } from './session.ts';
 import { sync } from './sync.ts';
 
-export const contract = { ...session, ...patients, ...files, ...readings, ...documents, ...imaging, ...coaching, ...sync, ...audit };
+export const contract = { ...session, ...backups, ...patients, ...files, ...readings, ...documents, ...imaging, ...coaching, ...sync, ...audit };
 
 export type Contract = typeof contract;
 export type ProcedureName = keyof Contract;

@@ -42,6 +42,14 @@ const entries = {
   'disk-error': { message: 'The disk did not take the data ({what}).', action: 'Check the disk. What was saved before is safe; the last step was not kept.', status: 500 },
   'file-damaged': { message: 'An encrypted file is damaged or incomplete.', action: 'Fetch it again from the server or a backup.', status: 500 },
 
+  'backup-foreign': { message: 'This is not a backup made by Lamplight.', action: 'Choose a file that ends in .lamplight-backup. Nothing was changed.', status: 400 },
+  'backup-damaged': { message: 'The backup is damaged: {what}.', action: 'Nothing was changed. Fetch the file again from where it is kept, or take an older backup.', status: 422 },
+  'backup-incomplete': { message: 'The backup needs {count} files of its folder that are not there or damaged.', action: 'Nothing was changed. Bring the whole folder of the backups, or take an older backup.', status: 422 },
+  'backup-other-vault': { message: 'This is a backup of another vault.', action: 'Give the recovery code of that vault, or open that vault first.', status: 409 },
+  'backup-no-plan': { message: 'No folder for backups has been chosen.', action: 'Choose one in the settings, best on another disk.', status: 409 },
+  'backup-inside-vault': { message: 'A backup cannot lie in the folder of its vault.', action: 'Choose a folder on another disk.', status: 400 },
+  'folder-not-empty': { message: 'The folder is not empty.', action: 'Choose an empty folder, or one that does not exist yet. Nothing was changed.', status: 409 },
+
   'file-empty': { message: 'The file is empty.', action: 'Check the file at its source and send it again.', status: 400 },
   'file-too-large': { message: 'The file has {size}; the limit is {limit}.', action: 'Make it smaller or split it.', status: 413 },
   'file-unreadable': { message: 'The file cannot be read.', action: 'Check that it exists and that you may read it.', status: 400 },
@@ -54,6 +62,11 @@ const entries = {
   'image-unsupported': { message: 'This image format is not supported.', action: 'Send a JPEG, PNG or TIFF file.', status: 415 },
   'model-missing': { message: 'The model for this task is not installed.', action: 'Ask IT to install it; pictures are kept and can be read later.', status: 503 },
   'model-damaged': { message: 'The model file does not match its manifest and was not used.', action: 'Ask IT to install the model again.', status: 503 },
+
+  'model-untrusted': { message: 'The model is signed by a publisher who is not trusted here: {publisher}, key {key}.', action: 'If the publisher gave you this key by another way, an administrator can trust it under Settings, Models; then install again.', status: 403 },
+  'model-package-broken': { message: 'This model package cannot be installed: {what}.', action: 'Nothing was changed. Ask the publisher for the package again.', status: 422 },
+  'model-version': { message: 'This version of the model cannot be used so: {what}.', action: 'Look at the versions under Settings, Models.', status: 409 },
+  'provider-unknown': { message: 'There is no way of computing called {name}.', action: 'Choose one of: {offered}.', status: 400 },
 
   'document-empty': { message: 'The document is empty.', action: 'Scan it again.', status: 400 },
   'document-encrypted': { message: 'The PDF is protected with a password.', action: 'Open it in a PDF program, save it without a password, and send it again.', status: 400 },
