@@ -60,6 +60,13 @@ const entries = {
   'image-truncated': { message: 'The image file breaks off before its end.', action: 'Copy it again from the camera; the card may have been pulled too early.', status: 400 },
   'image-too-large': { message: 'The image has {megapixels} megapixels; the limit is {limit}.', action: 'Send it at a smaller size.', status: 413 },
   'image-unsupported': { message: 'This image format is not supported.', action: 'Send a JPEG, PNG or TIFF file.', status: 415 },
+  'dicom-not': { message: 'This is not a DICOM file.', action: 'Export the images as DICOM from the scanner or the archive and send them again.', status: 415 },
+  'dicom-damaged': { message: 'The DICOM file is damaged: {what}.', action: 'Fetch it again from the scanner, the archive or the disc.', status: 400 },
+  'dicom-unsupported': { message: 'The DICOM file uses {what}, which Lamplight cannot show.', action: 'It is kept as it is. Ask the sender for it in another encoding.', status: 415 },
+  'dicom-no-picture': { message: 'There is no picture in this DICOM file: {what}.', action: 'What else it says can be read. Ask the sender for the whole file if a picture was expected.', status: 422 },
+  'dicom-pixels-damaged': { message: 'The picture in this DICOM file is damaged: {what}.', action: 'It is not shown, as it could mislead. Fetch the file again from where it came.', status: 422 },
+  'dicom-conflict': { message: 'Another file with the same DICOM number (SOP Instance UID) but other content is here already.', action: 'The first one was kept. Ask the sender which one is right; delete the other at its source.', status: 409 },
+  'archive-refused': { message: 'The archive was not opened: {what}.', action: 'Unpack it yourself and send the files in it.', status: 413 },
   'model-missing': { message: 'The model for this task is not installed.', action: 'Ask IT to install it; pictures are kept and can be read later.', status: 503 },
   'model-damaged': { message: 'The model file does not match its manifest and was not used.', action: 'Ask IT to install the model again.', status: 503 },
 
