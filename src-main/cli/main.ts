@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../core/core.ts';
 import { auditCommands } from './commands/audit.ts';
+import { backupCommands } from './commands/backup.ts';
 import { careCommands } from './commands/care.ts';
 import { readingCommands } from './commands/reading.ts';
 import { serverCommands } from './commands/sync.ts';
@@ -22,7 +23,7 @@ const program = new Command('lamplight')
   .showHelpAfterError()
   .exitOverride();
 
-for (const register of [vaultCommands, userCommands, careCommands, readingCommands, auditCommands, serverCommands]) register(program, secrets);
+for (const register of [vaultCommands, userCommands, careCommands, readingCommands, auditCommands, backupCommands, serverCommands]) register(program, secrets);
 allowEverywhere(program);
 
 try {

@@ -15,6 +15,8 @@ export interface Session {
   call: Call;
   /** Calls by a name that is only known at run time. */
   callAny(name: string, input: unknown): Promise<unknown>;
+  /** A file or folder named at the terminal, as procedures take it. */
+  place(path: string): string;
   /** Waits for a job that a call has started. */
   jobResult(job: string): Promise<unknown>;
   context(): Context;
@@ -63,6 +65,7 @@ export function attach(core: Core): Session {
   return {
     // The core checks every output against the contract.
     call: <Name extends ProcedureName>(name: Name, input: Input<Name>) => core.call(connection, name, input) as Promise<Output<Name>>,
+    place: (path) => core.places.offer(resolve(path)),
     callAny: (name, input) => core.call(connection, name, input),
     jobResult: (job) => clinic().open.jobs.wait(job),
     context: () => {

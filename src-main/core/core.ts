@@ -12,6 +12,7 @@ import { dispatch, parse } from './dispatch.ts';
 import { readSettings } from './people/index.ts';
 import { type Gate, gateHandlers } from './gate.ts';
 import { type DeviceKeys, type OpenVault, diskError, keyFilePath, passwordLengthMin, readKeyFile } from './vault/index.ts';
+import { type Places, openPlaces } from './places.ts';
 import { unlessDiskRefuses } from './transactions.ts';
 
 export const VERSION = '0.1.0';
@@ -47,6 +48,8 @@ export interface Core {
   lockAll(): void;
   /** Locks the idle and drops keys that were long unused; to be called every few seconds. */
   tick(): void;
+  /** Folders and files that somebody chose outside of the page. */
+  readonly places: Places;
   /** Loads what a signed-in person needs, ahead of the sign-in. */
   warm(): Promise<void>;
   /** The open vault, for the terminal. */
@@ -56,6 +59,7 @@ export interface Core {
 
 export function createCore(options: CoreOptions): Core {
   const { clock, chance } = options;
+  const places = openPlaces(clock, chance);
   const connections = new Set<Connection>();
   let open: { clinic: OpenClinic; handlers: Handlers; stop: () => Promise<void> } | null = null;
   let closing: Promise<void> = Promise.resolve();
@@ -76,13 +80,14 @@ export function createCore(options: CoreOptions): Core {
 
   const gate: Gate = {
     ready,
+    places,
     options, dirOf, currentDir,
     clinic: () => open?.clinic ?? null,
     adopt(vault: OpenVault) {
       try {
         const clinic = openClinic(vault, { clock, chance, emit });
         if (!domains) throw new Error('a vault was opened before the domains were there');
-        const { handlers, stop } = domains.bindProcedures(clinic, options);
+        const { handlers, stop } = domains.bindProcedures(clinic, { ...options, places });
         open = { clinic, handlers, stop };
         return clinic;
       } catch (thrown) {
@@ -210,6 +215,7 @@ export function createCore(options: CoreOptions): Core {
       // Whoever is just signing in will be using it.
       if (open && !inUse && !working && atGateNow === 0) void closeVault();
     },
+    places,
     warm: ready,
     clinic: () => open?.clinic ?? null,
     close: closeVault,

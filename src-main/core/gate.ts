@@ -6,8 +6,10 @@ import { AppError } from '../../src-shared/errors/index.ts';
 import type { OpenClinic } from './context-of.ts';
 import type { Connection, CoreOptions } from './core.ts';
 import { activePerson, openTries, personByName } from './people/index.ts';
+import type { Places } from './places.ts';
 import { isoTime } from './ports.ts';
 import { unlessDiskRefuses } from './transactions.ts';
+import { startRestore } from './restore.ts';
 import { setUpVault } from './setup.ts';
 import { type OpenVault, RECOVERY_GROUPS, checkPassword, openVault, readKeyFile, recoverVault, whoHash } from './vault/index.ts';
 
@@ -16,6 +18,7 @@ export interface Gate {
   dirOf(kind: 'clinic' | 'sample'): string;
   currentDir(): string;
   clinic(): OpenClinic | null;
+  places: Places;
   /** Resolves when a vault can be adopted. */
   ready(): Promise<void>;
   adopt(vault: OpenVault): OpenClinic;
@@ -77,6 +80,7 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
       clinic.transactions.note({ action: 'E', procedure: 'setup.confirmRecovery' }, connection.person, 'ok');
       return { ok: true };
     },
+    'setup.restore': (connection, input) => startRestore(gate, connection, input),
     'setup.sample': async (connection, input) => {
       const { clinic } = await create(connection, 'sample', SAMPLE_USER, 'Sample clinic');
       if (!connection.person) throw new AppError('not-signed-in');

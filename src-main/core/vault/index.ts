@@ -2,7 +2,8 @@
 export { deriveKey, seal, unseal } from './aead.ts';
 export { PAGE_BYTES, databasePath, keyDatabase, openDatabase, pragmas } from './database.ts';
 export { type DeviceKeys, openDeviceKeys } from './device-key.ts';
-export { diskError, replaceFile, writeWhole } from './disk.ts';
+export { diskError, replaceFile, syncFolder, writeWhole } from './disk.ts';
+export { openFiles } from './files.ts';
 export type { StoredFile, VaultFiles, WrittenFile } from './files.ts';
 export { type KeyFile, keyFilePath, openRecoverySlot, openUserSlot, parseKeyFile, readKeyFile, whoHash } from './key-file.ts';
 export { schemaVersion } from './migrations/index.ts';

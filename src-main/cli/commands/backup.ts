@@ -1,0 +1,119 @@
+import { existsSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { type BackupResult, backupResult } from '../../../src-shared/contract/backup.ts';
+import type { Opener } from '../../core/backup/index.ts';
+import { systemChance } from '../../core/ports.ts';
+import { checkPassword, keyFilePath, readKeyFile } from '../../core/vault/index.ts';
+import { usage } from '../arguments.ts';
+import { answer } from '../output.ts';
+import type { Secrets } from '../secrets.ts';
+import { type Session, attach, coreFor, ports, vaultDir, withSession } from '../session.ts';
+
+/** `backup create`, `verify`, `restore`, `run` and `list`. */
+export function backupCommands(program: Command, secrets: Secrets): void {
+  const json = () => program.opts().json === true;
+  const backup = program.command('backup').description('make, test and restore backups');
+  const print = (result: Partial<BackupResult> & { ok: boolean; lost: number }, what: string) => {
+    const { patients, files, entries, lost } = result;
+    const people = `${what}: ${patients} patients, ${files} files, ${entries} log entries.${lost > 0 ? ` ${lost} files did NOT come with it.` : ''}\n`;
+    answer.print(json(), result, () => people, !result.ok);
+  };
+  const jobOf = async (session: Session, started: { job: string }) => backupResult.parse(await session.jobResult(started.job));
+
+  backup
+    .command('create')
+    .description('write an encrypted backup of the vault into one file')
+    .requiredOption('--out <file>', 'where to; a backup of that name is replaced')
+    .addHelpText('after', '\nExample: lamplight --vault ./clinic backup create --out /media/usb/clinic.lamplight-backup')
+    .action(async (options: { out: string }) => {
+      const made = await withSession(program, secrets, async (session) => jobOf(session, await session.call('backup.create', { place: session.place(options.out) })));
+      print(made, `Written to ${options.out}`);
+    });
+
+  backup
+    .command('run')
+    .description('make a backup by the plan now, restore it for a test, remove what has expired')
+    .option('--folder <dir>', 'set the plan first: make backups into this folder')
+    .option('--every <days>', 'with --folder: every so many days', Number, 1)
+    .option('--keep <n>', 'with --folder: keep so many', Number, 14)
+    .addHelpText('after', '\nExample: lamplight --vault ./clinic backup run --folder /media/usb --every 1 --keep 14')
+    .action(async (options: { folder?: string; every: number; keep: number }) => {
+      const made = await withSession(program, secrets, async (session) => {
+        if (options.folder !== undefined) await session.call('backup.plan', { folder: session.place(options.folder), everyDays: options.every, keep: options.keep });
+        return jobOf(session, await session.call('backup.run', {}));
+      });
+      print(made, 'Made and restored for a test');
+    });
+
+  backup
+    .command('list')
+    .description('the backups of this vault, newest first')
+    .action(async () => {
+      const { backups } = await withSession(program, secrets, (session) => session.call('backup.state', {}));
+      const there = backups.filter((one) => !one.removedAt);
+      answer.print(json(), { backups: there }, () => there.map((one) => `${one.createdAt}\t${one.patients} patients\ttested ${one.verifiedAt ?? 'never'}\tuntil ${one.expiresAt}\t${one.place}\n`).join(''));
+    });
+
+  backup
+    .command('verify <file>')
+    .description('restore a backup into a temporary place, open it, count, walk its log and compare; with the vault at hand its date is kept')
+    .addHelpText('after', '\nExample: lamplight --vault ./clinic backup verify /media/usb/clinic.lamplight-backup\nWithout the vault: LAMPLIGHT_RECOVERY_CODE=... lamplight backup verify FILE')
+    .action(async (file: string) => {
+      const { backupHead, verifyBackup } = await import('../../core/backup/index.ts');
+      const { vaultId } = await backupHead(file);
+      const tested = isOf(vaultId)
+        ? await withSession(program, secrets, async (session) => jobOf(session, await session.call('backup.verify', { place: session.place(file) })))
+        : await verifyBackup(file, await opener(), tmpdir(), systemChance);
+      print(tested, 'Restored for a test, and whole');
+    });
+
+  backup
+    .command('restore <file>')
+    .description('make a vault of a backup; with LAMPLIGHT_RECOVERY_CODE also on another machine, and LAMPLIGHT_PASSWORD becomes the password of LAMPLIGHT_USER')
+    .addHelpText('after', '\nExample: lamplight --vault ./restored backup restore /media/usb/clinic.lamplight-backup --json')
+    .action(async (file: string) => {
+      const dir = vaultDir(program);
+      const { restoreBackup } = await import('../../core/backup/index.ts');
+      const by = await opener();
+      const newPassword = 'recoveryCode' in by ? await secrets.need('LAMPLIGHT_PASSWORD', 'New password') : '';
+      const named = secrets.given('LAMPLIGHT_USER');
+      if ('recoveryCode' in by) checkPassword(newPassword, named ?? '', (await ports()).deviceKeys.place);
+      const { administrators, lost, ...counts } = await restoreBackup(file, dir, by);
+      const result = { ok: lost === 0, ...counts, lost };
+      if (!('recoveryCode' in by)) return print(result, `Restored to ${dir}`);
+      const userName = named ?? (administrators.length === 1 ? administrators[0] : undefined);
+      try {
+        if (userName === undefined) throw usage(`LAMPLIGHT_USER must name whose password to set: ${administrators.join(', ')}`);
+        const recoveryCode = await setPassword(dir, userName, by.recoveryCode, newPassword);
+        print({ ...result, ...{ user: userName, recoveryCode } }, `Restored to ${dir}; the password of ${userName} was set and the new recovery code is ${recoveryCode}`);
+      } catch (thrown) {
+        rmSync(dir, { recursive: true, force: true });
+        throw thrown;
+      }
+    });
+
+  function isOf(vaultId: string): boolean {
+    const dir: unknown = program.opts().vault;
+    if (typeof dir !== 'string' || dir === '' || !existsSync(keyFilePath(resolve(dir)))) return false;
+    return secrets.given('LAMPLIGHT_PASSWORD') !== undefined && readKeyFile(resolve(dir)).vaultId === vaultId;
+  }
+
+  /** The recovery code where it is given; otherwise name and password, on the machine whose key the vault knows. */
+  async function opener(): Promise<Opener> {
+    const recoveryCode = secrets.given('LAMPLIGHT_RECOVERY_CODE');
+    if (recoveryCode !== undefined) return { recoveryCode };
+    const { deviceKeys } = await ports();
+    return { userName: await secrets.need('LAMPLIGHT_USER', 'User name'), password: await secrets.need('LAMPLIGHT_PASSWORD', 'Password'), deviceKeys };
+  }
+}
+
+async function setPassword(dir: string, userName: string, recoveryCode: string, newPassword: string): Promise<string> {
+  const core = await coreFor(dir);
+  try {
+    return (await attach(core).call('session.recover', { userName, recoveryCode, newPassword })).recoveryCode;
+  } finally {
+    await core.close();
+  }
+}

@@ -1,0 +1,130 @@
+/** The plan: a folder, every so many days, so many kept. What lies in the folder: `lamplight-<vault>/<time>.lamplight-backup` and, once for all of them, `objects/`. */
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
+import type { Backup, BackupResult } from '../../../src-shared/contract/backup.ts';
+import { AppError, errorAnswer } from '../../../src-shared/errors/index.ts';
+import type { Context, Db, RunningJob } from '../context.ts';
+import { isoTime } from '../ports.ts';
+import type { OpenVault } from '../vault/index.ts';
+import { objectsOf, openBackup } from './read.ts';
+import { markTested, recordBackup, rowsOf } from './rows.ts';
+import { testRestore } from './test-restore.ts';
+import { type MadeBackup, objectPath, writeBackup } from './write.ts';
+
+const DAY_MS = 86_400_000;
+/** A plan that failed is tried again after an hour. */
+const RETRY_MS = 3_600_000;
+export const ENDING = '.lamplight-backup';
+
+export interface Plan {
+  folder: string;
+  every_days: number;
+  keep: number;
+  set_at: string;
+  failed_at: string | null;
+  failure: string | null;
+}
+
+export function readPlan(db: Db): Plan | null {
+  return db.prepare<[], Plan>('SELECT folder, every_days, keep, set_at, failed_at, failure FROM backup_plan').get() ?? null;
+}
+
+/** When the next backup by the plan is to be made; at once where there is none yet. */
+export function nextDueMs(plan: Plan, backups: readonly Backup[]): number {
+  const last = backups.find((backup) => backup.kind === 'planned' && !backup.removedAt && backup.verifiedAt);
+  const due = last ? Date.parse(last.createdAt) + plan.every_days * DAY_MS : Date.parse(plan.set_at);
+  return plan.failed_at ? Math.max(due, Date.parse(plan.failed_at) + RETRY_MS) : due;
+}
+
+/** Makes a backup by the plan, restores it for a test, and removes what has expired. Throws `backup-no-plan` and what making and testing throw. */
+export async function runPlan(vault: OpenVault, context: Context, job: RunningJob): Promise<BackupResult> {
+  const plan = readPlan(vault.db);
+  if (!plan) throw new AppError('backup-no-plan');
+  try {
+    const folder = placeFor(vault, plan.folder);
+    const result = await makeAndTest(vault, context, plan, folder, job);
+    context.write({ action: 'D', procedure: 'backup.run', reason: 'expired' }, (tx) => {
+      for (const gone of expired(plan, rowsOf(tx.db), context.clock.now())) {
+        rmSync(gone.place, { force: true });
+        tx.db.prepare('UPDATE backups SET removed_at = ? WHERE id = ?').run(tx.at, gone.id);
+      }
+      tx.db.prepare('UPDATE backup_plan SET failed_at = NULL, failure = NULL').run();
+      tx.changed(['backups']);
+    });
+    await removeUnused(vault, folder);
+    return result;
+  } catch (thrown) {
+    const { message, code } = errorAnswer(thrown);
+    context.write({ action: 'E', procedure: 'backup.run', reason: code }, (tx) => {
+      tx.db.prepare('UPDATE backup_plan SET failed_at = ?, failure = ?').run(tx.at, message);
+      tx.changed(['backups']);
+    });
+    throw thrown;
+  }
+}
+
+async function makeAndTest(vault: OpenVault, context: Context, plan: Plan, folder: string, job: RunningJob): Promise<BackupResult> {
+  const objects = join(folder, 'objects');
+  const path = join(folder, `${isoTime(context.clock).replaceAll(':', '').replace(/\.\d+/, '')}${ENDING}`);
+  const make = () => writeBackup(vault, context, { path, objects }, job);
+  let made: MadeBackup = await make();
+  const expiresAt = new Date(Date.parse(made.createdAt) + plan.every_days * plan.keep * DAY_MS).toISOString();
+  recordBackup(context, { made, kind: 'planned', place: path, expiresAt });
+  const test = async () => {
+    const file = await openBackup(path);
+    try {
+      return await testRestore(vault.dir, file, made.key, context.chance, { objects, signal: job.signal });
+    } finally {
+      await file.close();
+    }
+  };
+  let tested = await test();
+  if (tested.broken.length > 0) {
+    // Copied anew where the vault's own copy is good.
+    for (const id of tested.broken) rmSync(objectPath(objects, id), { force: true });
+    const before = made.id;
+    made = await make();
+    context.write({ action: 'U', procedure: 'backup.run', reason: 'mended' }, (tx) => tx.db.prepare('DELETE FROM backups WHERE id = ?').run(before));
+    recordBackup(context, { made, kind: 'planned', place: path, expiresAt });
+    tested = await test();
+  }
+  markTested(context, made.id, tested.broken.length);
+  const { patients, files, entries, id, bytes, lost } = made;
+  return { ok: tested.broken.length === 0 && lost === 0, id, patients, files, entries, bytes, lost: lost + tested.broken.length };
+}
+
+/** The newest ones stay whatever their date: at least one that was tested is always there. */
+function expired(plan: Plan, backups: readonly Backup[], nowMs: number): Backup[] {
+  const there = backups.filter((backup) => backup.kind === 'planned' && !backup.removedAt);
+  const tested = there.findIndex((backup) => backup.verifiedAt !== undefined);
+  return there.filter((backup, place) => place > tested && (place >= plan.keep || Date.parse(backup.expiresAt) <= nowMs));
+}
+
+/** Encrypted files that no kept backup names, and what a power cut left half-written. */
+async function removeUnused(vault: OpenVault, folder: string): Promise<void> {
+  const named = new Set<string>();
+  for (const backup of rowsOf(vault.db)) {
+    if (backup.removedAt || !backup.place.startsWith(folder + sep) || !existsSync(backup.place)) continue;
+    const file = await openBackup(backup.place);
+    try {
+      const key = vault.db.prepare<[string], Uint8Array>('SELECT key FROM backups WHERE id = ?').pluck().get(backup.id);
+      if (key) for (const id of await objectsOf(file, key)) named.add(id);
+    } finally {
+      await file.close();
+    }
+  }
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const inObjects = entry.parentPath !== folder;
+    if (inObjects ? !named.has(entry.name) : entry.name.endsWith(`${ENDING}.new`)) rmSync(join(entry.parentPath, entry.name), { force: true });
+  }
+}
+
+/** The vault's own folder below the chosen one. Throws `disk-error` where it is not there: a drive that is not plugged in. */
+function placeFor(vault: OpenVault, chosen: string): string {
+  if (!statSync(chosen, { throwIfNoEntry: false })?.isDirectory()) throw new AppError('disk-error', { what: 'the folder for backups is not there' });
+  if (resolve(chosen) === resolve(vault.dir) || resolve(chosen).startsWith(resolve(vault.dir) + sep)) throw new AppError('backup-inside-vault');
+  const folder = join(resolve(chosen), `lamplight-${vault.id}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}

@@ -1,0 +1,203 @@
+/** Reads a backup back: into a folder that becomes a vault, or into a temporary one for the test. What is written is ciphertext, as it lay in the vault. */
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, rmdirSync, statfsSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { BackupCounts } from '../../../src-shared/contract/backup.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import Database from 'better-sqlite3-multiple-ciphers';
+import type { Db } from '../context.ts';
+import { databasePath, diskError, keyDatabase, keyFilePath, replaceFile, schemaVersion, syncFolder } from '../vault/index.ts';
+import { type Head, type Part, PartReader, bound, readHead } from './container.ts';
+import { openStream } from './sealed-stream.ts';
+import { countsOf, filePath } from './snapshot.ts';
+import { objectPath } from './write.ts';
+
+const PIECE_BYTES = 1_048_576;
+
+export type Contents = Extract<Part, { part: 'contents' }>;
+
+export interface BackupFile {
+  readonly head: Head;
+  readonly bytes: number;
+  parts(key: Uint8Array): PartReader;
+  close(): Promise<void>;
+}
+
+/** Throws `file-unreadable`, `backup-foreign`, `backup-damaged`, `vault-newer`. */
+export async function openBackup(path: string): Promise<BackupFile> {
+  const handle = await open(path, 'r').catch((cause: unknown) => {
+    throw new AppError('file-unreadable', {}, { cause });
+  });
+  try {
+    const { size, isFile } = await handle.stat().then((found) => ({ size: found.size, isFile: found.isFile() }));
+    if (!isFile) throw new AppError('backup-foreign');
+    const read = (offset: number, length: number) => readAt(handle, offset, length);
+    const { head, before } = await readHead(read);
+    if (head.schemaVersion > schemaVersion) throw new AppError('vault-newer', { found: head.schemaVersion, known: schemaVersion });
+    return {
+      head,
+      bytes: size,
+      parts: (key) => new PartReader(openStream(key, bound(before), size - before.byteLength, (offset, length) => read(before.byteLength + offset, length))),
+      close: () => handle.close(),
+    };
+  } catch (thrown) {
+    await handle.close();
+    throw diskError(thrown);
+  }
+}
+
+export interface Restored extends BackupCounts {
+  /** Encrypted files that are named and not there: the records are whole without them. */
+  lost: number;
+  /** User names of the active administrators. */
+  administrators: string[];
+}
+
+export interface ReadOptions {
+  /** Folder with the encrypted files of backups that do not hold them themselves. */
+  objects: string;
+  signal?: AbortSignal | undefined;
+  /** Bytes written so far. */
+  step?: (bytes: number) => void;
+}
+
+/** Puts everything into `dir`, which must be empty. Throws `backup-damaged`, `backup-incomplete`, `disk-full`. */
+export async function readInto(dir: string, file: BackupFile, key: Uint8Array, options: ReadOptions): Promise<{ contents: Contents; missing: string[] }> {
+  const reader = file.parts(key);
+  const contents = await reader.next();
+  if (contents.part !== 'contents') throw new AppError('backup-damaged', { what: 'its table of contents is missing' });
+  mustFit(dir, file.bytes);
+  const missing: string[] = [];
+  let parts = 0;
+  for (;;) {
+    options.signal?.throwIfAborted();
+    const part = await reader.next();
+    if (part.part === 'end') {
+      if (part.parts !== parts) throw new AppError('backup-damaged', { what: 'a part of it is missing' });
+      break;
+    }
+    if (part.part === 'contents') throw new AppError('backup-damaged', { what: 'it begins twice' });
+    if (part.part === 'object') {
+      parts++;
+      if (!(await fetchObject(options, part, filePath(dir, part.id)))) missing.push(part.id);
+      continue;
+    }
+    if (part.part === 'file') parts++;
+    const to = part.part === 'file' ? filePath(dir, part.id) : databasePath(dir);
+    await writeFrom(to, reader.bytes(part.size), options);
+  }
+  await reader.finish();
+  if (!existsSync(databasePath(dir))) throw new AppError('backup-damaged', { what: 'its database is missing' });
+  return { contents, missing };
+}
+
+/** The numbers of the encrypted files that a backup refers to outside of itself. */
+export async function objectsOf(file: BackupFile, key: Uint8Array): Promise<string[]> {
+  const reader = file.parts(key);
+  const found: string[] = [];
+  for (;;) {
+    const part = await reader.next();
+    if (part.part === 'database' || part.part === 'end') return found;
+    if (part.part === 'object') found.push(part.id);
+    // Files inside are read over: their number is what counts here.
+    if (part.part === 'file') for await (const _piece of reader.bytes(part.size));
+  }
+}
+
+/**
+ * Makes a vault's folder of a backup. It grows beside and gets its name by the last step, so that a power cut leaves no half vault.
+ * A file that is missing from the folder of the backups is told, and keeps nobody from the records.
+ * Throws `vault-exists`, `folder-not-empty` and what `readInto` throws; nothing is left behind.
+ */
+export async function restoreTo(dir: string, file: BackupFile, key: Uint8Array, options: ReadOptions): Promise<Restored> {
+  const target = resolve(dir);
+  if (existsSync(keyFilePath(target)) || existsSync(databasePath(target))) throw new AppError('vault-exists');
+  if (existsSync(target) && readdirSync(target).length > 0) throw new AppError('folder-not-empty');
+  const growing = `${target}.restoring`;
+  try {
+    rmSync(growing, { recursive: true, force: true });
+    mkdirSync(growing, { recursive: true, mode: 0o700 });
+    const { contents, missing } = await readInto(growing, file, key, options);
+    const administrators = lookInto(growing, file.head, contents);
+    replaceFile(keyFilePath(growing), Buffer.from(file.head.keyFile));
+    options.signal?.throwIfAborted();
+    if (existsSync(target)) rmdirSync(target);
+    renameSync(growing, target);
+    syncFolder(dirname(target));
+    const { patients, files, entries, lost } = contents;
+    return { patients, files, entries, lost: lost + missing.length, administrators };
+  } catch (thrown) {
+    rmSync(growing, { recursive: true, force: true });
+    throw diskError(thrown);
+  }
+}
+
+/** Opens the database as the vault will, before anything gets its name. */
+function lookInto(dir: string, head: Head, contents: Contents): string[] {
+  const db = openRestored(dir, head, contents);
+  try {
+    const counts = countsOf(db);
+    if (counts.patients !== contents.patients || counts.entries !== contents.entries) throw new AppError('backup-damaged', { what: 'it holds another number of patients or log entries than it says' });
+    return db.prepare<[], string>(`SELECT user_name FROM user WHERE state = 'active' AND roles LIKE '%"it-admin"%' ORDER BY created_at`).pluck().all();
+  } finally {
+    db.close();
+  }
+}
+
+/** The restored database, by the key of its day. */
+export function openRestored(dir: string, head: Head, { databaseKey }: Contents): Db {
+  const db = new Database(databasePath(dir), { fileMustExist: true });
+  try {
+    keyDatabase(db, Buffer.from(databaseKey, 'hex'));
+    // Without it the journal of a write-ahead log would be made beside the file.
+    for (const pragma of ['temp_store = MEMORY', 'locking_mode = EXCLUSIVE']) db.pragma(pragma);
+    return db;
+  } catch (thrown) {
+    db.close();
+    throw thrown;
+  }
+}
+
+async function fetchObject({ objects, signal, step }: ReadOptions, { id, size }: { id: string; size: number }, to: string): Promise<boolean> {
+  const handle = await open(objectPath(objects, id), 'r').catch(() => null);
+  if (!handle) return false;
+  try {
+    if ((await handle.stat()).size !== size) return false;
+    await writeFrom(to, handle.createReadStream({ autoClose: false, highWaterMark: PIECE_BYTES }), { signal, step });
+    return true;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeFrom(path: string, pieces: AsyncIterable<Uint8Array>, { signal, step }: Pick<ReadOptions, 'signal' | 'step'>): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const handle = await open(path, 'wx', 0o600);
+  try {
+    for await (const piece of pieces) {
+      signal?.throwIfAborted();
+      for (let from = 0; from < piece.byteLength; ) from += (await handle.write(piece, from)).bytesWritten;
+      step?.(piece.byteLength);
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Told before anything is written, where the disk can tell. */
+function mustFit(dir: string, bytes: number): void {
+  const { bavail, bsize } = statfsSync(dir);
+  if (bavail * bsize < bytes) throw new AppError('disk-full');
+}
+
+async function readAt(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const piece = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(piece, filled, length - filled, offset + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return piece.subarray(0, filled);
+}

@@ -1,0 +1,54 @@
+/** The list of backups in the vault. */
+import type { Backup } from '../../../src-shared/contract/backup.ts';
+import type { Context, Db } from '../context.ts';
+import type { MadeBackup } from './write.ts';
+
+interface Row {
+  id: string;
+  kind: 'planned' | 'single';
+  place: string;
+  created_at: string;
+  expires_at: string;
+  bytes: number;
+  patients: number;
+  files: number;
+  entries: number;
+  verified_at: string | null;
+  unfit: string | null;
+  removed_at: string | null;
+}
+
+/** Newest first. */
+export function rowsOf(db: Db): Backup[] {
+  return db
+    .prepare<[], Row>('SELECT id, kind, place, created_at, expires_at, bytes, patients, files, entries, verified_at, unfit, removed_at FROM backups ORDER BY created_at DESC, id DESC')
+    .all()
+    .map((row) => ({
+      id: row.id, kind: row.kind, place: row.place, createdAt: row.created_at, expiresAt: row.expires_at, bytes: row.bytes, patients: row.patients, files: row.files,
+      entries: row.entries, verifiedAt: row.verified_at ?? undefined, unfit: row.unfit ?? undefined, removedAt: row.removed_at ?? undefined,
+    }));
+}
+
+export function recordBackup(context: Context, of: { made: MadeBackup; kind: Backup['kind']; place: string; expiresAt: string }): void {
+  const { made, kind, place, expiresAt } = of;
+  context.write({ action: 'C', procedure: kind === 'planned' ? 'backup.run' : 'backup.create' }, (tx) => {
+    // A file that replaced an older backup of the same name: that one is gone.
+    tx.db.prepare('UPDATE backups SET removed_at = ? WHERE place = ? AND removed_at IS NULL').run(tx.at, place);
+    tx.db
+      .prepare('INSERT INTO backups (id, kind, place, created_at, expires_at, bytes, patients, files, entries, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+      .run(made.id, kind, place, made.createdAt, expiresAt, made.bytes, made.patients, made.files, made.entries, made.key);
+    tx.touched({ type: 'Backup', id: made.id });
+    tx.changed(['backups']);
+  });
+}
+
+/** @param broken files that did not come back, or the reason why nothing did */
+export function markTested(context: Context, id: string, broken: number | string): void {
+  const unfit = typeof broken === 'string' ? broken : broken > 0 ? `${broken} encrypted files did not come back` : null;
+  context.write({ action: 'E', procedure: 'backup.verify', reason: unfit === null ? undefined : 'unfit' }, (tx) => {
+    if (unfit === null) tx.db.prepare('UPDATE backups SET verified_at = ?, unfit = NULL WHERE id = ?').run(tx.at, id);
+    else tx.db.prepare('UPDATE backups SET unfit = ? WHERE id = ?').run(unfit, id);
+    tx.touched({ type: 'Backup', id });
+    tx.changed(['backups']);
+  });
+}

@@ -1,0 +1,92 @@
+/** The vault as it stands at one moment, held still while it is copied and people go on working. */
+import { readFileSync, fstatSync, read, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { BackupCounts } from '../../../src-shared/contract/backup.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import type { Db } from '../context.ts';
+import { type OpenVault, databasePath, keyFilePath, steadyHandle } from '../vault/index.ts';
+
+const readPiece = promisify(read);
+
+export interface Snapshot {
+  counts: BackupCounts;
+  keyFile: string;
+  /** Bytes of the database file. */
+  databaseBytes: number;
+  /** The encrypted files that are whole, with their size on disk. */
+  files: readonly { id: string; path: string; bytes: number }[];
+  /** Files that the database names and the disk does not have. */
+  lost: number;
+  /** Pieces of the database file, encrypted as it lies there. Throws `busy` where something rewrote it meanwhile. */
+  database(pieceBytes: number): AsyncGenerator<Buffer>;
+  /** Lets the write-ahead log flow into the database file again. */
+  release(): void;
+}
+
+/**
+ * Everything committed goes into the database file, and then nothing more until `release`: new writes wait in the write-ahead log. So the file may be copied at
+ * leisure. Throws `busy` where a read is under way that holds the log.
+ */
+export function takeSnapshot(vault: OpenVault): Snapshot {
+  const { db } = vault;
+  const path = databasePath(vault.dir);
+  const before = Number(db.pragma('wal_autocheckpoint', { simple: true }));
+  const release = () => {
+    if (db.open) db.pragma(`wal_autocheckpoint = ${before}`);
+  };
+  db.pragma('wal_autocheckpoint = 0');
+  try {
+    // The library answers one row of these columns.
+    const [checkpoint] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+    if (checkpoint?.busy !== 0) throw new AppError('busy');
+    const handle = steadyHandle(path);
+    const stood = fstatSync(handle, { bigint: true });
+    const { files, lost } = filesOf(db, vault.dir);
+    return {
+      counts: countsOf(db),
+      keyFile: readFileSync(keyFilePath(vault.dir), 'utf8'),
+      databaseBytes: Number(stood.size),
+      files,
+      lost,
+      async *database(pieceBytes) {
+        for (let offset = 0; offset < Number(stood.size); offset += pieceBytes) {
+          const piece = Buffer.alloc(Math.min(pieceBytes, Number(stood.size) - offset));
+          const { bytesRead } = await readPiece(handle, piece, 0, piece.byteLength, offset);
+          if (bytesRead !== piece.byteLength) throw new AppError('busy');
+          yield piece;
+        }
+        const now = fstatSync(handle, { bigint: true });
+        const there = statSync(path, { bigint: true });
+        if (now.mtimeNs !== stood.mtimeNs || now.size !== stood.size || there.ino !== stood.ino) throw new AppError('busy');
+      },
+      release,
+    };
+  } catch (thrown) {
+    release();
+    throw thrown;
+  }
+}
+
+/** What a backup is compared by. */
+export function countsOf(db: Db): BackupCounts {
+  const count = (table: string) => db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get() ?? 0;
+  return { patients: count('patient_row'), files: count('file'), entries: count('audit') };
+}
+
+/** Where the vault keeps an encrypted file. */
+export function filePath(dir: string, id: string): string {
+  return join(dir, 'files', id.slice(-2), id);
+}
+
+function filesOf(db: Db, dir: string): { files: { id: string; path: string; bytes: number }[]; lost: number } {
+  const files: { id: string; path: string; bytes: number }[] = [];
+  let lost = 0;
+  for (const id of db.prepare<[], string>('SELECT id FROM file ORDER BY id').pluck().all()) {
+    const path = filePath(dir, id);
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.isFile()) files.push({ id, path, bytes: found.size });
+    else lost++;
+  }
+  return { files, lost };
+}

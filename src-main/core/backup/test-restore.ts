@@ -1,0 +1,80 @@
+/** A backup is worth what comes back: restores it into a temporary place, opens it with the keys of its day, decrypts every file, walks its log, counts and compares. */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BackupCounts } from '../../../src-shared/contract/backup.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import { verifyLog } from '../audit/index.ts';
+import type { Chance, Db } from '../context.ts';
+import { PAGE_BYTES, databasePath, diskError, firstBadPage, letGo, openFiles } from '../vault/index.ts';
+import type { Head } from './container.ts';
+import { type BackupFile, type Contents, type ReadOptions, openRestored, readInto } from './read.ts';
+import { countsOf } from './snapshot.ts';
+
+/** Beginning of the folder's name; what a killed test has left is swept by it. */
+export const TEST_FOLDER = 'restore-test-';
+
+export interface Tested extends BackupCounts {
+  /** Files that are missing or damaged outside of the backup's own file. */
+  broken: string[];
+}
+
+/** @param scratch folder for the temporary place. Throws `backup-damaged` with what was found, `disk-full`, `cancelled`. */
+export async function testRestore(scratch: string, file: BackupFile, key: Uint8Array, chance: Chance, options: ReadOptions): Promise<Tested> {
+  let dir: string | undefined;
+  try {
+    dir = mkdtempSync(join(scratch, TEST_FOLDER));
+    const { contents, missing } = await readInto(dir, file, key, options);
+    return { ...(await examine(dir, file.head, contents, missing, chance, options.signal)), broken: missing };
+  } catch (thrown) {
+    throw diskError(thrown);
+  } finally {
+    if (dir !== undefined) rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function examine(dir: string, head: Head, contents: Contents, missing: string[], chance: Chance, signal: AbortSignal | undefined): Promise<BackupCounts> {
+  const databaseKey = Buffer.from(contents.databaseKey, 'hex');
+  const path = databasePath(dir);
+  const badPage = await firstBadPage(path, databaseKey, PAGE_BYTES);
+  letGo(path);
+  if (badPage !== null) throw wrong(`page ${badPage} of its database does not fit its check sum`);
+  const db = openRestored(dir, head, contents);
+  try {
+    if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') throw wrong('its database is not sound');
+    const counts = countsOf(db);
+    if (counts.patients !== contents.patients || counts.files !== contents.files || counts.entries !== contents.entries) throw wrong('it holds another number of patients, files or log entries than it says');
+    walkLog(db);
+    missing.push(...(await damagedFiles(dir, db, Buffer.from(contents.filesKey, 'hex'), contents.lost, new Set(missing), chance, signal)));
+    return counts;
+  } finally {
+    db.close();
+  }
+}
+
+function walkLog(db: Db): void {
+  const meta = (key: string) => db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck().get(key) ?? '';
+  const verdict = verifyLog(db, meta('device'), Buffer.from(meta('audit-public-key'), 'hex'));
+  if (!verdict.ok) throw wrong(`its log is not whole (entry ${verdict.firstBad?.index ?? 'unknown'}: ${verdict.firstBad?.what ?? 'unknown'})`);
+}
+
+/** Decrypts every file and compares it with what the record says of it. @param lost so many were missing in the vault itself */
+async function damagedFiles(dir: string, db: Db, filesKey: Uint8Array, lost: number, missing: ReadonlySet<string>, chance: Chance, signal: AbortSignal | undefined): Promise<string[]> {
+  const files = openFiles(dir, db, filesKey, chance);
+  const damaged: string[] = [];
+  for (const { id, sha256 } of db.prepare<[], { id: string; sha256: string }>('SELECT id, sha256 FROM file').all()) {
+    signal?.throwIfAborted();
+    if (missing.has(id)) continue;
+    const clear = await files.read(id).catch((thrown: unknown) => {
+      if (thrown instanceof AppError) return null;
+      throw thrown;
+    });
+    if (clear === null || createHash('sha256').update(clear).digest('hex') !== sha256) damaged.push(id);
+    clear?.fill(0);
+  }
+  return damaged.length <= lost ? [] : damaged;
+}
+
+function wrong(what: string): AppError {
+  return new AppError('backup-damaged', { what });
+}
