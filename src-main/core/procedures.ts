@@ -1,5 +1,6 @@
 /** The contract bound to the domains. */
 import { auditProcedures } from './audit/index.ts';
+import { openBackups } from './backup/index.ts';
 import type { Handlers } from './bind.ts';
 import { type OpenClinic, SYSTEM } from './context-of.ts';
 import { openCoaching } from './coaching/index.ts';
@@ -7,19 +8,23 @@ import { fileProcedures } from './files-procedures.ts';
 import { jobProcedures } from './jobs/index.ts';
 import { draftProcedures, peopleProcedures } from './people/index.ts';
 import { documentProcedures } from './documents/index.ts';
+import type { Places } from './places.ts';
 import { readingProcedures } from './reading/index.ts';
 import { procedures as recordsProcedures, recoverImports } from './records/index.ts';
 import { openSync } from './sync/index.ts';
 import { uploadProcedures } from './uploads/index.ts';
 
 /** Every procedure that needs an open vault, with its handler, and how to stop what goes on behind them. */
-export function bindProcedures(clinic: OpenClinic, options: { background: boolean }): { handlers: Handlers; stop: () => Promise<void> } {
+export function bindProcedures(clinic: OpenClinic, options: { background: boolean; places: Places }): { handlers: Handlers; stop: () => Promise<void> } {
   const { vault, log, tries, uploads } = clinic;
   recoverImports(clinic.contextOf(SYSTEM));
   const sync = openSync(clinic, SYSTEM);
   if (options.background) sync.start();
   const coaching = openCoaching(sync.askServer);
+  const backups = openBackups(clinic, options.places, SYSTEM);
+  if (options.background) backups.start();
   const handlers: Handlers = {
+    ...backups.procedures,
     ...peopleProcedures(vault, tries),
     ...draftProcedures,
     ...jobProcedures,
@@ -33,6 +38,7 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
     ...auditProcedures(log, vault.derive('database')),
   };
   const stop = async () => {
+    await backups.stop();
     await sync.stop();
     await coaching.close();
   };
