@@ -6,6 +6,7 @@ import { type OpenClinic, SYSTEM } from './context-of.ts';
 import { openCoaching } from './coaching/index.ts';
 import { fileProcedures } from './files-procedures.ts';
 import { jobProcedures } from './jobs/index.ts';
+import { finishErasures, lifetimeProcedures } from './lifetime/index.ts';
 import { draftProcedures, peopleProcedures } from './people/index.ts';
 import { documentProcedures } from './documents/index.ts';
 import type { Places } from './places.ts';
@@ -18,6 +19,7 @@ import { uploadProcedures } from './uploads/index.ts';
 export function bindProcedures(clinic: OpenClinic, options: { background: boolean; places: Places }): { handlers: Handlers; stop: () => Promise<void> } {
   const { vault, log, tries, uploads } = clinic;
   recoverImports(clinic.contextOf(SYSTEM));
+  finishErasures(clinic.contextOf(SYSTEM), log);
   const sync = openSync(clinic, SYSTEM);
   if (options.background) sync.start();
   const coaching = openCoaching(sync.askServer);

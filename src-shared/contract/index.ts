@@ -5,13 +5,14 @@ import { coaching } from './coaching.ts';
 import { documents } from './documents.ts';
 import { files } from './files.ts';
 import { imaging } from './imaging.ts';
+import { lifetime } from './lifetime.ts';
 import { patients } from './patients.ts';
 import type { InputOf, OutputOf, ParsedInputOf } from './procedure.ts';
 import { readings } from './reading.ts';
 import { session } from './session.ts';
 import { sync } from './sync.ts';
 
-export const contract = { ...session, ...backups, ...patients, ...files, ...readings, ...documents, ...imaging, ...coaching, ...sync, ...audit };
+export const contract = { ...session, ...backups, ...patients, ...files, ...readings, ...documents, ...imaging, ...lifetime, ...coaching, ...sync, ...audit };
 
 export type Contract = typeof contract;
 export type ProcedureName = keyof Contract;

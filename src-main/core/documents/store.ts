@@ -137,6 +137,7 @@ export function findDocuments(db: Db, person: string, text: string, patient: str
     .prepare<unknown[], { patient: string; name: string; document: string; title: string; page: number; snippet: string }>(
       `SELECT d.patient, p.name, d.id AS document, d.title, t.page, snippet(document_text, 0, '', '', '…', 16) AS snippet
        FROM document_text t JOIN document d ON d.id = t.document JOIN patient_row p ON p.id = d.patient JOIN care_team c ON c.patient = d.patient AND c.person = ?
+       JOIN resource r ON r.type = 'DocumentReference' AND r.id = d.id AND r.deleted = 0
        WHERE document_text MATCH ? AND (? IS NULL OR d.patient = ?) ORDER BY rank LIMIT ?`,
     )
     .all(person, match, patient ?? null, patient ?? null, limit);
@@ -157,7 +158,7 @@ function offer(tx: Tx, document: string, entities: readonly Entity[]): void {
 }
 
 function documentOf(db: Db, patient: string, id: string): { title: string; added_at: string; state: 'reading' | 'read' | 'failed' } {
-  const row = db.prepare<[string, string], { title: string; added_at: string; state: 'reading' | 'read' | 'failed' }>('SELECT title, added_at, state FROM document WHERE id = ? AND patient = ?').get(id, patient);
+  const row = db.prepare<[string, string], { title: string; added_at: string; state: 'reading' | 'read' | 'failed' }>("SELECT d.title, d.added_at, d.state FROM document d JOIN resource r ON r.type = 'DocumentReference' AND r.id = d.id AND r.deleted = 0 WHERE d.id = ? AND d.patient = ?").get(id, patient);
   if (!row) throw new AppError('not-found', { what: 'document' });
   return row;
 }

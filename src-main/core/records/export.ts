@@ -18,7 +18,7 @@ export function exportRecords(context: Context, wanted: { patient?: string; form
   const { db } = context.vault;
   const at = new Date(context.clock.now()).toISOString();
   const rows = wanted.patient === undefined ? everything(db, context.person.id, at) : reachable(db, wanted.patient);
-  if (wanted.patient !== undefined && rows.length === 0) throw new AppError('not-found', { what: 'patient' });
+  if (wanted.patient !== undefined && !found.some((row) => row.type === 'Patient')) throw new AppError('not-found', { what: 'patient' });
   if (wanted.format === 'ndjson') return rows.map((row) => `${row.body}\n`).join('');
   // The bodies are JSON already, with their numbers as they came: parsing and writing them again would change those.
   const entries = rows.map((row) => `{"fullUrl":"${OWN_ADDRESS}${row.type}/${row.id}","resource":${row.body}}`);

@@ -10,10 +10,16 @@ export { made as chartEntry } from './chart-add.ts';
 export { exportRecords } from './export.ts';
 export { type ImportFile, type ImportOptions, type ImportResult, importFiles, recoverImports } from './import/run.ts';
 export { hasAccess, joinCareTeam } from './patients.ts';
+export { derive } from './derived.ts';
+export { removeDerived } from './derived-tables.ts';
 export { rebuildDerived } from './rebuild.ts';
+export { sql } from './statements.ts';
 export {
   applyRemote,
   deleteResource,
+  hashOf,
+  headOf,
+  logChange,
   nextStamp,
   type PutOptions,
   putResource,

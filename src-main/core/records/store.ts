@@ -124,6 +124,7 @@ export function applyRemote(tx: Tx, change: RemoteChange): { version: number } {
     writeDeletion(tx.db, { type, id, patient }, mark);
   } else {
     const ready = prepare(change.resource, change.patient ?? before?.patient ?? undefined, knownAs(tx.db));
+    refuseErased(tx.db, ready.patient);
     if (isSame(before, ready)) return { version: before?.version ?? 0 };
     patient = ready.patient;
     writeVersion(tx.db, ready, {
@@ -135,6 +136,13 @@ export function applyRemote(tx: Tx, change: RemoteChange): { version: number } {
   tx.touched({ type, id, before: before?.version, after: version });
   tx.changed(topicsOf(type), patient ?? undefined);
   return { version };
+}
+
+/** What was erased here does not come back from elsewhere; whoever registers or imports the person again begins a new record. */
+function refuseErased(db: Db, patient: string | null): void {
+  if (patient === null || headOf(db, 'Patient', patient)?.deleted === 0) return;
+  const erased = sql(db, "SELECT 1 FROM erasure WHERE patient = ? AND state IN ('rows-gone', 'done')").get(patient);
+  if (erased !== undefined) throw new AppError('patient-erased');
 }
 
 /** The current version, numbers as they came; undefined where there is none or it was deleted. */

@@ -37,6 +37,8 @@ export interface VaultFiles {
   read(id: string, offset?: number, length?: number): Promise<Uint8Array>;
   /** Removes a written file that was not recorded. */
   drop(written: WrittenFile): void;
+  /** Removes files whose rows, and with them whose keys, are gone for good. */
+  destroy(patient: string, ids: readonly string[]): void;
   /** Removes whatever no row names: left by a program that died between file and row. To be called before anything is written. */
   sweep(): void;
 }
@@ -153,6 +155,11 @@ export function openFiles(dir: string, db: Db, filesKey: Uint8Array, chance: Cha
     },
     drop(written) {
       rmSync(pathOf(written.id), { force: true });
+    },
+    destroy(patient, ids) {
+      // A patient who comes again gets a new key.
+      if (!selectKey.get(patient)) fresh.delete(patient);
+      for (const id of ids) rmSync(pathOf(id), { force: true });
     },
     sweep() {
       const named = new Set(db.prepare<[], string>('SELECT id FROM file').pluck().all());

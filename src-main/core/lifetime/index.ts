@@ -1,0 +1,189 @@
+/** How long data live: soft removal and its way back, retention, legal holds, erasure with proof, and everything about one patient for that patient. */
+import type { Erasure } from '../../../src-shared/contract/lifetime.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import { isFhirDate } from '../../../src-shared/fhir/dates.ts';
+import { command, type Handlers, query, startJob } from '../bind.ts';
+import type { Context, Db } from '../context.ts';
+import type { Handouts } from '../handouts/index.ts';
+import { isoTime } from '../ports.ts';
+import { sql } from '../records/index.ts';
+import { backupsHolding, serverHolding } from './consequences.ts';
+import { dueRecords, isOpen } from './due.ts';
+import { ask, checkWish, erase, wishOf } from './erase.ts';
+import { holdCount, holds, liftHold, setHold } from './holds.ts';
+import { isGenuine, readProof, type Signer } from './proof.ts';
+import { purge } from './purge.ts';
+import { removeEntry, removePatient, restore } from './removal.ts';
+import { nameOf, removedOf, removedPatients } from './removed.ts';
+import { needsSecondPerson, rules, setRule, setSecondPerson } from './rules.ts';
+import { makeSubjectAccess } from './subject-access.ts';
+
+export { dueRecords, overdueRecords } from './due.ts';
+export { finishErasures } from './erase.ts';
+export { isGenuine, readProof } from './proof.ts';
+
+const ok = { ok: true as const };
+
+/** @param log signs the proofs */
+export function lifetimeProcedures(log: Signer, handouts: Pick<Handouts, 'offer'>): Handlers {
+  return {
+    'records.remove': command((context, tx, input) => ({ removal: removeEntry(context, tx, input) })),
+    'records.restore': command((context, tx, { patient, removal }) => ({ restored: restore(context, tx, patient, removal) })),
+    'records.removed': query((context, { patient }) => ({ items: removedOf(context.vault.db, patient) })),
+    'patients.remove': command((context, tx, input) => ({ removal: removePatient(context, tx, input) })),
+    'patients.restore': command((context, tx, { patient }) => {
+      restore(context, tx, patient, `Patient/${patient}`);
+      return ok;
+    }),
+    'patients.removed': query((context) => ({ patients: removedPatients(context.vault.db, ofTheirs(context)) })),
+
+    'retention.rules': query((context) => ({ rules: rules(context.vault.db), secondPerson: needsSecondPerson(context.vault.db) })),
+    'retention.setRule': command((_context, tx, { rule, years }) => {
+      setRule(tx, rule, years);
+      return ok;
+    }),
+    'retention.setSecondPerson': command((_context, tx, { required }) => {
+      setSecondPerson(tx, required);
+      return ok;
+    }),
+    'retention.list': query((context, { limit }) => {
+      const due = dueOf(context);
+      const lastCheck = sql<{ at: string | null }>(context.vault.db, 'SELECT max(at) AS at FROM retention_check').get()?.at ?? undefined;
+      return { due: due.slice(0, limit), total: due.length, lastCheck };
+    }),
+    'retention.check': startJob(async (context) => ({
+      job: context.jobs.start({
+        kind: 'retention',
+        title: 'Looking for records that are due',
+        unit: 'steps',
+        run: async (job) => {
+          const due = dueOf(context);
+          context.write({ action: 'E', procedure: 'retention.check' }, (tx) => {
+            const open = due.filter(isOpen).length;
+            sql(tx.db, 'INSERT INTO retention_check (id, at, by, due) VALUES (?, ?, ?, ?)').run(tx.chance.id(), tx.at, tx.author, open);
+            tx.changed(['lifetime']);
+          });
+          job.progress(1, 1);
+          return { due };
+        },
+      }),
+    })),
+    'retention.keep': command((_context, tx, { patient, rule, until, reason }) => {
+      if (!isFhirDate(until) || until.length !== 10 || until <= tx.at.slice(0, 10)) throw new AppError('invalid-input', { what: 'the date until which it is kept must be a day to come' });
+      sql(tx.db, 'INSERT INTO retention_decision (id, patient, rule, reason, until, by, at) VALUES (?, ?, ?, ?, ?, ?, ?)').run(tx.chance.id(), patient, rule, reason, `${until}T23:59:59.999Z`, tx.author, tx.at);
+      tx.touched({ type: 'Patient', id: patient });
+      tx.changed(['lifetime'], patient);
+      return ok;
+    }),
+    'retention.purge': command((context, tx, { patient, removal }) => ({ versions: purge(context, tx, patient, removal) })),
+
+    'holds.list': query((context, { patient, lifted }) => ({ holds: holds(context.vault.db, { patient, lifted, person: ofTheirs(context) }) })),
+    'holds.set': command((_context, tx, { patient, reason }) => ({ id: setHold(tx, patient, reason) })),
+    'holds.lift': command((_context, tx, { patient, id, reason }) => {
+      liftHold(tx, patient, id, reason);
+      return ok;
+    }),
+
+    'erasure.preview': query((context, { patient }) => preview(context, patient)),
+    'erasure.erase': startJob(async (context, input) => {
+      checkWish(context, input);
+      const wish = wishOf(context, input.patient);
+      if (wish === undefined) return { requested: ask(context, input) };
+      return {
+        // Without the patient: nobody asks for the work of a record that is gone.
+        job: context.jobs.start({ kind: 'erasure', title: 'Erasing a record', unit: 'steps', run: async (job) => erase(context, log, input, wish, (done) => job.progress(done, 3)) }),
+      };
+    }),
+    'erasure.withdraw': command((_context, tx, { patient, id }) => {
+      if (sql(tx.db, "UPDATE erasure SET state = 'withdrawn' WHERE id = ? AND patient = ? AND state = 'requested'").run(id, patient).changes === 0) throw new AppError('not-found', { what: 'erasure' });
+      tx.touched({ type: 'Erasure', id });
+      tx.changed(['lifetime']);
+      return ok;
+    }),
+    'erasure.list': query((context) => ({ erasures: erasures(context.vault.db, ofTheirs(context)) })),
+    'erasure.proof': query((context, { id }) => {
+      const text = sql<{ proof: string | null }>(context.vault.db, 'SELECT proof FROM erasure WHERE id = ?').get(id)?.proof;
+      const proof = text == null ? undefined : readProof(text);
+      if (proof === undefined) throw new AppError('not-found', { what: 'proof' });
+      return { proof, genuine: isGenuine(proof) };
+    }),
+
+    'subjectAccess.make': startJob(async (context, { patient }) => ({
+      job: context.jobs.start({
+        kind: 'subject-access',
+        title: 'Putting a whole record together',
+        unit: 'bytes',
+        patient,
+        run: async (job) => {
+          const { name, files, outgoing } = await makeSubjectAccess(context, patient, job);
+          const { size } = outgoing;
+          return { ...handouts.offer(context.person.id, { name, mediaType: 'application/zip', parts: outgoing.pieces() }), files, size };
+        },
+      }),
+    })),
+  };
+}
+
+/** Null where this person may know of every patient's holds and dates: who answers for the clinic's duties. */
+function ofTheirs(context: Context): string | null {
+  return context.person.roles.includes('compliance') ? null : context.person.id;
+}
+
+/** Who only runs the machine sees how much is due, not whose. */
+function dueOf(context: Context) {
+  const { db } = context.vault;
+  const due = dueRecords(db, context.clock.now());
+  if (context.person.roles.includes('compliance')) return due;
+  const cared = new Set(sql<{ patient: string }>(db, 'SELECT patient FROM care_team WHERE person = ?').all(context.person.id).map(({ patient }) => patient));
+  return due.flatMap((one) => {
+    if (one.patient === undefined || cared.has(one.patient)) return [one];
+    const { patient: _patient, patientName: _name, birthDate: _birth, removal: _removal, title: _title, ...rest } = one;
+    return [rest];
+  });
+}
+
+function preview(context: Context, patient: string) {
+  const { db } = context.vault;
+  const name = nameOf(db, patient);
+  if (name === undefined) throw new AppError('not-found', { what: 'patient' });
+  const one = <T>(text: string) => sql<T>(db, text).get(patient);
+  const files = one<{ n: number; bytes: number | null }>('SELECT count(*) AS n, sum(size) AS bytes FROM file WHERE patient = ?');
+  const requested = erasures(db, null).find((wish) => wish.patient === patient && wish.state === 'requested');
+  const secondPerson = needsSecondPerson(db);
+  const wish = wishOf(context, patient);
+  const known = one<{ n: number }>('SELECT count(*) AS n FROM sync_known k JOIN resource r ON r.type = k.type AND r.id = k.id WHERE r.patient = ?')?.n ?? 0;
+  const sent = one<{ n: number }>("SELECT count(*) AS n FROM sync_file WHERE patient = ? AND state = 'acknowledged'")?.n ?? 0;
+  return {
+    name: [name.given, name.family].filter(Boolean).join(' '),
+    birthDate: name.birthDate,
+    resources: one<{ n: number }>('SELECT count(*) AS n FROM resource WHERE patient = ?')?.n ?? 0,
+    versions: one<{ n: number }>('SELECT count(*) AS n FROM resource r JOIN resource_history h ON h.type = r.type AND h.id = r.id WHERE r.patient = ?')?.n ?? 0,
+    files: files?.n ?? 0,
+    fileBytes: files?.bytes ?? 0,
+    holds: holdCount(db, patient),
+    requested,
+    secondPerson,
+    mayConfirm: wish !== undefined,
+    backups: backupsHolding(db, patient).say,
+    server: serverHolding(db, { deletions: known, files: sent }).say,
+  };
+}
+
+function erasures(db: Db, person: string | null): Erasure[] {
+  return sql<Omit<Erasure, 'requestedBy' | 'requestedAt' | 'confirmedBy' | 'erasedAt' | 'patientName'> & { requested_by: string; requested_at: string; confirmed_by: string | null; erased_at: string | null; name: string | null }>(
+    db,
+    `SELECT e.id, e.patient, e.state, e.ground, coalesce(a.display_name, e.requested_by) AS requested_by, e.requested_at, coalesce(c.display_name, e.confirmed_by) AS confirmed_by, e.erased_at,
+      CASE WHEN e.state = 'requested' THEN p.name END AS name
+    FROM erasure e LEFT JOIN user a ON a.id = e.requested_by LEFT JOIN user c ON c.id = e.confirmed_by LEFT JOIN patient_row p ON p.id = e.patient
+    WHERE ?1 IS NULL OR e.state <> 'requested' OR EXISTS (SELECT 1 FROM care_team t WHERE t.patient = e.patient AND t.person = ?1) ORDER BY e.requested_at DESC LIMIT 500`,
+  )
+    .all(person)
+    .map(({ requested_by, requested_at, confirmed_by, erased_at, name, ...rest }) => ({
+      ...rest,
+      patientName: name ?? undefined,
+      requestedBy: requested_by,
+      requestedAt: requested_at,
+      confirmedBy: confirmed_by ?? undefined,
+      erasedAt: erased_at ?? undefined,
+    }));
+}

@@ -1,0 +1,36 @@
+/** The proof of an erasure: what was destroyed and what could not be reached, signed with the key that seals this device's log. */
+import { chainPorts } from '../../../src-node/chain-ports.ts';
+import { fromHex, toHex } from '../../../src-shared/audit/chain.ts';
+import { type ErasureProof, erasureProof } from '../../../src-shared/contract/lifetime.ts';
+
+/** What signs: the log of this device. */
+export interface Signer {
+  readonly publicKey: Uint8Array;
+  sign(message: Uint8Array): Uint8Array;
+}
+
+export function signProof(log: Signer, said: Omit<ErasureProof, 'publicKey' | 'signature'>): ErasureProof {
+  const unsigned = { ...said, publicKey: toHex(log.publicKey) };
+  return { ...unsigned, signature: toHex(log.sign(messageOf(unsigned))) };
+}
+
+/** Is it as it was signed, by the key that it names? Whose key that is, the exported log of the device says. */
+export function isGenuine(proof: ErasureProof): boolean {
+  const { signature, ...unsigned } = proof;
+  return chainPorts.verify(fromHex(proof.publicKey), messageOf(unsigned), fromHex(signature));
+}
+
+/** Undefined where it is not a proof at all. */
+export function readProof(text: string): ErasureProof | undefined {
+  try {
+    const parsed = erasureProof.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Bound to its purpose: a seal of the log can never pass for a proof. */
+function messageOf(unsigned: Omit<ErasureProof, 'signature'>): Uint8Array {
+  return new TextEncoder().encode(`lamplight-erasure\n${chainPorts.canonical(unsigned)}`);
+}
