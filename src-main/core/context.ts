@@ -40,8 +40,8 @@ export interface Tx {
   touched(resource: TouchedResource): void;
   /** Says after the commit what has changed, so that pages fetch it again. */
   changed(topics: readonly Topic[], patient?: string): void;
-  /** Sets the AI model of the audit entry. */
-  model(idAndVersion: string): void;
+  /** Names in the audit entry the model that spoke (`id version`) and what it said, or what a person decided on it. */
+  model(idAndVersion: string, outcome?: string): void;
 }
 
 /** The act that a transaction outside of dispatch (in a job) is logged as. */
@@ -50,7 +50,10 @@ export interface Act {
   procedure: string;
   patient?: string;
   reason?: string;
+  /** The model that spoke: `id version`. */
   model?: string;
+  /** What it said, in a few words without anything about the patient beyond the result. */
+  modelOutcome?: string;
 }
 
 export interface Vault {

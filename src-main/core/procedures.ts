@@ -5,6 +5,7 @@ import type { Handlers } from './bind.ts';
 import { type OpenClinic, SYSTEM } from './context-of.ts';
 import { openCoaching } from './coaching/index.ts';
 import { fileProcedures } from './files-procedures.ts';
+import { openHandouts } from './handouts/index.ts';
 import { jobProcedures } from './jobs/index.ts';
 import { finishErasures, lifetimeProcedures } from './lifetime/index.ts';
 import { draftProcedures, peopleProcedures } from './people/index.ts';
@@ -22,6 +23,7 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
   finishErasures(clinic.contextOf(SYSTEM), log);
   const sync = openSync(clinic, SYSTEM);
   if (options.background) sync.start();
+  const handouts = openHandouts(clinic.contextOf(SYSTEM).chance);
   const coaching = openCoaching(sync.askServer);
   const backups = openBackups(clinic, options.places, SYSTEM);
   if (options.background) backups.start();
@@ -37,7 +39,9 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
     ...documentProcedures,
     ...sync.procedures,
     ...coaching.procedures,
-    ...auditProcedures(log, vault.derive('database')),
+    ...handouts.procedures,
+    ...lifetimeProcedures(log, handouts),
+    ...auditProcedures(log, vault.derive('database'), handouts),
   };
   const stop = async () => {
     await backups.stop();

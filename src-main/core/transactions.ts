@@ -1,5 +1,6 @@
 /** One transaction: effect, audit entry and change log stand or fall together; what was answered is durable. */
 import type { CoreEvent, Topic } from '../../src-shared/contract/wire.ts';
+import type { AiPart, ChainEntry } from '../../src-shared/audit/entry.ts';
 import type { AuditLog, NewEntry } from './audit/index.ts';
 import type { Act, Chance, Clock, Db, TouchedResource, Tx } from './context.ts';
 import { isoTime } from './ports.ts';
@@ -22,6 +23,8 @@ export interface Transactions {
   /** Logs a read; resolves when the entry is durable. */
   noteRead(act: Act, who: Who): Promise<void>;
   seal(): void;
+  /** Is told of entries once they are durable. Must not throw; what it writes, it writes in transactions of its own. */
+  onLogged(listener: (entries: readonly ChainEntry[]) => void): void;
 }
 
 /** Locking, leaving and closing must come off on a full disk too; the next seal covers what this one would have. */
@@ -35,6 +38,7 @@ export function unlessDiskRefuses(body: () => void): void {
 
 export function openTransactions(ports: { db: Db; log: AuditLog; clock: Clock; chance: Chance; device: string; emit: (event: CoreEvent) => void }): Transactions {
   const { db, log, clock, chance, device } = ports;
+  let listener: (entries: readonly ChainEntry[]) => void = () => undefined;
   let reads: { act: Act; who: Who; done: () => void; failed: (error: unknown) => void }[] = [];
   const openedRecord = db.prepare('INSERT INTO recent_patient (person, patient, opened_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET opened_at = excluded.opened_at');
 
@@ -48,7 +52,7 @@ export function openTransactions(ports: { db: Db; log: AuditLog; clock: Clock; c
     resources: resources.map((resource) => ({ ...resource })),
     outcome,
     ...(act.reason ? { reason: act.reason } : {}),
-    ...(act.model ? { model: act.model } : {}),
+    ...(act.model ? { ai: aiPart(act.model, act.modelOutcome) } : {}),
   });
 
   const durably = <T>(body: () => T): T => {
@@ -68,14 +72,15 @@ export function openTransactions(ports: { db: Db; log: AuditLog; clock: Clock; c
     const waiting = reads;
     reads = [];
     try {
-      durably(() => {
+      const logged = durably(() => {
         const at = isoTime(clock);
-        for (const { act, who } of waiting) {
-          log.append(entryOf(act, who, 'ok', []), at);
+        return waiting.map(({ act, who }) => {
           if (act.procedure === 'patients.banner' && act.patient) openedRecord.run(who.id, act.patient, at);
-        }
+          return log.append(entryOf(act, who, 'ok', []), at);
+        });
       });
       for (const { done } of waiting) done();
+      listener(logged);
     } catch (thrown) {
       for (const { failed } of waiting) failed(thrown);
     }
@@ -85,25 +90,28 @@ export function openTransactions(ports: { db: Db; log: AuditLog; clock: Clock; c
     write(act, who, body) {
       const changed: { topics: readonly Topic[]; patient?: string }[] = [];
       const resources: TouchedResource[] = [];
-      let model = act?.model;
+      let { model, modelOutcome } = act ?? {};
+      let logged: ChainEntry | null = null;
       const result = durably(() => {
         const at = isoTime(clock);
         const answer = body({
           db, at, author: who.id, device, chance, clock,
           touched: (resource) => resources.push(resource),
           changed: (topics, patient) => changed.push({ topics, patient }),
-          model: (idAndVersion) => {
+          model: (idAndVersion, outcome) => {
             model = idAndVersion;
+            modelOutcome = outcome;
           },
         });
-        if (act) log.append(entryOf({ ...act, model, patient: act.patient ?? onlyPatient(resources) }, who, 'ok', resources), at);
+        if (act) logged = log.append(entryOf({ ...act, model, modelOutcome, patient: act.patient ?? onlyPatient(resources) }, who, 'ok', resources), at);
         return answer;
       });
       for (const change of changed) ports.emit({ name: 'changed', ...change });
+      if (logged) listener([logged]);
       return result;
     },
     note(act, who, outcome) {
-      durably(() => log.append(entryOf(act, who, outcome, []), isoTime(clock)));
+      listener([durably(() => log.append(entryOf(act, who, outcome, []), isoTime(clock)))]);
     },
     noteRead(act, who) {
       return new Promise((done, failed) => {
@@ -115,7 +123,16 @@ export function openTransactions(ports: { db: Db; log: AuditLog; clock: Clock; c
       if (reads.length > 0) flushReads();
       durably(() => log.seal(isoTime(clock)));
     },
+    onLogged(next) {
+      listener = next;
+    },
   };
+}
+
+/** `id version`: the version is what stands behind the last space. */
+function aiPart(idAndVersion: string, outcome: string | undefined): AiPart {
+  const at = idAndVersion.lastIndexOf(' ');
+  return { model: at < 0 ? idAndVersion : idAndVersion.slice(0, at), version: at < 0 ? '' : idAndVersion.slice(at + 1), ...(outcome ? { outcome } : {}) };
 }
 
 /** A patient who came into being in this very transaction is whom it was about. */

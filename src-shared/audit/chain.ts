@@ -1,41 +1,21 @@
 /**
- * The log that shows tampering, pure: canonical entries (RFC 8785), a chain hash(n) = SHA-256(hash(n-1) ‖ entry(n)), seals over (count, head), receipts of the
- * server. Hashing and signatures come in as ports, so that workstation, server and anybody with the exported file run the same check.
+ * The log that shows tampering, pure: canonical entries (RFC 8785), a chain hash(n) = SHA-256(hash(n-1) ‖ entry(n)) from 32 zero bytes, seals over (count, head),
+ * receipts of the server. Hashing and signatures come in as ports, so that workstation, server and anybody with the exported file run the same check (lines.ts).
  */
 import { z } from 'zod';
+import type { ChainEntry } from './entry.ts';
 
-export const entryShape = z.object({
-  n: z.number().int().min(1),
-  at: z.string(),
-  person: z.string().optional(),
-  roles: z.array(z.string()),
-  device: z.string(),
-  action: z.enum(['C', 'R', 'U', 'D', 'E']),
-  procedure: z.string(),
-  patient: z.string().optional(),
-  resources: z.array(z.object({ type: z.string(), id: z.string(), before: z.number().optional(), after: z.number().optional() })),
-  outcome: z.enum(['ok', 'denied', 'failed']),
-  reason: z.string().optional(),
-  model: z.string().optional(),
-});
-export type ChainEntry = z.output<typeof entryShape>;
+export { type AiPart, type ChainEntry, entryShape } from './entry.ts';
 
-const hex = z.string().regex(/^([0-9a-f]{2})*$/);
+/** Entries between two seals at most. */
+export const SEAL_EVERY = 256;
+
+export const hex = z.string().regex(/^([0-9a-f]{2})*$/);
 
 export const sealShape = z.object({ kind: z.literal('seal'), count: z.number().int(), head: hex, at: z.string(), signature: hex });
 export const receiptShape = z.object({ kind: z.literal('receipt'), count: z.number().int(), head: hex, at: z.string(), server: z.string(), publicKey: hex, signature: hex });
 export type Seal = z.output<typeof sealShape>;
 export type Receipt = z.output<typeof receiptShape>;
-
-/** Lines of an exported log. The last is `end`, so that a cut-off tail shows. */
-export const lineShape = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('log'), format: z.literal(1), device: z.string(), publicKey: hex }),
-  z.object({ kind: z.literal('entry'), hash: hex, entry: entryShape }),
-  sealShape,
-  receiptShape,
-  z.object({ kind: z.literal('end'), entries: z.number().int(), seals: z.number().int(), head: hex }),
-]);
-export type LogLine = z.output<typeof lineShape>;
 
 export interface ChainPorts {
   sha256(bytes: Uint8Array): Uint8Array;
@@ -45,13 +25,13 @@ export interface ChainPorts {
   canonical(value: unknown): string;
 }
 
-export type Verdict = { ok: boolean; entries: number; seals: number; firstBad?: { index: number | null; what: string } };
-
 export const GENESIS = new Uint8Array(32);
+
+const encoder = new TextEncoder();
 
 /** The hash that follows `before` when `canonicalEntry` is appended. */
 export function link(ports: Pick<ChainPorts, 'sha256'>, before: Uint8Array, canonicalEntry: string): Uint8Array {
-  const text = new TextEncoder().encode(canonicalEntry);
+  const text = encoder.encode(canonicalEntry);
   const joined = new Uint8Array(before.length + text.length);
   joined.set(before);
   joined.set(text, before.length);
@@ -60,53 +40,120 @@ export function link(ports: Pick<ChainPorts, 'sha256'>, before: Uint8Array, cano
 
 /** What a device signs to seal its log. */
 export function sealMessage(device: string, count: number, head: string, at: string): Uint8Array {
-  return new TextEncoder().encode(`lamplight-seal\n${device}\n${count}\n${head}\n${at}`);
+  return encoder.encode(`lamplight-seal\n${device}\n${count}\n${head}\n${at}`);
 }
 
 /** What the server signs to say that it has seen the log up to here. */
 export function receiptMessage(device: string, count: number, head: string, at: string, server: string): Uint8Array {
-  return new TextEncoder().encode(`lamplight-receipt\n${device}\n${count}\n${head}\n${at}\n${server}`);
+  return encoder.encode(`lamplight-receipt\n${device}\n${count}\n${head}\n${at}\n${server}`);
+}
+
+/** What is wrong, and with which entry (null where no entry can be named). */
+export interface Fault {
+  index: number | null;
+  what: string;
+  /** The number that was expected and did not come: it may come later, out of order. */
+  gap?: number;
 }
 
 export interface ChainChecker {
-  /** Takes the next entry as stored; answers what is wrong with it, or null. */
-  entry(canonicalEntry: string, storedHash: string): string | null;
-  seal(seal: Seal): string | null;
-  receipt(receipt: Receipt): string | null;
+  /** Takes the next entry as stored, read already; answers what is wrong, or null. */
+  entry(canonicalEntry: string, entry: Pick<ChainEntry, 'n' | 'key'>, storedHash: string): Fault | null;
+  /** Seals and receipts come right behind the entry that they cover last. */
+  seal(seal: Seal): Fault | null;
+  receipt(receipt: Receipt): Fault | null;
+  /** After the last entry. */
+  finish(): Fault | null;
   readonly count: number;
   readonly seals: number;
+  readonly receipts: number;
   readonly head: string;
+  /** Up to which entry the log is sealed, and up to which the server has confirmed it. */
+  readonly sealedTo: number;
+  readonly receiptTo: number;
 }
 
-/** Walks a log in order. Seals and receipts are given after the entries they cover. */
-export function chainChecker(ports: ChainPorts, device: string, publicKey: Uint8Array): ChainChecker {
+export interface CheckerOptions {
+  device: string;
+  /** The key that the seals must be made with. */
+  publicKey: Uint8Array;
+  /** Receipts kept elsewhere (the server's own, or a paper copy): each must fit the log. */
+  extra?: readonly Receipt[];
+  /** Public key in hex of the server that the workstation is paired with, where it is known. */
+  serverKeys?: Readonly<Record<string, string>>;
+}
+
+/** Walks a log in order. */
+export function chainChecker(ports: ChainPorts, { device, publicKey, extra = [], serverKeys = {} }: CheckerOptions): ChainChecker {
   let head: Uint8Array = GENESIS;
+  let headBefore: Uint8Array = GENESIS;
+  let lastText = '';
   let count = 0;
   let seals = 0;
-  const heads = new Map<number, string>();
-  const known = (at: number, stated: string) => (at === count ? toHex(head) : heads.get(at)) === stated;
+  let receipts = 0;
+  let sealedTo = 0;
+  let receiptTo = 0;
+  const keys = new Map(Object.entries(serverKeys));
+  const extraAt = new Map<number, Receipt[]>();
+  for (const receipt of extra) extraAt.set(receipt.count, [...(extraAt.get(receipt.count) ?? []), receipt]);
+  const bad = (what: string, index: number | null = count): Fault => ({ index, what });
+
+  function misplaced(n: number, text: string, storedHash: string): Fault {
+    const here = count + 1;
+    if (n > here) return { index: here, what: 'removed: the entry is missing', gap: here };
+    if (text === lastText) return { index: here, what: `duplicated: entry ${n} stands here a second time` };
+    // The one before it took its number, and this one follows from what stood before that.
+    if (n === count && toHex(link(ports, headBefore, text)) === storedHash) return { index: n, what: 'inserted: two entries carry this number' };
+    return { index: here, what: `duplicated or reordered: entry ${n} stands behind entry ${count}` };
+  }
+
+  function receiptFault(receipt: Receipt): string | null {
+    if (receipt.count !== count) return receipt.count > count ? 'cut off: a receipt of the server covers more entries' : 'receipt out of its place: it covers another entry';
+    if (toHex(head) !== receipt.head) return `rewritten: the receipt of the server of ${receipt.at} states another log up to here`;
+    if (!ports.verify(fromHex(receipt.publicKey), receiptMessage(device, receipt.count, receipt.head, receipt.at, receipt.server), fromHex(receipt.signature)))
+      return 'receipt broken: it was not signed for this entry of this log';
+    const known = keys.get(receipt.server);
+    if (known !== undefined && known !== receipt.publicKey) return 'receipt forged: it is signed with another key than the server has';
+    keys.set(receipt.server, receipt.publicKey);
+    receiptTo = count;
+    return null;
+  }
+
   return {
-    entry(canonicalEntry, storedHash) {
-      const n = Number((JSON.parse(canonicalEntry) as { n?: unknown }).n);
-      if (n !== count + 1) return n <= count ? 'duplicated or reordered' : n === count + 2 ? 'an entry before this one was removed' : 'removed, inserted or reordered';
-      head = link(ports, head, canonicalEntry);
-      count = n;
-      if (toHex(head) !== storedHash) return 'edited';
-      if (count % 256 === 0) heads.set(count, storedHash);
+    entry(canonicalEntry, entry, storedHash) {
+      if (entry.n !== count + 1) return misplaced(entry.n, canonicalEntry, storedHash);
+      if (count - sealedTo >= SEAL_EVERY) return bad(`seal missing: none covers entries ${sealedTo + 1} to ${count}`);
+      const next = link(ports, head, canonicalEntry);
+      if (toHex(next) !== storedHash) return bad('edited: the entry is not what was chained', count + 1);
+      if (entry.n === 1 && entry.key !== undefined && entry.key !== toHex(publicKey)) return bad('forged key: the log was begun with another public key', 1);
+      headBefore = head;
+      head = next;
+      lastText = canonicalEntry;
+      count += 1;
+      for (const receipt of extraAt.get(count) ?? []) {
+        const what = receiptFault(receipt);
+        if (what !== null) return bad(what);
+      }
       return null;
     },
     seal(seal) {
       seals += 1;
-      if (seal.count > count) return 'cut off before this seal';
-      if (seal.count === count || heads.has(seal.count)) if (!known(seal.count, seal.head)) return 'rewritten: the seal states another head';
-      if (!ports.verify(publicKey, sealMessage(device, seal.count, seal.head, seal.at), fromHex(seal.signature))) return 'seal broken';
+      if (seal.count > count) return bad('cut off: a seal covers more entries');
+      if (seal.count < count || seal.count === sealedTo) return bad('seal out of its place: it covers another entry', seal.count);
+      if (seal.head !== toHex(head)) return bad(`rewritten between entry ${sealedTo + 1} and here, or seal replaced: it states another log`);
+      if (!ports.verify(publicKey, sealMessage(device, seal.count, seal.head, seal.at), fromHex(seal.signature))) return bad('seal replaced: the device did not sign it');
+      sealedTo = count;
       return null;
     },
     receipt(receipt) {
-      if (receipt.count > count) return 'cut off: a receipt of the server covers more entries';
-      if ((receipt.count === count || heads.has(receipt.count)) && !known(receipt.count, receipt.head)) return 'receipt contradicts: the log was rewritten';
-      if (!ports.verify(fromHex(receipt.publicKey), receiptMessage(device, receipt.count, receipt.head, receipt.at, receipt.server), fromHex(receipt.signature))) return 'receipt broken';
-      return null;
+      receipts += 1;
+      const what = receiptFault(receipt);
+      return what === null ? null : bad(what, Math.min(receipt.count, count));
+    },
+    finish() {
+      if (count - sealedTo >= SEAL_EVERY) return bad(`seal missing: none covers entries ${sealedTo + 1} to ${count}`);
+      const beyond = extra.find((receipt) => receipt.count > count);
+      return beyond ? bad(`cut off: a receipt of the server covers ${beyond.count} entries`) : null;
     },
     get count() {
       return count;
@@ -114,66 +161,27 @@ export function chainChecker(ports: ChainPorts, device: string, publicKey: Uint8
     get seals() {
       return seals;
     },
+    get receipts() {
+      return receipts;
+    },
     get head() {
       return toHex(head);
+    },
+    get sealedTo() {
+      return sealedTo;
+    },
+    get receiptTo() {
+      return receiptTo;
     },
   };
 }
 
-/**
- * Verifies an exported log. Every line must be exactly its own canonical form, so any changed byte shows.
- * @param extra receipts kept elsewhere (the server's, or a paper copy)
- */
-export function verifyLines(ports: ChainPorts, lines: readonly string[], extra: readonly Receipt[] = []): Verdict {
-  let checker: ChainChecker | null = null;
-  let ended = false;
-  const receiptsAt = new Map<number, Receipt[]>();
-  for (const receipt of extra) receiptsAt.set(receipt.count, [...(receiptsAt.get(receipt.count) ?? []), receipt]);
-  const bad = (index: number | null, what: string): Verdict => ({ ok: false, entries: checker?.count ?? 0, seals: checker?.seals ?? 0, firstBad: { index, what } });
-
-  for (const text of lines) {
-    const index = (checker?.count ?? 0) + 1;
-    const line = parseLine(ports, text);
-    if (line === null) return bad(index, 'edited: the line is not what was written');
-    if (ended) return bad(index, 'inserted after the end');
-    if (line.kind === 'log') {
-      if (checker) return bad(index, 'inserted: a second beginning');
-      checker = chainChecker(ports, line.device, fromHex(line.publicKey));
-      continue;
-    }
-    if (!checker) return bad(null, 'the beginning of the log is missing');
-    if (line.kind === 'entry') {
-      const what = checker.entry(ports.canonical(line.entry), line.hash) ?? receiptsAt.get(checker.count)?.map(checker.receipt).find((found) => found !== null);
-      if (what) return bad(index, what);
-    } else if (line.kind === 'seal') {
-      const what = checker.seal(line);
-      if (what) return bad(line.count, what);
-    } else if (line.kind === 'receipt') {
-      const what = checker.receipt(line);
-      if (what) return bad(line.count, what);
-    } else {
-      ended = true;
-      if (line.entries !== checker.count || line.seals !== checker.seals || line.head !== checker.head) return bad(checker.count, 'cut off: the end states another length');
-    }
-  }
-  if (!checker) return bad(null, 'the log is empty');
-  if (!ended) return bad(checker.count, 'cut off: the end is missing');
-  const beyond = extra.find((receipt) => receipt.count > (checker?.count ?? 0));
-  if (beyond) return bad(checker.count, 'cut off: a receipt of the server covers more entries');
-  return { ok: true, entries: checker.count, seals: checker.seals };
-}
-
-function parseLine(ports: ChainPorts, text: string): LogLine | null {
-  try {
-    const parsed = lineShape.safeParse(JSON.parse(text));
-    return parsed.success && ports.canonical(parsed.data) === text ? parsed.data : null;
-  } catch {
-    return null;
-  }
-}
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  let text = '';
+  for (const byte of bytes) text += HEX[byte];
+  return text;
 }
 
 export function fromHex(text: string): Uint8Array {

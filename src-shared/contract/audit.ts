@@ -1,33 +1,44 @@
 import { z } from 'zod';
+import { entryShape } from '../audit/entry.ts';
+import { handout } from './handouts.ts';
 import { procedure } from './procedure.ts';
-import { fhirId, instant, patientId } from './types.ts';
+import { fhirId, instant, job, patientId } from './types.ts';
 
-export const auditEntry = z.object({
-  n: z.number(),
-  at: instant,
-  person: z.string().optional(),
-  personName: z.string().optional(),
-  roles: z.array(z.string()),
-  device: z.string(),
-  action: z.enum(['C', 'R', 'U', 'D', 'E']),
-  procedure: z.string(),
-  patient: z.string().optional(),
-  resources: z.array(z.object({ type: z.string(), id: z.string(), before: z.number().optional(), after: z.number().optional() })),
-  outcome: z.enum(['ok', 'denied', 'failed']),
-  reason: z.string().optional(),
-  model: z.string().optional(),
-});
+/** An entry of the log with the names that whoever asks may see. */
+export const auditEntry = entryShape.extend({ personName: z.string().optional(), patientName: z.string().optional() });
 export type AuditEntry = z.output<typeof auditEntry>;
+
+export const auditFilter = z.object({
+  patient: fhirId.optional(),
+  person: z.string().optional(),
+  procedure: z.string().optional(),
+  action: entryShape.shape.action.optional(),
+  outcome: entryShape.shape.outcome.optional(),
+  since: instant.optional(),
+  /** Up to, not counting this time itself. */
+  until: instant.optional(),
+  /** The breaking of the glass, and what was done while it was broken. */
+  breakGlass: z.boolean().optional(),
+  /** Only entries in which a model spoke. */
+  ai: z.boolean().optional(),
+});
+export type AuditFilter = z.output<typeof auditFilter>;
+
+export const verdict = z.object({
+  ok: z.boolean(),
+  entries: z.number(),
+  seals: z.number(),
+  receipts: z.number().default(0),
+  /** Up to which entry seals and receipts reach. */
+  sealedTo: z.number().default(0),
+  receiptTo: z.number().default(0),
+  firstBad: z.object({ index: z.number().nullable(), what: z.string() }).optional(),
+});
 
 export const audit = {
   'audit.list': procedure({
     kind: 'query',
-    input: z.object({
-      patient: fhirId.optional(),
-      person: z.string().optional(),
-      procedure: z.string().optional(),
-      outcome: z.enum(['ok', 'denied', 'failed']).optional(),
-      since: instant.optional(),
+    input: auditFilter.extend({
       /** Entries with a smaller number than this: for paging back. */
       before: z.number().optional(),
       limit: z.number().int().min(1).max(1000).default(100),
@@ -37,15 +48,34 @@ export const audit = {
     audit: 'R',
     summary: 'The access log, newest first',
   }),
-  'audit.ofPatient': procedure({ kind: 'query', input: z.object({ patient: patientId, limit: z.number().int().max(1000).default(200) }), output: z.object({ entries: z.array(auditEntry) }), permission: 'audit.patient', patient: (input) => input.patient, audit: 'R', summary: 'Who has seen this record' }),
-  'audit.verify': procedure({
+  'audit.ofPatient': procedure({
+    kind: 'query',
+    input: z.object({ patient: patientId, limit: z.number().int().max(1000).default(200) }),
+    output: z.object({ entries: z.array(auditEntry), patientName: z.string().optional() }),
+    permission: 'audit.patient',
+    patient: (input) => input.patient,
+    audit: 'R',
+    summary: 'Who has seen this record',
+  }),
+  'audit.state': procedure({
     kind: 'query',
     input: z.object({}),
-    output: z.object({ ok: z.boolean(), entries: z.number(), seals: z.number(), firstBad: z.object({ index: z.number().nullable(), what: z.string() }).optional() }),
+    output: z.object({
+      entries: z.number(),
+      sealedTo: z.number(),
+      sealedAt: instant.nullable(),
+      receiptTo: z.number(),
+      receiptAt: instant.nullable(),
+      server: z.string().nullable(),
+      /** The key of the seals, hex: to be kept on paper beside receipts. */
+      publicKey: z.string(),
+    }),
     permission: 'audit.read',
-    audit: 'E',
-    summary: 'Check chain, seals and receipts of the log, and the pages of the database',
+    audit: null,
+    summary: 'How far the log goes, is sealed and is confirmed by the server',
   }),
+  'audit.verify': procedure({ kind: 'query', input: z.object({}), output: verdict, permission: 'audit.read', audit: 'E', summary: 'Check chain, seals and receipts of the log, and the pages of the database' }),
+  'audit.startVerify': procedure({ kind: 'job', input: z.object({}), output: job, permission: 'audit.read', audit: 'E', summary: 'The same as a job with progress; its result is the verdict' }),
   'audit.export': procedure({
     kind: 'query',
     input: z.object({ format: z.enum(['jsonl', 'fhir', 'csv']).default('jsonl') }),
@@ -53,5 +83,13 @@ export const audit = {
     permission: 'audit.read',
     audit: 'R',
     summary: 'The log as canonical lines that anybody can verify, as FHIR AuditEvents, or as a table',
+  }),
+  'audit.take': procedure({
+    kind: 'query',
+    input: z.object({ format: z.enum(['jsonl', 'fhir', 'csv']).default('jsonl') }),
+    output: handout.extend({ entries: z.number(), seals: z.number(), head: z.string() }),
+    permission: 'audit.read',
+    audit: 'R',
+    summary: 'The same in pieces, for logs of any length: read it with handouts.read',
   }),
 };

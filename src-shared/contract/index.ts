@@ -1,18 +1,22 @@
 /** The one contract: every procedure that page, terminal and tests may call. */
 import { audit } from './audit.ts';
 import { backups } from './backup.ts';
+import { batches } from './batches.ts';
 import { coaching } from './coaching.ts';
 import { documents } from './documents.ts';
 import { files } from './files.ts';
+import { handouts } from './handouts.ts';
 import { imaging } from './imaging.ts';
 import { lifetime } from './lifetime.ts';
+import { models } from './models.ts';
 import { patients } from './patients.ts';
+import { people } from './people.ts';
 import type { InputOf, OutputOf, ParsedInputOf } from './procedure.ts';
 import { readings } from './reading.ts';
 import { session } from './session.ts';
 import { sync } from './sync.ts';
 
-export const contract = { ...session, ...backups, ...patients, ...files, ...readings, ...documents, ...imaging, ...lifetime, ...coaching, ...sync, ...audit };
+export const contract = { ...session, ...people, ...backups, ...patients, ...files, ...readings, ...models, ...batches, ...documents, ...imaging, ...lifetime, ...coaching, ...sync, ...audit, ...handouts };
 
 export type Contract = typeof contract;
 export type ProcedureName = keyof Contract;

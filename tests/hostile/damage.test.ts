@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { chainPorts } from '../../src-node/chain-ports.ts';
-import { verifyLines } from '../../src-shared/audit/chain.ts';
+import { verifyLines } from '../../src-shared/audit/lines.ts';
 import { type TestCore, testCore } from '../fixtures/core.ts';
 import { AMINA, type Client } from './core.fixture.ts';
 

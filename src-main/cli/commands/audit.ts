@@ -1,15 +1,31 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { chainPorts } from '../../../src-node/chain-ports.ts';
-import { type Verdict, receiptShape, verifyLines } from '../../../src-shared/audit/chain.ts';
+import { receiptShape } from '../../../src-shared/audit/chain.ts';
+import { type Verdict, lineVerifier } from '../../../src-shared/audit/lines.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
-import { count, usage } from '../arguments.ts';
-import { answer } from '../output.ts';
+import { count, readPatient, usage } from '../arguments.ts';
+import { answer, progress } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
-import { withSession } from '../session.ts';
+import { type Session, withSession } from '../session.ts';
 
 const format = z.enum(['jsonl', 'fhir', 'csv']);
+const action = z.enum(['C', 'R', 'U', 'D', 'E']);
+const outcome = z.enum(['ok', 'denied', 'failed']);
+
+interface ListOptions {
+  patient?: string;
+  person?: string;
+  procedure?: string;
+  action?: string;
+  outcome?: string;
+  since?: string;
+  until?: string;
+  breakGlass?: boolean;
+  ai?: boolean;
+  limit: number;
+}
 
 /** `audit list`, `export` and `verify`. */
 export function auditCommands(program: Command, secrets: Secrets): void {
@@ -20,13 +36,29 @@ export function auditCommands(program: Command, secrets: Secrets): void {
     .command('list')
     .description('newest entries first')
     .option('--patient <id>', 'of one patient')
+    .option('--person <id>', 'of one person, by the id or the user name')
+    .option('--procedure <name>', 'of one procedure, such as chart.summary')
+    .option('--action <letter>', 'C created, R read, U changed, D removed, E did')
+    .option('--outcome <outcome>', 'ok, denied or failed')
     .option('--since <time>', 'from this time on (ISO 8601)')
+    .option('--until <time>', 'before this time (ISO 8601)')
+    .option('--break-glass', 'where the glass was broken')
+    .option('--ai', 'where a model spoke')
     .option('--limit <n>', 'at most so many', count, 100)
-    .addHelpText('after', '\nExample: lamplight --vault ./clinic audit list --limit 20 --json')
-    .action(async (options: { patient?: string; since?: string; limit: number }) => {
-      if (options.since !== undefined && Number.isNaN(Date.parse(options.since))) throw usage('--since takes a time, such as 2026-11-22 or 2026-11-22T08:00:00Z');
-      const { entries } = await withSession(program, secrets, (session) => session.call('audit.list', options));
-      answer.print(json(), { entries }, () => entries.map((entry) => `${entry.n}\t${entry.at}\t${entry.personName ?? entry.person ?? '-'}\t${entry.action}\t${entry.procedure}\t${entry.patient ?? ''}\t${entry.outcome}\n`).join(''));
+    .addHelpText('after', '\nExample: lamplight --vault ./clinic audit list --outcome denied --since 2026-11-01 --json')
+    .action(async (options: ListOptions) => {
+      const wanted = {
+        ...options,
+        patient: options.patient === undefined ? undefined : readPatient(options.patient),
+        action: oneOf(action, options.action, '--action takes C, R, U, D or E'),
+        outcome: oneOf(outcome, options.outcome, '--outcome takes ok, denied or failed'),
+        since: time('--since', options.since),
+        until: time('--until', options.until),
+      };
+      const { entries, total } = await withSession(program, secrets, async (session) => session.call('audit.list', { ...wanted, person: await personId(session, options.person) }));
+      answer.print(json(), { entries, total }, () =>
+        entries.map((entry) => `${entry.n}\t${entry.at}\t${entry.personName ?? entry.person ?? '-'}\t${entry.action}\t${entry.procedure}\t${entry.patientName ?? entry.patient ?? ''}\t${entry.outcome}\t${entry.reason ?? ''}\n`).join(''),
+      );
     });
 
   audit
@@ -36,11 +68,12 @@ export function auditCommands(program: Command, secrets: Secrets): void {
     .option('--format <format>', 'jsonl, fhir or csv', 'jsonl')
     .addHelpText('after', '\nExample: lamplight --vault ./clinic audit export --out log.jsonl')
     .action(async (options: { out: string; format: string }) => {
-      const wanted = format.safeParse(options.format);
-      if (!wanted.success) throw usage('the format is jsonl, fhir or csv');
-      const exported = await withSession(program, secrets, (session) => session.call('audit.export', { format: wanted.data }));
-      writeFileSync(options.out, exported.document, { mode: 0o600 });
-      const { entries, seals, head } = exported;
+      const wanted = oneOf(format, options.format, 'the format is jsonl, fhir or csv') ?? 'jsonl';
+      const { entries, seals, head } = await withSession(program, secrets, async (session) => {
+        const taken = await session.call('audit.take', { format: wanted });
+        await save(session, taken.handout, options.out);
+        return taken;
+      });
       answer.print(json(), { entries, seals, head }, () => `${entries} entries and ${seals} seals in ${options.out}.\n`);
     });
 
@@ -55,7 +88,10 @@ export function auditCommands(program: Command, secrets: Secrets): void {
       answer.print(
         json(),
         verdict,
-        () => (verdict.ok ? `The log is whole: ${verdict.entries} entries, ${verdict.seals} seals.\n` : `The log is NOT whole: ${verdict.firstBad?.what} (entry ${verdict.firstBad?.index ?? 'unknown'}).\n`),
+        () =>
+          verdict.ok
+            ? `The log is whole: ${verdict.entries} entries, ${verdict.seals} seals (sealed up to entry ${verdict.sealedTo}, confirmed by a server up to entry ${verdict.receiptTo}).\n`
+            : `The log is NOT whole: ${verdict.firstBad?.what} (entry ${verdict.firstBad?.index ?? 'unknown'}).\n`,
         !verdict.ok,
       );
     });
@@ -65,24 +101,114 @@ export function auditCommands(program: Command, secrets: Secrets): void {
       return await withSession(program, secrets, (session) => session.call('audit.verify', {}));
     } catch (thrown) {
       const code = thrown instanceof AppError ? thrown.code : thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
-      if (code === 'vault-damaged' || code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return { ok: false, entries: 0, seals: 0, firstBad: { index: null, what: 'unreadable' } };
+      if (code === 'vault-damaged' || code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
+        return { ok: false, entries: 0, seals: 0, receipts: 0, sealedTo: 0, receiptTo: 0, firstBad: { index: null, what: 'unreadable' } };
       throw thrown;
     }
   }
 }
 
-function verifyFile(path: string, receiptsPath: string | undefined): Verdict {
-  const lines = readLines(path);
-  const receipts = receiptsPath === undefined ? [] : readLines(receiptsPath).map((line) => receiptShape.parse(JSON.parse(line)));
-  return verifyLines(chainPorts, lines, receipts);
+/** Fetches a document piece by piece into a file that only its owner reads; nothing half-written stays. */
+export async function save(session: Session, handout: string, path: string): Promise<void> {
+  const half = `${path}.part`;
+  try {
+    const file = openSync(half, 'w', 0o600);
+    try {
+      for (let done = false; !done; ) {
+        const piece = await session.call('handouts.read', { handout });
+        writeSync(file, piece.bytes);
+        done = piece.done;
+      }
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(half, path);
+  } catch (thrown) {
+    rmSync(half, { force: true });
+    throw thrown;
+  }
 }
 
-function readLines(path: string): string[] {
+/** By user name where it is one; whoever may not list people gives the id. */
+async function personId(session: Session, given: string | undefined): Promise<string | undefined> {
+  if (given === undefined) return undefined;
+  const { users } = await session.call('users.list', {});
+  return users.find((user) => user.userName === given)?.id ?? given;
+}
+
+function time(option: string, given: string | undefined): string | undefined {
+  if (given !== undefined && Number.isNaN(Date.parse(given))) throw usage(`${option} takes a time, such as 2026-11-22 or 2026-11-22T08:00:00Z`);
+  return given;
+}
+
+function oneOf<T>(shape: z.ZodType<T>, given: string | undefined, what: string): T | undefined {
+  if (given === undefined) return undefined;
+  const parsed = shape.safeParse(given);
+  if (!parsed.success) throw usage(what);
+  return parsed.data;
+}
+
+function verifyFile(path: string, receiptsPath: string | undefined): Verdict {
+  const receipts = receiptsPath === undefined ? [] : readReceipts(receiptsPath);
+  const verifier = lineVerifier(chainPorts, receipts);
+  let done = 0;
+  for (const line of linesOf(path)) {
+    if (!verifier.line(line)) break;
+    done += 1;
+    if (done % 10_000 === 0) progress(`${done} lines checked`);
+  }
+  return verifier.verdict();
+}
+
+function readReceipts(path: string) {
+  return [...linesOf(path)].map((line, index) => {
+    const receipt = receiptShape.safeParse(parsed(line));
+    if (!receipt.success) throw usage(`line ${index + 1} of the receipts is no receipt`);
+    return receipt.data;
+  });
+}
+
+function parsed(line: string): unknown {
   try {
-    const text = readFileSync(path, 'utf8');
-    // The last line ends with a line feed; anything after it is a line too.
-    return (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
+const BLOCK_BYTES = 1024 * 1024;
+/** A line of a log is a few hundred bytes, of a large import some ten thousand. */
+const LINE_BYTES_MAX = 8 * 1024 * 1024;
+
+/** The lines of a file of any length. The last line ends with a line feed; anything after it is a line too. */
+function* linesOf(path: string): Generator<string> {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
   } catch (cause) {
     throw new AppError('file-unreadable', {}, { cause });
+  }
+  try {
+    const block = Buffer.alloc(BLOCK_BYTES);
+    let rest = Buffer.alloc(0);
+    let any = false;
+    for (;;) {
+      const read = readSync(file, block);
+      if (read === 0) break;
+      any = true;
+      rest = Buffer.concat([rest, block.subarray(0, read)]);
+      for (let at = rest.indexOf(10); at !== -1; at = rest.indexOf(10)) {
+        yield rest.toString('utf8', 0, at);
+        rest = rest.subarray(at + 1);
+      }
+      if (rest.length > LINE_BYTES_MAX) break;
+    }
+    if (rest.length > 0 || !any) yield rest.toString('utf8');
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw new AppError('file-unreadable', {}, { cause });
+  } finally {
+    closeSync(file);
   }
 }

@@ -1,4 +1,5 @@
 /** The log: append, chain, seal, verify, export. */
 export { type AuditLog, type NewEntry, openAuditLog } from './log.ts';
-export { exportLog, verifyLog } from './verify.ts';
 export { auditProcedures } from './procedures.ts';
+export { type Extent, extentOf } from './rows.ts';
+export { verifyLog, verifyLogAside } from './verify.ts';

@@ -1,22 +1,23 @@
 /** Appending to the log, inside the transaction of the effect. */
 import { chainPorts, newEd25519, signEd25519 } from '../../../src-node/chain-ports.ts';
-import { type ChainEntry, GENESIS, fromHex, link, sealMessage, toHex } from '../../../src-shared/audit/chain.ts';
+import { type ChainEntry, GENESIS, SEAL_EVERY, fromHex, link, sealMessage, toHex } from '../../../src-shared/audit/chain.ts';
 import type { Chance, Db } from '../context.ts';
 import { seal as sealSecret, unseal } from '../vault/index.ts';
 
-/** Entries between two seals at most. */
-const SEAL_EVERY = 256;
-
-export type NewEntry = Omit<ChainEntry, 'n' | 'at'>;
+export type NewEntry = Omit<ChainEntry, 'n' | 'at' | 'key' | 'model'>;
 
 export interface AuditLog {
   readonly publicKey: Uint8Array;
-  /** Appends in the open transaction of the caller. @returns the entry's number */
-  append(entry: NewEntry, at: string): number;
+  /** Appends in the open transaction of the caller. @returns the entry as it was chained */
+  append(entry: NewEntry, at: string): ChainEntry;
   /** Signs the log as it stands, in the open transaction of the caller; nothing where the last entry is sealed already. */
   seal(at: string): void;
   /** Forgets what was appended in a transaction that was rolled back. */
   rolledBack(): void;
+  /** Signs something else about the log (the end of an export) with the key of the seals. */
+  sign(message: Uint8Array): Uint8Array;
+  /** How far the log goes, and up to where it is sealed. */
+  state(): { entries: number; sealedTo: number };
 }
 
 /** @param auditKey the vault's derived key that the signing key lies under */
@@ -24,7 +25,7 @@ export function openAuditLog(db: Db, chance: Chance, auditKey: Uint8Array, devic
   const { privateKey, publicKey } = signingKey(db, chance, auditKey);
   const selectHead = db.prepare<[], { n: number; hash: Uint8Array }>('SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1');
   const selectSeal = db.prepare<[], { count: number }>('SELECT count FROM audit_seal ORDER BY count DESC LIMIT 1');
-  const insert = db.prepare('INSERT INTO audit (n, hash, entry, patient, person, procedure, outcome, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const insert = db.prepare('INSERT INTO audit (n, hash, entry, patient, person, procedure, outcome, at, ai) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const insertSeal = db.prepare('INSERT INTO audit_seal (count, head, at, signature) VALUES (?, ?, ?, ?)');
   let head = read();
   let sealedAt = selectSeal.get()?.count ?? 0;
@@ -37,12 +38,14 @@ export function openAuditLog(db: Db, chance: Chance, auditKey: Uint8Array, devic
     publicKey,
     append(entry, at) {
       const n = head.n + 1;
-      const text = chainPorts.canonical({ ...entry, n, at });
+      // The first entry binds the log to its key: a log under another key is another log.
+      const whole: ChainEntry = n === 1 ? { ...entry, n, at, key: toHex(publicKey) } : { ...entry, n, at };
+      const text = chainPorts.canonical(whole);
       const hash = link(chainPorts, head.hash, text);
-      insert.run(n, hash, text, entry.patient ?? null, entry.person ?? null, entry.procedure, entry.outcome, at);
+      insert.run(n, hash, text, entry.patient ?? null, entry.person ?? null, entry.procedure, entry.outcome, at, entry.ai?.model ?? null);
       head = { n, hash };
       if (n - sealedAt >= SEAL_EVERY) log.seal(at);
-      return n;
+      return whole;
     },
     seal(at) {
       if (head.n === sealedAt) return;
@@ -54,6 +57,8 @@ export function openAuditLog(db: Db, chance: Chance, auditKey: Uint8Array, devic
       head = read();
       sealedAt = selectSeal.get()?.count ?? 0;
     },
+    sign: (message) => signEd25519(privateKey, message),
+    state: () => ({ entries: head.n, sealedTo: sealedAt }),
   };
   return log;
 }

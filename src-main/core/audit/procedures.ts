@@ -1,55 +1,71 @@
-import type { ChainEntry } from '../../../src-shared/audit/chain.ts';
-import type { AuditEntry } from '../../../src-shared/contract/audit.ts';
-import type { ParsedInput } from '../../../src-shared/contract/index.ts';
-import { type Handlers, command, query } from '../bind.ts';
-import type { Db } from '../context.ts';
-import { PAGE_BYTES, databasePath } from '../vault/index.ts';
-import { firstBadPage } from '../vault/index.ts';
+import { decide } from '../../../src-shared/access/permissions.ts';
+import { toHex } from '../../../src-shared/audit/chain.ts';
+import type { Verdict } from '../../../src-shared/audit/lines.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import { type Handlers, query, startJob } from '../bind.ts';
+import type { Context, Db } from '../context.ts';
+import type { Handouts } from '../handouts/index.ts';
+import { isoTime } from '../ports.ts';
+import { PAGE_BYTES, databasePath, firstBadPage } from '../vault/index.ts';
+import { type ExportFormat, exportFormats, exportParts, totalsOf } from './export.ts';
+import { listEntries } from './list.ts';
 import type { AuditLog } from './log.ts';
-import { exportLog, verifyLog } from './verify.ts';
+import { extentOf } from './rows.ts';
+import { type VerifyOptions, unreadable, verifyLogAside } from './verify.ts';
 
-/** @param databaseKey for the check of every page's HMAC */
-export function auditProcedures(log: AuditLog, databaseKey: Uint8Array): Handlers {
+/** A document that a single answer can carry, in characters. */
+const DOCUMENT_CHARS_MAX = 200_000_000;
+
+/**
+ * @param databaseKey for the check of every page's HMAC
+ * @param found called with a log that is not whole
+ */
+export function auditProcedures(log: AuditLog, databaseKey: Uint8Array, handouts: Handouts, found: (verdict: Verdict) => void = () => undefined): Handlers {
+  async function verify(context: Context, options: VerifyOptions = {}): Promise<Verdict> {
+    const bad = await firstBadPage(databasePath(context.vault.dir), databaseKey, PAGE_BYTES);
+    const verdict = bad === null ? await verifyLogAside(context.vault.db, context.device, log.publicKey, options) : unreadable(0);
+    if (!verdict.ok) found(verdict);
+    return verdict;
+  }
+
+  function document(context: Context, format: ExportFormat) {
+    const { db } = context.vault;
+    const totals = totalsOf(db);
+    return { totals, parts: exportParts({ db, log, device: context.device, format, at: isoTime(context.clock), nameOf: namesOf(db) }, totals) };
+  }
+
   return {
-    'audit.list': query((context, input) => list(context.vault.db, input)),
-    'audit.ofPatient': query((context, input) => ({ entries: list(context.vault.db, { patient: input.patient, limit: input.limit }).entries })),
-    'audit.verify': query(async (context) => {
-      const bad = await firstBadPage(databasePath(context.vault.dir), databaseKey, PAGE_BYTES);
-      if (bad !== null) return { ok: false, entries: 0, seals: 0, firstBad: { index: null, what: 'unreadable' } };
-      return verifyLog(context.vault.db, context.device, log.publicKey);
+    'audit.list': query((context, input) => listEntries(context.vault.db, input, mayName(context))),
+    'audit.ofPatient': query((context, input) => ({
+      entries: listEntries(context.vault.db, { patient: input.patient, limit: input.limit }, false).entries,
+      patientName: mayName(context) ? context.vault.db.prepare<[string], { name: string }>('SELECT name FROM patient_row WHERE id = ?').get(input.patient)?.name : undefined,
+    })),
+    'audit.state': query((context) => ({ ...extentOf(context.vault.db), publicKey: toHex(log.publicKey) })),
+    'audit.verify': query((context) => verify(context)),
+    'audit.startVerify': startJob(async (context) => ({
+      job: context.jobs.start({ kind: 'audit', title: 'Checking the access log', unit: 'entries', run: (job) => verify(context, { progress: job.progress, signal: job.signal }) }),
+    })),
+    'audit.export': query((context, input) => {
+      const { totals, parts } = document(context, input.format);
+      let text = '';
+      for (const part of parts) {
+        text += part;
+        if (text.length > DOCUMENT_CHARS_MAX) throw new AppError('invalid-input', { what: 'the log is too long for one answer; use audit.take, or `audit export` on the command line' });
+      }
+      return { document: text, entries: totals.entries, seals: totals.seals, head: totals.head };
     }),
-    'audit.export': query((context, input) => exportLog(context.vault.db, context.device, log.publicKey, input.format)),
-    'patients.searched': command((_context, tx, input) => {
-      for (const id of input.shown) tx.touched({ type: 'Patient', id });
-      return { ok: true as const };
+    'audit.take': query((context, input) => {
+      const { totals, parts } = document(context, input.format);
+      return { ...handouts.offer(context.person.id, { ...exportFormats[input.format], parts }), entries: totals.entries, seals: totals.seals, head: totals.head };
     }),
   };
 }
 
-interface Row {
-  entry: string;
-  display_name: string | null;
+function mayName(context: Context): boolean {
+  return decide('patient.search', context.person.roles, true) === 'allowed';
 }
 
-function list(db: Db, wanted: Partial<ParsedInput<'audit.list'>>): { entries: AuditEntry[]; total: number } {
-  const where: string[] = [];
-  const values: (string | number)[] = [];
-  const add = (clause: string, value: string | number | undefined) => {
-    if (value === undefined) return;
-    where.push(clause);
-    values.push(value);
-  };
-  add('a.patient = ?', wanted.patient);
-  add('a.person = ?', wanted.person);
-  add('a.procedure = ?', wanted.procedure);
-  add('a.outcome = ?', wanted.outcome);
-  add('a.at >= ?', wanted.since);
-  const clause = (extra: string[]) => (where.length + extra.length ? `WHERE ${[...where, ...extra].join(' AND ')}` : '');
-  const total = db.prepare<unknown[], { total: number }>(`SELECT count(*) AS total FROM audit a ${clause([])}`).get(...values)?.total ?? 0;
-  const page = wanted.before === undefined ? [] : ['a.n < ?'];
-  const rows = db
-    .prepare<unknown[], Row>(`SELECT a.entry, u.display_name FROM audit a LEFT JOIN user u ON u.id = a.person ${clause(page)} ORDER BY a.n DESC LIMIT ?`)
-    .all(...values, ...(wanted.before === undefined ? [] : [wanted.before]), wanted.limit ?? 100);
-  // Entries were written by this program in the shape of ChainEntry.
-  return { total, entries: rows.map((row) => ({ ...(JSON.parse(row.entry) as ChainEntry), personName: row.display_name ?? undefined })) };
+function namesOf(db: Db): (person: string) => string | undefined {
+  const names = new Map(db.prepare<[], { id: string; display_name: string }>('SELECT id, display_name FROM user').all().map((row) => [row.id, row.display_name]));
+  return (person) => names.get(person);
 }

@@ -1,101 +1,128 @@
-/** Verifying and exporting the log of an open vault. */
-import { chainPorts } from '../../../src-node/chain-ports.ts';
-import { type ChainEntry, type LogLine, type Verdict, chainChecker, toHex } from '../../../src-shared/audit/chain.ts';
+/** Verifying the log of an open vault. The rows are read here, in slices; hashing and checking run in a worker, so that the core goes on answering. */
+import { setImmediate as breath } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import { workerUrl } from '../../../src-node/worker-url.ts';
+import type { Verdict } from '../../../src-shared/audit/lines.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Db } from '../context.ts';
-import { auditEventBundle, auditTable } from './formats.ts';
+import { diskError } from '../vault/index.ts';
+import { type LogToCheck, sliceChecker } from './check-slices.ts';
+import { type Extent, type Slice, extentOf, sliceReader } from './rows.ts';
+import type { FromVerifier, ToVerifier } from './verify.worker.ts';
 
-interface EntryRow {
-  n: number;
-  hash: Uint8Array;
-  entry: string;
-  patient: string | null;
-  person: string | null;
-  procedure: string;
-  outcome: string;
-  at: string;
-}
-interface SealRow {
-  count: number;
-  head: Uint8Array;
-  at: string;
-  signature: Uint8Array;
-}
-interface ReceiptRow extends SealRow {
-  server: string;
-  public_key: Uint8Array;
+/** Slices on their way to the worker: one being checked, one waiting. */
+const UNDER_WAY_MAX = 2;
+
+export interface VerifyOptions {
+  progress?: (done: number, total: number) => void;
+  signal?: AbortSignal;
 }
 
-/** Walks chain, seals and receipts in the database, and that the columns beside an entry say what the entry says. */
+/** A log of which a page cannot be read. */
+export const unreadable = (entries: number): Verdict => ({ ok: false, entries, seals: 0, receipts: 0, sealedTo: 0, receiptTo: 0, firstBad: { index: null, what: 'unreadable' } });
+
+/** Walks chain, seals and receipts in the database, and that the columns beside an entry say what the entry says. Holds the caller's thread until it is done. */
 export function verifyLog(db: Db, device: string, publicKey: Uint8Array): Verdict {
-  const checker = chainChecker(chainPorts, device, publicKey);
-  const bad = (index: number | null, what: string): Verdict => ({ ok: false, entries: checker.count, seals: checker.seals, firstBad: { index, what } });
+  let last = 0;
   try {
-    const seals = byCount(db.prepare<[], SealRow>('SELECT count, head, at, signature FROM audit_seal ORDER BY count').all());
-    const receipts = byCount(db.prepare<[], ReceiptRow>('SELECT count, head, at, server, public_key, signature FROM audit_receipt ORDER BY count').all());
-    for (const row of db.prepare<[], EntryRow>('SELECT n, hash, entry, patient, person, procedure, outcome, at FROM audit ORDER BY n').iterate()) {
-      const what = checker.entry(row.entry, toHex(row.hash)) ?? besideDiffers(row);
-      if (what) return bad(row.n, what);
-      const seal = seals.get(row.n);
-      const sealFault = seal && checker.seal({ kind: 'seal', ...sealOf(seal) });
-      if (sealFault) return bad(row.n, sealFault);
-      const receipt = receipts.get(row.n);
-      const receiptFault = receipt && checker.receipt(receiptOf(receipt));
-      if (receiptFault) return bad(row.n, receiptFault);
-    }
-    for (const count of [...seals.keys(), ...receipts.keys()]) if (count > checker.count) return bad(checker.count, 'cut off: a seal or receipt covers more entries');
-    return { ok: true, entries: checker.count, seals: checker.seals };
+    const extent = extentOf(db);
+    const read = sliceReader(db);
+    const checker = sliceChecker(logToCheck(db, extent, device, publicKey));
+    for (let slice = read(0, extent.entries); slice.entries.length > 0 && !checker.check(slice); slice = read(last, extent.entries)) last = slice.entries.at(-1)?.n ?? extent.entries;
+    return checker.verdict();
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('SQLITE')) return bad(null, 'unreadable');
-    if (thrown instanceof SyntaxError) return bad(checker.count + 1, 'edited');
+    if (isDamage(thrown)) return unreadable(last);
     throw thrown;
   }
 }
 
-export interface ExportedLog {
-  document: string;
-  entries: number;
-  seals: number;
-  head: string;
-}
-
-/** The log as lines that anybody can verify, as a FHIR Bundle of AuditEvents, or as a table. */
-export function exportLog(db: Db, device: string, publicKey: Uint8Array, format: 'jsonl' | 'fhir' | 'csv'): ExportedLog {
-  const rows = db.prepare<[], EntryRow>('SELECT n, hash, entry, patient, person, procedure, outcome, at FROM audit ORDER BY n').all();
-  const seals = db.prepare<[], SealRow>('SELECT count, head, at, signature FROM audit_seal ORDER BY count').all();
-  const head = toHex(rows.at(-1)?.hash ?? new Uint8Array(32));
-  const counts = { entries: rows.length, seals: seals.length, head };
-  // Entries were written by this program in the shape of ChainEntry.
-  const entries = () => rows.map((row) => JSON.parse(row.entry) as ChainEntry);
-  if (format === 'csv') return { document: auditTable(entries()), ...counts };
-  if (format === 'fhir') return { document: JSON.stringify(auditEventBundle(entries(), device)), ...counts };
-  const receipts = byCount(db.prepare<[], ReceiptRow>('SELECT count, head, at, server, public_key, signature FROM audit_receipt ORDER BY count').all());
-  const sealAt = byCount(seals);
-  const lines: LogLine[] = [{ kind: 'log', format: 1, device, publicKey: toHex(publicKey) }];
-  for (const row of rows) {
-    lines.push({ kind: 'entry', hash: toHex(row.hash), entry: JSON.parse(row.entry) as ChainEntry });
-    const seal = sealAt.get(row.n);
-    if (seal) lines.push({ kind: 'seal', ...sealOf(seal) });
-    const receipt = receipts.get(row.n);
-    if (receipt) lines.push(receiptOf(receipt));
+/** The same with a thread of its own, for logs of any length. Throws `cancelled`. */
+export async function verifyLogAside(db: Db, device: string, publicKey: Uint8Array, options: VerifyOptions = {}): Promise<Verdict> {
+  const thread = openThread();
+  let last = 0;
+  try {
+    const extent = extentOf(db);
+    const read = sliceReader(db);
+    thread.tell({ t: 'begin', log: logToCheck(db, extent, device, publicKey) });
+    while (last < extent.entries) {
+      options.signal?.throwIfAborted();
+      const slice = read(last, extent.entries);
+      const { n } = slice.entries.at(-1) ?? {};
+      if (n === undefined) break;
+      last = n;
+      if (await thread.check(slice)) break;
+      options.progress?.(last, extent.entries);
+      await breath();
+    }
+    return await thread.finish();
+  } catch (thrown) {
+    if (isDamage(thrown)) return unreadable(last);
+    throw options.signal?.aborted ? new AppError('cancelled') : thrown;
+  } finally {
+    thread.end();
   }
-  lines.push({ kind: 'end', ...counts });
-  return { document: `${lines.map((line) => chainPorts.canonical(line)).join('\n')}\n`, ...counts };
 }
 
-function besideDiffers(row: EntryRow): string | null {
-  const entry = JSON.parse(row.entry) as ChainEntry;
-  const same = (entry.patient ?? null) === row.patient && (entry.person ?? null) === row.person && entry.procedure === row.procedure && entry.outcome === row.outcome && entry.at === row.at;
-  return same ? null : 'edited beside the entry';
+function isDamage(thrown: unknown): boolean {
+  const cause = diskError(thrown);
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return code === 'vault-damaged' || code.startsWith('SQLITE');
 }
 
-function byCount<Row extends { count: number }>(rows: readonly Row[]): Map<number, Row> {
-  return new Map(rows.map((row) => [row.count, row]));
+function logToCheck(db: Db, extent: Extent, device: string, publicKey: Uint8Array): LogToCheck {
+  return { device, publicKey, serverKeys: serverKeys(db), covered: Math.max(extent.sealedTo, extent.receiptTo) };
 }
 
-function sealOf(row: SealRow) {
-  return { count: row.count, head: toHex(row.head), at: row.at, signature: toHex(row.signature) };
+/** The server that this machine is paired with: a receipt in its name under another key is forged. */
+function serverKeys(db: Db): Record<string, string> {
+  const row = db.prepare<[], { value: string }>("SELECT value FROM meta WHERE key = 'sync-server'").get();
+  const server = z.object({ id: z.string(), publicKey: z.string() }).safeParse(row ? JSON.parse(row.value) : null);
+  return server.success ? { [server.data.id]: server.data.publicKey } : {};
 }
 
-function receiptOf(row: ReceiptRow) {
-  return { kind: 'receipt' as const, ...sealOf(row), server: row.server, publicKey: toHex(row.public_key) };
+function openThread() {
+  const worker = new Worker(workerUrl(import.meta.url, './verify.worker'), { resourceLimits: { maxOldGenerationSizeMb: 256 } });
+  let underWay = 0;
+  let bad = false;
+  let wake: () => void = () => undefined;
+  let settle: (verdict: Verdict) => void = () => undefined;
+  let fail: (cause: unknown) => void = () => undefined;
+  const ended = new Promise<Verdict>((resolve, reject) => {
+    settle = resolve;
+    fail = reject;
+  });
+  ended.catch(() => undefined);
+  worker.on('message', (message: FromVerifier) => {
+    if (message.t === 'verdict') return settle(message.verdict);
+    underWay -= 1;
+    bad ||= message.bad;
+    wake();
+  });
+  const died = (cause: unknown) => {
+    fail(cause);
+    bad = true;
+    wake();
+  };
+  worker.on('error', died);
+  worker.on('exit', () => died(new Error('the verifier ended early')));
+  const tell = (message: ToVerifier) => worker.postMessage(message);
+  return {
+    tell,
+    /** @returns whether something bad was found already, so that nothing more needs to be read */
+    async check(slice: Slice): Promise<boolean> {
+      tell({ t: 'slice', slice });
+      underWay += 1;
+      while (underWay >= UNDER_WAY_MAX && !bad) await new Promise<void>((resolve) => (wake = resolve));
+      return bad;
+    },
+    finish() {
+      tell({ t: 'finish' });
+      return ended;
+    },
+    end() {
+      worker.removeAllListeners('exit');
+      void worker.terminate();
+    },
+  };
 }

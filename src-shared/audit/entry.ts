@@ -1,0 +1,37 @@
+/** One entry of the access log, as it is chained, exported and shown. Values of records are never copied into it: references, versions and hashes are. */
+import { z } from 'zod';
+
+export const auditActions = ['C', 'R', 'U', 'D', 'E'] as const;
+export const auditOutcomes = ['ok', 'denied', 'failed'] as const;
+
+/** What a model said, or what a person decided on it. */
+export const aiPart = z.object({
+  model: z.string(),
+  version: z.string(),
+  /** In words: `grade 2, referable`, `accepted`, `refused: blurred`. Missing in entries that only name the model. */
+  outcome: z.string().optional(),
+});
+export type AiPart = z.output<typeof aiPart>;
+
+export const entryShape = z.object({
+  /** Counts from 1 without a gap. */
+  n: z.number().int().min(1),
+  /** UTC, ISO 8601. */
+  at: z.string(),
+  person: z.string().optional(),
+  roles: z.array(z.string()),
+  device: z.string(),
+  /** FHIR AuditEvent.action: create, read, update, delete, execute. */
+  action: z.enum(auditActions),
+  procedure: z.string(),
+  patient: z.string().optional(),
+  resources: z.array(z.object({ type: z.string(), id: z.string(), before: z.number().optional(), after: z.number().optional() })),
+  outcome: z.enum(auditOutcomes),
+  reason: z.string().optional(),
+  ai: aiPart.optional(),
+  /** How logs before `ai` named a model: `id version`. */
+  model: z.string().optional(),
+  /** In the first entry: the public key (hex) that the log's seals are made with, so that no other can take its place. */
+  key: z.string().optional(),
+});
+export type ChainEntry = z.output<typeof entryShape>;
