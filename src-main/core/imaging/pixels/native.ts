@@ -1,0 +1,47 @@
+/** Uncompressed frames. */
+import { AppError } from '../../../../src-shared/errors/index.ts';
+import { type EncodedFrame, interleave, unpackBits } from './arrange.ts';
+import { storedBytes } from './module.ts';
+
+/** @throws AppError `dicom-pixels-damaged` */
+export function nativeFrame(frame: EncodedFrame): Uint8Array {
+  const { module, bit } = frame;
+  const { rows, columns, samples, bitsAllocated, photometric, planar } = module;
+  const pixels = rows * columns;
+  const bytes = frame.littleEndian ? frame.bytes : swapped(frame.bytes, bitsAllocated === 8 && frame.words ? 16 : bitsAllocated);
+  if (bitsAllocated === 1) {
+    if (bytes.byteLength * 8 < bit + pixels * samples) throw cut(bytes.byteLength, Math.ceil((bit + pixels * samples) / 8));
+    return unpackBits(bytes, bit, pixels * samples);
+  }
+  const whole = storedBytes(module);
+  if (samples === 3 && bitsAllocated === 8 && photometric.endsWith('_422') && bytes.byteLength < whole) {
+    if (bytes.byteLength < pixels * 2) throw cut(bytes.byteLength, pixels * 2);
+    return doubled(bytes, pixels);
+  }
+  if (bytes.byteLength < whole) throw cut(bytes.byteLength, whole);
+  const values = bytes.subarray(0, whole);
+  return samples > 1 && planar ? interleave(values, pixels, samples, bitsAllocated / 8) : values;
+}
+
+/** Y1 Y2 Cb Cr for two pixels to three values each (PS3.3 C.7.6.3.1.2). */
+function doubled(bytes: Uint8Array, pixels: number): Uint8Array {
+  const values = new Uint8Array(pixels * 3);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const pair = (pixel >> 1) * 4;
+    values[pixel * 3] = bytes[pair + (pixel & 1)] ?? 0;
+    values[pixel * 3 + 1] = bytes[pair + 2] ?? 0;
+    values[pixel * 3 + 2] = bytes[pair + 3] ?? 0;
+  }
+  return values;
+}
+
+function swapped(bytes: Uint8Array, bits: number): Uint8Array {
+  if (bits <= 8) return bytes;
+  const whole = Buffer.from(bytes.subarray(0, bytes.byteLength - (bytes.byteLength % (bits / 8))));
+  if (bits === 16) whole.swap16();
+  else if (bits === 32) whole.swap32();
+  else whole.swap64();
+  return whole;
+}
+
+const cut = (there: number, wanted: number) => new AppError('dicom-pixels-damaged', { what: `${there} of ${wanted} bytes of a frame are there` });
