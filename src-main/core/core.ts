@@ -9,7 +9,7 @@ import type { Handler, Handlers } from './bind.ts';
 import type { Chance, Clock } from './context.ts';
 import { type OpenClinic, openClinic } from './context-of.ts';
 import { dispatch, parse } from './dispatch.ts';
-import { readSettings } from './people/index.ts';
+import { actingPerson, factorDue, readSettings, rowById } from './people/index.ts';
 import { type Gate, gateHandlers } from './gate.ts';
 import { type DeviceKeys, type OpenVault, diskError, keyFilePath, passwordLengthMin, readKeyFile } from './vault/index.ts';
 import { type Places, openPlaces } from './places.ts';
@@ -38,6 +38,8 @@ export interface Connection {
   person: Person | null;
   locked: boolean;
   touchedMs: number;
+  /** Who has a session at this screen, locked or not, by person: when they last passed their second factor. */
+  sessions: Map<string, { factorMs: number }>;
 }
 
 export interface Core {
@@ -65,8 +67,13 @@ export function createCore(options: CoreOptions): Core {
   let closing: Promise<void> = Promise.resolve();
   /** Calls under way that may open the vault or read it without a session. */
   let atGateNow = 0;
+  let underWay = 0;
+  /** While somebody works alone. */
+  let held: Promise<void> | null = null;
+  let onlyOneLeft = () => {};
 
   const emit = (event: CoreEvent) => {
+    if (event.name === 'changed' && event.topics.some((topic) => topic === 'users' || topic === 'settings')) lookAgain();
     for (const connection of connections) if (connection.person && !connection.locked) connection.post({ t: 'event', event });
   };
   const dirOf = (kind: 'clinic' | 'sample') => options.dir ?? join(options.root, kind);
@@ -96,6 +103,7 @@ export function createCore(options: CoreOptions): Core {
       }
     },
     closeVault,
+    alone,
     status,
     lock,
     sessions: () => [...connections].filter((connection) => connection.person !== null),
@@ -107,6 +115,7 @@ export function createCore(options: CoreOptions): Core {
     const there = existsSync(keyFilePath(dir));
     const keys = there ? readKeyFile(dir) : null;
     const settings = open && connection.person && !connection.locked ? readSettings(open.clinic.vault.db) : null;
+    const { person, locked } = connection;
     return {
       version: VERSION,
       vault: !there ? 'none' : open ? 'open' : 'locked',
@@ -114,7 +123,8 @@ export function createCore(options: CoreOptions): Core {
       sample: keys?.sample ?? false,
       deviceKey: keys?.deviceKey ?? options.deviceKeys.place,
       userNames: [],
-      session: connection.person ? { person: connection.person, locked: connection.locked, idleLockMs: idleLockMs() } : undefined,
+      session: person ? { person, locked, idleLockMs: idleLockMs(), secondFactorDueAt: open && !locked ? factorDue(open.clinic.vault.db, person.id).dueAt : undefined } : undefined,
+      kept: keptAt(connection),
       passwordLengthMin: passwordLengthMin(options.deviceKeys.place),
     };
   }
@@ -122,6 +132,32 @@ export function createCore(options: CoreOptions): Core {
   function idleLockMs(): number {
     const set = open ? readSettings(open.clinic.vault.db).idleLockMs : undefined;
     return typeof set === 'number' && set >= 10_000 ? set : 5 * 60_000;
+  }
+
+  /** Whose sessions wait at this screen beside the one that is open. */
+  function keptAt(connection: Connection): Status['kept'] {
+    const db = open?.clinic.vault.db;
+    if (!db) return [];
+    return [...connection.sessions.keys()]
+      .filter((id) => connection.locked || id !== connection.person?.id)
+      .flatMap((id) => rowById(db, id) ?? [])
+      .map((row) => ({ id: row.id, userName: row.user_name, displayName: row.display_name }));
+  }
+
+  /** Somebody's roles, state or password changed, or what the clinic asks of everybody: it holds at once, also where they are signed in. */
+  function lookAgain(): void {
+    const db = open?.clinic.vault.db;
+    if (!db) return;
+    for (const connection of connections) {
+      for (const id of connection.sessions.keys()) {
+        const row = rowById(db, id);
+        const ended = row?.state !== 'active' || row.one_time_until !== null;
+        if (ended) connection.sessions.delete(id);
+        if (connection.person?.id !== id) continue;
+        connection.person = ended ? null : actingPerson(db, id, clock.now());
+        if (ended) connection.post({ t: 'event', event: { name: 'session', state: 'signed-out' } });
+      }
+    }
   }
 
   function lock(connection: Connection, reason: string): void {
@@ -138,15 +174,44 @@ export function createCore(options: CoreOptions): Core {
   function closeVault(): Promise<void> {
     const leaving = open;
     open = null;
+    // With the keys go the sessions: whoever comes back signs in with everything.
+    for (const connection of connections) connection.sessions.clear();
     if (leaving) closing = leaving.stop().then(() => leaving.clinic.close());
     return closing;
   }
 
   async function call(connection: Connection, name: string, input: unknown): Promise<unknown> {
+    while (held) await held;
+    underWay++;
     try {
       return await callOf(connection, name, input);
     } catch (thrown) {
       throw diskError(thrown);
+    } finally {
+      underWay--;
+      if (underWay === 1) onlyOneLeft();
+    }
+  }
+
+  /** Called from within a call: runs `body` when all others have ended; those that come meanwhile wait. Who is signed in stays so, also when `body` closes the vault and opens it again. */
+  async function alone<T>(body: () => Promise<T>): Promise<T> {
+    if (held) throw new AppError('busy');
+    let letIn = () => {};
+    held = new Promise((resolve) => {
+      letIn = resolve;
+    });
+    const sessions = [...connections].map((connection) => [connection, new Map(connection.sessions)] as const);
+    try {
+      if (underWay > 1) {
+        await new Promise<void>((resolve) => {
+          onlyOneLeft = resolve;
+        });
+      }
+      return await body();
+    } finally {
+      if (open) for (const [connection, kept] of sessions) connection.sessions = kept;
+      held = null;
+      letIn();
     }
   }
 
@@ -187,7 +252,7 @@ export function createCore(options: CoreOptions): Core {
 
   return {
     connect(transport) {
-      const connection: Connection = { post: (message) => transport.post(message), person: null, locked: false, touchedMs: clock.now() };
+      const connection: Connection = { post: (message) => transport.post(message), person: null, locked: false, touchedMs: clock.now(), sessions: new Map() };
       connections.add(connection);
       transport.onMessage((message) => void answer(connection, message));
       transport.onClose(() => {

@@ -5,6 +5,7 @@ import { AppError, type ErrorDetails } from '../../src-shared/errors/index.ts';
 import type { Handler } from './bind.ts';
 import type { Act, Context, Db } from './context.ts';
 import { isoTime } from './ports.ts';
+import { refuseHidden } from './records/sensitivity.ts';
 import type { Transactions } from './transactions.ts';
 
 export interface Call {
@@ -18,10 +19,12 @@ export interface Call {
 export async function dispatch(call: Call, context: Context, transactions: Transactions): Promise<unknown> {
   const input = parse(call.procedure, call.input);
   const patient = call.procedure.patient?.(input);
-  const act: Act | null = call.procedure.audit && { action: call.procedure.audit, procedure: call.name, patient };
+  const why = call.procedure.reason?.(input);
+  const act: Act | null = call.procedure.audit && { action: call.procedure.audit, procedure: call.name, patient, ...(why && { reason: why }) };
   const { person } = context;
   try {
     authorise(call.procedure.permission, context, patient);
+    if (patient !== undefined) refuseHidden(context, patient, input);
   } catch (denied) {
     transactions.note({ action: call.procedure.audit ?? 'E', procedure: call.name, patient, reason: denied instanceof AppError ? denied.code : undefined }, person, 'denied');
     throw denied;
@@ -62,13 +65,16 @@ function checked(call: Call, output: unknown): unknown {
   throw new Error(`output of ${call.name} does not fit the contract: ${paths}`);
 }
 
-function authorise(permission: Permission | 'public' | 'signed-in', context: Context, patient: string | undefined): void {
+/** Role, care team, and what rests. Throws `forbidden`, `not-in-care-team`, `roles-resting`. */
+export function authorise(permission: Permission | 'public' | 'signed-in', context: Context, patient: string | undefined): void {
   if (permission === 'public' || permission === 'signed-in') {
     if (patient !== undefined && !cares(context.vault.db, context, patient)) throw new AppError('not-in-care-team');
     return;
   }
   const answer = decide(permission, context.person.roles, patient === undefined || cares(context.vault.db, context, patient));
-  if (answer !== 'allowed') throw new AppError(answer);
+  if (answer === 'allowed') return;
+  const resting = context.person.resting ?? [];
+  throw new AppError(answer === 'forbidden' && resting.length > 0 && decide(permission, resting, true) === 'allowed' ? 'roles-resting' : answer);
 }
 
 /** In the care team, or has broken the glass and the hour is not over. */

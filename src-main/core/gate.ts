@@ -5,7 +5,7 @@ import type { Status } from '../../src-shared/contract/session.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
 import type { OpenClinic } from './context-of.ts';
 import type { Connection, CoreOptions } from './core.ts';
-import { activePerson, openTries, personByName } from './people/index.ts';
+import { ONE_TIME_GROUPS, type Tries, activePerson, actingPerson, askForFactor, factorIsOn, openTries, passFactor, personByName, readCode, removeFactor, rowById } from './people/index.ts';
 import type { Places } from './places.ts';
 import { isoTime } from './ports.ts';
 import { unlessDiskRefuses } from './transactions.ts';
@@ -23,6 +23,8 @@ export interface Gate {
   ready(): Promise<void>;
   adopt(vault: OpenVault): OpenClinic;
   closeVault(): Promise<void>;
+  /** Runs when no other call does, and lets none in meanwhile. Throws `busy`. */
+  alone<T>(body: () => Promise<T>): Promise<T>;
   status(connection: Connection): Status;
   lock(connection: Connection, reason: string): void;
   sessions(): Connection[];
@@ -31,6 +33,10 @@ export interface Gate {
 /** Name and password of the sample clinic: its patients are invented, so they are no secret. */
 export const SAMPLE_USER = { userName: 'sample', displayName: 'Sample clinician', password: 'look around 2026' } as const;
 
+/** A session that is locked and opened again is not asked for the second factor again within this time; one whose keys were dropped is. */
+const FACTOR_HOLDS_MS = 12 * 60 * 60_000;
+const FACTOR_PASSED = 'second factor passed';
+
 type GateHandler<Name extends ProcedureName> = (connection: Connection, input: ParsedInput<Name>) => unknown;
 type GateHandlers = { [Name in ProcedureName]?: GateHandler<Name> };
 
@@ -38,16 +44,74 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
   const { options } = gate;
   let pendingCode: string[] | null = null;
 
-  function enter(connection: Connection, clinic: OpenClinic, userId: string, failedTries: number) {
-    const person = activePerson(clinic.vault.db, userId);
-    const reason = failedTries > 0 ? `after ${failedTries} failed tries` : undefined;
-    clinic.transactions.write({ action: 'E', procedure: 'session.signIn', reason }, person, (tx) => tx.db.prepare('UPDATE user SET last_sign_in = ? WHERE id = ?').run(tx.at, person.id));
+  /** @param why what the log says beside the act */
+  function enter(connection: Connection, clinic: OpenClinic, userId: string, why: string[] = []) {
+    const { db } = clinic.vault;
+    const now = options.clock.now();
+    const acting = activePerson(db, userId);
+    if (connection.person && connection.person.id !== userId) gate.lock(connection, 'switch');
+    clinic.transactions.write({ action: 'E', procedure: 'session.signIn', reason: why.join(', ') || undefined }, acting, (tx) => {
+      tx.db.prepare('UPDATE user SET last_sign_in = ? WHERE id = ?').run(tx.at, userId);
+      askForFactor(tx, userId);
+    });
+    const person = actingPerson(db, userId, now);
+    const kept = connection.sessions.get(userId);
+    connection.sessions.set(userId, kept && !why.includes(FACTOR_PASSED) ? kept : { factorMs: now });
     connection.person = person;
     connection.locked = false;
-    connection.touchedMs = options.clock.now();
+    connection.touchedMs = now;
     connection.post({ t: 'event', event: { name: 'session', state: 'signed-in' } });
     const drafts = clinic.vault.db.prepare<[string], { count: number }>('SELECT count(*) AS count FROM draft WHERE person = ?').get(person.id)?.count ?? 0;
     return { person, drafts };
+  }
+
+  /** Opens the vault, or checks the password where it is open. A wrong one counts. Throws `sign-in-failed`, `sign-in-slowed`, `account-locked` ... */
+  async function checkedPassword(userName: string, password: string): Promise<{ clinic: OpenClinic; userId: string; tries: Tries }> {
+    await gate.ready();
+    const dir = gate.clinic()?.vault.dir ?? gate.currentDir();
+    const tries = openTries(dir, options.clock);
+    tries.check(whoHash(readKeyFile(dir).vaultId, userName));
+    let clinic = gate.clinic();
+    let userId: string | undefined;
+    try {
+      if (clinic) {
+        if (await clinic.vault.passwordFits(userName, password)) userId = personByName(clinic.vault.db, userName)?.id;
+      } else {
+        const opened = await openVault(options, dir, userName, password);
+        // Two clients may have signed in at the same moment.
+        clinic = gate.clinic();
+        if (clinic) opened.vault.close();
+        else clinic = gate.adopt(opened.vault);
+        userId = opened.user;
+      }
+    } catch (thrown) {
+      if (!(thrown instanceof AppError) || thrown.code !== 'sign-in-failed') throw thrown;
+    }
+    return clinic && userId ? { clinic, userId, tries } : failedTry(gate.clinic(), tries, userName, dir);
+  }
+
+  /** Counts a wrong password or code, and says of neither which it was. */
+  function failedTry(clinic: OpenClinic | null, tries: Tries, userName: string, dir = gate.currentDir()): never {
+    const who = whoHash(clinic?.vault.id ?? readKeyFile(dir).vaultId, userName);
+    tries.failed(who);
+    clinic?.transactions.note({ action: 'E', procedure: 'session.signIn', reason: `who ${who.slice(0, 16)}` }, null, 'denied');
+    throw new AppError('sign-in-failed');
+  }
+
+  /** After the right password: the second factor, once a session. @returns what the log says of it */
+  function passed(connection: Connection, clinic: OpenClinic, userId: string, input: { userName: string; code?: string }): string[] {
+    const { db } = clinic.vault;
+    activePerson(db, userId);
+    if (!factorIsOn(db, userId)) return [];
+    const kept = connection.sessions.get(userId);
+    if (!input.code && kept && options.clock.now() - kept.factorMs < FACTOR_HOLDS_MS) return [];
+    try {
+      const how = clinic.transactions.write(null, { id: userId, roles: [] }, (tx) => passFactor(tx, clinic.vault.id, userId, input.code));
+      return how === 'single-use' ? [FACTOR_PASSED, 'by a single-use code'] : [FACTOR_PASSED];
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code === 'sign-in-failed') return failedTry(clinic, openTries(clinic.vault.dir, options.clock), input.userName);
+      throw thrown;
+    }
   }
 
   async function create(connection: Connection, kind: 'clinic' | 'sample', user: { userName: string; displayName: string; password: string }, clinicName: string) {
@@ -55,7 +119,7 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
     await gate.ready();
     const made = await setUpVault(options, { dir: gate.dirOf(kind), sample: kind === 'sample', clinic: clinicName, user: { ...user, roles: ['it-admin', 'clinician'] } }, { adopt: gate.adopt, close: gate.closeVault });
     try {
-      enter(connection, made.clinic, made.user, 0);
+      enter(connection, made.clinic, made.user);
     } catch (thrown) {
       await made.undo();
       throw thrown;
@@ -89,39 +153,37 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
       return { job: context.jobs.start({ kind: 'sample', title: 'Making sample patients', unit: 'patients', run: (job) => fillSample(context, input.patients, job) }) };
     },
     'session.signIn': async (connection, input) => {
-      await gate.ready();
-      const dir = gate.clinic()?.vault.dir ?? gate.currentDir();
-      const who = whoHash(readKeyFile(dir).vaultId, input.userName);
-      const tries = openTries(dir, options.clock);
-      tries.check(who);
-      let open = gate.clinic();
-      let userId: string | undefined;
-      try {
-        if (open) {
-          if (!(await open.vault.passwordFits(input.userName, input.password))) throw new AppError('sign-in-failed');
-          userId = personByName(open.vault.db, input.userName)?.id;
-        } else {
-          const opened = await openVault(options, dir, input.userName, input.password);
-          // Two clients may have signed in at the same moment.
-          open = gate.clinic();
-          if (open) opened.vault.close();
-          else open = gate.adopt(opened.vault);
-          userId = opened.user;
-        }
-      } catch (thrown) {
-        if (thrown instanceof AppError && thrown.code === 'sign-in-failed') {
-          tries.failed(who);
-          gate.clinic()?.transactions.note({ action: 'E', procedure: 'session.signIn', reason: `who ${who.slice(0, 16)}` }, null, 'denied');
-        }
-        throw thrown;
-      }
-      if (!userId) throw new AppError('sign-in-failed');
-      return enter(connection, open, userId, tries.succeeded(who));
+      // Whoever types a one-time code as a password is told what it is for.
+      const password = readCode(input.password, ONE_TIME_GROUPS) ?? input.password;
+      const { clinic, userId, tries } = await checkedPassword(input.userName, password);
+      const row = rowById(clinic.vault.db, userId);
+      if (row?.one_time_until) throw new AppError('own-password-needed');
+      const why = passed(connection, clinic, userId, input);
+      const failed = tries.succeeded(whoHash(clinic.vault.id, input.userName));
+      return enter(connection, clinic, userId, [...(failed > 0 ? [`after ${failed} failed tries`] : []), ...why]);
+    },
+    'session.redeem': async (connection, input) => {
+      checkPassword(input.newPassword, input.userName, options.deviceKeys.place);
+      const { clinic, userId, tries } = await checkedPassword(input.userName, readCode(input.oneTimeCode, ONE_TIME_GROUPS) ?? input.oneTimeCode);
+      const { db } = clinic.vault;
+      const until = rowById(db, userId)?.one_time_until;
+      if (!until) return failedTry(clinic, tries, input.userName);
+      const person = activePerson(db, userId);
+      if (options.clock.now() > Date.parse(until)) throw new AppError('one-time-code-expired');
+      const why = passed(connection, clinic, userId, input);
+      await clinic.vault.addUserSlot({ id: userId, userName: person.userName, password: input.newPassword });
+      clinic.transactions.write({ action: 'U', procedure: 'session.redeem' }, person, (tx) => {
+        tx.db.prepare('UPDATE user SET one_time_until = NULL WHERE id = ?').run(userId);
+        tx.touched({ type: 'Person', id: userId });
+      });
+      tries.succeeded(whoHash(clinic.vault.id, input.userName));
+      return enter(connection, clinic, userId, ['own password set', ...why]);
     },
     'session.signOut': (connection) => {
       const clinic = gate.clinic();
       const { person } = connection;
       connection.person = null;
+      if (person) connection.sessions.delete(person.id);
       if (clinic && person) {
         unlessDiskRefuses(() => {
           clinic.transactions.note({ action: 'E', procedure: 'session.signOut' }, person, 'ok');
@@ -147,9 +209,14 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
         await gate.closeVault();
         throw new AppError('sign-in-failed');
       }
-      clinic.transactions.note({ action: 'E', procedure: 'session.recover', reason: `at ${isoTime(options.clock)}` }, person, 'ok');
+      // Whoever lost their password often lost their phone too: the printed code stands for both.
+      const reason = `at ${isoTime(options.clock)}${factorIsOn(vault.db, person.id) ? ', second factor off' : ''}`;
+      clinic.transactions.write({ action: 'E', procedure: 'session.recover', reason }, person, (tx) => {
+        removeFactor(tx, person.id);
+        tx.db.prepare('UPDATE user SET one_time_until = NULL WHERE id = ?').run(person.id);
+      });
       openTries(vault.dir, options.clock).succeeded(whoHash(vault.id, person.userName));
-      enter(connection, clinic, person.id, 0);
+      enter(connection, clinic, person.id);
       // Last, and in one step: the old code is gone with it, so nothing may fail between it and the answer.
       return { recoveryCode: await vault.renewAccess({ id: person.id, userName: person.userName, password: input.newPassword }) };
     },

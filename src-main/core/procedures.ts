@@ -8,7 +8,7 @@ import { fileProcedures } from './files-procedures.ts';
 import { openHandouts } from './handouts/index.ts';
 import { jobProcedures } from './jobs/index.ts';
 import { finishErasures, lifetimeProcedures } from './lifetime/index.ts';
-import { draftProcedures, peopleProcedures } from './people/index.ts';
+import { careTeamProcedures, draftProcedures, factorProcedures, peopleProcedures } from './people/index.ts';
 import { documentProcedures } from './documents/index.ts';
 import type { Places } from './places.ts';
 import { readingProcedures } from './reading/index.ts';
@@ -31,6 +31,8 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
     ...backups.procedures,
     ...peopleProcedures(vault, tries),
     ...draftProcedures,
+    ...factorProcedures,
+    ...careTeamProcedures,
     ...jobProcedures,
     ...uploadProcedures(uploads),
     ...fileProcedures,

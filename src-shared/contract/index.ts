@@ -15,8 +15,9 @@ import type { InputOf, OutputOf, ParsedInputOf } from './procedure.ts';
 import { readings } from './reading.ts';
 import { session } from './session.ts';
 import { sync } from './sync.ts';
+import { vault } from './vault.ts';
 
-export const contract = { ...session, ...people, ...backups, ...patients, ...files, ...readings, ...models, ...batches, ...documents, ...imaging, ...lifetime, ...coaching, ...sync, ...audit, ...handouts };
+export const contract = { ...session, ...vault, ...people, ...backups, ...patients, ...files, ...readings, ...models, ...batches, ...documents, ...imaging, ...lifetime, ...coaching, ...sync, ...audit, ...handouts };
 
 export type Contract = typeof contract;
 export type ProcedureName = keyof Contract;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sensitivityCodes } from '../access/sensitivity.ts';
 import { procedure } from './procedure.ts';
 import { done, fhirDate, fhirId, identifier, instant, job, measurement, patientId, patientRow, sex } from './types.ts';
 
@@ -23,6 +24,8 @@ export const chartItem = z.object({
   /** Where it came from: person, machine (a proposal or reading), imported. */
   origin: z.enum(['person', 'machine', 'imported']).default('imported'),
   file: z.string().optional(),
+  /** What narrows who sees it. */
+  labels: z.array(z.enum(sensitivityCodes)).optional(),
 });
 export type ChartItem = z.output<typeof chartItem>;
 
@@ -86,6 +89,8 @@ const patientsProcedures = {
       alerts: z.array(z.string()),
       noKnownAllergies: z.boolean(),
       access: z.object({ inCareTeam: z.boolean(), glassBrokenUntil: instant.optional() }),
+      /** Entries that labels keep from this person. */
+      hidden: z.object({ entries: z.number(), allergies: z.number() }),
     }),
     permission: 'patient.banner',
     patient: ofPatient,
@@ -97,6 +102,8 @@ const patientsProcedures = {
     input: onPatient.extend({ code: z.enum(['emergency', 'covering', 'public-health', 'other']), reason: z.string().min(5).max(500) }),
     output: z.object({ until: instant }),
     permission: 'break-glass',
+    patient: ofPatient,
+    reason: ({ code, reason }) => `${code}: ${reason}`,
     audit: 'E',
     summary: 'Open a record in an emergency, with a reason, for 60 minutes',
   }),
@@ -122,7 +129,7 @@ const chartProcedures = {
   'chart.list': procedure({
     kind: 'query',
     input: onPatient.extend({ list: z.enum(lists), limit: z.number().int().max(1000).default(500) }),
-    output: z.object({ items: z.array(chartItem), total: z.number() }),
+    output: z.object({ items: z.array(chartItem), total: z.number(), /** Entries of this list that labels keep from this person. */ hidden: z.number() }),
     permission: 'chart.read',
     patient: ofPatient,
     audit: 'R',
@@ -165,7 +172,7 @@ const chartProcedures = {
     audit: 'C',
     summary: 'Sign a note; from then on it only takes addenda',
   }),
-  'notes.read': procedure({ kind: 'query', input: onPatient.extend({ id: fhirId }), output: z.object({ title: z.string(), text: z.string(), author: z.string(), signedAt: instant, addenda: z.array(z.object({ id: fhirId, text: z.string(), author: z.string(), signedAt: instant })) }), permission: 'chart.read', patient: ofPatient, audit: 'R', summary: 'A signed note with its addenda' }),
+  'notes.read': procedure({ kind: 'query', input: onPatient.extend({ id: fhirId }), output: z.object({ title: z.string(), text: z.string(), author: z.string(), signedAt: instant, labels: z.array(z.enum(sensitivityCodes)), addenda: z.array(z.object({ id: fhirId, text: z.string(), author: z.string(), signedAt: instant })) }), permission: 'chart.read', patient: ofPatient, audit: 'R', summary: 'A signed note with its addenda' }),
 };
 
 const recordsProcedures = {

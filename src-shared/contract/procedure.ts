@@ -14,6 +14,8 @@ export interface Procedure<Input extends z.ZodType = z.ZodType, Output extends z
   permission: Permission | 'public' | 'signed-in';
   /** The patient whom the call is about: then care team and labels count too. */
   patient?: (input: z.output<Input>) => string | undefined;
+  /** Why it is done, as the person gave it: it stands in the log. */
+  reason?: (input: z.output<Input>) => string | undefined;
   /** The act as the log records it, or null where nothing of a patient or of the configuration is touched. */
   audit: AuditAction | null;
   /** One line for `--help` and the documentation. */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { person, userName } from './people.ts';
 import { procedure } from './procedure.ts';
-import { done, fhirId, job, role } from './types.ts';
+import { done, fhirId, instant, job } from './types.ts';
+import { recovered, wayIn } from './vault.ts';
 
-export const person = z.object({ id: z.string(), userName: z.string(), displayName: z.string(), roles: z.array(role) });
-export type Person = z.output<typeof person>;
+export { type Person, person } from './people.ts';
 
 /** What the page must know before anybody signs in. */
 export const status = z.object({
@@ -15,12 +16,19 @@ export const status = z.object({
   deviceKey: z.enum(['keychain', 'file', 'missing']).optional(),
   /** Names that use this machine, where policy allows showing them. */
   userNames: z.array(z.string()),
-  session: z.object({ person, locked: z.boolean(), idleLockMs: z.number() }).optional(),
+  session: z
+    .object({ person, locked: z.boolean(), idleLockMs: z.number(), /** When roles begin to rest because the second factor is not on. */ secondFactorDueAt: instant.optional() })
+    .optional(),
+  /** Who else has a locked session here and can come back to it. */
+  kept: z.array(z.object({ id: z.string(), userName: z.string(), displayName: z.string() })),
   passwordLengthMin: z.number(),
 });
 export type Status = z.output<typeof status>;
 
-const credentials = z.object({ userName: z.string().min(1).max(64), password: z.string().min(1).max(1024), code: z.string().max(64).optional() });
+/** The second factor: six digits or one of the single-use codes. */
+const code = z.string().max(64).optional();
+const credentials = z.object({ userName, password: z.string().min(1).max(1024), code });
+const entered = z.object({ person, drafts: z.number() });
 
 export const session = {
   'session.status': procedure({ kind: 'query', input: z.object({}), output: status, permission: 'public', audit: null, summary: 'What state vault and session are in' }),
@@ -41,13 +49,21 @@ export const session = {
     summary: 'Confirm the printed recovery code by typing some of its groups',
   }),
   'setup.sample': procedure({ kind: 'job', input: z.object({ patients: z.number().int().min(1).max(500).default(24) }), output: job, permission: 'public', audit: 'C', summary: 'Create a clinic of generated patients and sign in to it' }),
-  'session.signIn': procedure({ kind: 'command', input: credentials, output: z.object({ person, drafts: z.number() }), permission: 'public', audit: 'E', summary: 'Sign in' }),
+  'session.signIn': procedure({ kind: 'command', input: credentials, output: entered, permission: 'public', audit: 'E', summary: 'Sign in' }),
+  'session.redeem': procedure({
+    kind: 'command',
+    input: z.object({ userName, oneTimeCode: z.string().max(64), newPassword: z.string().max(1024), code }),
+    output: entered,
+    permission: 'public',
+    audit: 'E',
+    summary: 'Sign in with the one-time code of an administrator and set an own password',
+  }),
   'session.signOut': procedure({ kind: 'command', input: z.object({}), output: done, permission: 'signed-in', audit: 'E', summary: 'Sign out' }),
-  'session.lock': procedure({ kind: 'command', input: z.object({ reason: z.enum(['shortcut', 'idle', 'suspend']).default('shortcut') }), output: done, permission: 'signed-in', audit: 'E', summary: 'Lock the session' }),
+  'session.lock': procedure({ kind: 'command', input: z.object({ reason: z.enum(['shortcut', 'idle', 'suspend', 'switch']).default('shortcut') }), output: done, permission: 'signed-in', audit: 'E', summary: 'Lock the session; it is kept for the one who comes back to it' }),
   'session.recover': procedure({
     kind: 'command',
-    input: z.object({ userName: z.string().min(1).max(64), recoveryCode: z.string().max(200), newPassword: z.string().max(1024) }),
-    output: z.object({ recoveryCode: z.string() }),
+    input: z.object({ userName: z.string().min(1).max(64), ...wayIn, newPassword: z.string().max(1024) }),
+    output: recovered,
     permission: 'public',
     audit: 'E',
     summary: 'Open the vault with the recovery code, set a new password, get a new code',
@@ -73,23 +89,6 @@ export const session = {
   }),
   'drafts.remove': procedure({ kind: 'command', input: z.object({ key: z.string() }), output: done, permission: 'signed-in', audit: null, summary: 'Throw own half-typed text away' }),
 
-  'users.list': procedure({
-    kind: 'query',
-    input: z.object({}),
-    output: z.object({ users: z.array(person.extend({ state: z.enum(['active', 'disabled', 'locked']), lastSignIn: z.string().optional(), secondFactor: z.boolean() })) }),
-    permission: 'users.read',
-    audit: 'R',
-    summary: 'List the people of this vault',
-  }),
-  'users.add': procedure({
-    kind: 'command',
-    input: z.object({ userName: z.string().regex(/^[\p{L}\p{N}._-]{1,64}$/u), displayName: z.string().max(120).optional(), roles: z.array(role).min(1), password: z.string().max(1024) }),
-    output: person,
-    permission: 'users.write',
-    audit: 'C',
-    summary: 'Add a person',
-  }),
-  'users.disable': procedure({ kind: 'command', input: z.object({ userName: z.string() }), output: done, permission: 'users.write', audit: 'U', summary: 'Switch a person off' }),
   'settings.get': procedure({ kind: 'query', input: z.object({}), output: z.object({ settings: z.record(z.string(), z.unknown()) }), permission: 'signed-in', audit: null, summary: 'Settings of this workstation' }),
   'settings.set': procedure({ kind: 'command', input: z.object({ key: z.string().max(60), value: z.unknown() }), output: done, permission: 'settings.write', audit: 'U', summary: 'Change a setting' }),
   'jobs.list': procedure({ kind: 'query', input: z.object({}), output: z.object({ jobs: z.array(z.unknown()) }), permission: 'signed-in', audit: null, summary: 'Long work, running and finished' }),

@@ -42,5 +42,5 @@ export const documentProcedures: Handlers = {
     tx.changed(['documents'], input.patient);
     return ok;
   }),
-  'documents.find': query((context, input) => findDocuments(context.vault.db, context.person.id, input.text, input.patient, input.limit)),
+  'documents.find': query((context, input) => findDocuments(context, input.text, input.patient, input.limit)),
 };

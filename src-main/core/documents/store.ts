@@ -5,7 +5,7 @@ import type { Output } from '../../../src-shared/contract/index.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { FhirResource } from '../../../src-shared/fhir/types.ts';
 import type { Context, Db, RunningJob, Tx } from '../context.ts';
-import { putResource } from '../records/index.ts';
+import { hiddenFrom, putResource } from '../records/index.ts';
 import type { StoredFile, WrittenFile } from '../vault/index.ts';
 import { type Entity, extractEntities } from './entities/index.ts';
 import { recogniseLetter } from './letter.ts';
@@ -129,7 +129,8 @@ export function decideProposal(tx: Tx, proposal: string, state: 'accepted' | 'se
 }
 
 /** Letters by their words, among the patients of this person's care. */
-export function findDocuments(db: Db, person: string, text: string, patient: string | undefined, limit: number): Output<'documents.find'> {
+export function findDocuments(context: Context, text: string, patient: string | undefined, limit: number): Output<'documents.find'> {
+  const { person, vault: { db } } = context;
   const terms = text.match(/[\p{L}\p{N}]+/gu) ?? [];
   if (terms.length === 0) return { results: [] };
   const match = terms.map((term, index) => (index === terms.length - 1 ? `"${term}"*` : `"${term}"`)).join(' ');
@@ -140,8 +141,10 @@ export function findDocuments(db: Db, person: string, text: string, patient: str
        JOIN resource r ON r.type = 'DocumentReference' AND r.id = d.id AND r.deleted = 0
        WHERE document_text MATCH ? AND (? IS NULL OR d.patient = ?) ORDER BY rank LIMIT ?`,
     )
-    .all(person, match, patient ?? null, patient ?? null, limit);
-  return { results: rows.map(({ name, patient: of, ...row }) => ({ ...row, patient: of as Output<'documents.find'>['results'][number]['patient'], patientName: name })) };
+    .all(person.id, match, patient ?? null, patient ?? null, limit);
+  const hidden = new Map([...new Set(rows.map((row) => row.patient))].map((of) => [of, hiddenFrom(context, of)]));
+  const shown = rows.filter((row) => !hidden.get(row.patient)?.has(`DocumentReference/${row.document}`));
+  return { results: shown.map(({ name, patient: of, ...row }) => ({ ...row, patient: of as Output<'documents.find'>['results'][number]['patient'], patientName: name })) };
 }
 
 /** Replaces what is still on offer; what a person has decided upon stays and is not offered again. */

@@ -1,4 +1,9 @@
-/** Users, sign-in tries, drafts and settings. */
+/** Users, second factor, care teams, sign-in tries, drafts and settings. */
+export { careTeamProcedures } from './care-team.ts';
+export { FACTOR_GROUPS, ONE_TIME_GROUPS, readCode } from './codes.ts';
 export { draftProcedures, readSettings } from './drafts.ts';
-export { activePerson, peopleProcedures, personByName } from './people.ts';
+export { factorProcedures } from './own-factor.ts';
+export { peopleProcedures } from './people.ts';
+export { activePerson, actingPerson, personByName, rowById } from './person.ts';
+export { askForFactor, codeAt, factorDue, factorIsOn, passFactor, removeFactor } from './second-factor.ts';
 export { type Tries, openTries } from './tries.ts';

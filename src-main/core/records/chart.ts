@@ -9,6 +9,7 @@ import type { Handlers } from '../bind.ts';
 import { query } from '../bind.ts';
 import type { Db } from '../context.ts';
 import { asItem, type ChartRecord, chartColumns } from './chart-record.ts';
+import { countHidden, type Hidden, hiddenFrom, labelsIn, unlessHidden } from './sensitivity.ts';
 import { sql } from './statements.ts';
 import { readResource } from './store.ts';
 import { timeline } from './timeline.ts';
@@ -20,53 +21,58 @@ const SUMMARY_MAX = 100;
 export const chartProcedures: Handlers = {
   'chart.summary': query((context, { patient }) => {
     const { db } = context.vault;
+    const hidden = hiddenFrom(context, patient);
+    const shown = unlessHidden(hidden);
     const current = (list: string) =>
       items(
         db,
-        `patient = ? AND list = ? AND ${CURRENT} ORDER BY weight = 'critical' DESC, at_ms DESC LIMIT ${SUMMARY_MAX}`,
         patient,
+        hidden,
+        `list = ? AND ${CURRENT} ORDER BY weight = 'critical' DESC, at_ms DESC LIMIT ${SUMMARY_MAX}`,
         list,
       );
     const counts = sql<{ list: string; n: number }>(
       db,
-      'SELECT list, count(*) AS n FROM chart_row WHERE patient = ? GROUP BY list',
-    ).all(patient);
+      `SELECT list, count(*) AS n FROM chart_row WHERE patient = ? AND ${shown.where} GROUP BY list`,
+    ).all(patient, ...shown.values);
     return {
       problems: current('problems'),
       medicines: current('medicines'),
       allergies: current('allergies'),
-      latest: latestVitals(db, patient),
+      latest: latestVitals(db, patient, hidden),
       counts: Object.fromEntries(counts.map(({ list, n }) => [list, n])),
-      lastEncounter: items(db, "patient = ? AND list = 'encounters' ORDER BY at_ms DESC LIMIT 1", patient)[0],
+      lastEncounter: items(db, patient, hidden, "list = 'encounters' ORDER BY at_ms DESC LIMIT 1")[0],
     };
   }),
 
   'chart.list': query((context, { patient, list, limit }) => {
     const { db } = context.vault;
+    const hidden = hiddenFrom(context, patient);
+    const shown = unlessHidden(hidden);
     const total =
-      sql<{ n: number }>(db, 'SELECT count(*) AS n FROM chart_row WHERE patient = ? AND list = ?').get(patient, list)?.n ?? 0;
+      sql<{ n: number }>(db, `SELECT count(*) AS n FROM chart_row WHERE patient = ? AND ${shown.where} AND list = ?`).get(
+        patient,
+        ...shown.values,
+        list,
+      )?.n ?? 0;
     const currentFirst = list === 'problems' || list === 'medicines' || list === 'allergies' ? `(${CURRENT}) DESC, ` : '';
     return {
-      items: items(
-        db,
-        `patient = ? AND list = ? ORDER BY ${currentFirst}at_ms DESC, type, id, part LIMIT ?`,
-        patient,
-        list,
-        limit,
-      ),
+      items: items(db, patient, hidden, `list = ? ORDER BY ${currentFirst}at_ms DESC, type, id, part LIMIT ?`, list, limit),
       total,
+      hidden: countHidden(db, patient, hidden, list),
     };
   }),
 
   'chart.timeline': query((context, { patient, before, limit }) => {
     const beforeMs = before === undefined ? undefined : earliestMs(before);
     if (before !== undefined && beforeMs === undefined) throw new AppError('invalid-input', { what: '"before" is not a time' });
-    return timeline(context.vault.db, patient, beforeMs, limit);
+    return timeline(context.vault.db, patient, beforeMs, limit, hiddenFrom(context, patient));
   }),
 
   'chart.vitals': query((context, { patient }) => {
     const { db } = context.vault;
     const adult = isAdult(db, patient, context.clock.now());
+    const shown = unlessHidden(hiddenFrom(context, patient));
     const rows = sql<{
       code: string;
       title: string;
@@ -79,8 +85,8 @@ export const chartProcedures: Handlers = {
       high: number | null;
     }>(
       db,
-      "SELECT code, title, unit, at, value, printed, id, low, high FROM chart_row WHERE patient = ? AND list = 'vitals' AND value IS NOT NULL AND at_ms IS NOT NULL ORDER BY at_ms, id, part",
-    ).all(patient);
+      `SELECT code, title, unit, at, value, printed, id, low, high FROM chart_row WHERE patient = ? AND ${shown.where} AND list = 'vitals' AND value IS NOT NULL AND at_ms IS NOT NULL ORDER BY at_ms, id, part`,
+    ).all(patient, ...shown.values);
     const known = vitals.map((vital) => ({
       code: vital.code,
       name: vital.name,
@@ -114,6 +120,7 @@ export const chartProcedures: Handlers = {
       (stored.patient !== patient && !isReferredTo(context.vault.db, patient, type, id, stored.patient))
     )
       throw new AppError('not-found', { what: 'entry' });
+    if (hiddenFrom(context, patient).has(`${type}/${id}`)) throw new AppError('hidden-for-sensitivity');
     // The parser made it: it is JSON.
     return { resource: plain(stored.resource as Json), version: stored.version };
   }),
@@ -131,19 +138,22 @@ function isReferredTo(db: Db, patient: string, type: string, id: string, owner: 
 }
 
 /** @param where a constant text; values are bound */
-function items(db: Db, where: string, ...values: unknown[]): ChartItem[] {
-  return sql<ChartRecord>(db, `SELECT ${chartColumns} FROM chart_row WHERE ${where}`)
-    .all(...values)
-    .map((record) => asItem(db, record));
+function items(db: Db, patient: string, hidden: Hidden, where: string, ...values: unknown[]): ChartItem[] {
+  const shown = unlessHidden(hidden);
+  const labels = labelsIn(db, patient);
+  return sql<ChartRecord>(db, `SELECT ${chartColumns} FROM chart_row WHERE patient = ? AND ${shown.where} AND ${where}`)
+    .all(patient, ...shown.values, ...values)
+    .map((record) => ({ ...asItem(db, record), labels: labels.get(`${record.type}/${record.id}`) }));
 }
 
-function latestVitals(db: Db, patient: string): ChartItem[] {
+function latestVitals(db: Db, patient: string, hidden: Hidden): ChartItem[] {
+  const shown = unlessHidden(hidden);
   const found = new Map<string, ChartItem>();
   // The newest of each code; SQLite takes the other columns from the row of the maximum (documented for bare columns with max()).
   const rows = sql<ChartRecord>(
     db,
-    `SELECT ${chartColumns}, max(at_ms) FROM chart_row WHERE patient = ? AND list = 'vitals' AND value IS NOT NULL GROUP BY code`,
-  ).all(patient);
+    `SELECT ${chartColumns}, max(at_ms) FROM chart_row WHERE patient = ? AND ${shown.where} AND list = 'vitals' AND value IS NOT NULL GROUP BY code`,
+  ).all(patient, ...shown.values);
   for (const record of rows) found.set(record.code ?? record.id, asItem(db, record));
   const order = vitals.map((vital) => vital.code);
   const place = (code: string) => (order.includes(code) ? order.indexOf(code) : order.length);

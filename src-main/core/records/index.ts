@@ -2,6 +2,7 @@
 import type { Handlers } from '../bind.ts';
 import { chartProcedures } from './chart.ts';
 import { chartAddProcedures } from './chart-add.ts';
+import { labelProcedures } from './labels.ts';
 import { importExportProcedures } from './import-export.ts';
 import { noteProcedures } from './notes.ts';
 import { patientProcedures } from './patients.ts';
@@ -9,11 +10,12 @@ import { patientProcedures } from './patients.ts';
 export { made as chartEntry } from './chart-add.ts';
 export { exportRecords } from './export.ts';
 export { type ImportFile, type ImportOptions, type ImportResult, importFiles, recoverImports } from './import/run.ts';
-export { hasAccess, joinCareTeam } from './patients.ts';
+export { glassIsBroken, hasAccess, joinCareTeam } from './access.ts';
 export { derive } from './derived.ts';
 export { removeDerived } from './derived-tables.ts';
 export { rebuildDerived } from './rebuild.ts';
 export { sql } from './statements.ts';
+export { type Hidden, hiddenFrom, refuseHidden, unlessHidden } from './sensitivity.ts';
 export {
   applyRemote,
   deleteResource,
@@ -35,5 +37,6 @@ export const procedures: Handlers = {
   ...chartProcedures,
   ...chartAddProcedures,
   ...noteProcedures,
+  ...labelProcedures,
   ...importExportProcedures,
 };

@@ -1,10 +1,12 @@
 /** Signed notes: immutable once signed; corrections are addenda that point to the note, each with its provenance. */
 
+import { labelsOf } from '../../../src-shared/access/sensitivity.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { at, parts, text } from '../../../src-shared/fhir/read.ts';
 import type { FhirResource } from '../../../src-shared/fhir/types.ts';
 import { command, type Handlers, query } from '../bind.ts';
 import type { Db } from '../context.ts';
+import { hiddenFrom } from './sensitivity.ts';
 import { sql } from './statements.ts';
 import { putResource, readResource } from './store.ts';
 
@@ -63,11 +65,15 @@ export const noteProcedures: Handlers = {
       db,
       "SELECT f.id FROM reference f JOIN resource r ON r.type = f.type AND r.id = f.id WHERE f.target_type = 'DocumentReference' AND f.target_id = ? AND f.type = 'DocumentReference' AND r.patient = ? ORDER BY r.hlc",
     ).all(id, patient);
-    const { title, ...note } = shown(noteOf(db, patient, id));
+    const hidden = hiddenFrom(context, patient);
+    const signed = noteOf(db, patient, id);
+    const { title, ...note } = shown(signed);
+    const seen = addenda.filter((one) => !hidden.has(`DocumentReference/${one.id}`));
     return {
       title,
       ...note,
-      addenda: addenda.map((one) => {
+      labels: labelsOf(signed),
+      addenda: seen.map((one) => {
         const { title: _, ...addendum } = shown(noteOf(db, patient, one.id));
         return { id: one.id, ...addendum };
       }),

@@ -1,20 +1,25 @@
 /** Finding, registering and recognising patients. */
 
+import { decide } from '../../../src-shared/access/permissions.ts';
 import { patientId } from '../../../src-shared/contract/types.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { ageInWords, isFhirDate } from '../../../src-shared/fhir/dates.ts';
 import type { FhirResource } from '../../../src-shared/fhir/types.ts';
 import type { Handlers } from '../bind.ts';
 import { command, query } from '../bind.ts';
-import type { Db, Tx } from '../context.ts';
+import type { Db } from '../context.ts';
+import { access, joinCareTeam } from './access.ts';
 import { lookAlikes } from './look-alikes.ts';
 import { asPatientRow, type PatientRecord, patientColumns } from './patient-record.ts';
 import { searchPatients } from './search.ts';
+import { countHidden, type Hidden, hiddenFrom, unlessHidden } from './sensitivity.ts';
 import { sql } from './statements.ts';
 import { putResource } from './store.ts';
 
 /** How long a broken glass stays open. */
 const GLASS_MS = 60 * 60 * 1000;
+/** What an emergency access opens and closes, and the log where it stands at once. */
+const GLASS_TOPICS = ['patients', 'chart', 'documents', 'images', 'readings', 'audit'] as const;
 /** SNOMED CT: no known allergy, no known drug allergy; and the codes of the IPS for the same. */
 const NO_ALLERGY = ['716186003', '409137002', 'no-known-allergies', 'no-known-medication-allergies'];
 
@@ -57,6 +62,8 @@ export const patientProcedures: Handlers = {
     const { db } = context.vault;
     const record = sql<PatientRecord>(db, `SELECT ${patientColumns} FROM patient_row WHERE id = ?`).get(patient);
     if (record === undefined) throw new AppError('not-found', { what: 'patient' });
+    const hidden = hiddenFrom(context, patient);
+    const unseen = unlessHidden(hidden);
     return {
       ...asPatientRow(record),
       family: record.family,
@@ -65,14 +72,19 @@ export const patientProcedures: Handlers = {
       phone: record.phone ?? undefined,
       address: record.address ?? undefined,
       deceasedAt: record.deceased_at ?? undefined,
-      ...allergies(db, patient),
+      ...allergies(db, patient, hidden),
       alerts: sql<{ title: string }>(
         db,
-        "SELECT title FROM chart_row WHERE patient = ? AND list = 'alerts' AND coalesce(status, 'active') = 'active' ORDER BY at_ms DESC LIMIT 20",
+        `SELECT title FROM chart_row WHERE patient = ? AND ${unseen.where} AND list = 'alerts' AND coalesce(status, 'active') = 'active' ORDER BY at_ms DESC LIMIT 20`,
       )
-        .all(patient)
+        .all(patient, ...unseen.values)
         .map((row) => row.title),
       access: access(db, patient, context.person.id, new Date(context.clock.now()).toISOString()),
+      // Whoever reads no chart is not told what is in it.
+      hidden:
+        decide('chart.read', context.person.roles, true) === 'allowed'
+          ? { entries: countHidden(db, patient, hidden), allergies: countHidden(db, patient, hidden, 'allergies') }
+          : { entries: 0, allergies: 0 },
     };
   }),
 
@@ -89,37 +101,23 @@ export const patientProcedures: Handlers = {
       until,
     );
     tx.touched({ type: 'Patient', id: patient });
-    tx.changed(['patients', 'chart'], patient);
+    tx.changed(GLASS_TOPICS, patient);
     return { until };
   }),
+
+  'patients.endGlass': command((context, tx, { patient }) => {
+    const ended = sql(tx.db, 'UPDATE glass_broken SET until = ? WHERE patient = ? AND person = ? AND until > ?').run(
+      tx.at,
+      patient,
+      context.person.id,
+      tx.at,
+    );
+    if (ended.changes === 0) throw new AppError('not-found', { what: 'emergency access' });
+    tx.touched({ type: 'Patient', id: patient });
+    tx.changed(GLASS_TOPICS, patient);
+    return { ok: true };
+  }),
 };
-
-/** Whoever registers or brings a patient cares for them from then on. */
-export function joinCareTeam(tx: Tx, patient: string): void {
-  sql(tx.db, 'INSERT OR IGNORE INTO care_team (patient, person, since) VALUES (?, ?, ?)').run(patient, tx.author, tx.at);
-}
-
-/** May this person see and change the record of the patient? The same rule as dispatch uses, for calls that touch many patients. */
-export function hasAccess(db: Db, patient: string, person: string, at: string): boolean {
-  const found = access(db, patient, person, at);
-  return found.inCareTeam || found.glassBrokenUntil !== undefined;
-}
-
-function access(
-  db: Db,
-  patient: string,
-  person: string,
-  at: string,
-): { inCareTeam: boolean; glassBrokenUntil: string | undefined } {
-  const until = sql<{ until: string }>(
-    db,
-    'SELECT until FROM glass_broken WHERE person = ? AND patient = ? AND until > ? ORDER BY until DESC LIMIT 1',
-  ).get(person, patient, at)?.until;
-  return {
-    inCareTeam: sql(db, 'SELECT 1 FROM care_team WHERE patient = ? AND person = ?').get(patient, person) !== undefined,
-    glassBrokenUntil: until,
-  };
-}
 
 function newPatient(input: {
   family: string;
@@ -154,11 +152,13 @@ function newPatient(input: {
 function allergies(
   db: Db,
   patient: string,
+  hidden: Hidden,
 ): { allergies: { substance: string; criticality?: string; reaction?: string }[]; noKnownAllergies: boolean } {
+  const shown = unlessHidden(hidden);
   const rows = sql<{ title: string; detail: string | null; weight: string; code: string | null }>(
     db,
-    "SELECT title, detail, weight, code FROM chart_row WHERE patient = ? AND list = 'allergies' AND coalesce(status, 'active') NOT IN ('inactive', 'resolved') ORDER BY weight = 'critical' DESC, title LIMIT 50",
-  ).all(patient);
+    `SELECT title, detail, weight, code FROM chart_row WHERE patient = ? AND ${shown.where} AND list = 'allergies' AND coalesce(status, 'active') NOT IN ('inactive', 'resolved') ORDER BY weight = 'critical' DESC, title LIMIT 50`,
+  ).all(patient, ...shown.values);
   const denied = (row: { code: string | null; title: string }) =>
     (row.code !== null && NO_ALLERGY.includes(row.code)) || /^no known (drug |medication )?allerg/i.test(row.title);
   const real = rows.filter((row) => !denied(row));

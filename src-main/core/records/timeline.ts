@@ -3,6 +3,7 @@ import type { ChartItem } from '../../../src-shared/contract/patients.ts';
 import { vitals } from '../../../src-shared/fhir/vitals.ts';
 import type { Db } from '../context.ts';
 import { asItem, type ChartRecord, chartColumns } from './chart-record.ts';
+import { type Hidden, labelsIn, unlessHidden } from './sensitivity.ts';
 import { sql } from './statements.ts';
 
 /** Rows read for one page: vital signs and panels fold several into one line. */
@@ -13,15 +14,18 @@ export function timeline(
   patient: string,
   beforeMs: number | undefined,
   limit: number,
+  hidden: Hidden,
 ): { items: ChartItem[]; next?: string } {
   const asked = limit * ROWS_PER_LINE;
+  const visible = unlessHidden(hidden);
+  const labels = labelsIn(db, patient);
   // What a report lists as its results is shown by the report.
   const rows = sql<ChartRecord>(
     db,
-    `SELECT ${chartColumns} FROM chart_row c WHERE patient = ? AND at_ms IS NOT NULL AND at_ms < ?
+    `SELECT ${chartColumns} FROM chart_row c WHERE patient = ? AND ${visible.where} AND at_ms IS NOT NULL AND at_ms < ?
       AND NOT (list = 'labs' AND EXISTS (SELECT 1 FROM reference f WHERE f.target_type = c.type AND f.target_id = c.id AND f.type = 'DiagnosticReport'))
       ORDER BY at_ms DESC, list, type, id, part LIMIT ?`,
-  ).all(patient, beforeMs ?? Number.MAX_SAFE_INTEGER, asked);
+  ).all(patient, ...visible.values, beforeMs ?? Number.MAX_SAFE_INTEGER, asked);
   // `next` is a time: lines of one moment must not be torn apart, or the rest of them would never be shown.
   const cutMs = rows.length < asked ? undefined : rows.at(-1)?.at_ms;
   const whole = rows.filter((row) => row.at_ms !== cutMs);
@@ -31,7 +35,10 @@ export function timeline(
   const last = shown.at(-1)?.[0];
   const more = shown.length < lines.length || rows.length === asked;
   return {
-    items: shown.map((group) => line(db, group)),
+    items: shown.map((group) => {
+      const item = line(db, group);
+      return { ...item, labels: labels.get(`${item.type}/${item.id}`) };
+    }),
     next: more && last?.at_ms != null ? new Date(last.at_ms).toISOString() : undefined,
   };
 }

@@ -5,7 +5,7 @@
 import type { Act, Context, Db, Tx } from '../../context.ts';
 import type { PatientFacts } from '../derived.ts';
 import { removeDerived, writePatient } from '../derived-tables.ts';
-import { hasAccess, joinCareTeam } from '../patients.ts';
+import { hasAccess, joinCareTeam } from '../access.ts';
 import { sql } from '../statements.ts';
 import { deleteResource, type Head, headOf, isSame, logChange, nextStamp, topicsOf, writeVersion } from '../store.ts';
 import type { FileFinding, Ready } from './messages.ts';
