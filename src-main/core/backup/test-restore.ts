@@ -6,7 +6,7 @@ import type { BackupCounts } from '../../../src-shared/contract/backup.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { verifyLog } from '../audit/index.ts';
 import type { Chance, Db } from '../context.ts';
-import { PAGE_BYTES, databasePath, diskError, firstBadPage, letGo, openFiles } from '../vault/index.ts';
+import { databasePath, diskError, firstBadPage, letGo, openFiles } from '../vault/index.ts';
 import type { Head } from './container.ts';
 import { type BackupFile, type Contents, type ReadOptions, openRestored, readInto } from './read.ts';
 import { countsOf } from './snapshot.ts';
@@ -36,7 +36,7 @@ export async function testRestore(scratch: string, file: BackupFile, key: Uint8A
 async function examine(dir: string, head: Head, contents: Contents, missing: string[], chance: Chance, signal: AbortSignal | undefined): Promise<BackupCounts> {
   const databaseKey = Buffer.from(contents.databaseKey, 'hex');
   const path = databasePath(dir);
-  const badPage = await firstBadPage(path, databaseKey, PAGE_BYTES);
+  const badPage = await firstBadPage(path, databaseKey);
   letGo(path);
   if (badPage !== null) throw wrong(`page ${badPage} of its database does not fit its check sum`);
   const db = openRestored(dir, head, contents);
