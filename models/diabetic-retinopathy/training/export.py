@@ -12,8 +12,9 @@ import torch
 from torch import nn
 
 from gate import TAPS
-from heads import gate_scores
-from network import MEAN, STD, Network, normalise
+from heads import activation, gate_scores
+from halves import halved, store_halved
+from network import MEAN, STD, Pair, normalise
 from squares import NATURAL, Squares
 
 OUTPUTS = ('probabilities', 'above', 'fundus', 'sharp', 'heat')
@@ -21,17 +22,21 @@ DIFFERENCE_MAX = 1e-4
 
 
 class Reader(nn.Module):
-    """One picture in; calibrated answers over the picture and its mirror image, gates and heat map out, in one pass."""
+    """One picture in; calibrated answers over the picture and its mirror image, gates and heat map out, in one pass of each network."""
 
-    def __init__(self, net, heads):
+    def __init__(self, pair, heads):
         super().__init__()
-        self.net = net
+        self.pair = pair
         self.heads = heads
 
     def forward(self, image):
-        low = self.net.low(torch.cat([image, torch.flip(image, [3])]))
-        top, kept = self.net.features(low, TAPS)
-        logits = self.net.grades(top.mean((2, 3))).mean(0, keepdim=True)
+        both = torch.cat([image, torch.flip(image, [3])])
+        first = self.pair.nets[0]
+        low = first.low(both)
+        top, kept = first.features(low, TAPS)
+        tops = [top, *(net.features(net.low(both)) for net in list(self.pair.nets)[1:])]
+        nets = list(zip(self.pair.nets, tops))
+        logits = torch.stack([net.grades(maps.mean((2, 3))) for net, maps in nets]).mean(0).mean(0, keepdim=True)
         above = torch.sigmoid(logits / self.heads['temperature'] + self.heads['shift']).split(1, 1)
         above = [torch.stack(above[:k + 1]).amin(0) for k in range(4)]
         steps = [torch.ones_like(above[0]), *above, torch.zeros_like(above[0])]
@@ -39,29 +44,28 @@ class Reader(nn.Module):
         pooled = [m[:1].flatten(2) for m in (low, *kept)]
         pooled = [f for m in pooled for f in (m.mean(2), (m - m.mean(2, keepdim=True)).square().sum(2).div(m.shape[2] - 1).sqrt())]
         fundus, sharp = gate_scores(torch.cat([*pooled, top[:1].mean((2, 3))], 1), self.heads)
-        weight = self.net.grades.weight[1].reshape(1, -1, 1, 1)
-        cam = (top * weight).sum(1, keepdim=True) + self.net.grades.bias[1]
-        cam = (cam[:1] + torch.flip(cam[1:], [3])) / 2
-        return probabilities, torch.cat(above, 1), fundus, sharp, torch.clamp(cam[0, 0] / self.heads['heat'], 0, 1)
+        cam = torch.stack([activation(net, maps) for net, maps in nets]).mean(0)
+        cam = (cam[0] + torch.flip(cam[1], [1])) / 2
+        return probabilities, torch.cat(above, 1), fundus, sharp, torch.clamp(cam / self.heads['heat'], 0, 1)
 
 
 def main():
     arg = argparse.ArgumentParser()
     arg.add_argument('--prepared', required=True)
-    arg.add_argument('--weights', required=True)
+    arg.add_argument('--weights', required=True, nargs='+')
     arg.add_argument('--heads', required=True)
     arg.add_argument('--out', required=True)
     arg.add_argument('--version', required=True)
     a = arg.parse_args()
     squares = Squares(a.prepared)
-    net = Network()
-    net.load_state_dict(torch.load(a.weights, weights_only=True))
+    pair = halved(Pair(a.weights))
     heads = torch.load(a.heads, weights_only=False)
-    reader = Reader(net, heads).eval()
+    reader = Reader(pair, heads).eval()
     out = Path(a.out)
     file = out / 'model.onnx'
     torch.onnx.export(reader, (torch.zeros(1, 3, squares.size, squares.size),), file, input_names=['image'],
                       output_names=list(OUTPUTS), opset_version=17, dynamo=False)
+    store_halved(file)
     compare(reader, file, squares)
     onnx = file.read_bytes()
     manifest = describe(squares, heads, a.version) | {'sha256': hashlib.sha256(onnx).hexdigest(), 'metrics': []}

@@ -1,4 +1,4 @@
-"""Everything that is fitted on a finished backbone: calibration, thresholds, gates. python heads.py --prepared DIR --weights FILE --out FILE
+"""Everything that is fitted on a finished backbone: calibration, thresholds, gates. python heads.py --prepared DIR --weights FILE [FILE] --out FILE
 
 Gates are linear on pooled features of several depths (so that one pass of the network serves all); they are fitted on the
 training split. Temperature, shifts and every threshold come from the validation split.
@@ -13,7 +13,7 @@ from sklearn.metrics import cohen_kappa_score, roc_auc_score
 
 from gate import gate_features, linear, strangeness, typical
 from kinds import blurred, degraded, not_fundus, seen_otherwise
-from network import Network, normalise
+from network import Pair, normalise
 from squares import NATURAL, Squares
 from train import predict
 
@@ -95,25 +95,26 @@ def choose_cuts(above, grade, source):
 def main():
     arg = argparse.ArgumentParser()
     arg.add_argument('--prepared', required=True)
-    arg.add_argument('--weights', required=True)
+    arg.add_argument('--weights', required=True, nargs='+', help='one network or two; the gates are fitted on the first')
+    arg.add_argument('--gates', help='heads fitted before on the same first network: their gates are kept')
     arg.add_argument('--out', required=True)
     a = arg.parse_args()
     torch.set_num_threads(2)
     squares = Squares(a.prepared)
-    net = Network()
-    net.load_state_dict(torch.load(a.weights, weights_only=True))
-    net = net.to(memory_format=torch.channels_last).eval()
+    pair = Pair(a.weights).eval()
+    net = pair.nets[0]
 
     rows = squares.where(set='graded', split='validation')
     grade = np.array([squares.rows[i]['grade'] for i in rows])
     source = np.array([squares.rows[i]['source'] for i in rows])
-    logits = predict(net, squares, rows)
+    logits = predict(pair, squares, rows)
     temperature, shift = calibrate(logits, grade)
     above = torch.cummin(torch.sigmoid(logits / temperature + shift), 1).values.numpy()
     cuts = choose_cuts(above, grade, source)
-    heads = fit_gates(net, squares)
-    heads |= {'temperature': temperature, 'shift': shift, 'cuts': cuts, 'heat': heat_reference(net, squares, rows[grade >= 2])}
-    heads |= {'gates': choose_gates(net, squares, heads)}
+    heads = torch.load(a.gates, weights_only=False) if a.gates else fit_gates(net, squares)
+    heads |= {'temperature': temperature, 'shift': shift, 'cuts': cuts, 'heat': heat_reference(pair, squares, rows[grade >= 2])}
+    if not a.gates:
+        heads |= {'gates': choose_gates(net, squares, heads)}
     torch.save(heads, a.out)
     for s in sorted(set(source)):
         of = source == s
@@ -122,13 +123,18 @@ def main():
     print(json.dumps({'temperature': temperature, 'shift': shift.tolist(), 'cuts': cuts, 'gates': heads['gates'], 'heat': heads['heat']}))
 
 
+def activation(net, maps):
+    """What speaks for "grade at least 2", place by place: (batch, height, width) of the last feature maps."""
+    return (maps * net.grades.weight[1].reshape(1, -1, 1, 1)).sum(1) + net.grades.bias[1]
+
+
 @torch.no_grad()
-def heat_reference(net, squares, rows):
+def heat_reference(pair, squares, rows):
     """Activation that is shown at full strength: the median of the strongest place in referable eyes."""
     strongest = []
     for at in range(0, len(rows), 32):
-        maps = net.features(net.low(normalise(np.stack([squares.pixels[i] for i in rows[at:at + 32]]))))
-        cam = torch.einsum('bchw,c->bhw', maps, net.grades.weight[1]) + net.grades.bias[1]
+        x = normalise(np.stack([squares.pixels[i] for i in rows[at:at + 32]]))
+        cam = torch.stack([activation(net, net.features(net.low(x))) for net in pair.nets]).mean(0)
         strongest.append(cam.flatten(1).max(1).values)
     return float(torch.cat(strongest).median())
 

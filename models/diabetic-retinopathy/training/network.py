@@ -65,6 +65,25 @@ class Network(nn.Module):
         return self.grades(self.dropout(self.features(x).mean((2, 3))))
 
 
+class Pair(nn.Module):
+    """Networks that answer together: the mean of their logits. The first also serves the gates."""
+
+    def __init__(self, paths):
+        super().__init__()
+        self.nets = nn.ModuleList(load(path) for path in paths)
+
+    def forward(self, x):
+        return torch.stack([net(x) for net in self.nets]).mean(0)
+
+
+def load(path):
+    """A trained network; its backbone is told by its depth."""
+    state = torch.load(path, weights_only=True)
+    net = Network('lite1' if 'late.17._bn1.weight' in state else 'lite0')
+    net.load_state_dict(state)
+    return net.to(memory_format=torch.channels_last).eval()
+
+
 def fused(block):
     """A copy of a frozen part with batch normalisation folded into its convolutions (same function, less memory traffic)."""
     block = copy.deepcopy(block).eval()

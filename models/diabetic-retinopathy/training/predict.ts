@@ -8,8 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkGates } from '../../../src-main/core/reading/gates.ts';
 import { prepareFundus, toTensor } from '../../../src-main/core/reading/preparation.ts';
-import { FUNDUS_MODEL } from '../../../src-main/core/reading/read-fundus.ts';
-import { warmModel } from '../../../src-main/core/reading/session.ts';
+import { warmFundus } from '../../../src-main/core/reading/read-fundus.ts';
 import { listRows } from './rows.ts';
 
 const { values } = parseArgs({
@@ -19,7 +18,7 @@ const { data, models, split, out } = values;
 if (!data || !models || !split || !out)
   throw new Error('usage: node predict.ts --data DIR --models DIR --split SPLIT --out FILE');
 
-const { manifest, run } = await warmModel(FUNDUS_MODEL, { models });
+const { manifest, run } = await warmFundus({ models });
 const file = createWriteStream(out);
 for (const row of (await listRows(data)).filter((r) => r.split === split)) {
   const { rgb, size, quality } = await prepareFundus(await readFile(join(data, row.file)), manifest.input.size);

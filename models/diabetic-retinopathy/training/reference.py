@@ -10,19 +10,19 @@ import cv2
 import torch
 
 from export import OUTPUTS, Reader
-from network import Network, normalise
+from halves import halved
+from network import Pair, normalise
 from squares import Squares
 
 
 def main():
     arg = argparse.ArgumentParser()
-    for name in ('prepared', 'weights', 'heads', 'samples', 'out'):
+    for name in ('prepared', 'heads', 'samples', 'out'):
         arg.add_argument(f'--{name}', required=True)
+    arg.add_argument('--weights', required=True, nargs='+')
     a = arg.parse_args()
     squares = Squares(a.prepared)
-    net = Network()
-    net.load_state_dict(torch.load(a.weights, weights_only=True))
-    reader = Reader(net, torch.load(a.heads, weights_only=False)).eval()
+    reader = Reader(halved(Pair(a.weights)), torch.load(a.heads, weights_only=False)).eval()
     out = Path(a.out)
     out.mkdir(parents=True, exist_ok=True)
     index = {Path(row['file']).stem: i for i, row in enumerate(squares.rows)}
