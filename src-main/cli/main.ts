@@ -4,6 +4,9 @@ import { VERSION } from '../core/core.ts';
 import { auditCommands } from './commands/audit.ts';
 import { backupCommands } from './commands/backup.ts';
 import { careCommands } from './commands/care.ts';
+import { careTeamCommands } from './commands/care-team.ts';
+import { dicomCommands } from './commands/dicom.ts';
+import { lifetimeCommands } from './commands/lifetime.ts';
 import { readingCommands } from './commands/reading.ts';
 import { serverCommands } from './commands/sync.ts';
 import { userCommands } from './commands/user.ts';
@@ -23,7 +26,7 @@ const program = new Command('lamplight')
   .showHelpAfterError()
   .exitOverride();
 
-for (const register of [vaultCommands, userCommands, careCommands, readingCommands, auditCommands, backupCommands, serverCommands]) register(program, secrets);
+for (const register of [vaultCommands, userCommands, careTeamCommands, careCommands, readingCommands, dicomCommands, auditCommands, backupCommands, lifetimeCommands, serverCommands]) register(program, secrets);
 allowEverywhere(program);
 
 try {

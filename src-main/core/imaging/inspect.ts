@@ -29,11 +29,15 @@ export function inspectDicom(bytes: Uint8Array): DicomInfo {
   try {
     file = openDicom(bytes);
   } catch (thrown) {
-    return { status: 'refused', reason: said(thrown), modality: null, sopClass: null, transferSyntax: null, photometric: null, rows: null, columns: null, frames: null, framesDecoded: 0, lossy: null, pixelSha256: null };
+    return refusedInfo(thrown);
   }
   const header = headerOf(file);
   if (!pixelElement(file.dataSet)) return { ...header, ...withoutPixels(file), framesDecoded: 0, pixelSha256: null };
   return { ...header, ...withPixels(file) };
+}
+
+export function refusedInfo(thrown: unknown): DicomInfo {
+  return { status: 'refused', reason: said(thrown), modality: null, sopClass: null, transferSyntax: null, photometric: null, rows: null, columns: null, frames: null, framesDecoded: 0, lossy: null, pixelSha256: null };
 }
 
 function headerOf({ dataSet, meta, transferSyntax }: DicomFile): Omit<DicomInfo, 'status' | 'framesDecoded' | 'pixelSha256'> {
@@ -86,6 +90,8 @@ function withPixels(file: DicomFile): Pick<DicomInfo, 'status' | 'reason' | 'fra
   }
   const missing = frames.module.frames - framesDecoded;
   const pixelSha256 = framesDecoded > 0 ? digest.digest('hex') : null;
+  if (missing === 0 && pixelElement(file.dataSet)?.cut === 'delimiter')
+    return { status: 'partly', reason: 'The file breaks off behind its last picture; the pictures that are there can be shown. Fetch it again if more was expected.', framesDecoded, pixelSha256 };
   if (missing === 0) return { status: 'opened', framesDecoded, pixelSha256 };
   first ??= new AppError('dicom-pixels-damaged', { what: `${framesDecoded} of ${frames.module.frames} frames are there` });
   return { ...partly(first), framesDecoded, pixelSha256 };

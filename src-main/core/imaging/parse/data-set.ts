@@ -15,8 +15,8 @@ export interface Element extends Span {
   items?: DataSet[];
   /** Fragments of encapsulated pixel data; the first is the basic offset table. */
   fragments?: Span[];
-  /** The file ends before the value does. */
-  cut?: boolean;
+  /** The file ends before the value does, or only before the delimiter behind it. */
+  cut?: 'value' | 'delimiter';
 }
 
 export interface DataSet {

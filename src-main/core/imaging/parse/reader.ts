@@ -107,7 +107,7 @@ class Reader {
     if (at + length > end) {
       if (tag !== tags.pixels && tag !== tags.floatPixels && tag !== tags.doublePixels) throw new Cut();
       this.progress.problems.add('cut');
-      return { element: { tag, vr, offset: at, length: end - at, cut: true }, next: end };
+      return { element: { tag, vr, offset: at, length: end - at, cut: 'value' }, next: end };
     }
     if (vr === 'UN' && vrOf(tag) !== 'UN' && tag !== tags.pixels) vr = vrOf(tag);
     if (vr === 'SQ') {
@@ -181,10 +181,10 @@ class Reader {
   private fragments(tag: number, vr: string, start: number, end: number): { element: Element; next: number } {
     const fragments: Span[] = [];
     let at = start;
-    let cut = false;
+    let cut: Element['cut'];
     while (true) {
       if (at + 8 > end) {
-        cut = true;
+        cut = 'delimiter';
         break;
       }
       const item = this.tag(at);
@@ -194,7 +194,7 @@ class Reader {
       }
       const length = this.u32(at + 4);
       if (item !== ITEM || at + 8 + length > end) {
-        cut = true;
+        cut = 'value';
         if (item === ITEM) fragments.push({ offset: at + 8, length: end - at - 8 });
         at = end;
         break;

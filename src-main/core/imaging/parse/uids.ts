@@ -73,7 +73,6 @@ const others: readonly [RegExp, InstanceKind, string][] = [
   [/^66(\.|$)/, 'other', 'Raw data, registration or surface'],
   [/^67$/, 'other', 'Real world value mapping'],
   [/^481\.(2|23)$/, 'rt', 'RT dose'],
-  [/^481\.1$/, 'image', 'RT image'],
   [/^481\.3$/, 'rt', 'RT structure set'],
   [/^481\.5$/, 'rt', 'RT plan'],
   [/^481\./, 'rt', 'Radiotherapy object'],
@@ -86,7 +85,7 @@ const images: Readonly<Record<string, string>> = {
   '3.1': 'Ultrasound loop', '4': 'MR', '4.1': 'Enhanced MR', '4.3': 'Enhanced MR colour', '4.4': 'Enhanced MR (converted)', '6.1': 'Ultrasound', '6.2': 'Enhanced ultrasound volume', '7': 'Secondary capture', '7.1': 'Secondary capture, 1 bit',
   '7.2': 'Secondary capture, 8 bit', '7.3': 'Secondary capture, 16 bit', '7.4': 'Secondary capture, colour', '12.1': 'X-ray angiography', '12.1.1': 'Enhanced X-ray angiography', '12.2': 'Fluoroscopy', '12.2.1': 'Enhanced fluoroscopy',
   '13.1.3': 'Breast tomosynthesis', '14.1': 'Intravascular OCT', '20': 'Nuclear medicine', '30': 'Parametric map', '77.1.1': 'Endoscopy', '77.1.2': 'Microscopy', '77.1.3': 'Slide microscopy', '77.1.4': 'Photograph', '77.1.5.1': 'Ophthalmic photograph, 8 bit',
-  '77.1.5.2': 'Ophthalmic photograph, 16 bit', '77.1.5.4': 'Ophthalmic tomography', '77.1.6': 'Whole slide', '77.1.7': 'Dermoscopy', '128': 'PET', '130': 'Enhanced PET', '128.1': 'Enhanced PET (converted)',
+  '77.1.5.2': 'Ophthalmic photograph, 16 bit', '77.1.5.4': 'Ophthalmic tomography', '77.1.6': 'Whole slide', '77.1.7': 'Dermoscopy', '128': 'PET', '130': 'Enhanced PET', '128.1': 'Enhanced PET (converted)', '481.1': 'RT image',
 };
 
 /** What an object is by its SOP class; `hasPixels` decides where the class says nothing. */

@@ -11,7 +11,7 @@ export interface Codestream {
   signed: boolean;
   /** Colours as they stand in the stream, where it says so. */
   colour?: 'RGB' | 'YBR';
-  /** JPEG-LS and JPEG: components stand one after the other. */
+  /** Components stand one after the other. */
   planes?: boolean;
   /** JPEG 2000: a colour transform that the decoder takes off. */
   transform?: boolean;
@@ -58,9 +58,7 @@ export function readJpeg(bytes: Uint8Array): Codestream {
     if (marker === SOS) {
       if (!found) throw damaged('its JPEG header has no frame');
       const inScan = bytes[body] ?? 0;
-      const interleave = bytes[body + 2 + inScan * 2];
-      found.planes = inScan < found.components;
-      return { ...found, flaw: scanFlaw(bytes, at + 2 + length, found, interleave) };
+      return { ...found, planes: inScan < found.components, flaw: scanFlaw(bytes) };
     }
     at += 2 + length;
   }
@@ -72,7 +70,7 @@ function isFrame(marker: number): boolean {
 }
 
 /** Whether the entropy-coded part goes on to the end of image. */
-function scanFlaw(bytes: Uint8Array, _from: number, _found: Codestream, _interleave: number | undefined): string | undefined {
+function scanFlaw(bytes: Uint8Array): string | undefined {
   let end = bytes.byteLength;
   // Fragments are padded to an even length, by some writers further.
   while (end > 2 && bytes[end - 1] === 0) end--;

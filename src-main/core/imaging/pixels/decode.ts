@@ -2,7 +2,7 @@
 import { AppError } from '../../../../src-shared/errors/index.ts';
 import { type EncodedFrame, interleave, unpackBits, widened } from './arrange.ts';
 import { type Codestream, readJpeg, readJpeg2000 } from './codestream.ts';
-import { storedBytes } from './module.ts';
+import { type PixelModule, storedBytes } from './module.ts';
 import { nativeFrame } from './native.ts';
 import { rlePlanes } from './rle.ts';
 import { CodecError, decodeWasm, type WasmCodec } from './wasm.ts';
@@ -53,24 +53,38 @@ function rleFrame({ module, bytes }: EncodedFrame): Uint8Array {
 
 function jpegFrame({ module, bytes }: EncodedFrame, codec: WasmCodec, header: Codestream): StoredFrame {
   const { rows, columns, samples, bitsAllocated } = module;
-  if (header.rows !== rows || header.columns !== columns) throw damaged(`the compressed picture is ${header.columns} x ${header.rows}, the file says ${columns} x ${rows}`);
+  const smaller = module.frames > 1 && header.rows <= rows && header.columns <= columns;
+  if ((header.rows !== rows || header.columns !== columns) && !smaller) throw damaged(`the compressed picture is ${header.columns} x ${header.rows}, the file says ${columns} x ${rows}`);
   if (header.components !== samples) throw damaged(`the compressed picture has ${header.components} values a pixel, the file says ${samples}`);
   if (header.precision > bitsAllocated || header.precision > 16) throw damaged(`the compressed picture has ${header.precision} bits, the file says ${bitsAllocated}`);
   if (header.flaw) throw damaged(header.flaw);
   const width = header.precision > 8 ? 16 : 8;
   let decoded: ReturnType<typeof decodeWasm>;
   try {
-    decoded = decodeWasm(codec, bytes, { columns, rows, samples, bitsAllocated: width, bitsStored: header.precision, signed: codec === 'DecodeJpeg2000' || codec === 'DecodeHtJpeg2000' ? header.signed : module.signed });
+    decoded = decodeWasm(codec, bytes, { columns: header.columns, rows: header.rows, samples, bitsAllocated: width, bitsStored: header.precision, signed: codec === 'DecodeJpeg2000' || codec === 'DecodeHtJpeg2000' ? header.signed : module.signed });
   } catch (thrown) {
     if (!(thrown instanceof CodecError)) throw thrown;
     throw new AppError('dicom-pixels-damaged', { what: 'its compressed data cannot be decoded' }, { cause: thrown });
   }
-  const wanted = (rows * columns * samples * width) / 8;
+  const wanted = (header.rows * header.columns * samples * width) / 8;
   if (decoded.bytes.byteLength < wanted) throw damaged(`decoding gave ${decoded.bytes.byteLength} of ${wanted} bytes`);
   const values = decoded.bytes.subarray(0, wanted);
-  const interleaved = decoded.planar ? interleave(values, rows * columns, samples, width / 8) : values;
+  // CharLS leaves planes as planes and does not say so; libijg puts them together.
+  const interleaved = decoded.planar || (codec === 'DecodeJpegLs' && header.planes) ? interleave(values, header.rows * header.columns, samples, width / 8) : values;
   const signedStream = module.signed && header.precision < bitsAllocated;
-  return { bytes: widened(interleaved, width, bitsAllocated, signedStream ? header.precision : 0), colour: header.transform ? 'RGB' : header.colour };
+  const stored = widened(interleaved, width, bitsAllocated, signedStream ? header.precision : 0);
+  return { bytes: padded(stored, header, module), colour: header.transform ? 'RGB' : header.colour };
+}
+
+/** Tiles at the edge of a slide may be compressed smaller than the others: they stand at the top left, the rest is white (PS3.3 C.8.12.4.1 leaves it open). */
+function padded(bytes: Uint8Array, header: Codestream, module: PixelModule): Uint8Array {
+  const { rows, columns, samples, bitsAllocated } = module;
+  if (header.rows === rows && header.columns === columns) return bytes;
+  const whole = new Uint8Array(storedBytes(module));
+  if (samples === 3 && bitsAllocated === 8) for (let at = 0; at < whole.length; at++) whole[at] = header.colour === 'RGB' || at % 3 === 0 ? 255 : 128;
+  const pixel = (samples * bitsAllocated) / 8;
+  for (let row = 0; row < header.rows; row++) whole.set(bytes.subarray(row * header.columns * pixel, (row + 1) * header.columns * pixel), row * columns * pixel);
+  return whole;
 }
 
 const damaged = (what: string) => new AppError('dicom-pixels-damaged', { what });

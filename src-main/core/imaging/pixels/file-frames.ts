@@ -22,14 +22,18 @@ const GE_BIG_ENDIAN = '1.2.840.113619.5.2';
 export function framesOf(file: DicomFile): FileFrames {
   const syntax = syntaxOf(file);
   const module = pixelModule(file.dataSet);
-  const layout = layoutOf(file.dataSet, module, syntax.codec);
+  const order = orderOf(file, syntax);
+  const layout = layoutOf(file.dataSet, module, syntax.codec, byWords(module, order));
   const encoded = (number: number): EncodedFrame => {
     const { spans, bit } = layout.frame(number);
     if (spans.length === 0 || number > layout.count) throw new AppError('not-found', { what: 'frame' });
-    return { module, ...orderOf(file, syntax), bytes: joined(file.dataSet.bytes, spans), bit };
+    return { module, ...order, bytes: joined(file.dataSet.bytes, spans), bit };
   };
   return { module, layout, encoded, decode: (number) => decodeFrame(encoded(number)) };
 }
+
+/** Big endian words hold two 8-bit values in the wrong order. */
+export const byWords = (module: PixelModule, order: Pick<EncodedFrame, 'littleEndian' | 'words'>) => !order.littleEndian && order.words && module.bitsAllocated === 8;
 
 /** How the bytes of a frame are to be taken, as `EncodedFrame` wants it. */
 export function orderOf(file: DicomFile, syntax: TransferSyntax): Pick<EncodedFrame, 'codec' | 'littleEndian' | 'words'> {

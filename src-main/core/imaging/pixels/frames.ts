@@ -15,20 +15,26 @@ export interface Layout {
   frame(number: number): { spans: Span[]; bit: number };
 }
 
-/** @throws AppError `dicom-pixels-damaged`, `file-too-large` */
-export function layoutOf(dataSet: DataSet, module: PixelModule, codec: Codec): Layout {
+/**
+ * @param byWords 8-bit values stand in big endian words: a frame is then read from a word's start
+ * @throws AppError `dicom-pixels-damaged`, `file-too-large`
+ */
+export function layoutOf(dataSet: DataSet, module: PixelModule, codec: Codec, byWords: boolean): Layout {
   const element = pixelElement(dataSet);
   if (!element) throw new AppError('dicom-no-picture', { what: 'it holds no pixel data' });
   if (module.frames > limits.frames && element.fragments) throw new AppError('file-too-large', { size: `${module.frames} frames`, limit: `${limits.frames} frames` });
   if (!element.fragments) {
     if (codec !== 'native') throw new AppError('dicom-pixels-damaged', { what: 'its compressed pixel data is not in fragments' });
-    return nativeLayout(element, module);
+    return nativeLayout(element, module, byWords);
   }
   const groups = fragmentGroups(dataSet, element, module.frames, codec);
+  // The last fragment breaks off: what it decodes to would pass for a whole picture.
+  if (element.cut === 'value') groups.pop();
+  if (groups.length === 0) throw new AppError('dicom-pixels-damaged', { what: 'the file breaks off within its pixel data' });
   return { count: Math.min(groups.length, module.frames), frame: (number) => ({ spans: groups[number - 1] ?? [], bit: 0 }) };
 }
 
-function nativeLayout(element: Element, module: PixelModule): Layout {
+function nativeLayout(element: Element, module: PixelModule, byWords: boolean): Layout {
   const { rows, columns, samples, bitsAllocated, photometric } = module;
   const whole = rows * columns * samples * bitsAllocated;
   // Two pixels share their colours, and some writers say so of data where they do not: then the length tells.
@@ -40,8 +46,10 @@ function nativeLayout(element: Element, module: PixelModule): Layout {
     count,
     frame(number) {
       const from = (number - 1) * bits;
-      const offset = Math.floor(from / 8);
-      return { spans: [{ offset: element.offset + offset, length: Math.ceil((from + bits) / 8) - offset }], bit: from % 8 };
+      const unit = byWords ? 16 : 8;
+      const offset = Math.floor(from / unit) * (unit / 8);
+      const end = Math.min(element.length, Math.ceil((from + bits) / unit) * (unit / 8));
+      return { spans: [{ offset: element.offset + offset, length: end - offset }], bit: from % unit };
     },
   };
 }

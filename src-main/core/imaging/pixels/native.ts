@@ -8,7 +8,8 @@ export function nativeFrame(frame: EncodedFrame): Uint8Array {
   const { module, bit } = frame;
   const { rows, columns, samples, bitsAllocated, photometric, planar } = module;
   const pixels = rows * columns;
-  const bytes = frame.littleEndian ? frame.bytes : swapped(frame.bytes, bitsAllocated === 8 && frame.words ? 16 : bitsAllocated);
+  const ordered = frame.littleEndian ? frame.bytes : swapped(frame.bytes, bitsAllocated === 8 && frame.words ? 16 : bitsAllocated);
+  const bytes = bitsAllocated === 1 ? ordered : ordered.subarray(bit / 8);
   if (bitsAllocated === 1) {
     if (bytes.byteLength * 8 < bit + pixels * samples) throw cut(bytes.byteLength, Math.ceil((bit + pixels * samples) / 8));
     return unpackBits(bytes, bit, pixels * samples);

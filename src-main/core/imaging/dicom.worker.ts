@@ -1,0 +1,34 @@
+/** The thread that meets DICOM from outside: parses, decodes, describes. It holds nothing between two questions. */
+import { parentPort } from 'node:worker_threads';
+import { errorAnswer } from '../../../src-shared/errors/index.ts';
+import { inspectDicom } from './inspect.ts';
+import type { Question, Questions, Reply, Request } from './worker-protocol.ts';
+
+const handlers: { [Name in Question]: (ask: Questions[Name]['ask']) => Questions[Name]['answer'] | Promise<Questions[Name]['answer']> } = {
+  info: ({ bytes }) => inspectDicom(bytes),
+};
+
+parentPort?.on('message', async ({ id, question, ask }: Request) => {
+  let reply: Reply;
+  try {
+    // pool.ts pairs each question with its own kind of ask.
+    const handle = handlers[question] as (ask: unknown) => unknown;
+    reply = { id, answer: await handle(ask) };
+  } catch (thrown) {
+    reply = { id, error: errorAnswer(thrown) };
+  }
+  parentPort?.postMessage(reply, buffersIn(reply));
+});
+
+/** What was made here is handed over instead of copied. */
+function buffersIn(reply: Reply): ArrayBuffer[] {
+  const found = new Set<ArrayBuffer>();
+  const look = (value: unknown, depth: number): void => {
+    if (value instanceof Uint8Array) {
+      // Views of a part (of Node's pool, of a file) are copied: the rest of the buffer is not theirs.
+      if (value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength) found.add(value.buffer);
+    } else if (depth > 0 && typeof value === 'object' && value !== null) for (const part of Object.values(value)) look(part, depth - 1);
+  };
+  look(reply, 4);
+  return [...found];
+}
