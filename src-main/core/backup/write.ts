@@ -44,6 +44,7 @@ export async function writeBackup(vault: OpenVault, ports: { clock: Clock; chanc
     }
   } catch (thrown) {
     rmSync(beside, { force: true });
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EFBIG') throw new AppError('disk-error', { what: 'it takes no file of this size' }, { cause: thrown });
     throw diskError(thrown);
   }
 }

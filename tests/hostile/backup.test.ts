@@ -1,0 +1,91 @@
+/** A power cut or a full disk during a backup or a restore harms neither the vault nor the backup that was there before. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { verifyBackup } from '../../src-main/core/backup/index.ts';
+import { systemChance } from '../../src-main/core/ports.ts';
+import { root } from '../../src-node/root.ts';
+import { ADMIN, testCore } from '../fixtures/core.ts';
+
+/** The long suite asks for more. */
+const TRIALS = Number(process.env.LAMPLIGHT_TRIALS ?? 6);
+const child = join(root, 'tests/hostile/backup-child.ts');
+
+let folder: string;
+let away: string;
+let code: string;
+let backup: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lamplight-test-'));
+  away = join(folder, 'away');
+  mkdirSync(away);
+  backup = join(away, 'clinic.lamplight-backup');
+  code = said('create').split('\n')[0] ?? '';
+  expect(said('once')).toBe('made 0');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const args = (what: string) => [child, what, folder, away, code];
+const said = (what: string) => spawnSync(process.execPath, args(what), { encoding: 'utf8' }).stdout.trim();
+
+/** Kills it at a moment of chance after its first round. @returns what it had said */
+function killed(what: string): Promise<string[]> {
+  const running = spawn(process.execPath, args(what), { stdio: ['ignore', 'pipe', 'inherit'] });
+  let lines = '';
+  running.stdout.on('data', (bytes) => {
+    // By rounds and bytes, not by the clock: the moment falls anywhere in the next round.
+    if (lines === '') setTimeout(() => running.kill('SIGKILL'), Math.random() * 120);
+    lines += bytes;
+  });
+  return new Promise((resolve) => running.on('close', () => resolve(lines.trim().split('\n'))));
+}
+
+async function vaultIsWhole(): Promise<void> {
+  const made = await testCore(folder);
+  try {
+    const client = made.connect();
+    await client.call('session.signIn', ADMIN);
+    expect(await client.call('audit.verify', {})).toMatchObject({ ok: true });
+    expect((await client.call('patients.search', { text: 'zanzibarski', limit: 5 })).results).toHaveLength(1);
+    expect(readdirSync(join(folder, 'clinic')).filter((name) => name.startsWith('restore-test'))).toEqual([]);
+  } finally {
+    await made.core.close();
+  }
+}
+
+test(`killed ${TRIALS} times while it makes backups, the last finished one is whole and the vault opens`, async () => {
+  for (let trial = 0; trial < TRIALS; trial++) {
+    expect((await killed('make'))[0]).toBe('made 0');
+    expect((await verifyBackup(backup, { recoveryCode: code }, folder, systemChance)).ok).toBe(true);
+  }
+  await vaultIsWhole();
+});
+
+test(`killed ${TRIALS} times while it restores, there is a whole vault or none`, async () => {
+  for (let trial = 0; trial < TRIALS; trial++) {
+    expect((await killed('restore'))[0]).toBe('restored 1');
+    const restored = join(away, 'restored');
+    if (existsSync(restored)) expect(readdirSync(restored)).toEqual(expect.arrayContaining(['files', 'vault.db', 'vault.keys']));
+    for (const name of ['restored', 'gone', 'restored.restoring']) rmSync(join(away, name), { recursive: true, force: true });
+  }
+  expect(said('once')).toBe('made 0');
+});
+
+test.runIf(process.platform === 'linux')('a full disk is a sentence, and leaves the backup that was there and no half of another', async () => {
+  const before = readFileSync(backup);
+  // A disk of its own of 6 MB in a name space of its own; the backup has 8 MB. What stands on it goes with it, so it is looked at from inside.
+  const small = join(folder, 'small');
+  mkdirSync(small);
+  const script = `mount -t tmpfs -o size=6m none "$1" && "$2" "$3" once "$4" "$1"; ls -A "$1"`;
+  const run = spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', script, 'sh', small, process.execPath, child, folder], { encoding: 'utf8' });
+  expect(run.stdout.trim(), run.stderr).toBe('refused disk-full');
+  // The file system of a USB stick that takes no file of this size.
+  const limited = spawnSync('bash', ['-c', 'ulimit -f 3000; exec "$@"', 'bash', process.execPath, ...args('once')], { encoding: 'utf8' });
+  expect(limited.stdout.trim()).toBe('refused disk-error');
+  expect(readFileSync(backup).equals(before)).toBe(true);
+  expect(readdirSync(away)).toEqual(['clinic.lamplight-backup']);
+  await vaultIsWhole();
+});
