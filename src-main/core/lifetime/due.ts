@@ -64,8 +64,8 @@ function dueDate(last: string, birthDate: string | null, years: { adult: number;
   if (bornMs === undefined) return { rule: 'adult-record', dueSince: adult };
   const born = new Date(bornMs).toISOString();
   if (last >= addYears(born, ADULT_YEARS)) return { rule: 'adult-record', dueSince: adult };
-  const child = addYears(born, years.child);
-  return { rule: 'child-record', dueSince: child > adult ? child : adult };
+  const later = Math.max(Date.parse(adult), Date.parse(addYears(born, years.child)));
+  return { rule: 'child-record', dueSince: new Date(later).toISOString() };
 }
 
 /** Removed entries and patients whose time for bringing back is over. */

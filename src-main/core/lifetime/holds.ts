@@ -25,10 +25,10 @@ export function holds(db: Db, wanted: { patient?: string; lifted: boolean; perso
     db,
     `SELECT h.id, h.patient, p.name, h.reason, coalesce(s.display_name, h.set_by) AS set_by, h.set_at, coalesce(l.display_name, h.lifted_by) AS lifted_by, h.lifted_at, h.lift_reason
     FROM legal_hold h LEFT JOIN patient_row p ON p.id = h.patient LEFT JOIN user s ON s.id = h.set_by LEFT JOIN user l ON l.id = h.lifted_by
-    WHERE (?1 IS NULL OR h.patient = ?1) AND (?2 = 1 OR h.lifted_at IS NULL)
-      AND (?3 IS NULL OR EXISTS (SELECT 1 FROM care_team c WHERE c.patient = h.patient AND c.person = ?3)) ORDER BY h.set_at DESC LIMIT ?4`,
+    WHERE (@patient IS NULL OR h.patient = @patient) AND (@lifted = 1 OR h.lifted_at IS NULL)
+      AND (@person IS NULL OR EXISTS (SELECT 1 FROM care_team c WHERE c.patient = h.patient AND c.person = @person)) ORDER BY h.set_at DESC LIMIT @max`,
   )
-    .all(wanted.patient ?? null, wanted.lifted ? 1 : 0, wanted.person, HOLDS_MAX)
+    .all({ patient: wanted.patient ?? null, lifted: wanted.lifted ? 1 : 0, person: wanted.person, max: HOLDS_MAX })
     .map((row) => ({
       id: row.id,
       patient: patientId.parse(row.patient),

@@ -5,7 +5,6 @@ import { isFhirDate } from '../../../src-shared/fhir/dates.ts';
 import { command, type Handlers, query, startJob } from '../bind.ts';
 import type { Context, Db } from '../context.ts';
 import type { Handouts } from '../handouts/index.ts';
-import { isoTime } from '../ports.ts';
 import { sql } from '../records/index.ts';
 import { backupsHolding, serverHolding } from './consequences.ts';
 import { dueRecords, isOpen } from './due.ts';
@@ -175,9 +174,9 @@ function erasures(db: Db, person: string | null): Erasure[] {
     `SELECT e.id, e.patient, e.state, e.ground, coalesce(a.display_name, e.requested_by) AS requested_by, e.requested_at, coalesce(c.display_name, e.confirmed_by) AS confirmed_by, e.erased_at,
       CASE WHEN e.state = 'requested' THEN p.name END AS name
     FROM erasure e LEFT JOIN user a ON a.id = e.requested_by LEFT JOIN user c ON c.id = e.confirmed_by LEFT JOIN patient_row p ON p.id = e.patient
-    WHERE ?1 IS NULL OR e.state <> 'requested' OR EXISTS (SELECT 1 FROM care_team t WHERE t.patient = e.patient AND t.person = ?1) ORDER BY e.requested_at DESC LIMIT 500`,
+    WHERE @person IS NULL OR e.state <> 'requested' OR EXISTS (SELECT 1 FROM care_team t WHERE t.patient = e.patient AND t.person = @person) ORDER BY e.requested_at DESC LIMIT 500`,
   )
-    .all(person)
+    .all({ person })
     .map(({ requested_by, requested_at, confirmed_by, erased_at, name, ...rest }) => ({
       ...rest,
       patientName: name ?? undefined,

@@ -45,5 +45,9 @@ function dropFile(context: Context, tx: Tx, patient: string, { type, id }: Targe
   if (sql(tx.db, 'SELECT 1 FROM resource WHERE file = ? AND (type <> ? OR id <> ?) LIMIT 1').get(file, type, id) !== undefined) return;
   sql(tx.db, 'UPDATE resource SET file = NULL WHERE type = ? AND id = ?').run(type, id);
   sql(tx.db, 'DELETE FROM sync_file WHERE id = ?').run(file);
-  if (sql(tx.db, 'DELETE FROM file WHERE id = ? AND patient = ?').run(file, patient).changes > 0) context.vault.files.destroy(patient, [file]);
+  if (sql(tx.db, 'DELETE FROM file WHERE id = ? AND patient = ?').run(file, patient).changes === 0) return;
+  // After the transaction, and only where it stood.
+  queueMicrotask(() => {
+    if (context.vault.files.find(file) === undefined) context.vault.files.destroy(patient, [file]);
+  });
 }

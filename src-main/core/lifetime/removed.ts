@@ -40,9 +40,9 @@ export function removedPatients(db: Db, person: string | null): RemovedPatient[]
   const gone = sql<Gone & { patient: string }>(
     db,
     `SELECT r.type, r.id, r.patient, h.author, h.at FROM resource r JOIN resource_history h ON h.n = r.body_n
-    WHERE r.deleted = 1 AND r.type = 'Patient' AND r.patient IS NOT NULL AND (?1 IS NULL OR EXISTS (SELECT 1 FROM care_team c WHERE c.patient = r.patient AND c.person = ?1))
-    ORDER BY h.at DESC LIMIT ?2`,
-  ).all(person, ITEMS_MAX);
+    WHERE r.deleted = 1 AND r.type = 'Patient' AND r.patient IS NOT NULL AND (@person IS NULL OR EXISTS (SELECT 1 FROM care_team c WHERE c.patient = r.patient AND c.person = @person))
+    ORDER BY h.at DESC LIMIT @max`,
+  ).all({ person, max: ITEMS_MAX });
   return gone.map((one) => {
     const removal = removalOf(db, one.patient, one);
     const said = removal === undefined ? undefined : saidBy(db, one.patient, removal);

@@ -32,7 +32,7 @@ export const keptTables: Readonly<Record<string, string>> = {
 
 /** Rows that are found through the resources, letters and files of the patient. */
 export const tablesByResource = ['resource_history', 'known_as', 'reference', 'token', 'label', 'sync_known', 'sync_item', 'sync_set_aside'] as const;
-export const tablesThroughOthers = ['document_page', 'document_proposal', 'document_text', 'name_word', 'name_trigram', 'file_alias', 'shadow_reading'] as const;
+export const tablesThroughOthers = ['document_page', 'document_proposal', 'document_text', 'patient_row', 'name_word', 'name_trigram', 'file_alias', 'shadow_reading'] as const;
 
 /** What many patients share, or what is nobody's data: it stays when a patient goes. */
 const shared = new Set(
@@ -143,10 +143,10 @@ function isOfOthers(db: Db, { type, id }: Target, patient: string): boolean {
   return (
     sql(
       db,
-      `SELECT 1 FROM (SELECT f.target_type AS t, f.target_id AS i FROM reference f WHERE f.type = ?1 AND f.id = ?2
-        UNION ALL SELECT f.type, f.id FROM reference f WHERE f.target_type = ?1 AND f.target_id = ?2) x
-      JOIN resource r ON r.type = x.t AND r.id = x.i WHERE r.patient IS NOT NULL AND r.patient <> ?3 LIMIT 1`,
-    ).get(type, id, patient) !== undefined
+      `SELECT 1 FROM (SELECT f.target_type AS t, f.target_id AS i FROM reference f WHERE f.type = @type AND f.id = @id
+        UNION ALL SELECT f.type, f.id FROM reference f WHERE f.target_type = @type AND f.target_id = @id) x
+      JOIN resource r ON r.type = x.t AND r.id = x.i WHERE r.patient IS NOT NULL AND r.patient <> @patient LIMIT 1`,
+    ).get({ type, id, patient }) !== undefined
   );
 }
 
