@@ -25,6 +25,7 @@ interface Client {
 const clients = new Map<number, Client>();
 const clientListeners: ((transport: ClientTransport) => void)[] = [];
 const noticeListeners: ((notice: ShellNotice) => void)[] = [];
+const placeListeners: ((handle: string, path: string) => void)[] = [];
 const missed: ClientTransport[] = [];
 let listening = false;
 
@@ -39,6 +40,12 @@ export function onClient(listener: (transport: ClientTransport) => void): void {
 export function onShell(listener: (notice: ShellNotice) => void): void {
   listen();
   noticeListeners.push(listener);
+}
+
+/** Calls back for each folder or file that a person chose in a dialog of the shell. */
+export function onPlace(listener: (handle: string, path: string) => void): void {
+  listen();
+  placeListeners.push(listener);
 }
 
 function listen(): void {
@@ -59,6 +66,7 @@ function listen(): void {
 /** The only sender is the shell of the same build, so its messages are taken as they are. */
 function hear(message: ToCore, port?: Port): void {
   if (message.t === 'notice') notify(message.notice);
+  else if (message.t === 'place') for (const listener of placeListeners) listener(message.handle, message.path);
   else if (message.t === 'client-open') open(message.client, port);
   else if (message.t === 'client-says') clients.get(message.client)?.hear(message.message as ClientMessage);
   else close(message.client);

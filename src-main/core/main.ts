@@ -1,6 +1,6 @@
 /** The core as a process of its own, started by the shell. */
 import { createCore } from './core.ts';
-import { onClient, onShell } from './host.ts';
+import { onClient, onPlace, onShell } from './host.ts';
 import { systemChance, systemClock } from './ports.ts';
 import { openDeviceKeys } from './vault/index.ts';
 
@@ -23,6 +23,7 @@ onClient((transport) => {
   core.connect(transport);
   setTimeout(() => void core.warm(), WARM_AFTER_MS).unref();
 });
+onPlace((handle, path) => core.places.offer(path, handle));
 onShell((notice) => {
   if (notice === 'quit') void core.close().finally(() => process.exit(0));
   else core.lockAll();

@@ -50,6 +50,7 @@ export function startChildCore(command: CoreCommand): CoreProcess {
       port.start();
     },
     notify: (notice) => send({ t: 'notice', notice }),
+    place: (handle, path) => send({ t: 'place', handle, path }),
     onExit: (listener) => {
       ended.push(listener);
     },

@@ -16,6 +16,7 @@ function setUp() {
       pid: () => deaths.length,
       connect: () => said.push('connect'),
       notify: (notice) => said.push(notice),
+      place: (handle) => said.push(handle),
       onExit: (listener) => deaths.push(listener),
       kill: () => said.push('kill'),
     };

@@ -62,6 +62,10 @@ export class CoreHost {
     this.#core?.notify(notice);
   }
 
+  place(handle: string, path: string): void {
+    this.#core?.place(handle, path);
+  }
+
   /** Lets the core close the vault; kills it when that takes too long. */
   quit(): Promise<void> {
     const core = this.#core;

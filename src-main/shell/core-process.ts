@@ -9,6 +9,8 @@ export interface CoreProcess {
   /** Connects a client by its port; the core hears of it also when it is still starting. */
   connect(port: MessagePortMain): void;
   notify(notice: ShellNotice): void;
+  /** Tells the core what stands behind a handle that the page is given. */
+  place(handle: string, path: string): void;
   onExit(listener: () => void): void;
   kill(): void;
 }

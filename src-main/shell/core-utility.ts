@@ -31,6 +31,10 @@ export function startUtilityCore(command: CoreCommand): CoreProcess {
       const message: ToCore = { t: 'notice', notice };
       whenSpawned(() => child.postMessage(message));
     },
+    place: (handle, path) => {
+      const message: ToCore = { t: 'place', handle, path };
+      whenSpawned(() => child.postMessage(message));
+    },
     onExit: (listener) => {
       child.once('exit', listener);
     },

@@ -1,6 +1,8 @@
 /** The window: a sandboxed page, its ports to core and shell, and what it may ask of the shell. */
+import { randomUUID } from 'node:crypto';
 import { BrowserWindow, MessageChannelMain, type Session, nativeTheme } from 'electron';
-import { CORE_LOST, CORE_PORT, type PageToShell, SHELL_PORT, type ShellToPage } from '../../src-shared/contract/shell.ts';
+import { CORE_LOST, CORE_PORT, choices, type PageToShell, SHELL_PORT, type ShellToPage } from '../../src-shared/contract/shell.ts';
+import { choosePlace } from './choose-place.ts';
 import type { CoreHost } from './core-host.ts';
 import { PAGE_URL } from './page-scheme.ts';
 
@@ -82,6 +84,12 @@ export class PageWindow {
   #asked(data: unknown): void {
     const request = parseRequest(data);
     if (request?.t === 'print') this.#window.webContents.print({ silent: false });
+    if (request?.t === 'choose')
+      void choosePlace(this.#window, request.what).then((path) => {
+        const handle = path === undefined ? undefined : randomUUID();
+        if (handle !== undefined && path !== undefined) this.#core().place(handle, path);
+        this.tell({ t: 'chosen', asked: request.asked, handle, name: path });
+      });
     if (request?.t === 'theme') nativeTheme.themeSource = request.theme;
   }
 }
@@ -90,7 +98,9 @@ export class PageWindow {
 function parseRequest(data: unknown): PageToShell | null {
   if (typeof data !== 'object' || data === null) return null;
   // Each field is checked before it is used.
-  const { t, theme } = data as { t?: unknown; theme?: unknown };
+  const { t, theme, asked, what } = data as { t?: unknown; theme?: unknown; asked?: unknown; what?: unknown };
+  const choice = choices.find((one) => one === what);
+  if (t === 'choose' && typeof asked === 'string' && asked.length <= 64 && choice) return { t, asked, what: choice };
   if (t === 'print') return { t };
   if (t === 'theme' && (theme === 'system' || theme === 'light' || theme === 'dark')) return { t, theme };
   return null;

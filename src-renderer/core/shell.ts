@@ -1,6 +1,6 @@
 /** The page's line to the shell: menu commands, power events, and the two things that the page may ask of it. */
 import { useSyncExternalStore } from 'react';
-import { type PageToShell, SHELL_PORT, type ShellToPage } from '../../src-shared/contract/shell.ts';
+import { type Choice, type PageToShell, SHELL_PORT, type ShellToPage } from '../../src-shared/contract/shell.ts';
 
 const listeners = new Set<(message: ShellToPage) => void>();
 let port: MessagePort | undefined;
@@ -30,6 +30,19 @@ export function useCoreFailed(): boolean {
 
 export function askShell(request: PageToShell): void {
   port?.postMessage(request);
+}
+
+/** Lets the person choose a folder or file in a dialog of the system; undefined where they thought better of it. */
+export function choose(what: Choice): Promise<{ handle: string; name: string } | undefined> {
+  const asked = crypto.randomUUID();
+  return new Promise((resolve) => {
+    const stop = onShellMessage((message) => {
+      if (message.t !== 'chosen' || message.asked !== asked) return;
+      stop();
+      resolve(message.handle ? { handle: message.handle, name: message.name ?? '' } : undefined);
+    });
+    askShell({ t: 'choose', asked, what });
+  });
 }
 
 function tell(message: ShellToPage): void {

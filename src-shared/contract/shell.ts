@@ -8,7 +8,9 @@ export type ToCore =
   | { t: 'client-open'; client: number }
   | { t: 'client-says'; client: number; message: unknown }
   | { t: 'client-gone'; client: number }
-  | { t: 'notice'; notice: ShellNotice };
+  | { t: 'notice'; notice: ShellNotice }
+  /** A person chose this in a dialog; procedures take the handle. */
+  | { t: 'place'; handle: string; path: string };
 
 /** From a child process to the shell, which hands it to the client's port. */
 export interface FromCore {
@@ -23,11 +25,17 @@ export type ShellToPage =
   | { t: 'power'; event: 'suspend' | 'lock-screen' }
   /** The core died three times within a minute and is not started again before the application is. */
   | { t: 'core-failed' }
+  /** What came of `choose`; without a handle nothing was chosen. `name` is for people to read. */
+  | { t: 'chosen'; asked: string; handle?: string; name?: string }
   /** Somebody started Lamplight a second time; this window was brought to the front instead. */
   | { t: 'second-start' };
 
+/** What the shell has a dialog for. */
+export const choices = ['backup-folder', 'backup-save', 'backup-open'] as const;
+export type Choice = (typeof choices)[number];
+
 /** From the page to the shell, checked there. */
-export type PageToShell = { t: 'print' } | { t: 'theme'; theme: 'system' | 'light' | 'dark' };
+export type PageToShell = { t: 'choose'; asked: string; what: Choice } | { t: 'print' } | { t: 'theme'; theme: 'system' | 'light' | 'dark' };
 
 /** Window messages by which the preload script hands over: a port to the core, a port to the shell, and that the core has gone. */
 export const CORE_PORT = 'lamplight:port';

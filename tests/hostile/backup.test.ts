@@ -10,7 +10,7 @@ import { root } from '../../src-node/root.ts';
 import { ADMIN, testCore } from '../fixtures/core.ts';
 
 /** The long suite asks for more. */
-const TRIALS = Number(process.env.LAMPLIGHT_TRIALS ?? 6);
+const TRIALS = Number(process.env.LAMPLIGHT_TRIALS ?? 4);
 const child = join(root, 'tests/hostile/backup-child.ts');
 
 let folder: string;
