@@ -1,15 +1,20 @@
 /** A signed-in session of the core for one command. */
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Call, Input, Output, ProcedureName } from '../../src-shared/contract/index.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
 import type { Context } from '../core/context.ts';
 import { type Core, createCore } from '../core/core.ts';
+import { codeAt, FACTOR_GROUPS, readCode } from '../core/people/index.ts';
 import { systemChance, systemClock } from '../core/ports.ts';
 import { type VaultPorts, openDeviceKeys } from '../core/vault/index.ts';
 import { usage } from './arguments.ts';
 import { note } from './output.ts';
 import type { Secrets } from './secrets.ts';
+
+/** Six digits, perhaps with a blank between them: what is longer is a secret. */
+const DIGITS_MAX = 7;
 
 export interface Session {
   call: Call;
@@ -41,16 +46,47 @@ export async function withSession<T>(program: Command, secrets: Secrets, run: (s
   const core = await coreFor(vaultDir(program));
   try {
     const session = attach(core);
-    await session.call('session.signIn', {
-      userName: await secrets.need('LAMPLIGHT_USER', 'User name'),
-      password: await secrets.need('LAMPLIGHT_PASSWORD', 'Password'),
-      code: secrets.given('LAMPLIGHT_TOTP'),
-    });
+    const userName = await secrets.need('LAMPLIGHT_USER', 'User name');
+    const password = await secrets.need('LAMPLIGHT_PASSWORD', 'Password');
+    await withFactor(secrets, (code) => session.call('session.signIn', { userName, password, code }));
     const result = await run(session);
     await session.call('session.signOut', {});
     return result;
   } finally {
     await core.close();
+  }
+}
+
+/**
+ * Signs in with the second factor where it is on: six digits or a single-use code as given, or the code of a base32 secret in the first step that was not
+ * used yet, which is waited for.
+ */
+export async function withFactor<T>(secrets: Secrets, signIn: (code: string | undefined) => Promise<T>): Promise<T> {
+  const given = secrets.given('LAMPLIGHT_TOTP')?.trim() || undefined;
+  const secret = given !== undefined && given.length > DIGITS_MAX && readCode(given, FACTOR_GROUPS) === null ? given : undefined;
+  const singleUse = readCode(secrets.given('LAMPLIGHT_RECOVERY_CODE') ?? '', FACTOR_GROUPS);
+  try {
+    return await signIn(secret === undefined ? (given ?? singleUse ?? undefined) : undefined);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== 'second-factor-required') throw thrown;
+    if (secret === undefined) {
+      if (!process.stdin.isTTY) throw thrown;
+      return await signIn(await secrets.need('LAMPLIGHT_TOTP', 'Six digits of the authenticator'));
+    }
+    const waitMs = Number(thrown.details.unusedFromMs ?? 0) - systemClock.now();
+    if (waitMs > 0) {
+      note(`The code of these seconds was used; the next one begins in ${Math.ceil(waitMs / 1000)} s.`);
+      await sleep(waitMs);
+    }
+    return await signIn(codeOf(secret));
+  }
+}
+
+function codeOf(secret: string): string {
+  try {
+    return codeAt(secret, systemClock.now());
+  } catch (cause) {
+    throw usage('LAMPLIGHT_TOTP is neither six digits nor a secret in base32', cause);
   }
 }
 
