@@ -12,12 +12,13 @@ import { models } from './models.ts';
 import { patients } from './patients.ts';
 import { people } from './people.ts';
 import type { InputOf, OutputOf, ParsedInputOf } from './procedure.ts';
+import { radiology } from './radiology.ts';
 import { readings } from './reading.ts';
 import { session } from './session.ts';
 import { sync } from './sync.ts';
 import { vault } from './vault.ts';
 
-export const contract = { ...session, ...vault, ...people, ...backups, ...patients, ...files, ...readings, ...models, ...batches, ...documents, ...imaging, ...lifetime, ...coaching, ...sync, ...audit, ...handouts };
+export const contract = { ...session, ...vault, ...people, ...backups, ...patients, ...files, ...readings, ...models, ...batches, ...documents, ...imaging, ...radiology, ...lifetime, ...coaching, ...sync, ...audit, ...handouts };
 
 export type Contract = typeof contract;
 export type ProcedureName = keyof Contract;

@@ -21,6 +21,12 @@ export const reading = z.object({
   probabilities: z.array(z.number()).optional(),
   referable: z.boolean().optional(),
   referableProbability: z.number().optional(),
+  /** What was asked of a film, such as "pneumonia", the calibrated probability, and whether it reaches the threshold. */
+  finding: z.string().optional(),
+  probability: z.number().optional(),
+  positive: z.boolean().optional(),
+  /** For whom the model is made. */
+  population: z.string().optional(),
   threshold: z.number().optional(),
   quality: z.record(z.string(), z.unknown()),
   /** Where the network looked, in fractions of the picture's width and height. */
@@ -32,7 +38,7 @@ export const reading = z.object({
   ms: z.number(),
   at: instant,
   decision: z
-    .object({ verdict: z.enum(['accepted', 'changed', 'rejected']), grade: z.number().optional(), reason: z.string().optional(), by: z.string(), at: instant })
+    .object({ verdict: z.enum(['accepted', 'changed', 'rejected']), grade: z.number().optional(), positive: z.boolean().optional(), reason: z.string().optional(), by: z.string(), at: instant })
     .optional(),
 });
 export type Reading = z.output<typeof reading>;
@@ -40,7 +46,7 @@ export type Reading = z.output<typeof reading>;
 export const readings = {
   'images.add': procedure({
     kind: 'job',
-    input: onPatient.extend({ upload: z.string(), eye: z.enum(['right', 'left', 'unknown']).default('unknown'), task: z.enum(['fundus', 'none']).default('fundus') }),
+    input: onPatient.extend({ upload: z.string(), eye: z.enum(['right', 'left', 'unknown']).default('unknown'), task: z.enum(['fundus', 'chest-xray', 'none']).default('fundus') }),
     output: job,
     permission: 'image.add',
     patient: ofPatient,
@@ -59,10 +65,10 @@ export const readings = {
   'readings.get': procedure({ kind: 'query', input: onPatient.extend({ id: fhirId }), output: reading, permission: 'chart.read', patient: ofPatient, audit: 'R', summary: 'One reading' }),
   'readings.ofImage': procedure({ kind: 'query', input: onPatient.extend({ image: fhirId }), output: z.object({ readings: z.array(reading) }), permission: 'chart.read', patient: ofPatient, audit: 'R', summary: 'All readings of an image, newest first' }),
   'readings.heatMap': procedure({ kind: 'query', input: onPatient.extend({ id: fhirId }), output: heatMap.nullable(), permission: 'chart.read', patient: ofPatient, audit: null, summary: 'Where the model looked' }),
-  'readings.again': procedure({ kind: 'job', input: onPatient.extend({ image: fhirId, task: z.enum(['fundus']).default('fundus') }), output: job, permission: 'image.add', patient: ofPatient, audit: 'E', summary: 'Read an image again' }),
+  'readings.again': procedure({ kind: 'job', input: onPatient.extend({ image: fhirId, task: z.enum(['fundus', 'chest-xray']).optional() }), output: job, permission: 'image.add', patient: ofPatient, audit: 'E', summary: 'Read an image again' }),
   'readings.decide': procedure({
     kind: 'command',
-    input: onPatient.extend({ id: fhirId, verdict: z.enum(['accepted', 'changed', 'rejected']), grade: z.number().int().min(0).max(4).optional(), reason: z.string().max(500).optional() }),
+    input: onPatient.extend({ id: fhirId, verdict: z.enum(['accepted', 'changed', 'rejected']), grade: z.number().int().min(0).max(4).optional(), positive: z.boolean().optional(), reason: z.string().max(500).optional() }),
     output: done,
     permission: 'reading.decide',
     patient: ofPatient,
@@ -76,15 +82,5 @@ export const readings = {
     permission: 'reading.decide',
     audit: 'R',
     summary: "Readings that wait for a clinician's decision, of patients in this person's care",
-  }),
-  'models.list': procedure({
-    kind: 'query',
-    input: z.object({}),
-    output: z.object({
-      models: z.array(z.object({ id: z.string(), version: z.string(), task: z.string(), intendedUse: z.string(), provider: z.string().optional(), researchUse: z.string().optional(), card: z.string(), metrics: z.unknown() })),
-    }),
-    permission: 'signed-in',
-    audit: null,
-    summary: 'Installed models with their cards',
   }),
 };

@@ -175,7 +175,7 @@ describe('models', () => {
   });
 
   it('a provider that this machine lacks falls back to the CPU and says why', async () => {
-    const model = await warmModel('diabetic-retinopathy', { models: MODELS, providers: ['no-such-provider', 'cpu'] });
+    const model = await warmModel('diabetic-retinopathy', { models: MODELS, provider: 'no-such-provider' });
     expect(model.provider).toBe('cpu');
     expect(model.providerReason).toContain('no-such-provider');
   });

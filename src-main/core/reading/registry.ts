@@ -1,103 +1,75 @@
-/** Installed models: a folder each with manifest.json and an ONNX file whose hash is checked at each load. */
+/** Models on this machine: a folder each with manifest.json, an ONNX file whose hash is checked at each load, and a card. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
 import { AppError } from '../../../src-shared/errors/index.ts';
-
-const interval = z.object({ value: z.number(), low: z.number(), high: z.number() });
-
-/** `manifest.json` of a model of the fundus task; what each field means stands in models/README.md. */
-export const fundusManifest = z.object({
-  id: z.string(),
-  version: z.string(),
-  task: z.literal('fundus'),
-  title: z.string(),
-  intendedUse: z.string(),
-  notFor: z.array(z.string()),
-  use: z.string(),
-  licence: z.string(),
-  file: z.string().regex(/^[\w.-]+\.onnx$/),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  runtime: z.object({ onnxruntime: z.string(), opset: z.number() }),
-  input: z.object({
-    name: z.string(),
-    size: z.number().int().min(32).max(1024),
-    crop: z.string(),
-    colour: z.literal('RGB'),
-    layout: z.literal('NCHW'),
-    mean: z.array(z.number()).length(3),
-    std: z.array(z.number()).length(3),
-  }),
-  outputs: z.object({ probabilities: z.string(), above: z.string(), fundus: z.string(), sharp: z.string(), heat: z.string() }),
-  classes: z.array(z.string()).length(5),
-  temperature: z.number(),
-  /** Added to the logits of the four questions after division by the temperature; inside the network already. */
-  shift: z.array(z.number()).length(4),
-  thresholds: z.object({
-    /** P(grade >= 2) from which the eye is called referable. */
-    referable: z.object({ value: z.number(), chosenFor: z.string() }),
-    /** For grades 1 to 4: P(at least this grade) from which the grade is given; the second equals `referable`. */
-    grades: z.object({ value: z.array(z.number()).length(4), chosenFor: z.string() }),
-  }),
-  gates: z.object({
-    fundusMin: z.number(),
-    sharpMin: z.number(),
-    sharpnessMin: z.number(),
-    exposureMin: z.number(),
-    overexposedMax: z.number(),
-    fieldMin: z.number(),
-    colourMin: z.number(),
-    warmthMin: z.number(),
-    huesMin: z.number(),
-    chosenFor: z.string(),
-  }),
-  heatMap: z.object({ layer: z.string(), method: z.string(), side: z.number() }),
-  data: z.array(z.object({ name: z.string(), licence: z.string(), train: z.number(), validation: z.number(), test: z.number() })),
-  metrics: z.array(
-    z.object({
-      source: z.string(),
-      images: z.number(),
-      over: z.enum(['all', 'accepted']),
-      aucReferable: interval,
-      sensitivity: interval,
-      specificity: interval,
-      kappa: interval,
-      refused: interval,
-    }),
-  ),
-});
-
-export type FundusManifest = z.infer<typeof fundusManifest>;
+import { type Manifest, manifestIn } from './manifest.ts';
+import { checkSignature } from './package-signature.ts';
 
 export interface InstalledModel {
-  readonly manifest: FundusManifest;
+  readonly manifest: Manifest;
   readonly onnx: Uint8Array;
 }
 
+/** Where a model lies and whose word it needs. */
+export interface ModelPlace {
+  readonly folder: string;
+  /** Public keys (Ed25519, base64) one of which must have signed the folder; undefined for what came with the application. */
+  readonly trusted?: readonly string[];
+}
+
+export interface FoundModel {
+  readonly place: ModelPlace;
+  readonly manifest: Manifest;
+}
+
 /**
- * Reads `folder/<name>` and checks the file against its manifest.
- * @throws AppError model-missing, model-damaged
+ * Reads a folder and checks the file against its manifest, and the signature where one is due.
+ * @throws AppError model-missing, model-damaged, model-untrusted
  */
-export async function loadModel(folder: string, name: string): Promise<InstalledModel> {
-  const text = await readFile(join(folder, name, 'manifest.json'), 'utf8').catch(() => null);
+export async function loadModelAt(place: ModelPlace): Promise<InstalledModel> {
+  const text = await readFile(join(place.folder, 'manifest.json'), 'utf8').catch(() => null);
   if (text === null) throw new AppError('model-missing');
-  const manifest = parseManifest(text);
-  const onnx = await readFile(join(folder, name, manifest.file)).catch(() => null);
+  const manifest = manifestIn(text);
+  if (manifest === null) throw new AppError('model-damaged');
+  if (place.trusted) await checkSignature(place.folder, text, place.trusted);
+  const onnx = await readFile(join(place.folder, manifest.file)).catch(() => null);
   if (onnx === null) throw new AppError('model-missing');
   if (createHash('sha256').update(onnx).digest('hex') !== manifest.sha256) throw new AppError('model-damaged');
   return { manifest, onnx };
 }
 
-/** Manifests of all installed models, for lists and cards; a damaged one is left out. */
-export async function listModels(folder: string): Promise<FundusManifest[]> {
+/** `folder/<name>`, or its only or newest version where it holds a folder a version. */
+export async function loadModel(folder: string, name: string): Promise<InstalledModel> {
+  const found = (await findModels(folder)).filter(({ place }) => place.folder === join(folder, name) || dirname(place.folder) === join(folder, name));
+  const newest = found.sort((one, other) => compareVersions(other.manifest.version, one.manifest.version))[0];
+  return loadModelAt(newest?.place ?? { folder: join(folder, name) });
+}
+
+/** Every model in `folder/<name>` and `folder/<name>/<version>`; a damaged manifest is left out. */
+export async function findModels(folder: string, trusted?: readonly string[]): Promise<FoundModel[]> {
   const names = await readdir(folder).catch(() => []);
-  const texts = await Promise.all(names.map((name) => readFile(join(folder, name, 'manifest.json'), 'utf8').catch(() => null)));
-  return texts.flatMap((text) => {
-    const parsed = text === null ? null : fundusManifest.safeParse(jsonOrNull(text));
-    return parsed?.success ? [parsed.data] : [];
-  });
+  const places = await Promise.all(
+    names.map(async (name) => [join(folder, name), ...(await versionsIn(join(folder, name)))]),
+  );
+  const found = await Promise.all(
+    places.flat().map(async (at) => {
+      const manifest = await readFile(join(at, 'manifest.json'), 'utf8').then(manifestIn, () => null);
+      return manifest ? { place: trusted ? { folder: at, trusted } : { folder: at }, manifest } : null;
+    }),
+  );
+  return found.filter((one) => one !== null);
+}
+
+/** Manifests of all installed models, for lists and cards. */
+export async function listModels(folder: string): Promise<Manifest[]> {
+  return (await findModels(folder)).map(({ manifest }) => manifest);
+}
+
+/** By number, part by part: 1.10.0 comes after 1.9.0. */
+export function compareVersions(one: string, other: string): number {
+  return one.localeCompare(other, 'en', { numeric: true });
 }
 
 /** The `models` folder of the application: beside the sources, or beside the built code; `LAMPLIGHT_MODELS` overrides it. */
@@ -110,16 +82,7 @@ export function shippedModels(): string {
   throw new AppError('model-missing');
 }
 
-function parseManifest(text: string): FundusManifest {
-  const parsed = fundusManifest.safeParse(jsonOrNull(text));
-  if (!parsed.success) throw new AppError('model-damaged', {}, { cause: parsed.error });
-  return parsed.data;
-}
-
-function jsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+async function versionsIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory() && /^\d/.test(entry.name)).map((entry) => join(folder, entry.name));
 }

@@ -4,9 +4,11 @@ import { type Reading, reading as readingShape } from '../../../src-shared/contr
 import { patientId } from '../../../src-shared/contract/types.ts';
 import { type FhirResource, TAG_SYSTEM, tags } from '../../../src-shared/fhir/types.ts';
 import type { StoredFile } from '../vault/index.ts';
-import type { FundusReading } from './read-fundus.ts';
+import type { ImageReading } from './read-image.ts';
 
 const SNOMED = 'http://snomed.info/sct';
+const DCM = 'http://dicom.nema.org/resources/ontology/DCM';
+const UCUM = 'http://unitsofmeasure.org';
 /** Holds the reading as our screens need it; everything in it that is clinical stands in the resource's own elements too. */
 const READING_URL = 'urn:lamplight:reading';
 const FILE_URL = 'urn:lamplight:file:';
@@ -35,27 +37,36 @@ const storedReading = z.object({
   heat: z.object({ width: z.number(), height: z.number(), values: z.string() }).optional(),
 });
 
+/** What a picture is of: an eye, or the chest on a film. */
+export type Subject = { eye: Eye } | 'chest';
+
 export function mediaOf(
   id: string,
   patient: string,
   file: StoredFile,
-  eye: Eye,
+  of: Subject,
   at: string,
   size: { width: number; height: number } | null,
 ): FhirResource {
+  const eye = of === 'chest' ? 'unknown' : of.eye;
   return {
     resourceType: 'Media',
     id,
     status: 'completed',
     type: {
       coding: [{ system: 'http://terminology.hl7.org/CodeSystem/media-type', code: 'image', display: 'Image' }],
-      text: 'Photograph',
+      text: of === 'chest' ? 'Film' : 'Photograph',
     },
     modality: {
-      coding: [{ system: 'http://dicom.nema.org/resources/ontology/DCM', code: 'OP', display: 'Ophthalmic Photography' }],
+      coding: [
+        of === 'chest'
+          ? { system: DCM, code: 'DX', display: 'Digital Radiography' }
+          : { system: DCM, code: 'OP', display: 'Ophthalmic Photography' },
+      ],
     },
     subject: { reference: `Patient/${patient}` },
     createdDateTime: at,
+    ...(of === 'chest' ? { bodySite: { coding: [{ system: SNOMED, code: '51185008', display: 'Thoracic structure' }], text: 'Chest' } } : {}),
     ...(eye === 'unknown'
       ? {}
       : { bodySite: { coding: [{ system: SNOMED, code: EYES[eye][0], display: EYES[eye][1] }], text: EYES[eye][1] } }),
@@ -65,7 +76,7 @@ export function mediaOf(
       url: `${FILE_URL}${file.id}`,
       size: file.size,
       hash: sha1Free(file.sha256),
-      title: eye === 'unknown' ? 'Eye photograph' : `${EYES[eye][1]} photograph`,
+      title: of === 'chest' ? 'Chest X-ray' : eye === 'unknown' ? 'Eye photograph' : `${EYES[eye][1]} photograph`,
     },
   };
 }
@@ -81,9 +92,14 @@ export function fileOfMedia(media: FhirResource): string | undefined {
   return content.success && content.data.url.startsWith(FILE_URL) ? content.data.url.slice(FILE_URL.length) : undefined;
 }
 
+/** Whether a stored picture is a film of the chest. */
+export function isFilm(media: FhirResource): boolean {
+  return JSON.stringify(media.modality ?? null).includes('"DX"');
+}
+
 /** The contract's reading from what the engine said. */
 export function readingOf(
-  found: FundusReading,
+  found: ImageReading,
   ids: { reading: string; image: string; patient: string },
   at: string,
 ): StoredReading {
@@ -92,8 +108,9 @@ export function readingOf(
     id: ids.reading,
     image: ids.image,
     patient: patientId.parse(ids.patient),
-    task: found.task,
+    task: found.task ?? 'unknown',
     threshold: found.threshold,
+    ...(found.population === undefined ? {} : { population: found.population }),
     quality: { ...found.quality },
     heatMapBox: {
       x: crop.left / image.width,
@@ -110,7 +127,14 @@ export function readingOf(
   };
   if (found.status === 'refused')
     return { reading: { ...common, status: 'refused', reason: found.reason.message, heatMapBox: undefined } };
-  const { grade, probabilities, referable, referableProbability, heatMap } = found;
+  const { heatMap } = found;
+  const heat = { width: heatMap.width, height: heatMap.height, values: Buffer.from(heatMap.values).toString('base64') };
+  if (found.task === 'chest-xray') {
+    const { finding, positive, probability } = found;
+    const probabilities = [...found.probabilities];
+    return { reading: { ...common, status: 'accepted', finding, positive, probability, probabilities, gradeName: findingName(finding, positive) }, heat };
+  }
+  const { grade, probabilities, referable, referableProbability } = found;
   return {
     reading: {
       ...common,
@@ -121,8 +145,13 @@ export function readingOf(
       referable,
       referableProbability,
     },
-    heat: { width: heatMap.width, height: heatMap.height, values: Buffer.from(heatMap.values).toString('base64') },
+    heat,
   };
+}
+
+/** "Signs of pneumonia", or that there are none. */
+export function findingName(finding: string, positive: boolean): string {
+  return positive ? `Signs of ${finding}` : `No signs of ${finding}`;
 }
 
 /** Observation, report, device and provenance of a reading as it stands: a proposal, or decided upon. */
@@ -143,39 +172,34 @@ export function resourcesOfReading(
         : decision.verdict === 'changed'
           ? 'amended'
           : 'final';
-  const grade = decision?.verdict === 'changed' ? decision.grade : reading.grade;
-  const conclusion =
-    reading.status === 'refused'
-      ? `Not graded: ${reading.reason ?? ''}`
-      : `${grade === undefined ? '' : GRADES[grade as 0 | 1 | 2 | 3 | 4]} (grade ${grade})`;
+  const said = answerOf(reading);
+  const conclusion = reading.status === 'refused' ? `Not read: ${reading.reason ?? ''}` : said.conclusion;
   const observation: FhirResource = {
     resourceType: 'Observation',
     id: `${reading.id}-o`.slice(0, 64),
     status,
     category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'imaging' }] }],
-    code: { text: 'Diabetic retinopathy grade (ICDR)' },
+    code: said.code,
     subject,
     effectiveDateTime: reading.at,
     device,
     derivedFrom: [{ reference: `Media/${reading.image}` }],
-    ...(grade === undefined
+    ...(said.value === undefined
       ? {
           dataAbsentReason: {
             coding: [{ system: 'http://terminology.hl7.org/CodeSystem/data-absent-reason', code: 'error' }],
-            text: reading.reason ?? 'not graded',
+            text: reading.reason ?? 'not read',
           },
         }
-      : { valueInteger: grade }),
-    ...(reading.referableProbability === undefined
+      : said.value),
+    ...(said.probability === undefined
       ? {}
       : {
           component: [
-            {
-              code: { text: 'Calibrated probability of referable retinopathy' },
-              valueQuantity: { value: reading.referableProbability, unit: '1', system: 'http://unitsofmeasure.org', code: '1' },
-            },
+            { code: { text: said.probability.of }, valueQuantity: { value: said.probability.value, unit: '1', system: UCUM, code: '1' } },
           ],
         }),
+    ...(reading.population === undefined ? {} : { note: [{ text: `The model is made for ${reading.population}.` }] }),
   };
   const report: FhirResource = {
     resourceType: 'DiagnosticReport',
@@ -188,7 +212,7 @@ export function resourcesOfReading(
     },
     extension: [{ url: READING_URL, valueString: JSON.stringify(stored) }],
     status,
-    code: { text: 'Diabetic retinopathy reading' },
+    code: { text: reading.task === 'chest-xray' ? 'Chest X-ray reading' : 'Diabetic retinopathy reading' },
     subject,
     effectiveDateTime: reading.at,
     issued: reading.at,
@@ -227,6 +251,42 @@ export function resourcesOfReading(
     ],
   };
   return [observation, report, provenance];
+}
+
+interface Answer {
+  code: { coding?: { system: string; code: string; display: string }[]; text: string };
+  /** The element that carries the value; undefined where there is none. */
+  value?: Record<string, unknown>;
+  conclusion: string;
+  probability?: { of: string; value: number };
+}
+
+/** What the reading says as it stands: the model's word, or the person's where they changed it. */
+function answerOf(reading: Reading): Answer {
+  const changed = reading.decision?.verdict === 'changed' ? reading.decision : undefined;
+  if (reading.task === 'chest-xray') {
+    const finding = reading.finding ?? 'pneumonia';
+    const positive = changed?.positive ?? reading.positive;
+    const coding = positive ? { system: SNOMED, code: '52101004', display: 'Present' } : { system: SNOMED, code: '2667000', display: 'Absent' };
+    return {
+      code: {
+        ...(finding === 'pneumonia' ? { coding: [{ system: SNOMED, code: '233604007', display: 'Pneumonia' }] } : {}),
+        text: `${finding[0]?.toUpperCase() ?? ''}${finding.slice(1)} on a frontal chest X-ray`,
+      },
+      ...(positive === undefined ? {} : { value: { valueCodeableConcept: { coding: [coding], text: findingName(finding, positive) } } }),
+      conclusion: positive === undefined ? '' : findingName(finding, positive),
+      ...(reading.probability === undefined ? {} : { probability: { of: `Calibrated probability of ${finding}`, value: reading.probability } }),
+    };
+  }
+  const grade = changed?.grade ?? reading.grade;
+  return {
+    code: { text: 'Diabetic retinopathy grade (ICDR)' },
+    ...(grade === undefined ? {} : { value: { valueInteger: grade } }),
+    conclusion: grade === undefined ? '' : `${GRADES[grade as 0 | 1 | 2 | 3 | 4]} (grade ${grade})`, // the contract holds grades to 0 to 4
+    ...(reading.referableProbability === undefined
+      ? {}
+      : { probability: { of: 'Calibrated probability of referable retinopathy', value: reading.referableProbability } }),
+  };
 }
 
 export function deviceOf(reading: Reading): FhirResource {

@@ -1,108 +1,159 @@
-/** Warm inference sessions of onnxruntime: one a model and provider, made at first use. */
+/** Warm networks: one a model and provider, opened at first use, closed when nobody has used it for a while or another needs the memory. */
 import { availableParallelism } from 'node:os';
-import * as ort from 'onnxruntime-node';
-import { AppError } from '../../../src-shared/errors/index.ts';
-import { type InstalledModel, loadModel, shippedModels } from './registry.ts';
+import { ProviderFailure } from './engine/child.ts';
+import type { Outputs } from './engine/network.ts';
+import { type ChooseOptions, type Chosen, chooseProvider, type Fit, fallBack, type ProviderChoice } from './engine/providers.ts';
+import { openQueue, type Priority } from './engine/queue.ts';
+import type { Manifest } from './manifest.ts';
+import { type InstalledModel, loadModel, loadModelAt, type ModelPlace, shippedModels } from './registry.ts';
 
-/** Largest difference from the CPU on the probe at which another provider is trusted. */
-const PROBE_DIFFERENCE_MAX = 0.01;
-/** More threads than this gain nothing on a network of this size. */
-const THREADS_MAX = 2;
+export { offeredProviders } from './engine/providers.ts';
+
+const IDLE_MS = 10 * 60_000;
+/** Networks of this kind take 50 to 300 MB each while they are open. */
+const WARM_MAX = 4;
 
 export interface WarmModel extends InstalledModel {
-  /** Name of the provider that runs it, as onnxruntime calls it. */
+  /** Name of the provider that runs it, as onnxruntime calls it; it changes when one fails in use. */
   readonly provider: string;
   /** Why this provider and not an earlier one of the list. */
   readonly providerReason: string;
+  /** The processor or card. */
+  readonly device: string;
+  readonly threads: number;
   /** Runs the network on one prepared picture; values by output name. */
-  run(tensor: Float32Array): Promise<Record<string, Float32Array>>;
+  run(tensor: Float32Array, priority?: Priority, signal?: AbortSignal): Promise<Outputs>;
 }
 
-export interface SessionOptions {
+export interface SessionOptions extends Pick<ChooseOptions, 'threads' | 'openChild'> {
+  /** Keeps what was measured, so that it is measured once a machine. */
+  readonly fits?: { get(manifest: Manifest): Fit | undefined; set(manifest: Manifest, fit: Fit): void };
   /** Folder of installed models; without it the one that came with the application. */
   readonly models?: string;
-  /** Providers in order of preference; the CPU is always the last resort. */
-  readonly providers?: readonly string[];
+  /** `auto` (the default) or one provider; the CPU is always the last resort. */
+  readonly provider?: ProviderChoice;
 }
 
-const warm = new Map<string, Promise<WarmModel>>();
+interface Warm {
+  opened: Promise<WarmModel & { close(): Promise<void>; busy(): boolean }>;
+  usedMs: number;
+}
 
-/** The session for a model, made once; a failed attempt is not kept. */
-export function warmModel(name: string, options: SessionOptions): Promise<WarmModel> {
+const warm = new Map<string, Warm>();
+let sweeper: NodeJS.Timeout | undefined;
+
+/** The session for a model by its name in a folder, made once; a failed attempt is not kept. */
+export function warmModel(name: string, options: SessionOptions = {}): Promise<WarmModel> {
   const models = options.models ?? shippedModels();
-  const key = JSON.stringify([models, name, options.providers]);
+  return keptWarm(JSON.stringify([models, name, options.provider]), async () => open(await loadModel(models, name), options));
+}
+
+/** The same for a model at a known place. */
+export function warmModelAt(place: ModelPlace, options: SessionOptions = {}): Promise<WarmModel> {
+  return keptWarm(JSON.stringify([place, options.provider]), async () => open(await loadModelAt(place), options));
+}
+
+/** What is open now, for the settings screen. */
+export async function warmNow(): Promise<WarmModel[]> {
+  const opened = await Promise.allSettled([...warm.values()].map((one) => one.opened));
+  return opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+}
+
+/** Closes what is open, so that another version or provider is taken next time; what runs ends first. */
+export async function coolDown(): Promise<void> {
+  const all = [...warm.values()];
+  warm.clear();
+  for (const { opened } of all) await opened.then((model) => model.close(), () => undefined);
+}
+
+function keptWarm(key: string, make: () => ReturnType<typeof open>): Promise<WarmModel> {
   const kept = warm.get(key);
-  if (kept) return kept;
-  const made = openModel(models, name, options.providers ?? []);
+  if (kept) {
+    kept.usedMs = performance.now();
+    return kept.opened;
+  }
+  const made: Warm = { opened: make(), usedMs: performance.now() };
   warm.set(key, made);
-  made.catch(() => warm.delete(key));
-  return made;
+  made.opened.then(
+    () => sweep(),
+    () => warm.delete(key),
+  );
+  sweeper ??= setInterval(() => sweep(), IDLE_MS / 10).unref();
+  return made.opened;
 }
 
-/** Providers that this build of onnxruntime offers, the CPU last. */
-export function offeredProviders(): string[] {
-  const names = ort.listSupportedBackends().map((backend) => backend.name);
-  return [...names.filter((name) => name !== 'cpu'), 'cpu'];
-}
-
-async function openModel(models: string, name: string, providers: readonly string[]): Promise<WarmModel> {
-  const model = await loadModel(models, name);
-  const refusals: string[] = [];
-  for (const provider of providers.filter((wanted) => wanted !== 'cpu')) {
-    const opened = await tryProvider(model, provider);
-    if (typeof opened !== 'string') return opened;
-    refusals.push(`${provider}: ${opened}`);
-  }
-  return open(model, 'cpu', refusals.length > 0 ? refusals.join('; ') : 'runs everywhere').catch((cause: unknown) => {
-    throw new AppError('model-damaged', {}, { cause });
-  });
-}
-
-/** A session that agrees with the CPU on a probe, or the reason why not. */
-async function tryProvider(model: InstalledModel, provider: string): Promise<WarmModel | string> {
-  if (!offeredProviders().includes(provider)) return 'not offered on this machine';
-  try {
-    const [fast, cpu] = [await open(model, provider, 'agrees with the CPU on a probe'), await open(model, 'cpu', 'reference')];
-    const tensor = probe(model.manifest.input.size);
-    const [found, expected] = [await fast.run(tensor), await cpu.run(tensor)];
-    const difference = Math.max(...Object.keys(expected).map((key) => largestDifference(found[key], expected[key])));
-    return difference <= PROBE_DIFFERENCE_MAX ? fast : `differs from the CPU by ${difference.toPrecision(2)}`;
-  } catch {
-    return 'failed to start';
+/** Closes what has been idle for long, and the longest idle where too many are open. */
+function sweep(): void {
+  const now = performance.now();
+  const byAge = [...warm.entries()].sort(([, one], [, other]) => one.usedMs - other.usedMs);
+  for (const [place, [key, one]] of byAge.entries()) {
+    if (now - one.usedMs < IDLE_MS && byAge.length - place <= WARM_MAX) continue;
+    void one.opened.then(
+      async (model) => {
+        if (model.busy() || warm.get(key) !== one) return;
+        warm.delete(key);
+        await model.close();
+      },
+      () => undefined,
+    );
   }
 }
 
-async function open(model: InstalledModel, provider: string, providerReason: string): Promise<WarmModel> {
-  const session = await ort.InferenceSession.create(model.onnx, {
-    executionProviders: [provider],
-    intraOpNumThreads: Math.min(THREADS_MAX, availableParallelism()),
-    interOpNumThreads: 1,
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
-  });
-  const { name, size } = model.manifest.input;
+async function open(model: InstalledModel, options: SessionOptions) {
+  const { fits, threads, openChild } = options;
+  const fit = fits?.get(model.manifest);
+  const wishes = {
+    ...(threads === undefined ? {} : { threads }),
+    ...(openChild ? { openChild } : {}),
+    ...(fit ? { fit } : {}),
+    ...(fits ? { onFit: (found: Fit) => fits.set(model.manifest, found) } : {}),
+  };
+  let chosen: Chosen = await chooseProvider(model, options.provider ?? 'auto', wishes);
+  let replaced: Promise<void> | undefined;
+  let closed = false;
+  // On the CPU as many at once as there are cores for; a card takes one after the other.
+  const lanes = chosen.provider === 'cpu' ? Math.max(1, Math.floor(availableParallelism() / chosen.threads)) : 1;
+  const queue = openQueue(lanes);
+  const runOnce = async (tensor: Float32Array): Promise<Outputs> => {
+    // Whoever took hold of it before it was put away may still use it.
+    if (closed) chosen = await chooseProvider(model, chosen.provider, { ...wishes, threads: chosen.threads });
+    closed = false;
+    const now = chosen;
+    try {
+      return await now.network.run(tensor);
+    } catch (failure) {
+      if (!(failure instanceof ProviderFailure)) throw failure;
+      // Several runs may fail at once; the first replaces it for all.
+      replaced ??= fallBack(model, now.provider, failure.message).then((next) => {
+        chosen = next;
+      });
+      await replaced;
+      await now.network.close();
+      return await chosen.network.run(tensor);
+    }
+  };
   return {
     ...model,
-    provider,
-    providerReason,
-    run: async (tensor) => {
-      const answer = await session.run({ [name]: new ort.Tensor('float32', tensor, [1, 3, size, size]) });
-      return Object.fromEntries(Object.entries(answer).map(([key, value]) => [key, floats(value)]));
+    get provider() {
+      return chosen.provider;
     },
+    get providerReason() {
+      return chosen.reason;
+    },
+    get device() {
+      return chosen.device;
+    },
+    get threads() {
+      return chosen.threads;
+    },
+    run: (tensor: Float32Array, priority: Priority = 'open', signal?: AbortSignal) => queue.add(priority, () => runOnce(tensor), signal),
+    busy: () => queue.size() > 0,
+    // A network is never closed under a run: the last in the queue closes it.
+    close: () =>
+      queue.add('shadow', async () => {
+        if (queue.size() > 1 || closed) return;
+        closed = true;
+        await chosen.network.close();
+      }),
   };
-}
-
-function floats(value: ort.OnnxValue): Float32Array {
-  if (!(value instanceof ort.Tensor) || !(value.data instanceof Float32Array)) throw new AppError('model-damaged');
-  return value.data;
-}
-
-/** A fixed picture-like tensor: smooth waves in three phases. */
-function probe(size: number): Float32Array {
-  return Float32Array.from({ length: 3 * size * size }, (_, i) => Math.sin(i / 37) * Math.cos(i / (size * 11)));
-}
-
-function largestDifference(a: Float32Array | undefined, b: Float32Array | undefined): number {
-  if (!a || !b || a.length !== b.length) return Infinity;
-  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? Infinity))), 0);
 }

@@ -1,0 +1,154 @@
+/** Photographs and films in the chart: kept encrypted, shown shrunk, read when they come in. */
+import sharp from 'sharp';
+import type { Output } from '../../../src-shared/contract/index.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import type { Context, Db, RunningJob } from '../context.ts';
+import { isoTime } from '../ports.ts';
+import { putResource, readResource } from '../records/index.ts';
+import type { WrittenFile } from '../vault/index.ts';
+import { ageYears, birthDateOf } from './age.ts';
+import { decodeSmall, knownFormat } from './decode.ts';
+import type { Priority } from './engine/queue.ts';
+import type { Task } from './manifest.ts';
+import { readOptions } from './models-in-use.ts';
+import { readImage } from './read-image.ts';
+import { modelName, putReading, type WriteTx } from './readings.ts';
+import { type Eye, fileOfMedia, isFilm, mediaOf, readingOf, type StoredReading } from './resources.ts';
+import { readInShadow } from './shadow.ts';
+
+/** Longer side of the pictures that the page shows, in pixels. */
+export const SIDES = { thumbnail: 256, screen: 1600 } as const;
+const PICTURES_KEPT_MAX = 48;
+
+export interface NewImage {
+  patient: string;
+  name: string;
+  bytes: Uint8Array;
+  eye: Eye;
+  task: Task | 'none';
+}
+
+/** Keeps a picture, encrypted, and its reading, in one transaction. Throws `image-*`, `model-*`; then nothing stays behind. */
+export async function addImage(
+  context: Context,
+  image: NewImage,
+  job?: RunningJob,
+): Promise<{ image: string; reading: string | null }> {
+  const imageId = context.chance.id();
+  const { width, height, mediaType } = await pictureFacts(image.bytes);
+  job?.progress(0, 2);
+  const writing = context.vault.files.write(image.patient, image.name, mediaType, image.bytes);
+  try {
+    const [written, read] = await Promise.all([
+      writing,
+      image.task === 'none' ? readable(image.bytes) : readFor(context, image.patient, image.bytes, image.task, { ...(job ? { signal: job.signal } : {}) }),
+    ]);
+    const found =
+      read && readingOf(read, { reading: context.chance.id(), image: imageId, patient: image.patient }, isoTime(context.clock));
+    job?.progress(1, 2);
+    const kept = context.write({ action: 'C', procedure: 'images.add', patient: image.patient, model: modelName(found) }, (tx) =>
+      putImage(context, tx, { ...image, id: imageId, width, height, written, found }),
+    );
+    if (found) await readInShadow(context, found.reading, image.bytes);
+    return kept;
+  } catch (thrown) {
+    await writing.then(
+      (file) => context.vault.files.drop(file),
+      () => undefined,
+    );
+    throw thrown;
+  }
+}
+
+/** Reads a picture that is in the chart already and stores what was said. */
+export async function readAgain(
+  context: Context,
+  { patient, image, task }: { patient: string; image: string; task?: Task },
+  how: { priority?: Priority; signal?: AbortSignal; procedure: string },
+): Promise<StoredReading> {
+  const { bytes, film } = await original(context, patient, image);
+  const read = await readFor(context, patient, bytes, task ?? (film ? 'chest-xray' : 'fundus'), how);
+  const found = readingOf(read, { reading: context.chance.id(), image, patient }, isoTime(context.clock));
+  context.write({ action: 'E', procedure: how.procedure, patient, model: modelName(found) }, (tx) => putReading(tx, found));
+  await readInShadow(context, found.reading, bytes);
+  return found;
+}
+
+/** With the models of this vault and the patient's age now. */
+async function readFor(context: Context, patient: string, bytes: Uint8Array, task: Task, how: { priority?: Priority; signal?: AbortSignal }) {
+  const age = ageYears(birthDateOf(context.vault.db, patient), isoTime(context.clock));
+  return readImage(bytes, { ...(await readOptions(context, task)), ...(age === undefined ? {} : { ageYears: age }), ...how });
+}
+
+interface ReadPicture {
+  id: string;
+  patient: string;
+  eye: Eye;
+  task: NewImage['task'];
+  width: number;
+  height: number;
+  written: WrittenFile;
+  found: StoredReading | null;
+}
+
+function putImage(context: Context, tx: WriteTx, { id, patient, eye, task, width, height, written, found }: ReadPicture): { image: string; reading: string | null } {
+  const file = context.vault.files.record(tx.db, written, tx.at);
+  const of = task === 'chest-xray' ? 'chest' : { eye };
+  putResource(tx, mediaOf(id, patient, { ...written, id: file }, of, tx.at, { width, height }), { patient, origin: 'person', file });
+  if (found) putReading(tx, found);
+  return { image: id, reading: found?.reading.id ?? null };
+}
+
+/** A picture that is not read must be whole and within the limits all the same. */
+async function readable(bytes: Uint8Array): Promise<null> {
+  await decodeSmall(bytes, SIDES.thumbnail);
+  return null;
+}
+
+async function pictureFacts(bytes: Uint8Array): Promise<{ width: number; height: number; mediaType: string }> {
+  if (bytes.byteLength === 0) throw new AppError('image-empty');
+  if (!knownFormat(bytes)) throw new AppError('image-unsupported');
+  try {
+    const { width, height, format, autoOrient } = await sharp(bytes, { limitInputPixels: false }).metadata();
+    return { width: autoOrient.width ?? width, height: autoOrient.height ?? height, mediaType: `image/${format}` };
+  } catch (cause) {
+    throw new AppError('image-unreadable', {}, { cause });
+  }
+}
+
+async function original(context: Context, patient: string, image: string): Promise<{ bytes: Uint8Array; film: boolean }> {
+  const media = readResource(context.vault.db, 'Media', image);
+  const file = media?.patient === patient ? fileOfMedia(media.resource) : undefined;
+  if (!media || !file) throw new AppError('not-found', { what: 'image' });
+  return { bytes: await context.vault.files.read(file), film: isFilm(media.resource) };
+}
+
+type Picture = Output<'images.picture'>;
+/** Shrunk pictures of the last few images shown, in memory alone; each vault has its own. */
+const shown = new WeakMap<Db, Map<string, Promise<Picture>>>();
+
+export async function picture(context: Context, patient: string, image: string, side: number): Promise<Picture> {
+  const kept = shown.get(context.vault.db) ?? new Map<string, Promise<Picture>>();
+  shown.set(context.vault.db, kept);
+  const key = `${patient}/${image}/${side}`;
+  const known = kept.get(key);
+  if (known) return await known;
+  const made = shrink((await original(context, patient, image)).bytes, side);
+  kept.set(key, made);
+  for (const old of kept.keys()) if (kept.size > PICTURES_KEPT_MAX) kept.delete(old);
+  made.catch(() => kept.delete(key));
+  return await made;
+}
+
+async function shrink(bytes: Uint8Array, side: number): Promise<Picture> {
+  try {
+    const { data, info } = await sharp(bytes, { limitInputPixels: 160_000_000 })
+      .autoOrient()
+      .resize(side, side, { fit: 'inside', withoutEnlargement: true })
+      .jpeg({ quality: 88 })
+      .toBuffer({ resolveWithObject: true });
+    return { bytes: new Uint8Array(data), mediaType: 'image/jpeg', width: info.width, height: info.height };
+  } catch (cause) {
+    throw new AppError('image-unreadable', {}, { cause });
+  }
+}
