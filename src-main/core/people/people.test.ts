@@ -1,0 +1,221 @@
+import { Secret, TOTP } from 'otpauth';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ADMIN, type TestCore, testCore } from '../../../tests/fixtures/core.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
+
+let made: TestCore;
+beforeEach(async () => {
+  made = await testCore();
+});
+afterEach(async () => {
+  expect(made.bugs).toEqual([]);
+  await made.remove();
+});
+
+const codeOf = (promise: Promise<unknown>) => promise.then(() => 'ok', (thrown: unknown) => (thrown instanceof AppError ? thrown.code : `bug: ${String(thrown)}`));
+const DAY_MS = 86_400_000;
+const JOSEPH = { userName: 'joseph', password: 'quite another phrase' };
+const AMINA = { family: 'Otieno', given: 'Amina', birthDate: '1984-03-17', sex: 'female' as const };
+/** What an authenticator shows, by another reading of the address in the QR code than the core's own. */
+const shown = (secret: string, ms: number) => new TOTP({ secret: Secret.fromBase32(secret), algorithm: 'SHA1', digits: 6, period: 30 }).generate({ timestamp: ms });
+
+async function withFactor() {
+  const admin = await made.create();
+  const { uri, secret } = await admin.call('secondFactor.begin', {});
+  expect(uri).toMatch(/^otpauth:\/\/totp\/Lamplight:amina\?issuer=Lamplight&secret=[A-Z2-7]{32}&algorithm=SHA1&digits=6&period=30$/);
+  expect(await codeOf(admin.call('secondFactor.confirm', { code: '000000' }))).toBe('second-factor-code-wrong');
+  const { recoveryCodes } = await admin.call('secondFactor.confirm', { code: shown(secret, made.clock.ms) });
+  return { admin, secret, recoveryCodes };
+}
+
+test('the second factor is asked for after the password alone, and never says which part was wrong', async () => {
+  const { admin, secret } = await withFactor();
+  await admin.call('session.signOut', {});
+  made.clock.ms += 31_000;
+  expect(await codeOf(admin.call('session.signIn', { ...ADMIN, password: 'wrong' }))).toBe('sign-in-failed');
+  expect(await codeOf(admin.call('session.signIn', ADMIN))).toBe('second-factor-required');
+  expect(await codeOf(admin.call('session.signIn', { ...ADMIN, code: '000000' }))).toBe('sign-in-failed');
+  expect(await codeOf(admin.call('session.signIn', { ...ADMIN, password: 'wrong', code: shown(secret, made.clock.ms) }))).toBe('sign-in-failed');
+  made.clock.ms += 61_000;
+  expect(await codeOf(admin.call('session.signIn', { ...ADMIN, code: shown(secret, made.clock.ms) }))).toBe('ok');
+});
+
+test('a code is good once, and one step to either side', async () => {
+  const { secret } = await withFactor();
+  const at = async (ms: number) => codeOf(made.connect().call('session.signIn', { ...ADMIN, code: shown(secret, ms) }));
+  made.clock.ms += 5 * 60_000;
+  expect(await at(made.clock.ms - 60_000)).toBe('sign-in-failed');
+  expect(await at(made.clock.ms - 30_000)).toBe('ok');
+  expect(await at(made.clock.ms - 30_000)).toBe('sign-in-failed');
+  expect(await at(made.clock.ms + 60_000)).toBe('sign-in-failed');
+  made.clock.ms += 61_000;
+  expect(await at(made.clock.ms + 30_000)).toBe('ok');
+  expect(await at(made.clock.ms)).toBe('sign-in-failed');
+});
+
+test('wrong codes with the right password lock the account like wrong passwords', async () => {
+  const { admin } = await withFactor();
+  const thief = made.connect();
+  for (let n = 0; n < 10; n++) {
+    made.clock.ms += 61_000;
+    await admin.call('session.touch', {});
+    await codeOf(thief.call('session.signIn', { ...ADMIN, code: '123456' }));
+  }
+  made.clock.ms += 61_000;
+  expect(await codeOf(thief.call('session.signIn', { ...ADMIN, code: '123456' }))).toBe('account-locked');
+}, 60_000);
+
+test('each single-use code stands once for the second factor', async () => {
+  const { admin, recoveryCodes } = await withFactor();
+  expect(new Set(recoveryCodes).size).toBe(10);
+  const [first = ''] = recoveryCodes;
+  expect(await codeOf(made.connect().call('session.signIn', { ...ADMIN, code: first.toLowerCase().replace('-', ' ') }))).toBe('ok');
+  expect(await codeOf(made.connect().call('session.signIn', { ...ADMIN, code: first }))).toBe('sign-in-failed');
+  expect((await admin.call('secondFactor.state', {})).codesLeft).toBe(9);
+});
+
+test('a locked session opens with the password alone, until its keys were dropped', async () => {
+  const { admin, secret } = await withFactor();
+  await admin.call('session.lock', {});
+  expect(await codeOf(admin.call('session.signIn', ADMIN))).toBe('ok');
+  expect(await codeOf(made.connect().call('session.signIn', ADMIN))).toBe('second-factor-required');
+  await admin.call('session.lock', {});
+  made.clock.ms += 16 * 60_000;
+  made.core.tick();
+  expect(await codeOf(admin.call('session.signIn', ADMIN))).toBe('second-factor-required');
+  expect(await codeOf(admin.call('session.signIn', { ...ADMIN, code: shown(secret, made.clock.ms) }))).toBe('ok');
+});
+
+test('an administrator without a second factor keeps caring for patients, but administers no more when the time is over', async () => {
+  const admin = await made.create();
+  const { id } = await admin.call('patients.register', AMINA);
+  expect((await admin.call('session.status', {})).session?.secondFactorDueAt).toBe(new Date(made.clock.ms + 14 * DAY_MS).toISOString());
+  made.clock.ms += 13 * DAY_MS;
+  await admin.call('session.signIn', ADMIN);
+  expect(await codeOf(admin.call('users.list', {}))).toBe('ok');
+  made.clock.ms += 2 * DAY_MS;
+  await admin.call('session.signIn', ADMIN);
+  expect(await codeOf(admin.call('users.list', {}))).toBe('roles-resting');
+  expect(await codeOf(admin.call('chart.summary', { patient: id }))).toBe('ok');
+  const { secret } = await admin.call('secondFactor.begin', {});
+  await admin.call('secondFactor.confirm', { code: shown(secret, made.clock.ms) });
+  expect(await codeOf(admin.call('users.list', {}))).toBe('ok');
+  expect(await codeOf(admin.call('secondFactor.off', { code: shown(secret, made.clock.ms + 30_000) }))).toBe('second-factor-mandatory');
+});
+
+test('whoever finds an open screen cannot put their own phone in the place of the second factor', async () => {
+  const { admin, recoveryCodes } = await withFactor();
+  expect(await codeOf(admin.call('secondFactor.begin', {}))).toBe('second-factor-code-wrong');
+  expect(await codeOf(admin.call('secondFactor.give', { userName: 'amina' }))).toBe('invalid-input');
+  expect(await codeOf(admin.call('secondFactor.begin', { code: recoveryCodes[1] }))).toBe('ok');
+});
+
+test('a second factor is given by oneself or an administrator, and taken away by an administrator', async () => {
+  const admin = await made.create();
+  await admin.call('users.add', { ...JOSEPH, roles: ['nurse'] });
+  const joseph = made.connect();
+  await joseph.call('session.signIn', JOSEPH);
+  expect(await codeOf(joseph.call('secondFactor.give', { userName: 'amina' }))).toBe('forbidden');
+  const { secret, recoveryCodes } = await admin.call('secondFactor.give', { userName: 'joseph' });
+  expect(recoveryCodes).toHaveLength(10);
+  expect(await codeOf(made.connect().call('session.signIn', { ...JOSEPH, code: shown(secret, made.clock.ms) }))).toBe('ok');
+  expect(await codeOf(joseph.call('users.resetSecondFactor', { userName: 'joseph' }))).toBe('forbidden');
+  await admin.call('users.resetSecondFactor', { userName: 'joseph' });
+  expect(await codeOf(made.connect().call('session.signIn', JOSEPH))).toBe('ok');
+  const { entries } = await admin.call('audit.list', {});
+  expect(entries.map((entry) => entry.procedure)).toEqual(expect.arrayContaining(['secondFactor.give', 'users.resetSecondFactor']));
+});
+
+test('a lost password is reset without anybody learning one', async () => {
+  const admin = await made.create();
+  await admin.call('users.add', { ...JOSEPH, roles: ['nurse'] });
+  const open = made.connect();
+  await open.call('session.signIn', JOSEPH);
+  const { code, until } = await admin.call('users.reset', { userName: 'joseph' });
+  expect(until).toBe(new Date(made.clock.ms + DAY_MS).toISOString());
+  expect(await codeOf(open.call('drafts.list', {}))).toBe('not-signed-in');
+  const joseph = made.connect();
+  expect(await codeOf(joseph.call('session.signIn', JOSEPH))).toBe('sign-in-failed');
+  expect(await codeOf(joseph.call('session.signIn', { userName: 'joseph', password: code.toLowerCase() }))).toBe('own-password-needed');
+  expect(await codeOf(joseph.call('drafts.list', {}))).toBe('not-signed-in');
+  expect(await codeOf(joseph.call('session.redeem', { userName: 'joseph', oneTimeCode: code, newPassword: 'short' }))).toBe('password-too-weak');
+  expect(await codeOf(joseph.call('session.redeem', { userName: 'joseph', oneTimeCode: code, newPassword: 'my very own phrase' }))).toBe('ok');
+  expect(await codeOf(joseph.call('drafts.list', {}))).toBe('ok');
+  expect(await codeOf(made.connect().call('session.redeem', { userName: 'joseph', oneTimeCode: code, newPassword: 'somebody elses phrase' }))).toBe('sign-in-failed');
+  expect(await codeOf(made.connect().call('session.redeem', { userName: 'joseph', oneTimeCode: 'my very own phrase', newPassword: 'somebody elses phrase' }))).toBe('sign-in-failed');
+  made.clock.ms += 61_000;
+  expect(await codeOf(made.connect().call('session.signIn', { userName: 'joseph', password: 'my very own phrase' }))).toBe('ok');
+});
+
+test('a one-time code expires, and does not pass the second factor by', async () => {
+  const admin = await made.create();
+  const { oneTime } = await admin.call('users.add', { userName: 'ruth', roles: ['clinician'] });
+  const redeem = { userName: 'ruth', oneTimeCode: oneTime?.code ?? '', newPassword: 'my very own phrase' };
+  const { secret } = await admin.call('secondFactor.give', { userName: 'ruth' });
+  expect(await codeOf(made.connect().call('session.redeem', redeem))).toBe('second-factor-required');
+  made.clock.ms += DAY_MS + 1000;
+  await admin.call('session.touch', {});
+  expect(await codeOf(made.connect().call('session.redeem', { ...redeem, code: shown(secret, made.clock.ms) }))).toBe('one-time-code-expired');
+  const { code } = await admin.call('users.reset', { userName: 'ruth' });
+  expect(await codeOf(made.connect().call('session.redeem', { ...redeem, oneTimeCode: code, code: shown(secret, made.clock.ms) }))).toBe('ok');
+});
+
+test('people are switched off and on, unlocked and given other roles, at once where they are signed in', async () => {
+  const admin = await made.create();
+  await admin.call('users.add', { ...JOSEPH, roles: ['nurse'] });
+  const joseph = made.connect();
+  await joseph.call('session.signIn', JOSEPH);
+  expect(await codeOf(joseph.call('users.list', {}))).toBe('forbidden');
+  await admin.call('users.setRoles', { userName: 'joseph', roles: ['it-admin', 'it-admin'] });
+  expect((await joseph.call('users.list', {})).users.find((user) => user.userName === 'joseph')?.roles).toEqual(['it-admin']);
+  await admin.call('users.disable', { userName: 'joseph' });
+  expect(await codeOf(joseph.call('users.list', {}))).toBe('not-signed-in');
+  expect(await codeOf(joseph.call('session.signIn', JOSEPH))).toBe('account-disabled');
+  await admin.call('users.enable', { userName: 'joseph' });
+  expect(await codeOf(joseph.call('session.signIn', JOSEPH))).toBe('ok');
+  expect(await codeOf(admin.call('users.disable', { userName: 'amina' }))).toBe('invalid-input');
+});
+
+test('somebody who can administer always stays', async () => {
+  const admin = await made.create();
+  await admin.call('users.add', { ...JOSEPH, roles: ['it-admin'] });
+  await admin.call('users.disable', { userName: 'joseph' });
+  expect(await codeOf(admin.call('users.setRoles', { userName: 'amina', roles: ['clinician'] }))).toBe('last-administrator');
+  await admin.call('users.enable', { userName: 'joseph' });
+  expect(await codeOf(admin.call('users.setRoles', { userName: 'amina', roles: ['clinician'] }))).toBe('ok');
+  expect(await codeOf(admin.call('users.list', {}))).toBe('forbidden');
+});
+
+test('an administrator unlocks an account, and the log says so', async () => {
+  const admin = await made.create();
+  await admin.call('users.add', { ...JOSEPH, roles: ['nurse'] });
+  const joseph = made.connect();
+  for (let n = 0; n < 10; n++) {
+    await codeOf(joseph.call('session.signIn', { ...JOSEPH, password: 'wrong' }));
+    made.clock.ms += 61_000;
+    await admin.call('session.touch', {});
+  }
+  expect(await codeOf(joseph.call('session.signIn', JOSEPH))).toBe('account-locked');
+  await admin.call('users.unlock', { userName: 'joseph' });
+  expect(await codeOf(joseph.call('session.signIn', JOSEPH))).toBe('ok');
+  expect((await admin.call('audit.list', { procedure: 'users.unlock' })).entries).toHaveLength(1);
+}, 60_000);
+
+test('two people share a screen: each session is kept, and each comes back to their own drafts', async () => {
+  const screen = await made.create();
+  await screen.call('users.add', { ...JOSEPH, roles: ['nurse'] });
+  await screen.call('drafts.save', { key: 'note/1', body: 'of Amina' });
+  await screen.call('session.lock', { reason: 'switch' });
+  expect((await screen.call('session.status', {})).kept.map((one) => one.userName)).toEqual(['amina']);
+  await screen.call('session.signIn', JOSEPH);
+  await screen.call('drafts.save', { key: 'note/1', body: 'of Joseph' });
+  expect((await screen.call('session.status', {})).kept.map((one) => one.userName)).toEqual(['amina']);
+  await screen.call('session.lock', { reason: 'switch' });
+  await screen.call('session.signIn', ADMIN);
+  expect((await screen.call('drafts.get', { key: 'note/1' })).body).toBe('of Amina');
+  expect((await screen.call('session.status', {})).kept.map((one) => one.userName)).toEqual(['joseph']);
+  await screen.call('session.signIn', JOSEPH);
+  expect((await screen.call('drafts.get', { key: 'note/1' })).body).toBe('of Joseph');
+  await screen.call('session.signOut', {});
+  expect((await screen.call('session.status', {})).kept.map((one) => one.userName)).toEqual(['amina']);
+});
