@@ -49,8 +49,8 @@ export async function listRows(data: string): Promise<Row[]> {
   ];
 }
 
-/** The lists have quoted fields in places but no line breaks inside a field. */
-async function readCsv(path: string): Promise<Record<string, string>[]> {
+/** Rows by the names of the first line. The lists have quoted fields in places but no line breaks inside a field. */
+export async function readCsv(path: string): Promise<Record<string, string>[]> {
   const [head, ...lines] = (await readFile(path, 'utf8')).trim().split(/\r?\n/);
   const cells = (line: string) =>
     [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map(([, cell]) =>
