@@ -3,6 +3,7 @@ import { command, type Handlers, query, startJob } from '../bind.ts';
 import type { RunningJob } from '../context.ts';
 import { addImage, picture, readAgain, SIDES } from './images.ts';
 import { modelProcedures } from './models-procedures.ts';
+import { hiddenFrom } from '../records/index.ts';
 import { decide, getReading, readingsOfImage, unreadReadings } from './readings.ts';
 
 const ok = { ok: true as const };
@@ -19,7 +20,11 @@ export const readingProcedures: Handlers = {
   }),
   'images.picture': query(async (context, input) => picture(context, input.patient, input.image, SIDES[input.size])),
   'readings.get': query((context, input) => getReading(context.vault.db, input.patient, input.id).reading),
-  'readings.ofImage': query((context, input) => ({ readings: readingsOfImage(context.vault.db, input.patient, input.image) })),
+  'readings.ofImage': query((context, input) => {
+    const hidden = hiddenFrom(context, input.patient);
+    const readings = readingsOfImage(context.vault.db, input.patient, input.image);
+    return { readings: readings.filter((reading) => !hidden.has(`DiagnosticReport/${reading.id}`)) };
+  }),
   'readings.heatMap': query((context, input) => {
     const { heat } = getReading(context.vault.db, input.patient, input.id);
     return heat ? { width: heat.width, height: heat.height, values: new Uint8Array(Buffer.from(heat.values, 'base64')) } : null;

@@ -2,7 +2,7 @@
 import type { Output, ParsedInput } from '../../../src-shared/contract/index.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Context, Db, Tx } from '../context.ts';
-import { putResource, readResource } from '../records/index.ts';
+import { hiddenFrom, putResource, readResource } from '../records/index.ts';
 import { deviceOf, resourcesOfReading, type StoredReading, storedReadingOf } from './resources.ts';
 
 export type WriteTx = Tx;
@@ -65,7 +65,9 @@ export function unreadReadings(context: Context, limit: number): Output<'reading
        JOIN patient_row p ON p.id = c.patient WHERE t.person = ? ORDER BY c.at_ms DESC LIMIT ?`,
     )
     .all(context.person.id, limit);
-  return rows.map((row) => ({ reading: getReading(context.vault.db, row.patient, row.id).reading, patientName: row.name }));
+  return rows
+    .filter((row) => !hiddenFrom(context, row.patient).has(`DiagnosticReport/${row.id}`))
+    .map((row) => ({ reading: getReading(context.vault.db, row.patient, row.id).reading, patientName: row.name }));
 }
 
 /** For the audit entry. */

@@ -6,7 +6,7 @@ import { AppError } from '../../../src-shared/errors/index.ts';
 import { command, type Handlers, preparedCommand, query } from '../bind.ts';
 import type { Context, Db } from '../context.ts';
 import { isoTime } from '../ports.ts';
-import { hasAccess } from '../records/index.ts';
+import { hasAccess, hiddenFrom } from '../records/index.ts';
 import { openConflicts, settle } from './conflicts.ts';
 import { askServer } from './coach.ts';
 import type { Patience } from './line.ts';
@@ -62,10 +62,11 @@ export function openSync(host: SyncHost, system: Person, options: { timers?: Tim
       const round = await service.now();
       return summaryOf(context.vault, service.link(), round);
     }),
-    'sync.conflicts': query((context) => ({ conflicts: openConflicts(context.vault.db).filter((conflict) => mayOpen(context, context.vault.db, conflict.patient)) })),
+    'sync.conflicts': query((context) => ({ conflicts: openConflicts(context.vault.db).filter((conflict) => mayOpen(context, context.vault.db, conflict.patient) && !isHidden(context, conflict)) })),
     'sync.settle': command((context, tx, { conflict, choices }) => {
       const found = openConflicts(tx.db).find((one) => one.id === conflict);
       if (found && !mayOpen(context, tx.db, found.patient)) throw new AppError('not-in-care-team');
+      if (found && isHidden(context, found)) throw new AppError('hidden-for-sensitivity');
       settle(tx, conflict, choices);
       return { ok: true };
     }),
@@ -79,6 +80,11 @@ export function openSync(host: SyncHost, system: Person, options: { timers?: Tim
       return line === null ? undefined : (question) => askServer(line, question);
     },
   };
+}
+
+/** A label keeps what was changed from this person: then the conflict about it too. */
+function isHidden(context: Context, { type, resource, patient }: { type: string; resource: string; patient?: string }): boolean {
+  return patient !== undefined && hiddenFrom(context, patient).has(`${type}/${resource}`);
 }
 
 /** A conflict shows what stands in a record: so it is for those who may open that record. */
