@@ -9,7 +9,10 @@ const filters = [{ name: 'Lamplight backup', extensions: [ENDING] }];
 export async function choosePlace(window: BrowserWindow, what: Choice): Promise<string | undefined> {
   if (what === 'backup-save') {
     const day = new Date().toISOString().slice(0, 10);
-    return (await dialog.showSaveDialog(window, { title: 'Save the backup', defaultPath: `lamplight-${day}.${ENDING}`, filters })).filePath || undefined;
+    return (
+      (await dialog.showSaveDialog(window, { title: 'Save the backup', defaultPath: `lamplight-${day}.${ENDING}`, filters }))
+        .filePath || undefined
+    );
   }
   const { filePaths } =
     what === 'backup-folder'

@@ -1,7 +1,14 @@
 /** The window: a sandboxed page, its ports to core and shell, and what it may ask of the shell. */
 import { randomUUID } from 'node:crypto';
-import { BrowserWindow, MessageChannelMain, type Session, nativeTheme } from 'electron';
-import { CORE_LOST, CORE_PORT, choices, type PageToShell, SHELL_PORT, type ShellToPage } from '../../src-shared/contract/shell.ts';
+import { BrowserWindow, MessageChannelMain, nativeTheme, type Session } from 'electron';
+import {
+  CORE_LOST,
+  CORE_PORT,
+  choices,
+  type PageToShell,
+  SHELL_PORT,
+  type ShellToPage,
+} from '../../src-shared/contract/shell.ts';
 import { choosePlace } from './choose-place.ts';
 import type { CoreHost } from './core-host.ts';
 import { PAGE_URL } from './page-scheme.ts';

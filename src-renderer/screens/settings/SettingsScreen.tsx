@@ -8,6 +8,7 @@ import { Screen } from '../../components/Screen.tsx';
 import { useRead } from '../../core/queries.ts';
 import { useMay, useSession } from '../../core/session.tsx';
 import { Appearance } from './Appearance.tsx';
+import { BackupPanel } from './backup/BackupPanel.tsx';
 import { Models } from './Models.tsx';
 import { People } from './People.tsx';
 import { Security } from './Security.tsx';
@@ -16,12 +17,14 @@ import classes from './settings.module.css';
 export function SettingsScreen() {
   const { t } = useTranslation();
   const mayPeople = useMay('users.read');
+  const mayBackups = useMay('backup.read');
   const maySync = useMay('sync.read');
   return (
     <Screen title={t('settings.title')}>
       <div className={classes.columns}>
         <div className={classes.column}>
           {mayPeople && <People />}
+          {mayBackups && <BackupPanel />}
           <Models />
         </div>
         <div className={classes.column}>

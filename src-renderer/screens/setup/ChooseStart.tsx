@@ -1,6 +1,6 @@
-/** The two ways to begin. */
+/** The ways to begin. */
 import { Button, Stack, Text } from '@mantine/core';
-import { FlaskConical, KeyRound } from 'lucide-react';
+import { ArchiveRestore, FlaskConical, KeyRound } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
@@ -9,7 +9,13 @@ import { useJob } from '../../core/jobs.ts';
 import { useAct } from '../../core/queries.ts';
 import classes from './setup.module.css';
 
-export function ChooseStart({ onCreate, onSampleReady }: { onCreate: () => void; onSampleReady: () => void }) {
+interface Props {
+  onCreate: () => void;
+  onRestore: () => void;
+  onSampleReady: () => void;
+}
+
+export function ChooseStart({ onCreate, onRestore, onSampleReady }: Props) {
   const { t } = useTranslation();
   const sample = useAct('setup.sample');
   const job = useJob(sample.data?.job);
@@ -28,6 +34,14 @@ export function ChooseStart({ onCreate, onSampleReady }: { onCreate: () => void;
           <Text>{t('setup.createHint')}</Text>
           <Button size="sm" onClick={onCreate} disabled={making} autoFocus className={classes.foot}>
             {t('setup.create')}
+          </Button>
+        </section>
+        <section className={classes.way}>
+          <ArchiveRestore size={22} strokeWidth={1.75} aria-hidden />
+          <h2>{t('backup.restore.title')}</h2>
+          <Text>{t('backup.restore.hint')}</Text>
+          <Button size="sm" variant="default" onClick={onRestore} disabled={making} className={classes.foot}>
+            {t('backup.restore.open')}
           </Button>
         </section>
         <section className={classes.way}>

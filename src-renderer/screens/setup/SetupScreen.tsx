@@ -9,12 +9,17 @@ import { refresh } from '../../core/queries.ts';
 import { ChooseStart } from './ChooseStart.tsx';
 import { ConfirmCode } from './ConfirmCode.tsx';
 import { CreateForm } from './CreateForm.tsx';
+import { RestoreForm } from './RestoreForm.tsx';
 import { ShowCode } from './ShowCode.tsx';
 
 /** The session must not fall asleep while somebody fetches the paper from the printer. */
 const TOUCH_EVERY_MS = 60_000;
 
-type Step = { name: 'choose' } | { name: 'create' } | { name: 'code' | 'confirm'; clinic: string; made: Output<'setup.create'> };
+type Step =
+  | { name: 'choose' }
+  | { name: 'create' }
+  | { name: 'restore' }
+  | { name: 'code' | 'confirm'; clinic: string; made: Output<'setup.create'> };
 
 export default function SetupScreen({ status, onDone }: { status: Status; onDone: () => void }) {
   const { t } = useTranslation();
@@ -34,7 +39,18 @@ export default function SetupScreen({ status, onDone }: { status: Status; onDone
   if (step.name === 'choose') {
     return (
       <Door title={t('setup.title')} wide>
-        <ChooseStart onCreate={() => setStep({ name: 'create' })} onSampleReady={finish} />
+        <ChooseStart
+          onCreate={() => setStep({ name: 'create' })}
+          onRestore={() => setStep({ name: 'restore' })}
+          onSampleReady={finish}
+        />
+      </Door>
+    );
+  }
+  if (step.name === 'restore') {
+    return (
+      <Door title={t('backup.restore.title')}>
+        <RestoreForm lengthMin={status.passwordLengthMin} onBack={() => setStep({ name: 'choose' })} onDone={finish} />
       </Door>
     );
   }

@@ -1,0 +1,80 @@
+/** The backups that were made, newest first: what each holds, whether it came back, and until when it is kept. */
+import { Button, Table, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { Output } from '../../../../src-shared/contract/index.ts';
+import { When } from '../../../components/When.tsx';
+import { moment } from '../../../format/dates.ts';
+import { count, size } from '../../../format/numbers.ts';
+import classes from '../settings.module.css';
+
+type Backup = Output<'backup.state'>['backups'][number];
+
+const SHOWN_MAX = 30;
+
+export function BackupList({ backups, onTest }: { backups: readonly Backup[]; onTest?: ((id: string) => void) | undefined }) {
+  const { t } = useTranslation();
+  return (
+    <div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by keys */}
+      <div className={classes.table} tabIndex={0} role="group" aria-label={t('backup.list')}>
+        <Table fz="xs" horizontalSpacing="sm" aria-label={t('backup.list')}>
+          <Table.Thead>
+            <Table.Tr>
+              {(['at', 'kind', 'holds', 'size', 'tested', 'until', 'do'] as const).map((head) => (
+                <Table.Th key={head}>{t(`backup.heads.${head}`)}</Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {backups.slice(0, SHOWN_MAX).map((backup) => (
+              <Row key={backup.id} of={backup} onTest={onTest} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+      {backups.length > SHOWN_MAX && (
+        <Text c="dimmed" fz="xs">
+          {t('backup.more', { count: backups.length - SHOWN_MAX })}
+        </Text>
+      )}
+    </div>
+  );
+}
+
+function Row({ of: backup, onTest }: { of: Backup; onTest?: ((id: string) => void) | undefined }) {
+  const { t } = useTranslation();
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <When at={backup.createdAt} />
+      </Table.Td>
+      <Table.Td>{t(`backup.kinds.${backup.kind}`)}</Table.Td>
+      <Table.Td>{t('backup.holds', { patients: count(backup.patients), files: count(backup.files) })}</Table.Td>
+      <Table.Td>{size(backup.bytes)}</Table.Td>
+      <Table.Td>
+        {backup.unfit ? (
+          t('backup.unfit', { why: backup.unfit })
+        ) : backup.verifiedAt ? (
+          <When at={backup.verifiedAt} />
+        ) : (
+          t('backup.never')
+        )}
+      </Table.Td>
+      <Table.Td>
+        {backup.removedAt ? t('backup.removed', { at: moment(backup.removedAt) }) : <When at={backup.expiresAt} dayOnly />}
+      </Table.Td>
+      <Table.Td>
+        {onTest && !backup.removedAt && (
+          <Button
+            variant="default"
+            size="compact-xs"
+            onClick={() => onTest(backup.id)}
+            aria-label={t('backup.testOf', { at: moment(backup.createdAt) })}
+          >
+            {t('backup.test')}
+          </Button>
+        )}
+      </Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,166 @@
+/** A machine without a vault takes the records from a backup: file, recovery code, and a new password for the one who does it. */
+import { Button, Group, PasswordInput, Progress, Stack, Text, TextInput } from '@mantine/core';
+import { FolderOpen } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { RecoveryCode } from '../../components/RecoveryCode.tsx';
+import { isRunning, jobResult, useJob } from '../../core/jobs.ts';
+import { useAct } from '../../core/queries.ts';
+import { choose } from '../../core/shell.ts';
+import { count } from '../../format/numbers.ts';
+
+interface Restored {
+  patients: number;
+  files: number;
+  lost: number;
+}
+
+export function RestoreForm({ lengthMin, onBack, onDone }: { lengthMin: number; onBack: () => void; onDone: () => void }) {
+  const { t } = useTranslation();
+  const [file, setFile] = useState<{ handle: string; name: string }>();
+  const [values, setValues] = useState({ code: '', userName: '', password: '' });
+  const [tried, setTried] = useState(false);
+  const [restored, setRestored] = useState<Restored>();
+  const [failure, setFailure] = useState<unknown>();
+  const restore = useAct('setup.restore');
+  const recover = useAct('session.recover');
+  const job = useJob(restore.data?.job);
+  const running = restore.isPending || (job !== undefined && isRunning(job)) || recover.isPending;
+  const missing = lengthMin - [...values.password].length;
+  const errors = {
+    code: values.code.trim() ? undefined : t('setup.needed'),
+    userName: values.userName.trim() ? undefined : t('setup.needed'),
+    password: missing > 0 ? t('setup.strength.short', { count: missing }) : undefined,
+  };
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    setTried(true);
+    setFailure(undefined);
+    if (!file || Object.values(errors).some(Boolean)) return;
+    try {
+      if (!restored) {
+        const { job: id } = await restore.mutateAsync({ place: file.handle, recoveryCode: values.code });
+        // The result of the job that restores, as the core answers it.
+        setRestored((await jobResult(id)) as Restored);
+      }
+      await recover.mutateAsync({ userName: values.userName.trim(), recoveryCode: values.code, newPassword: values.password });
+    } catch (thrown) {
+      setFailure(thrown);
+    }
+  }
+
+  if (recover.data && restored) {
+    return (
+      <Stack gap="md">
+        <Restoration of={restored} />
+        <Text>{t('backup.restore.newCode')}</Text>
+        <RecoveryCode code={recover.data.recoveryCode} />
+        <div>
+          <Button size="sm" onClick={onDone}>
+            {t('backup.restore.done')}
+          </Button>
+        </div>
+      </Stack>
+    );
+  }
+  return (
+    <form onSubmit={(event) => void submit(event)} noValidate>
+      <Stack gap="md">
+        {restored ? <Restoration of={restored} /> : <Text c="dimmed">{t('backup.restore.intro')}</Text>}
+        {!restored && (
+          <div>
+            <Text fw={500}>{t('backup.restore.file')}</Text>
+            <Text c={file ? undefined : 'dimmed'} mb={4}>
+              {file?.name ?? t('backup.restore.noFile')}
+            </Text>
+            <Button
+              variant="default"
+              leftSection={<FolderOpen size={16} aria-hidden />}
+              onClick={() => void choose('backup-open').then((chosen) => chosen && setFile(chosen))}
+              disabled={running}
+              autoFocus
+            >
+              {t('backup.restore.choose')}
+            </Button>
+            {tried && !file && (
+              <Text c="var(--ll-red)" fz="xs" mt={4} role="alert">
+                {t('backup.restore.fileNeeded')}
+              </Text>
+            )}
+          </div>
+        )}
+        <TextInput
+          label={t('backup.restore.code')}
+          description={t('backup.restore.codeHint')}
+          value={values.code}
+          onChange={(event) => {
+            const { value } = event.currentTarget;
+            setValues((now) => ({ ...now, code: value }));
+          }}
+          error={tried && errors.code}
+          styles={{ input: { fontFamily: 'var(--ll-mono)' } }}
+          autoComplete="off"
+          disabled={running || restored !== undefined}
+        />
+        <TextInput
+          label={t('backup.restore.userName')}
+          description={t('backup.restore.userNameHint')}
+          value={values.userName}
+          onChange={(event) => {
+            const { value } = event.currentTarget;
+            setValues((now) => ({ ...now, userName: value }));
+          }}
+          error={tried && errors.userName}
+          autoComplete="off"
+          maxLength={64}
+          disabled={running}
+        />
+        <PasswordInput
+          label={t('backup.restore.password')}
+          description={t('setup.passwordRule', { count: lengthMin })}
+          value={values.password}
+          onChange={(event) => {
+            const { value } = event.currentTarget;
+            setValues((now) => ({ ...now, password: value }));
+          }}
+          error={tried && errors.password}
+          disabled={running}
+          visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
+        />
+        {job && isRunning(job) && (
+          <div role="status">
+            <Text>{t('backup.restore.running', { done: count(job.done), total: count(job.total) })}</Text>
+            <Progress value={job.total > 0 ? (100 * job.done) / job.total : 0} aria-label={t('backup.restore.title')} mt={4} />
+          </div>
+        )}
+        {failure !== undefined && <ErrorNotice error={failure} meaning={restored && t('backup.restore.nameWrong')} />}
+        <Group gap="sm">
+          <Button type="submit" size="sm" loading={running}>
+            {t(restored ? 'backup.restore.goOn' : 'backup.restore.submit')}
+          </Button>
+          {!restored && (
+            <Button variant="default" size="sm" onClick={onBack} disabled={running}>
+              {t('do.back')}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function Restoration({ of: { patients, files, lost } }: { of: Restored }) {
+  const { t } = useTranslation();
+  return (
+    <Notice
+      tone={lost > 0 ? 'doubt' : 'good'}
+      title={t('backup.restore.restored', { patients: count(patients), files: count(files) })}
+      role="status"
+    >
+      {lost > 0 && <Text>{t('backup.restore.lost', { count: lost })}</Text>}
+    </Notice>
+  );
+}
