@@ -33,5 +33,6 @@ export const topicsOf: Partial<Record<ProcedureName, readonly Topic[]>> = {
   'erasure.list': ['lifetime'],
   'users.list': ['users'],
   'settings.get': ['settings'],
+  'backup.state': ['backups'],
   'jobs.list': ['jobs'],
 };

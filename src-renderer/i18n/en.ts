@@ -6,6 +6,7 @@ import { coaching } from '../screens/coaching/en.ts';
 import { patients } from '../screens/patients/en.ts';
 import { reading } from '../screens/reading/en.ts';
 import { scan } from '../screens/scan/en.ts';
+import { backup } from '../screens/settings/backup/en.ts';
 import { settings } from '../screens/settings/en.ts';
 import { setup } from '../screens/setup/en.ts';
 import { signIn } from '../screens/sign-in/en.ts';
@@ -29,4 +30,5 @@ export const en = {
   sync,
   audit,
   settings,
+  backup,
 } as const;
