@@ -6,6 +6,7 @@ import { type OpenClinic, SYSTEM } from './context-of.ts';
 import { openCoaching } from './coaching/index.ts';
 import { fileProcedures } from './files-procedures.ts';
 import { openHandouts } from './handouts/index.ts';
+import { incidentProcedures, openWatch } from './incidents/index.ts';
 import { jobProcedures } from './jobs/index.ts';
 import { finishErasures, lifetimeProcedures } from './lifetime/index.ts';
 import { careTeamProcedures, draftProcedures, factorProcedures, peopleProcedures } from './people/index.ts';
@@ -15,6 +16,7 @@ import { readingProcedures } from './reading/index.ts';
 import { procedures as recordsProcedures, recoverImports } from './records/index.ts';
 import { openSync } from './sync/index.ts';
 import { uploadProcedures } from './uploads/index.ts';
+import { vaultProcedures } from './vault-procedures.ts';
 
 /** Every procedure that needs an open vault, with its handler, and how to stop what goes on behind them. */
 export function bindProcedures(clinic: OpenClinic, options: { background: boolean; places: Places }): { handlers: Handlers; stop: () => Promise<void> } {
@@ -24,12 +26,14 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
   const sync = openSync(clinic, SYSTEM);
   if (options.background) sync.start();
   const handouts = openHandouts(clinic.contextOf(SYSTEM).chance);
+  const watch = openWatch({ db: vault.db, transactions: clinic.transactions, context: clinic.contextOf(SYSTEM) });
   const coaching = openCoaching(sync.askServer);
   const backups = openBackups(clinic, options.places, SYSTEM);
   if (options.background) backups.start();
   const handlers: Handlers = {
     ...backups.procedures,
     ...peopleProcedures(vault, tries),
+    ...vaultProcedures(vault, tries),
     ...draftProcedures,
     ...factorProcedures,
     ...careTeamProcedures,
@@ -37,17 +41,19 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
     ...uploadProcedures(uploads),
     ...fileProcedures,
     ...recordsProcedures,
-    ...readingProcedures,
+    ...readingProcedures(handouts),
     ...documentProcedures,
     ...sync.procedures,
     ...coaching.procedures,
     ...handouts.procedures,
     ...lifetimeProcedures(log, handouts),
-    ...auditProcedures(log, vault.derive('database'), handouts),
+    ...auditProcedures(log, vault.derive('database'), handouts, watch.logBroken),
+    ...incidentProcedures(watch, log, handouts),
   };
   const stop = async () => {
     await backups.stop();
     await sync.stop();
+    await watch.stop();
     await coaching.close();
   };
   return { handlers, stop };

@@ -7,6 +7,7 @@ import { documents } from './documents.ts';
 import { files } from './files.ts';
 import { handouts } from './handouts.ts';
 import { imaging } from './imaging.ts';
+import { incidents } from './incidents.ts';
 import { lifetime } from './lifetime.ts';
 import { models } from './models.ts';
 import { patients } from './patients.ts';
@@ -18,7 +19,7 @@ import { session } from './session.ts';
 import { sync } from './sync.ts';
 import { vault } from './vault.ts';
 
-export const contract = { ...session, ...vault, ...people, ...backups, ...patients, ...files, ...readings, ...models, ...batches, ...documents, ...imaging, ...radiology, ...lifetime, ...coaching, ...sync, ...audit, ...handouts };
+export const contract = { ...session, ...vault, ...people, ...backups, ...patients, ...files, ...readings, ...models, ...batches, ...documents, ...imaging, ...radiology, ...lifetime, ...coaching, ...sync, ...audit, ...incidents, ...handouts };
 
 export type Contract = typeof contract;
 export type ProcedureName = keyof Contract;

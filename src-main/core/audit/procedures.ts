@@ -6,7 +6,7 @@ import { type Handlers, query, startJob } from '../bind.ts';
 import type { Context, Db } from '../context.ts';
 import type { Handouts } from '../handouts/index.ts';
 import { isoTime } from '../ports.ts';
-import { PAGE_BYTES, databasePath, firstBadPage } from '../vault/index.ts';
+import { databasePath, firstBadPage } from '../vault/index.ts';
 import { type ExportFormat, exportFormats, exportParts, totalsOf } from './export.ts';
 import { listEntries } from './list.ts';
 import type { AuditLog } from './log.ts';
@@ -22,7 +22,7 @@ const DOCUMENT_CHARS_MAX = 200_000_000;
  */
 export function auditProcedures(log: AuditLog, databaseKey: Uint8Array, handouts: Handouts, found: (verdict: Verdict) => void = () => undefined): Handlers {
   async function verify(context: Context, options: VerifyOptions = {}): Promise<Verdict> {
-    const bad = await firstBadPage(databasePath(context.vault.dir), databaseKey, PAGE_BYTES);
+    const bad = await firstBadPage(databasePath(context.vault.dir), databaseKey);
     const verdict = bad === null ? await verifyLogAside(context.vault.db, context.device, log.publicKey, options) : unreadable(0);
     if (!verdict.ok) found(verdict);
     return verdict;

@@ -1,0 +1,157 @@
+import { decide } from '../../../src-shared/access/permissions.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import { type RuleSettings, type Threshold, ruleIds, rules, thresholdsOf } from '../../../src-shared/incidents/rules.ts';
+import { type IncidentState, nextStates } from '../../../src-shared/incidents/states.ts';
+import { toHex } from '../../../src-shared/audit/chain.ts';
+import { type AuditLog, extentOf } from '../audit/index.ts';
+import { type Handlers, command, query, startJob } from '../bind.ts';
+import type { Context, Db, Tx } from '../context.ts';
+import type { Handouts } from '../handouts/index.ts';
+import { isoTime } from '../ports.ts';
+import { affectedPatients } from './affected.ts';
+import { readRuleSettings, writeRuleSettings } from './known.ts';
+import { breachReport, reportText } from './report.ts';
+import { addStep, asRow, countIncidents, listIncidents, readIncident, stepsOf } from './store.ts';
+import type { Watch } from './watch.ts';
+
+const stateSteps: Record<IncidentState, string> = {
+  open: 'Opened again',
+  investigating: 'Being looked into',
+  'not-a-breach': 'Found to be no breach',
+  'breach-confirmed': 'Confirmed as a breach',
+  closed: 'Closed',
+};
+
+export function incidentProcedures(watch: Watch, log: AuditLog, handouts: Handouts): Handlers {
+  const touch = (tx: Tx, id: string) => {
+    tx.touched({ type: 'Incident', id });
+    tx.changed(['incidents']);
+  };
+  return {
+    'incidents.list': query(async ({ vault }, { show, limit }) => {
+      await watch.ready();
+      const { waiting, total } = countIncidents(vault.db);
+      return { incidents: listIncidents(vault.db, show, limit).map(asRow), waiting, total };
+    }),
+    'incidents.waiting': query(async ({ vault }) => {
+      await watch.ready();
+      const { waiting, alarms } = countIncidents(vault.db);
+      return { waiting, alarms };
+    }),
+    'incidents.get': query(async (context, input) => {
+      await watch.ready();
+      const { db } = context.vault;
+      const stored = readIncident(db, input.incident);
+      const shown = maySeePatients(context);
+      const patients = affectedPatients(db, stored, shown);
+      return {
+        ...asRow(stored),
+        steps: stepsOf(db, stored.id),
+        patientCount: patients.length,
+        patients: shown ? patients : undefined,
+        next: [...nextStates[stored.state]],
+      };
+    }),
+    'incidents.note': command((_context, tx, { incident, text }) => {
+      const { id } = readIncident(tx.db, incident);
+      addStep(tx, id, 'note', text);
+      touch(tx, id);
+      return { ok: true as const };
+    }),
+    'incidents.assign': command((_context, tx, { incident, person }) => {
+      const { id } = readIncident(tx.db, incident);
+      const name = person === null ? null : tx.db.prepare<[string], { name: string }>('SELECT display_name AS name FROM user WHERE id = ?').get(person)?.name;
+      if (name === undefined) throw new AppError('not-found', { what: 'user' });
+      tx.db.prepare('UPDATE incident SET assigned = ? WHERE id = ?').run(person, id);
+      addStep(tx, id, 'assigned', name === null ? 'Assigned to nobody' : `Assigned to ${name}`);
+      touch(tx, id);
+      return { ok: true as const };
+    }),
+    'incidents.move': command((_context, tx, { incident, to, why }) => {
+      const { id, state } = readIncident(tx.db, incident);
+      if (!nextStates[state].includes(to)) throw new AppError('invalid-input', { what: `an incident that is "${state}" cannot become "${to}"` });
+      if ((to === 'not-a-breach' || to === 'breach-confirmed') && why === '') throw new AppError('invalid-input', { what: 'a verdict needs its reason' });
+      tx.db.prepare('UPDATE incident SET state = ? WHERE id = ?').run(to, id);
+      addStep(tx, id, 'state', why === '' ? stateSteps[to] : `${stateSteps[to]}: ${why}`);
+      touch(tx, id);
+      return { ok: true as const };
+    }),
+    'incidents.period': command((_context, tx, { incident, begins, ends }) => {
+      const { id } = readIncident(tx.db, incident);
+      const [from, to] = [Date.parse(begins), Date.parse(ends)];
+      if (Number.isNaN(from) || Number.isNaN(to) || from > to) throw new AppError('invalid-input', { what: 'the period must begin before it ends' });
+      tx.db.prepare('UPDATE incident SET begins_at = ?, ends_at = ? WHERE id = ?').run(new Date(from).toISOString(), new Date(to).toISOString(), id);
+      addStep(tx, id, 'period', `Counts from ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`);
+      touch(tx, id);
+      return { ok: true as const };
+    }),
+    'incidents.report': startJob(async (context, input) => {
+      const { id, number } = readIncident(context.vault.db, input.incident);
+      return {
+        job: context.jobs.start({
+          kind: 'report',
+          title: `Report on incident ${number}`,
+          unit: 'steps',
+          run: async (job) => {
+            job.progress(0, 2);
+            const report = breachReport(factsOf(context, log, id, input.measures));
+            const at = isoTime(context.clock);
+            job.progress(1, 2);
+            const content = input.format === 'text' ? reportText(report) : await (await import('./report-pdf.ts')).reportPdf(report, at);
+            context.write({ action: 'U', procedure: 'incidents.report' }, (tx) => {
+              addStep(tx, id, 'report', `Report made (${input.format})`);
+              touch(tx, id);
+            });
+            job.progress(2, 2);
+            const ending = input.format === 'text' ? { name: 'txt', mediaType: 'text/plain; charset=utf-8' } : { name: 'pdf', mediaType: 'application/pdf' };
+            return handouts.offer(context.person.id, { name: `incident-${number}-report.${ending.name}`, mediaType: ending.mediaType, parts: [content] });
+          },
+        }),
+      };
+    }),
+    'incidents.rules': query(({ vault }) => {
+      const set = readRuleSettings(vault.db);
+      return { rules: Object.fromEntries(ruleIds.map((id) => [id, { off: set[id]?.off ?? false, thresholds: thresholdsOf(id, set) }])) };
+    }),
+    'incidents.setRule': command((_context, tx, { rule, off, thresholds }) => {
+      const declared: Readonly<Record<string, Threshold>> = rules[rule].thresholds;
+      for (const [name, value] of Object.entries(thresholds)) {
+        const limits = declared[name];
+        if (!limits) throw new AppError('invalid-input', { what: `the rule has no threshold called ${name}` });
+        if (!Number.isInteger(value) || value < limits.min || value > limits.max) throw new AppError('invalid-input', { what: `${name} goes from ${limits.min} to ${limits.max}` });
+      }
+      const settings: RuleSettings = { ...readRuleSettings(tx.db), [rule]: { off, thresholds } };
+      writeRuleSettings(tx.db, settings);
+      watch.settingsChanged();
+      tx.touched({ type: 'Setting', id: `watch-rules.${rule}` });
+      tx.changed(['incidents', 'settings']);
+      return { ok: true as const };
+    }),
+  };
+}
+
+/** Whoever answers for data protection must tell the patients; who runs the machine need not know them. */
+function maySeePatients(context: Context): boolean {
+  return decide('incident.patients', context.person.roles, true) === 'allowed';
+}
+
+function factsOf(context: Context, log: AuditLog, id: string, measures: string) {
+  const { db } = context.vault;
+  const incident = readIncident(db, id);
+  return {
+    clinic: clinicName(db),
+    incident,
+    patients: affectedPatients(db, incident, maySeePatients(context)),
+    steps: stepsOf(db, id),
+    measures,
+    by: context.person.displayName,
+    at: isoTime(context.clock),
+    device: context.device,
+    log: { ...extentOf(db), publicKey: toHex(log.publicKey) },
+  };
+}
+
+function clinicName(db: Db): string {
+  const row = db.prepare<[], { value: string }>("SELECT value FROM setting WHERE key = 'clinic'").get();
+  return row ? String(JSON.parse(row.value)) : 'Clinic';
+}

@@ -1,0 +1,114 @@
+/** Incidents as they lie in the database. Steps are only ever added. */
+import type { IncidentRow } from '../../../src-shared/contract/incidents.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import { type RuleId, ruleIds, rules } from '../../../src-shared/incidents/rules.ts';
+import { type IncidentState, deadlines } from '../../../src-shared/incidents/states.ts';
+import type { Db, Tx } from '../context.ts';
+import type { Finding } from './detect.ts';
+
+export interface StoredIncident {
+  id: string;
+  number: number;
+  rule: RuleId;
+  cause: string;
+  severity: 'note' | 'review' | 'alarm';
+  state: IncidentState;
+  person: string | null;
+  patient: string | null;
+  facts: string;
+  begins_at: string;
+  ends_at: string;
+  discovered_at: string;
+  assigned: string | null;
+  person_name: string | null;
+  assigned_name: string | null;
+}
+
+type StepKind = 'raised' | 'note' | 'state' | 'assigned' | 'period' | 'report';
+
+const SELECT = `SELECT i.*, u.display_name AS person_name, a.display_name AS assigned_name FROM incident i LEFT JOIN user u ON u.id = i.person LEFT JOIN user a ON a.id = i.assigned`;
+
+/** Opens an incident, or lets the one of the same cause grow while nobody has closed it. */
+export function raiseIncident(tx: Tx, finding: Finding): void {
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const known = tx.db.prepare<[string], { id: string; ends_at: string; state: IncidentState }>('SELECT id, ends_at, state FROM incident WHERE cause = ?').get(finding.cause);
+  if (known) {
+    if (known.state === 'open' || known.state === 'investigating') tx.db.prepare('UPDATE incident SET ends_at = max(ends_at, ?), facts = ? WHERE id = ?').run(iso(finding.atMs), finding.said, known.id);
+    return;
+  }
+  const id = tx.chance.id();
+  const ends = finding.rule === 'break-glass' ? glassUntil(tx.db, finding, iso(finding.atMs)) : iso(finding.atMs);
+  const { severity } = rules[finding.rule];
+  const number = (tx.db.prepare<[], { n: number | null }>('SELECT max(number) AS n FROM incident').get()?.n ?? 0) + 1;
+  tx.db
+    .prepare('INSERT INTO incident (id, number, rule, cause, severity, state, person, patient, facts, begins_at, ends_at, discovered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    // What is only noted waits for nobody.
+    .run(id, number, finding.rule, finding.cause, severity, severity === 'note' ? 'closed' : 'open', finding.person ?? null, finding.patient ?? null, finding.said, iso(finding.fromMs), ends, tx.at);
+  addStep(tx, id, 'raised', finding.said);
+  tx.touched({ type: 'Incident', id });
+  tx.changed(['incidents']);
+}
+
+/** What is done while the glass is broken belongs to it. */
+function glassUntil(db: Db, { person, patient }: Finding, at: string): string {
+  const row = db.prepare<[string, string, string], { until: string | null }>('SELECT max(until) AS until FROM glass_broken WHERE person = ? AND patient = ? AND at <= ?').get(person ?? '', patient ?? '', at);
+  return row?.until ?? at;
+}
+
+export function addStep(tx: Tx, incident: string, kind: StepKind, text: string): void {
+  tx.db.prepare('INSERT INTO incident_step (incident, at, by, kind, text) VALUES (?, ?, ?, ?, ?)').run(incident, tx.at, tx.author, kind, text);
+}
+
+/** Throws `not-found`. */
+export function readIncident(db: Db, id: string): StoredIncident {
+  const row = db.prepare<[string, string], StoredIncident>(`${SELECT} WHERE i.id = ? OR cast(i.number AS TEXT) = ?`).get(id, id);
+  if (!row) throw new AppError('not-found', { what: 'incident' });
+  return row;
+}
+
+/** Alarms first, then the newest. */
+export function listIncidents(db: Db, show: 'waiting' | 'all', limit: number): StoredIncident[] {
+  const where = show === 'all' ? '' : "WHERE i.state NOT IN ('not-a-breach', 'closed')";
+  return db.prepare<[number], StoredIncident>(`${SELECT} ${where} ORDER BY i.state IN ('not-a-breach', 'closed'), i.severity = 'alarm' DESC, i.discovered_at DESC, i.number DESC LIMIT ?`).all(limit);
+}
+
+export function countIncidents(db: Db): { waiting: number; alarms: number; total: number } {
+  const row = db
+    .prepare<[], { waiting: number | null; alarms: number | null; total: number }>(
+      `SELECT sum(state NOT IN ('not-a-breach', 'closed')) AS waiting, sum(state NOT IN ('not-a-breach', 'closed') AND severity = 'alarm') AS alarms, count(*) AS total FROM incident`,
+    )
+    .get();
+  return { waiting: row?.waiting ?? 0, alarms: row?.alarms ?? 0, total: row?.total ?? 0 };
+}
+
+export interface Step {
+  at: string;
+  byName: string;
+  kind: StepKind;
+  text: string;
+}
+
+export function stepsOf(db: Db, incident: string): Step[] {
+  return db
+    .prepare<[string], Step>("SELECT s.at, coalesce(u.display_name, CASE s.by WHEN 'system' THEN 'Lamplight' ELSE s.by END) AS byName, s.kind, s.text FROM incident_step s LEFT JOIN user u ON u.id = s.by WHERE s.incident = ? ORDER BY s.n")
+    .all(incident);
+}
+
+export function asRow(stored: StoredIncident): IncidentRow {
+  return {
+    id: stored.id,
+    number: stored.number,
+    rule: ruleIds.find((id) => id === stored.rule) ?? 'log-broken',
+    severity: stored.severity,
+    state: stored.state,
+    person: stored.person ?? undefined,
+    personName: stored.person_name ?? undefined,
+    said: stored.facts,
+    begins: stored.begins_at,
+    ends: stored.ends_at,
+    discovered: stored.discovered_at,
+    deadlines: deadlines(stored.discovered_at),
+    assigned: stored.assigned ?? undefined,
+    assignedName: stored.assigned_name ?? undefined,
+  };
+}
