@@ -9,6 +9,8 @@ import { ONE_TIME_GROUPS, type Tries, activePerson, actingPerson, askForFactor, 
 import type { Places } from './places.ts';
 import { isoTime } from './ports.ts';
 import { unlessDiskRefuses } from './transactions.ts';
+import { type ComeBack, vaultGateHandlers, wayOf } from './vault-gate.ts';
+import { cannotEnter } from './vault-procedures.ts';
 import { startRestore } from './restore.ts';
 import { setUpVault } from './setup.ts';
 import { type OpenVault, RECOVERY_GROUPS, checkPassword, openVault, readKeyFile, recoverVault, whoHash } from './vault/index.ts';
@@ -127,6 +129,33 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
     return made;
   }
 
+  const comeBack: ComeBack = async (connection, dir, input) => {
+    await gate.ready();
+    const way = wayOf(input);
+    checkPassword(input.newPassword, input.userName, options.deviceKeys.place);
+    if (gate.clinic()) await gate.closeVault();
+    const vault = await recoverVault(options, dir, way, input.acceptKeyFile);
+    const clinic = gate.adopt(vault);
+    const person = personByName(vault.db, input.userName);
+    if (!person) {
+      await gate.closeVault();
+      throw new AppError('sign-in-failed');
+    }
+    // Whoever lost their password often lost their phone too: the printed code stands for both.
+    const by = 'escrowKey' in way ? 'by escrow key, ' : '';
+    const reason = `${by}at ${isoTime(options.clock)}${factorIsOn(vault.db, person.id) ? ', second factor off' : ''}`;
+    clinic.transactions.write({ action: 'E', procedure: 'session.recover', reason }, person, (tx) => {
+      removeFactor(tx, person.id);
+      tx.db.prepare('UPDATE user SET one_time_until = NULL WHERE id = ?').run(person.id);
+    });
+    openTries(vault.dir, options.clock).succeeded(whoHash(vault.id, person.userName));
+    enter(connection, clinic, person.id);
+    const newDeviceKey = vault.deviceKeyIsNew;
+    // Last, and in one step: the old code is gone with it, so nothing may fail between it and the answer.
+    const recoveryCode = await vault.renewAccess({ id: person.id, userName: person.userName, password: input.newPassword });
+    return { recoveryCode, deviceKey: vault.deviceKey, newDeviceKey, othersToReset: cannotEnter(vault).length };
+  };
+
   const handlers: GateHandlers = {
     'session.status': (connection) => gate.status(connection),
     'setup.create': async (connection, input) => {
@@ -198,28 +227,8 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
       return { ok: true };
     },
     'session.touch': () => ({ ok: true }),
-    'session.recover': async (connection, input) => {
-      await gate.ready();
-      checkPassword(input.newPassword, input.userName, options.deviceKeys.place);
-      if (gate.clinic()) await gate.closeVault();
-      const vault = await recoverVault(options, gate.currentDir(), input.recoveryCode);
-      const clinic = gate.adopt(vault);
-      const person = personByName(vault.db, input.userName);
-      if (!person) {
-        await gate.closeVault();
-        throw new AppError('sign-in-failed');
-      }
-      // Whoever lost their password often lost their phone too: the printed code stands for both.
-      const reason = `at ${isoTime(options.clock)}${factorIsOn(vault.db, person.id) ? ', second factor off' : ''}`;
-      clinic.transactions.write({ action: 'E', procedure: 'session.recover', reason }, person, (tx) => {
-        removeFactor(tx, person.id);
-        tx.db.prepare('UPDATE user SET one_time_until = NULL WHERE id = ?').run(person.id);
-      });
-      openTries(vault.dir, options.clock).succeeded(whoHash(vault.id, person.userName));
-      enter(connection, clinic, person.id);
-      // Last, and in one step: the old code is gone with it, so nothing may fail between it and the answer.
-      return { recoveryCode: await vault.renewAccess({ id: person.id, userName: person.userName, password: input.newPassword }) };
-    },
+    'session.recover': (connection, input) => comeBack(connection, gate.currentDir(), input),
+    ...vaultGateHandlers(gate, comeBack),
   };
   // Core calls each with the parsed input of its own procedure.
   return handlers as Partial<Record<ProcedureName, (connection: Connection, input: unknown) => unknown>>;

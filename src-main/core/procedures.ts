@@ -6,7 +6,6 @@ import { type OpenClinic, SYSTEM } from './context-of.ts';
 import { openCoaching } from './coaching/index.ts';
 import { fileProcedures } from './files-procedures.ts';
 import { openHandouts } from './handouts/index.ts';
-import { incidentProcedures, openWatch } from './incidents/index.ts';
 import { jobProcedures } from './jobs/index.ts';
 import { finishErasures, lifetimeProcedures } from './lifetime/index.ts';
 import { careTeamProcedures, draftProcedures, factorProcedures, peopleProcedures } from './people/index.ts';
@@ -26,7 +25,6 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
   const sync = openSync(clinic, SYSTEM);
   if (options.background) sync.start();
   const handouts = openHandouts(clinic.contextOf(SYSTEM).chance);
-  const watch = openWatch({ db: vault.db, transactions: clinic.transactions, context: clinic.contextOf(SYSTEM) });
   const coaching = openCoaching(sync.askServer);
   const backups = openBackups(clinic, options.places, SYSTEM);
   if (options.background) backups.start();
@@ -41,19 +39,17 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
     ...uploadProcedures(uploads),
     ...fileProcedures,
     ...recordsProcedures,
-    ...readingProcedures(handouts),
+    ...readingProcedures,
     ...documentProcedures,
     ...sync.procedures,
     ...coaching.procedures,
     ...handouts.procedures,
     ...lifetimeProcedures(log, handouts),
-    ...auditProcedures(log, vault.derive('database'), handouts, watch.logBroken),
-    ...incidentProcedures(watch, log, handouts),
+    ...auditProcedures(log, vault.derive('database'), handouts),
   };
   const stop = async () => {
     await backups.stop();
     await sync.stop();
-    await watch.stop();
     await coaching.close();
   };
   return { handlers, stop };

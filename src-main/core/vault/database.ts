@@ -1,26 +1,34 @@
 /** The encrypted database: SQLCipher format 4, so that an independent SQLCipher opens it. */
-import { existsSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3-multiple-ciphers';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Db } from '../context.ts';
-import { diskError } from './disk.ts';
+import { diskError, syncFolder } from './disk.ts';
 import { migrations, schemaVersion } from './migrations/index.ts';
 
-/** SQLCipher's and SQLite's own size: an independent SQLCipher opens the file without being told. */
-export const PAGE_BYTES = 4096;
+export type PageBytes = 4096 | 16384;
+/** Pages of new vaults: each page costs an HMAC, so larger ones make bulk work quicker. An independent SQLCipher is told by `PRAGMA cipher_page_size`. */
+export const PAGE_BYTES: PageBytes = 16384;
 /** Decrypted pages kept: enough for the working set of a clinic, and never more than a sixteenth of a small machine's memory. */
 const CACHE_KIB = Math.min(256 * 1024, Math.floor(totalmem() / 16 / 1024));
+/** Copies from before a migration that are kept. */
+const COPIES_MAX = 2;
 
 export function databasePath(dir: string): string {
   return join(dir, 'vault.db');
 }
 
+/** Where the database of a new vault key waits for its name. */
+export function pendingPath(dir: string, generation: number): string {
+  return `${databasePath(dir)}.g${generation}`;
+}
+
 /** Pragmas that the application ships; the bench uses the same for its unencrypted twin. */
-export function pragmas(): string[] {
+export function pragmas(pageBytes: PageBytes = PAGE_BYTES): string[] {
   return [
-    `page_size = ${PAGE_BYTES}`,
+    `page_size = ${pageBytes}`,
     'locking_mode = EXCLUSIVE',
     'journal_mode = WAL',
     'synchronous = FULL',
@@ -32,32 +40,70 @@ export function pragmas(): string[] {
 }
 
 /** Sets cipher and key. @param key 32 bytes, used raw */
-export function keyDatabase(db: Db, key: Uint8Array): void {
+export function keyDatabase(db: Db, key: Uint8Array, pageBytes: PageBytes = PAGE_BYTES): void {
   db.pragma("cipher = 'sqlcipher'");
   db.pragma('legacy = 4');
-  db.pragma(`legacy_page_size = ${PAGE_BYTES}`);
+  db.pragma(`legacy_page_size = ${pageBytes}`);
   db.pragma(`key = "x'${Buffer.from(key).toString('hex')}'"`);
+}
+
+export interface OpenOptions {
+  create?: boolean;
+  pageBytes: PageBytes;
+  /** Of the vault key. */
+  generation: number;
+  timestamp: () => string;
 }
 
 /**
  * Opens (or, with `create`, makes) the database and brings its schema up to date.
  * Throws `vault-in-use`, `vault-newer`, `vault-damaged`, `disk-full`.
  */
-export function openDatabase(dir: string, key: Uint8Array, options: { create?: boolean; timestamp: () => string }): Db {
+export function openDatabase(dir: string, key: Uint8Array, options: OpenOptions): Db {
   const path = databasePath(dir);
-  if (!options.create && !existsSync(path)) throw new AppError('vault-damaged', { what: 'the database file is gone' });
-  const db = openFile(path);
+  if (options.create) closeSync(openSync(path, 'a', 0o600));
+  if (!existsSync(path)) throw new AppError('vault-damaged', { what: 'the database file is gone' });
+  const db = openKeyed(path, key, options.pageBytes) ?? openKeyed(settle(dir, options.generation), key, options.pageBytes);
+  if (!db) throw new AppError('vault-damaged', { what: 'a page of the database cannot be read' });
   try {
-    keyDatabase(db, key);
-    for (const pragma of pragmas()) db.pragma(pragma);
-    // Takes the exclusive lock now, and shows at once whether the first page can be read.
-    db.exec('BEGIN IMMEDIATE; COMMIT');
+    sweep(dir);
     migrate(db, options.timestamp);
     return db;
   } catch (thrown) {
     db.close();
+    throw diskError(thrown);
+  }
+}
+
+/** Null where the key does not fit the file. */
+function openKeyed(path: string, key: Uint8Array, pageBytes: PageBytes): Db | null {
+  const db = openFile(path);
+  try {
+    keyDatabase(db, key, pageBytes);
+    for (const pragma of pragmas(pageBytes)) db.pragma(pragma);
+    // Takes the exclusive lock now, and shows at once whether the first page can be read.
+    db.exec('BEGIN IMMEDIATE; COMMIT');
+    return db;
+  } catch (thrown) {
+    db.close();
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'SQLITE_NOTADB') return null;
     throw openError(thrown);
   }
+}
+
+/** A rotation that a power cut stopped after its switch: its database takes its name now. @returns the database's path */
+function settle(dir: string, generation: number): string {
+  const path = databasePath(dir);
+  if (!existsSync(pendingPath(dir, generation))) throw new AppError('vault-damaged', { what: 'a page of the database cannot be read' });
+  for (const end of ['-wal', '-journal']) rmSync(path + end, { force: true });
+  renameSync(pendingPath(dir, generation), path);
+  syncFolder(dir);
+  return path;
+}
+
+/** Under the lock: what a rotation or a migration left half done. */
+function sweep(dir: string): void {
+  for (const name of readdirSync(dir)) if (/^vault\.db\.(g\d+|before-.*\.new)(-journal)?$/.test(name)) rmSync(join(dir, name), { force: true });
 }
 
 function migrate(db: Db, timestamp: () => string): void {
@@ -81,14 +127,36 @@ function openFile(path: string): Db {
   }
 }
 
-/** The vault as it was before a migration, under the same key. */
+/** The database as it was before a migration, under the same key; durable before the migration begins. */
 function keepCopy(db: Db, path: string): void {
+  const beside = `${path}.new`;
   try {
-    db.prepare('VACUUM INTO ?').run(path);
+    rmSync(beside, { force: true });
+    closeSync(openSync(beside, 'w', 0o600));
+    db.prepare('VACUUM INTO ?').run(beside);
+    const handle = openSync(beside, 'r+');
+    fsyncSync(handle);
+    closeSync(handle);
+    renameSync(beside, path);
+    syncFolder(dirname(path));
+    for (const name of copiesIn(dirname(path)).slice(0, -COPIES_MAX)) rmSync(join(dirname(path), name), { force: true });
   } catch (thrown) {
-    rmSync(path, { force: true });
+    rmSync(beside, { force: true });
     throw thrown;
   }
+}
+
+/** Names of the copies from before migrations, oldest first. */
+export function copiesIn(dir: string): string[] {
+  const madeAt = (name: string) => Number(name.split('-').at(-1));
+  return readdirSync(dir)
+    .filter((name) => new RegExp(`^${basename(databasePath(dir))}\\.before-\\d+-\\d+$`).test(name))
+    .sort((one, other) => madeAt(one) - madeAt(other));
+}
+
+/** After a rotation: they are under a key that nothing opens any more. */
+export function removeCopies(dir: string): void {
+  for (const name of copiesIn(dir)) rmSync(join(dir, name), { force: true });
 }
 
 function openError(thrown: unknown): unknown {

@@ -1,5 +1,5 @@
 /** The encrypted files of a vault: a key for each file, wrapped by a key for each patient, wrapped by the vault's key for files. */
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, webcrypto } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -53,11 +53,13 @@ interface FileRow {
   wrapped_key: Uint8Array;
 }
 
-/** @param filesKey the vault's derived key for files */
-export function openFiles(dir: string, db: Db, filesKey: Uint8Array, chance: Chance): VaultFiles {
+/**
+ * @param filesKey the vault's derived key for files
+ * @param hashKey by which equal files of a patient are found; only writing needs it
+ */
+export function openFiles(dir: string, db: Db, filesKey: Uint8Array, chance: Chance, hashKey: Uint8Array = deriveKey(filesKey, 'content-hash')): VaultFiles {
   const root = join(dir, 'files');
   mkdirSync(root, { recursive: true, mode: 0o700 });
-  const hashKey = deriveKey(filesKey, 'content-hash');
   const pathOf = (id: string) => join(root, id.slice(-2), id);
   // A file that came from elsewhere and was here already under another id is found under both.
   const selectFile = db.prepare<[string], FileRow>(`WITH asked (id) AS (VALUES (?))
@@ -83,6 +85,7 @@ export function openFiles(dir: string, db: Db, filesKey: Uint8Array, chance: Cha
     async write(patient, name, mediaType, content, id = chance.id()) {
       const patientKey = patientKeyOf(patient);
       const fileKey = chance.bytes(32);
+      const sha256 = await sha256Of(content);
       const folder = join(root, id.slice(-2));
       const path = pathOf(id);
       try {
@@ -109,8 +112,8 @@ export function openFiles(dir: string, db: Db, filesKey: Uint8Array, chance: Cha
         name,
         mediaType,
         size: content.byteLength,
-        sha256: createHash('sha256').update(content).digest('hex'),
-        contentHash: createHmac('sha256', hashKey).update(`${patient}\n`).update(content).digest(),
+        sha256,
+        contentHash: contentHash(hashKey, patient, sha256),
         wrappedKey: seal(chance, patientKey.key, fileKey, `file:${id}`),
         patientKey: patientKey.wrapped,
       };
@@ -168,4 +171,38 @@ export function openFiles(dir: string, db: Db, filesKey: Uint8Array, chance: Cha
       }
     },
   };
+}
+
+/** Patients' keys under another key for files: the files themselves stay as they are. */
+export function rewrapPatientKeys(db: Db, from: Uint8Array, to: Uint8Array, chance: Chance): void {
+  const rewrap = db.prepare('UPDATE patient_key SET wrapped = ? WHERE patient = ?');
+  for (const { patient, wrapped } of db.prepare<[], { patient: string; wrapped: Uint8Array }>('SELECT patient, wrapped FROM patient_key').all()) {
+    const key = unseal(from, wrapped, `patient:${patient}`);
+    if (!key) throw new AppError('vault-damaged', { what: 'the key of a patient’s files does not open' });
+    rewrap.run(seal(chance, to, key, `patient:${patient}`), patient);
+  }
+}
+
+/** The first versions hashed the whole content with the key; now its SHA-256, so that a file is gone through once. Run once a vault. */
+export function renewContentHashes(db: Db, hashKey: Uint8Array): void {
+  if (db.prepare("SELECT 1 FROM meta WHERE key = 'content-hash' AND value = '2'").get()) return;
+  db.transaction(() => {
+    const update = db.prepare('UPDATE file SET content_hash = ? WHERE id = ?');
+    for (const { id, patient, sha256 } of db.prepare<[], { id: string; patient: string; sha256: string }>('SELECT id, patient, sha256 FROM file').all()) {
+      update.run(contentHash(hashKey, patient, sha256), id);
+    }
+    db.prepare("INSERT INTO meta (key, value) VALUES ('content-hash', '2') ON CONFLICT DO UPDATE SET value = excluded.value").run();
+  })();
+}
+
+/** Keyed, so that nobody can ask whether a known file is here; with the patient, so that it tells nothing across patients. */
+function contentHash(hashKey: Uint8Array, patient: string, sha256: string): Buffer {
+  return createHmac('sha256', hashKey).update(`2\n${patient}\n${sha256}`).digest();
+}
+
+/** On a thread of the library: hashing a large file must not hold up the calls of others. */
+async function sha256Of(content: Uint8Array): Promise<string> {
+  // A view on memory that others may change could not be hashed aside; files never lie in such memory.
+  const hash = await webcrypto.subtle.digest('SHA-256', content as Uint8Array<ArrayBuffer>);
+  return Buffer.from(hash).toString('hex');
 }

@@ -1,118 +1,114 @@
 /**
- * `vault.keys`: the vault key, wrapped once for each way to open it. Every slot is sealed with its own header as associated data, so that slots cannot be
- * swapped or edited. Written beside and renamed, so that a power cut leaves the old or the new file.
+ * `vault.keys`: the vault key, sealed once for each way to open it (slots.ts), and what must be known before the vault is open. The whole file carries a MAC under
+ * the vault key. Written beside and renamed, so that a power cut leaves the old or the new file.
  */
-import { createHash } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { AppError } from '../../../src-shared/errors/index.ts';
-import type { Chance } from '../context.ts';
-import { deriveKey, seal, unseal } from './aead.ts';
+import { deriveKey } from './aead.ts';
 import { replaceFile } from './disk.ts';
-import { type Argon2Parameters, stretch } from './password.ts';
+
+const FORMAT = 2;
+/** A hospital has hundreds of people, not millions; checked before anything is parsed. */
+const BYTES_MAX = 16 * 1024 * 1024;
 
 const hex = z.string().regex(/^([0-9a-f]{2})+$/);
-const argon2 = z.object({ memoryKib: z.number().int().min(65536).max(4194304), passes: z.number().int().min(1).max(64), lanes: z.number().int().min(1).max(16) });
+const key32 = z.string().regex(/^[0-9a-f]{64}$/);
+// Upper limits hold what a hostile file could make a sign-in cost.
+const argon2 = z.object({ memoryKib: z.number().int().min(65536).max(1024 * 1024), passes: z.number().int().min(3).max(64), lanes: z.number().int().min(1).max(16) });
+const generation = z.number().int().min(1).max(1_000_000);
 
-const userHeader = z.object({ kind: z.literal('user'), user: z.string(), who: hex, argon2, salt: hex });
-const recoveryHeader = z.object({ kind: z.literal('recovery'), salt: hex });
-const header = z.discriminatedUnion('kind', [userHeader, recoveryHeader]);
-const keyFile = z.object({
-  format: z.literal(1),
+const user1 = z.strictObject({ kind: z.literal('user'), user: z.string(), who: hex, argon2, salt: hex });
+const recovery1 = z.strictObject({ kind: z.literal('recovery'), salt: hex });
+const user2 = user1.extend({ device: hex, publicKey: key32, anchor: generation });
+const recovery2 = recovery1.extend({ publicKey: key32, anchor: generation });
+const escrow = z.strictObject({ kind: z.literal('escrow'), id: z.string(), name: z.string(), publicKey: key32, addedAt: z.string() });
+
+/** Of the first format: the vault key itself under a key from password or code. */
+const slot1 = z.strictObject({ header: z.discriminatedUnion('kind', [user1, recovery1]), sealed: hex });
+/** `holder`: private key and anchor, under a key from password or code. `sealed`: the vault key, for the public key of the header. */
+const heldSlot = z.strictObject({ header: z.discriminatedUnion('kind', [user2, recovery2]), holder: hex, sealed: hex });
+const escrowSlot = z.strictObject({ header: escrow, sealed: hex });
+
+const shared = {
   vaultId: z.string(),
   deviceKey: z.enum(['keychain', 'file']),
   /** Hash of the machine's key, so that a wrong key is told from a wrong password. The key is 32 random bytes: its hash tells nobody anything. */
   deviceKeyHash: hex.optional(),
   sample: z.boolean(),
-  slots: z.array(z.object({ header, sealed: hex })),
+};
+const format1 = z.object({ format: z.literal(1), ...shared, slots: z.array(slot1) });
+const format2 = z.strictObject({
+  format: z.literal(FORMAT),
+  ...shared,
+  /** Size of the database's pages; vaults of the first format have 4096. */
+  pageBytes: z.literal([4096, 16384]),
+  /** How often the vault key was made: 1, and one more at each rotation. */
+  generation,
+  /** From the anchor of a generation to that of the next, for slots that were last opened before. */
+  links: z.array(z.strictObject({ from: generation, sealed: hex })),
+  slots: z.array(z.union([heldSlot, escrowSlot, slot1])),
+  mac: key32,
 });
 
-export type KeyFile = z.output<typeof keyFile>;
-type Header = z.output<typeof header>;
-type Slot = KeyFile['slots'][number];
-
-export function deviceKeyHash(vaultId: string, deviceKey: Uint8Array): string {
-  return createHash('sha256').update(`device-key\n${vaultId}\n`).update(deviceKey).digest('hex');
-}
+export type KeyFile = Omit<z.output<typeof format2>, 'format' | 'mac'> & { mac?: string };
+export type Slot = KeyFile['slots'][number];
+export type FirstSlot = z.output<typeof slot1>;
+export type HeldSlot = z.output<typeof heldSlot>;
+export type EscrowSlot = z.output<typeof escrowSlot>;
 
 export function keyFilePath(dir: string): string {
   return join(dir, 'vault.keys');
 }
 
-/** Throws `vault-missing` or `key-file-damaged`. */
+/** Throws `vault-missing`, `vault-newer` or `key-file-damaged`. */
 export function readKeyFile(dir: string): KeyFile {
   if (!existsSync(keyFilePath(dir))) throw new AppError('vault-missing');
-  return parseKeyFile(readFileSync(keyFilePath(dir), 'utf8'));
+  return parseKeyFile(readFileSync(keyFilePath(dir)));
 }
 
-/** Throws `key-file-damaged`. */
-export function parseKeyFile(text: string): KeyFile {
+/** Throws `vault-newer` or `key-file-damaged`. */
+export function parseKeyFile(bytes: Uint8Array): KeyFile {
+  if (bytes.byteLength > BYTES_MAX) throw new AppError('key-file-damaged');
+  let parsed: unknown;
   try {
-    return keyFile.parse(JSON.parse(text));
+    parsed = JSON.parse(Buffer.from(bytes).toString('utf8'));
   } catch (cause) {
     throw new AppError('key-file-damaged', {}, { cause });
   }
+  const found = z.object({ format: z.number().int().min(1) }).safeParse(parsed).data?.format;
+  if (found !== undefined && found > FORMAT) throw new AppError('vault-newer', { found: `key file ${found}`, known: FORMAT });
+  const result = found === 1 ? format1.safeParse(parsed) : format2.safeParse(parsed);
+  if (!result.success) throw new AppError('key-file-damaged', {}, { cause: result.error });
+  const { format: _format, ...file } = result.data;
+  return 'generation' in file ? file : { ...file, pageBytes: 4096, generation: 1, links: [] };
 }
 
-export function writeKeyFile(dir: string, file: KeyFile): void {
-  replaceFile(keyFilePath(dir), Buffer.from(canonicalize(file) ?? ''));
+/** @param vaultKey makes the MAC over all of it */
+export function writeKeyFile(dir: string, file: KeyFile, vaultKey: Uint8Array): KeyFile {
+  const signed = { ...file, mac: macOf(file, vaultKey) };
+  replaceFile(keyFilePath(dir), Buffer.from(canonicalize({ format: FORMAT, ...signed }) ?? ''));
+  return signed;
 }
 
-/** A slot that a user's password and this machine's key open together. */
-export async function userSlot(chance: Chance, vaultId: string, vaultKey: Uint8Array, user: { id: string; userName: string; password: string }, deviceKey: Uint8Array, parameters: Argon2Parameters): Promise<Slot> {
-  const slotHeader: Header = { kind: 'user', user: user.id, who: whoHash(vaultId, user.userName), argon2: parameters, salt: Buffer.from(chance.bytes(16)).toString('hex') };
-  return wrap(chance, vaultId, slotHeader, await userKek(slotHeader, user.password, deviceKey), vaultKey);
+/** False where somebody without the vault key has changed the file. The first format had no MAC: its slots cannot be made without the vault key. */
+export function isWhole(file: KeyFile, vaultKey: Uint8Array): boolean {
+  if (file.mac === undefined) return file.generation === 1 && file.slots.every((slot) => !('holder' in slot) && slot.header.kind !== 'escrow');
+  return timingSafeEqual(Buffer.from(file.mac, 'hex'), Buffer.from(macOf(file, vaultKey), 'hex'));
 }
 
-export function recoverySlot(chance: Chance, vaultId: string, vaultKey: Uint8Array, secret: Uint8Array): Slot {
-  const slotHeader: Header = { kind: 'recovery', salt: Buffer.from(chance.bytes(16)).toString('hex') };
-  return wrap(chance, vaultId, slotHeader, recoveryKek(slotHeader.salt, secret), vaultKey);
+function macOf({ mac: _mac, ...file }: KeyFile, vaultKey: Uint8Array): string {
+  return createHmac('sha256', deriveKey(vaultKey, 'key-file')).update(canonicalize(file) ?? '').digest('hex');
 }
 
-/** The vault key, or null where name, password or machine do not fit. Takes as long for an unknown name as for a wrong password. */
-export async function openUserSlot(file: KeyFile, userName: string, password: string, deviceKey: Uint8Array): Promise<{ user: string; vaultKey: Buffer } | null> {
-  const who = whoHash(file.vaultId, userName);
-  const slots = file.slots.filter((slot) => slot.header.kind === 'user');
-  const slot = slots.find((candidate) => candidate.header.kind === 'user' && candidate.header.who === who);
-  const tried = slot ?? slots[0];
-  if (tried?.header.kind !== 'user') return null;
-  const vaultKey = unwrap(file.vaultId, tried, await userKek(tried.header, password, deviceKey));
-  return slot && vaultKey ? { user: tried.header.user, vaultKey } : null;
-}
-
-export function openRecoverySlot(file: KeyFile, secret: Uint8Array): Buffer | null {
-  for (const slot of file.slots) {
-    if (slot.header.kind !== 'recovery') continue;
-    const vaultKey = unwrap(file.vaultId, slot, recoveryKek(slot.header.salt, secret));
-    if (vaultKey) return vaultKey;
-  }
-  return null;
+export function deviceKeyHash(vaultId: string, deviceKey: Uint8Array): string {
+  return createHash('sha256').update(`device-key\n${vaultId}\n`).update(deviceKey).digest('hex');
 }
 
 /** The name a slot is found by, without the name itself lying in the clear. */
 export function whoHash(vaultId: string, userName: string): string {
   return createHash('sha256').update(`${vaultId}\n${userName.normalize('NFC').toLowerCase()}`).digest('hex');
-}
-
-async function userKek(slotHeader: z.output<typeof userHeader>, password: string, deviceKey: Uint8Array): Promise<Buffer> {
-  const stretched = await stretch(password, Buffer.from(slotHeader.salt, 'hex'), slotHeader.argon2);
-  return deriveKey(Buffer.concat([stretched, deviceKey]), 'slot/user');
-}
-
-function recoveryKek(salt: string, secret: Uint8Array): Buffer {
-  return deriveKey(Buffer.concat([Buffer.from(salt, 'hex'), secret]), 'slot/recovery');
-}
-
-function bound(vaultId: string, slotHeader: Header): string {
-  return `${vaultId}\n${canonicalize(slotHeader)}`;
-}
-
-function wrap(chance: Chance, vaultId: string, slotHeader: Header, kek: Uint8Array, vaultKey: Uint8Array): Slot {
-  return { header: slotHeader, sealed: Buffer.from(seal(chance, kek, vaultKey, bound(vaultId, slotHeader))).toString('hex') };
-}
-
-function unwrap(vaultId: string, slot: Slot, kek: Uint8Array): Buffer | null {
-  return unseal(kek, Buffer.from(slot.sealed, 'hex'), bound(vaultId, slot.header));
 }

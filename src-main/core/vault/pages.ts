@@ -13,15 +13,29 @@ const SALT_BYTES = 16;
 const IV_BYTES = 16;
 const HMAC_BYTES = 64;
 
-/** The number (from 1) of the first page that is damaged, or null. @param key the raw database key, 32 bytes */
-export async function firstBadPage(path: string, key: Uint8Array, pageBytes: number): Promise<number | null> {
+/** Sizes that vaults have or had. */
+const PAGE_SIZES = [16384, 4096] as const;
+
+/** The number (from 1) of the first page that is damaged, or null. @param key the raw database key, 32 bytes; the size of the pages shows by the first */
+export async function firstBadPage(path: string, key: Uint8Array): Promise<number | null> {
   const handle = steadyHandle(path);
+  let bad = 1;
+  for (const pageBytes of PAGE_SIZES) {
+    const found = await walk(handle, key, pageBytes);
+    if (found === null) return null;
+    bad = Math.max(bad, found);
+  }
+  return bad;
+}
+
+async function walk(handle: number, key: Uint8Array, pageBytes: number): Promise<number | null> {
   const { size } = fstatSync(handle);
-  if (size === 0 || size % pageBytes !== 0) return Math.floor(size / pageBytes) + 1;
+  if (size === 0) return 1;
   const page = Buffer.alloc(pageBytes);
   let hmacKey: Buffer | null = null;
-  for (let number = 1; number <= size / pageBytes; number++) {
-    await readPiece(handle, page, 0, pageBytes, (number - 1) * pageBytes);
+  for (let number = 1; number <= Math.ceil(size / pageBytes); number++) {
+    const { bytesRead } = await readPiece(handle, page, 0, pageBytes, (number - 1) * pageBytes);
+    if (bytesRead < pageBytes) return number;
     hmacKey ??= pbkdf2Sync(key, page.subarray(0, SALT_BYTES).map((byte) => byte ^ 0x3a), 2, 32, 'sha512');
     const start = number === 1 ? SALT_BYTES : 0;
     const end = pageBytes - HMAC_BYTES;

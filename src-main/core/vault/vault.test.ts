@@ -5,14 +5,15 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { systemChance } from '../ports.ts';
-import { PAGE_BYTES, databasePath } from './database.ts';
+import { databasePath } from './database.ts';
 import { openDeviceKeys } from './device-key.ts';
 import { keyFilePath, readKeyFile } from './key-file.ts';
 import { migrations } from './migrations/index.ts';
 import { firstBadPage } from './pages.ts';
 import { readRecoveryCode, writeRecoveryCode } from './recovery-code.ts';
 import { SEGMENT_BYTES, decryptRange, encryptSegments, encryptedSize } from './stream.ts';
-import { type OpenVault, type VaultPorts, createVault, openVault } from './vault.ts';
+import type { OpenVault, VaultPorts } from './open-vault.ts';
+import { createVault, openVault } from './vault.ts';
 
 const clock = { now: () => Date.parse('2026-11-22T08:00:00Z') };
 const user = { userName: 'amina', displayName: 'Amina', password: 'correct horse battery', roles: ['clinician'] as const };
@@ -108,13 +109,13 @@ describe('vault', () => {
     vault.close();
     const path = databasePath(join(root, 'vault'));
     const whole = readFileSync(path);
-    expect(await firstBadPage(path, key, PAGE_BYTES)).toBeNull();
+    expect(await firstBadPage(path, key)).toBeNull();
     await fc.assert(
       fc.asyncProperty(fc.nat(whole.byteLength - 1), async (at) => {
         const changed = Buffer.from(whole);
         changed[at] = (changed[at] ?? 0) ^ 0x40;
         writeFileSync(path, changed);
-        expect(await firstBadPage(path, key, PAGE_BYTES)).not.toBeNull();
+        expect(await firstBadPage(path, key)).not.toBeNull();
       }),
       { numRuns: 40 },
     );
