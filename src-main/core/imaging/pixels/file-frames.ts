@@ -5,7 +5,7 @@ import type { DicomFile } from '../parse/part10.ts';
 import { type TransferSyntax, transferSyntaxOf } from '../parse/uids.ts';
 import type { EncodedFrame } from './arrange.ts';
 import { decodeFrame, type StoredFrame } from './decode.ts';
-import { type Layout, layoutOf } from './frames.ts';
+import { frameSpans, type Layout, layoutOf } from './frames.ts';
 import { type PixelModule, pixelElement, pixelModule } from './module.ts';
 
 export interface FileFrames {
@@ -23,10 +23,9 @@ export function framesOf(file: DicomFile): FileFrames {
   const syntax = syntaxOf(file);
   const module = pixelModule(file.dataSet);
   const order = orderOf(file, syntax);
-  const layout = layoutOf(file.dataSet, module, syntax.codec, byWords(module, order));
+  const layout = layoutOf(file.dataSet, module, syntax.codec);
   const encoded = (number: number): EncodedFrame => {
-    const { spans, bit } = layout.frame(number);
-    if (spans.length === 0 || number > layout.count) throw new AppError('not-found', { what: 'frame' });
+    const { spans, bit } = frameSpans(layout, number, byWords(module, order));
     return { module, ...order, bytes: joined(file.dataSet.bytes, spans), bit };
   };
   return { module, layout, encoded, decode: (number) => decodeFrame(encoded(number)) };

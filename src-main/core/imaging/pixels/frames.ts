@@ -8,50 +8,61 @@ import { type PixelModule, pixelElement } from './module.ts';
 
 const EXTENDED_OFFSETS = 0x7fe00001;
 
+/** Where frames lie; plain data, so that it can be kept beside an instance. */
 export interface Layout {
   /** Frames that are there, which may be fewer than the file says. */
   count: number;
-  /** Parts of the file that make up a frame (from 1); `bit` is where it begins in the first byte. */
-  frame(number: number): { spans: Span[]; bit: number };
+  /** Where the first frame begins, bytes of all, and bits from one frame to the next. */
+  native?: { offset: number; length: number; bits: number } | undefined;
+  /** For each frame its fragments: offset and length. */
+  fragments?: [number, number][][] | undefined;
 }
 
 /**
+ * The parts of the file that make up a frame, and the bit of the first byte where it begins.
+ * @param number from 1
  * @param byWords 8-bit values stand in big endian words: a frame is then read from a word's start
- * @throws AppError `dicom-pixels-damaged`, `file-too-large`
  */
-export function layoutOf(dataSet: DataSet, module: PixelModule, codec: Codec, byWords: boolean): Layout {
+export function frameSpans(layout: Layout, number: number, byWords: boolean): { spans: Span[]; bit: number } {
+  if (number < 1 || number > layout.count) throw new AppError('not-found', { what: 'frame' });
+  if (!layout.native) return { spans: (layout.fragments?.[number - 1] ?? []).map(([offset, length]) => ({ offset, length })), bit: 0 };
+  const { native } = layout;
+  const from = (number - 1) * native.bits;
+  const unit = byWords ? 16 : 8;
+  const offset = Math.floor(from / unit) * (unit / 8);
+  const end = Math.min(native.length, Math.ceil((from + native.bits) / unit) * (unit / 8));
+  return { spans: [{ offset: native.offset + offset, length: end - offset }], bit: from % unit };
+}
+
+/** @throws AppError `dicom-pixels-damaged`, `file-too-large` */
+export function layoutOf(dataSet: DataSet, module: PixelModule, codec: Codec): Layout {
   const element = pixelElement(dataSet);
   if (!element) throw new AppError('dicom-no-picture', { what: 'it holds no pixel data' });
-  if (module.frames > limits.frames && element.fragments) throw new AppError('file-too-large', { size: `${module.frames} frames`, limit: `${limits.frames} frames` });
   if (!element.fragments) {
     if (codec !== 'native') throw new AppError('dicom-pixels-damaged', { what: 'its compressed pixel data is not in fragments' });
-    return nativeLayout(element, module, byWords);
+    return nativeLayout(element, module);
   }
   const groups = fragmentGroups(dataSet, element, module.frames, codec);
   // The last fragment breaks off: what it decodes to would pass for a whole picture.
   if (element.cut === 'value') groups.pop();
   if (groups.length === 0) throw new AppError('dicom-pixels-damaged', { what: 'the file breaks off within its pixel data' });
-  return { count: Math.min(groups.length, module.frames), frame: (number) => ({ spans: groups[number - 1] ?? [], bit: 0 }) };
+  return { count: atMost(Math.min(groups.length, module.frames)), fragments: groups.map((group) => group.map((part): [number, number] => [part.offset, part.length])) };
 }
 
-function nativeLayout(element: Element, module: PixelModule, byWords: boolean): Layout {
+function nativeLayout(element: Element, module: PixelModule): Layout {
   const { rows, columns, samples, bitsAllocated, photometric } = module;
   const whole = rows * columns * samples * bitsAllocated;
   // Two pixels share their colours, and some writers say so of data where they do not: then the length tells.
   const halved = (photometric === 'YBR_FULL_422' || photometric === 'YBR_PARTIAL_422') && element.length * 8 < whole * module.frames;
   const bits = halved ? (whole / 3) * 2 : whole;
-  const count = Math.min(module.frames, Math.floor((element.length * 8) / bits));
+  const count = atMost(Math.min(module.frames, Math.floor((element.length * 8) / bits)));
   if (count === 0) throw new AppError('dicom-pixels-damaged', { what: `${element.length} of ${Math.ceil(bits / 8)} bytes of the first frame are there` });
-  return {
-    count,
-    frame(number) {
-      const from = (number - 1) * bits;
-      const unit = byWords ? 16 : 8;
-      const offset = Math.floor(from / unit) * (unit / 8);
-      const end = Math.min(element.length, Math.ceil((from + bits) / unit) * (unit / 8));
-      return { spans: [{ offset: element.offset + offset, length: end - offset }], bit: from % unit };
-    },
-  };
+  return { count, native: { offset: element.offset, length: element.length, bits } };
+}
+
+function atMost(frames: number): number {
+  if (frames > limits.frames) throw new AppError('file-too-large', { size: `${frames} frames`, limit: `${limits.frames} frames` });
+  return frames;
 }
 
 function fragmentGroups(dataSet: DataSet, { fragments = [] }: Element, frames: number, codec: Codec): Span[][] {

@@ -1,0 +1,169 @@
+/** Reads out of a file whom it belongs to, what it shows, where it lies and how its frames are decoded. Runs in a worker. */
+import { AppError } from '../../../src-shared/errors/index.ts';
+import type { Belonging, Description, InstanceFacts, PixelPlan } from './facts.ts';
+import { frameFactsOf, geometryOf, rescaleOf, windowsOf } from './frame-facts.ts';
+import { said } from './inspect.ts';
+import { clean, nameParts } from './parse/charset.ts';
+import { type DataSet, tags } from './parse/data-set.ts';
+import { type DicomFile, openDicom } from './parse/part10.ts';
+import { kindOf, MEDIA_DIRECTORY, transferSyntaxOf } from './parse/uids.ts';
+import { dateOf, dateTimeOf, itemsOf, lineOf, numberOf, numbersOf, textOf, textsOf, uidOf, uint16Of } from './parse/values.ts';
+import { framesOf, orderOf, syntaxOf } from './pixels/file-frames.ts';
+import { overlaysIn } from './pixels/overlays.ts';
+import { pixelElement } from './pixels/module.ts';
+import { tablesOf } from './pixels/tables.ts';
+
+/** @throws AppError what the file is refused for: not DICOM, damaged, without the numbers that tell it apart from others */
+export function describeDicom(bytes: Uint8Array): Description {
+  const file = openDicom(bytes);
+  const { dataSet, meta } = file;
+  const sopClass = uidOf(dataSet, tags.sopClass) ?? uidOf(meta, 0x00020002) ?? '';
+  if (sopClass === MEDIA_DIRECTORY) throw new AppError('dicom-unsupported', { what: 'a directory of a disc (DICOMDIR) without the files it lists' });
+  const uid = uidOf(dataSet, tags.sopInstance) ?? uidOf(meta, 0x00020003);
+  const studyUid = uidOf(dataSet, tags.studyUid);
+  const seriesUid = uidOf(dataSet, tags.seriesUid);
+  if (!uid || !studyUid || !seriesUid) throw new AppError('dicom-damaged', { what: 'the numbers that tell study, series and object apart (UIDs) are missing' });
+  const warnings: string[] = [];
+  const pixels = pixelsOf(file, warnings);
+  const belonging = belongingOf(dataSet, studyUid, seriesUid);
+  const frames = pixels && pixels.count > 1 ? frameFactsOf(dataSet, pixels.count) : null;
+  const facts = factsOf(file, uid, sopClass, belonging, pixels, frames?.[0], warnings[0]);
+  return { belonging, facts, pixels, frames, warnings };
+}
+
+/** How the pixels are decoded, or null where there are none or they cannot be; the reason goes to `warnings`. */
+function pixelsOf(file: DicomFile, warnings: string[]): PixelPlan | null {
+  if (!pixelElement(file.dataSet)) return null;
+  try {
+    const { module, layout } = framesOf(file);
+    if (layout.count < module.frames) warnings.push(`${layout.count} of ${module.frames} frames are there.`);
+    const { dataSet } = file;
+    const padding = [uint16Of(dataSet, 0x00280120), uint16Of(dataSet, 0x00280121)].filter((value) => value !== undefined).map((value) => (module.signed && module.bitsAllocated === 16 ? (value << 16) >> 16 : value));
+    return {
+      module,
+      ...orderOf(file, syntaxOf(file)),
+      whole: transferSyntaxOf(file.transferSyntax)?.deflated === true,
+      ...layout,
+      ...tablesOf(dataSet, module),
+      ...(padding.length === 0 ? {} : { padding: [Math.min(...padding), Math.max(...padding)] as [number, number] }),
+      overlays: overlaysIn(dataSet).length,
+    };
+  } catch (thrown) {
+    warnings.push(said(thrown));
+    return null;
+  }
+}
+
+function belongingOf(dataSet: DataSet, studyUid: string, seriesUid: string): Belonging {
+  const name = nameParts(textOf(dataSet, tags.patientName)?.split('\\')[0] ?? '');
+  const otherIds = [...textsOf(dataSet, 0x00101000), ...itemsOf(dataSet, 0x00101002).map((item) => lineOf(item, tags.patientId) ?? '')];
+  return {
+    patient: {
+      name: name.shown.slice(0, 300),
+      family: name.family.slice(0, 120),
+      given: name.given.slice(0, 120),
+      id: lineOf(dataSet, tags.patientId)?.slice(0, 100),
+      issuer: lineOf(dataSet, 0x00100021)?.slice(0, 100),
+      otherIds: otherIds.map((id) => clean(id).slice(0, 100)).filter(Boolean).slice(0, 20),
+      birthDate: dateOf(dataSet, 0x00100030),
+      sex: lineOf(dataSet, 0x00100040)?.slice(0, 1).toUpperCase(),
+    },
+    study: { uid: studyUid, date: dateTimeOf(dataSet, 0x00080020, 0x00080030) ?? dateTimeOf(dataSet, 0x00080021, 0x00080031), description: short(dataSet, 0x00081030) ?? '', accession: short(dataSet, 0x00080050) },
+    series: {
+      uid: seriesUid,
+      number: whole(dataSet, 0x00200011),
+      modality: (lineOf(dataSet, tags.modality) ?? 'OT').slice(0, 16),
+      description: short(dataSet, 0x0008103e) ?? short(dataSet, 0x00181030) ?? '',
+      bodyPart: short(dataSet, 0x00180015),
+      date: dateTimeOf(dataSet, 0x00080021, 0x00080031),
+    },
+  };
+}
+
+function factsOf(file: DicomFile, uid: string, sopClass: string, belonging: Belonging, pixels: PixelPlan | null, first: ReturnType<typeof frameFactsOf>[number] | undefined, problem: string | undefined): InstanceFacts {
+  const { dataSet } = file;
+  const { kind, name } = kindOf(sopClass, pixels !== null);
+  const imager = spacingOf(dataSet, 0x00181164) ?? spacingOf(dataSet, 0x00182010);
+  const laterality = lineOf(dataSet, 0x00200062) ?? lineOf(dataSet, 0x00200060);
+  const windows = windowsOf(dataSet);
+  const title = kind === 'document' ? short(dataSet, 0x00420010) : kind === 'report' || kind === 'key-objects' ? short(itemsOf(dataSet, 0x0040a043)[0], 0x00080104) : short(dataSet, 0x00700080);
+  return {
+    uid,
+    sopClass,
+    sopClassName: name,
+    kind,
+    number: whole(dataSet, 0x00200013),
+    frames: pixels?.count ?? 0,
+    rows: uint16Of(dataSet, tags.rows),
+    columns: uint16Of(dataSet, tags.columns),
+    photometric: pixels?.module.photometric,
+    transferSyntax: file.transferSyntax,
+    frameOfReference: uidOf(dataSet, 0x00200052),
+    ...geometryOf(dataSet),
+    ...given({ position: first?.position, orientation: first?.orientation, spacing: first?.spacing, sliceThickness: first?.sliceThickness }),
+    imagerSpacing: imager,
+    spacingCalibration: short(dataSet, 0x00280a02),
+    ultrasoundSpacing: ultrasoundSpacing(dataSet),
+    gantryTilt: numberOf(dataSet, 0x00181120),
+    windows: windows.length > 0 ? windows : (first?.windows ?? []),
+    voiFunction: voiFunctionOf(dataSet),
+    ...(first ? { slope: first.slope, intercept: first.intercept } : rescaleOf(dataSet)),
+    unit: unitOf(dataSet, belonging.series.modality),
+    lossy: lineOf(dataSet, 0x00282110) === '01' || transferSyntaxOf(file.transferSyntax)?.lossy === true,
+    frameTimeMs: frameTimeOf(dataSet),
+    laterality: laterality === 'L' || laterality === 'R' || laterality === 'B' || laterality === 'U' ? laterality : undefined,
+    viewPosition: short(dataSet, 0x00185101),
+    patientOrientation: textsOf(dataSet, 0x00200020).join('\\').slice(0, 32) || undefined,
+    acquiredAt: dateTimeOf(dataSet, 0x00080022, 0x00080032) ?? dateTimeOf(dataSet, 0x00080023, 0x00080033),
+    title,
+    problem: problem ?? (kind === 'image' && !pixels ? 'There is no picture in this file.' : undefined),
+  };
+}
+
+function short(dataSet: DataSet | undefined, tag: number): string | undefined {
+  return dataSet && lineOf(dataSet, tag)?.slice(0, 200);
+}
+
+function whole(dataSet: DataSet, tag: number): number | undefined {
+  const value = numberOf(dataSet, tag);
+  return value === undefined ? undefined : Math.trunc(value);
+}
+
+function given<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>; // only keys of T, without the undefined ones
+}
+
+export function spacingOf(dataSet: DataSet, tag: number): [number, number] | undefined {
+  const [row, column] = numbersOf(dataSet, tag);
+  return row !== undefined && column !== undefined && row > 0 && column > 0 ? [row, column] : undefined;
+}
+
+/** Physical distances (0018,6011) in cm, of the one region in which both directions are distances (2D). */
+function ultrasoundSpacing(dataSet: DataSet): [number, number] | undefined {
+  const CENTIMETRES = 3;
+  const found = itemsOf(dataSet, 0x00186011).filter((region) => uint16Of(region, 0x00186024) === CENTIMETRES && uint16Of(region, 0x00186026) === CENTIMETRES);
+  const [region] = found;
+  const [x, y] = region ? [numberOf(region, 0x0018602c), numberOf(region, 0x0018602e)] : [];
+  if (found.length !== 1 || !x || !y) return undefined;
+  return [Math.abs(y) * 10, Math.abs(x) * 10];
+}
+
+function voiFunctionOf(dataSet: DataSet): InstanceFacts['voiFunction'] {
+  const name = lineOf(dataSet, 0x00281056);
+  return name === 'SIGMOID' || name === 'LINEAR_EXACT' ? name : 'LINEAR';
+}
+
+/** Unit of rescaled values: as the file says, Hounsfield units for CT where it says nothing, PET's own. */
+function unitOf(dataSet: DataSet, modality: string): string | undefined {
+  const type = lineOf(dataSet, 0x00281054);
+  if (type && type !== 'US') return type.slice(0, 16);
+  if (modality === 'PT') return lineOf(dataSet, 0x00541001)?.slice(0, 16);
+  return modality === 'CT' ? 'HU' : undefined;
+}
+
+function frameTimeOf(dataSet: DataSet): number | undefined {
+  const time = numberOf(dataSet, 0x00181063) ?? numbersOf(dataSet, 0x00181065)[1];
+  if (time !== undefined && time > 0) return time;
+  const rate = numberOf(dataSet, 0x00082144) ?? numberOf(dataSet, 0x00180040);
+  return rate !== undefined && rate > 0 ? 1000 / rate : undefined;
+}
