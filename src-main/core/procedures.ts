@@ -6,6 +6,7 @@ import { type OpenClinic, SYSTEM } from './context-of.ts';
 import { openCoaching } from './coaching/index.ts';
 import { fileProcedures } from './files-procedures.ts';
 import { openHandouts } from './handouts/index.ts';
+import { incidentProcedures, openWatch } from './incidents/index.ts';
 import { jobProcedures } from './jobs/index.ts';
 import { finishErasures, lifetimeProcedures } from './lifetime/index.ts';
 import { careTeamProcedures, draftProcedures, factorProcedures, peopleProcedures } from './people/index.ts';
@@ -24,7 +25,8 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
   finishErasures(clinic.contextOf(SYSTEM), log);
   const sync = openSync(clinic, SYSTEM);
   if (options.background) sync.start();
-  const handouts = openHandouts(clinic.contextOf(SYSTEM).chance);
+  const handouts = openHandouts(clinic.contextOf(SYSTEM).chance, options.places);
+  const watch = openWatch({ db: vault.db, transactions: clinic.transactions, context: clinic.contextOf(SYSTEM) });
   const coaching = openCoaching(sync.askServer);
   const backups = openBackups(clinic, options.places, SYSTEM);
   if (options.background) backups.start();
@@ -39,17 +41,19 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
     ...uploadProcedures(uploads),
     ...fileProcedures,
     ...recordsProcedures,
-    ...readingProcedures,
+    ...readingProcedures(handouts),
     ...documentProcedures,
     ...sync.procedures,
     ...coaching.procedures,
     ...handouts.procedures,
-    ...lifetimeProcedures(log, handouts),
-    ...auditProcedures(log, vault.derive('database'), handouts),
+    ...lifetimeProcedures(log, handouts, options.places),
+    ...auditProcedures(log, vault.derive('database'), handouts, watch.logBroken),
+    ...incidentProcedures(watch, log, handouts),
   };
   const stop = async () => {
     await backups.stop();
     await sync.stop();
+    await watch.stop();
     await coaching.close();
   };
   return { handlers, stop };

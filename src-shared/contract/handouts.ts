@@ -1,7 +1,7 @@
 /** Documents that leave: made in the core, fetched in pieces by whoever asked for them, saved by the shell where the person says. They never lie on the disk in clear before that. */
 import { z } from 'zod';
 import { procedure } from './procedure.ts';
-import { bytes } from './types.ts';
+import { bytes, job } from './types.ts';
 
 /** What a procedure answers that makes one. */
 export const handout = z.object({ handout: z.string(), name: z.string(), mediaType: z.string() });
@@ -15,5 +15,13 @@ export const handouts = {
     permission: 'signed-in',
     audit: null,
     summary: 'The next piece of a document that this person has asked for',
+  }),
+  'handouts.save': procedure({
+    kind: 'job',
+    input: z.object({ handout: z.string(), place: z.string() }),
+    output: job,
+    permission: 'signed-in',
+    audit: 'E',
+    summary: 'Save such a document, in clear, where the person chose in a dialog of the system',
   }),
 };

@@ -31,7 +31,7 @@ export type ShellToPage =
   | { t: 'second-start' };
 
 /** What the shell has a dialog for. */
-export const choices = ['backup-folder', 'backup-save', 'backup-open'] as const;
+export const choices = ['backup-folder', 'backup-save', 'backup-open', 'save-pdf', 'save-text', 'save-jsonl', 'save-json', 'save-csv', 'record-save', 'proof-save'] as const;
 export type Choice = (typeof choices)[number];
 
 /** From the page to the shell, checked there. */
@@ -51,6 +51,7 @@ export const menuCommands = [
   { id: 'screen.coach', menu: 'go', label: 'Coach' },
   { id: 'screen.sync', menu: 'go', label: 'Synchronisation' },
   { id: 'screen.audit', menu: 'go', label: 'Audit' },
+  { id: 'screen.retention', menu: 'go', label: 'Retention' },
   { id: 'screen.settings', menu: 'go', label: 'Settings' },
   { id: 'patient.register', menu: 'file', label: 'Register a patient …' },
   { id: 'import.open', menu: 'file', label: 'Import …', key: 'CmdOrCtrl+O' },
