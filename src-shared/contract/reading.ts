@@ -46,7 +46,7 @@ export type Reading = z.output<typeof reading>;
 export const readings = {
   'images.add': procedure({
     kind: 'job',
-    input: onPatient.extend({ upload: z.string(), eye: z.enum(['right', 'left', 'unknown']).default('unknown'), task: z.enum(['fundus', 'chest-xray', 'none']).default('fundus') }),
+    input: onPatient.extend({ upload: z.string(), eye: z.enum(['right', 'left', 'unknown']).default('unknown'), task: z.enum(['fundus', 'chest-xray', 'auto', 'none']).default('auto') }),
     output: job,
     permission: 'image.add',
     patient: ofPatient,

@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import type { Command } from 'commander';
+import type { ImageResult } from '../../core/reading/index.ts';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { modelsDir } from '../../../src-node/places.ts';
@@ -16,35 +17,54 @@ export function readingCommands(program: Command, secrets: Secrets): void {
 
   program
     .command('read-image <paths...>')
-    .description('read photographs with the models of this machine')
-    .option('--task <task>', 'fundus', 'fundus')
+    .description('read photographs and films with the models of this machine')
+    .option('--task <task>', 'fundus or chest-xray; without it each model is asked whether the picture is of its kind')
     .option('--no-store', 'store nothing; neither vault nor credentials are needed')
     .option('--patient <id>', "store picture and reading in this patient's chart")
+    .option('--provider <name>', 'what computes: auto, cpu, cuda, ...', 'auto')
     .addHelpText('after', '\nExample: lamplight read-image ./photographs --no-store --json')
-    .action(async (paths: string[], options: { task: string; store: boolean; patient?: string }) => {
-      if (options.task !== 'fundus') throw usage('the task is fundus');
+    .action(async (paths: string[], options: { task?: string; store: boolean; patient?: string; provider: string }) => {
+      const { isTask, offeredProviders, readImages, TASKS } = await import('../../core/reading/index.ts');
+      const { task, provider } = options;
+      if (task !== undefined && !isTask(task)) throw usage(`the task is ${TASKS.join(' or ')}`);
+      const offered = ['auto', ...offeredProviders()];
+      if (!offered.includes(provider)) throw usage(`the provider is one of ${offered.join(', ')}`);
       const patient = options.store && options.patient !== undefined ? readPatient(options.patient) : undefined;
-      const readable: string[] = [];
-      const { readImages } = await import('../../core/reading/index.ts');
-      const results: { file: string; status: string; reason?: string; grade?: number; referable?: boolean; referableProbability?: number }[] = [];
-      for (const path of paths) {
-        const isFolder = await stat(path).then((found) => found.isDirectory(), () => false);
-        const read = await readImages([path], { models: modelsDir, task: options.task, onResult: (_result, done, total) => progress(`${done}/${total}`) });
-        for (const { reasonCode: _code, ...result } of read.results) {
-          results.push({ ...result, file: isFolder ? relative(path, result.file).split(sep).join('/') : (result.file.split(/[\\/]/).at(-1) ?? result.file) });
-          // What could not be opened has no place in a chart; what was not graded has: it shows that the eye was not cleared.
-          if (result.quality !== null) readable.push(result.file);
-        }
-      }
-      if (patient !== undefined) await storeIn(patient, readable, 'image');
-      const refused = results.some((result) => result.status === 'refused');
+      const files = await readPaths(paths);
+      const onResult = (_result: unknown, done: number, total: number) => progress(`${done}/${total}`);
+      const results =
+        patient === undefined
+          ? (await readImages(files.map(({ path }) => path), { models: modelsDir, provider, onResult, ...(task ? { task } : {}) })).results.map((result, place) => ({ ...result, file: files[place]?.name ?? result.file }))
+          : await readInto(patient, task ?? 'auto', files);
       answer.print(
         json(),
-        { results },
-        () => results.map((one) => `${one.file}\t${one.status}\t${one.status === 'refused' ? one.reason : `grade ${one.grade}, ${one.referable ? 'referable' : 'not referable'} (${((one.referableProbability ?? 0) * 100).toFixed(0)} %)`}\n`).join(''),
-        refused,
+        { results: results.map(({ reasonCode: _code, ...result }) => result) },
+        () => results.map((one) => `${one.file}\t${one.status}\t${one.status === 'refused' ? one.reason : saysOf(one)}\n`).join(''),
+        results.some((result) => result.status === 'refused'),
       );
     });
+
+  /** Each picture into the chart, read by the version that is active in this vault, with the patient's age; what could not be opened has no place there. */
+  async function readInto(patient: PatientId, task: 'fundus' | 'chest-xray' | 'auto', files: readonly { path: string; name: string }[]): Promise<ImageResult[]> {
+    const { refusedResult, resultOfStored } = await import('../../core/reading/index.ts');
+    return withSession(program, secrets, async (session) => {
+      const results: ImageResult[] = [];
+      for (const { path, name } of files) {
+        const started = performance.now();
+        try {
+          const upload = await sendFile(session, path);
+          const { job } = await session.call('images.add', { patient, upload, task });
+          // What the job answers is what the contract says of it.
+          const { reading } = (await session.jobResult(job)) as { reading: string };
+          results.push(resultOfStored(name, await session.call('readings.get', { patient, id: reading })));
+        } catch (thrown) {
+          results.push(refusedResult(name, task === 'auto' ? undefined : task, thrown, performance.now() - started));
+        }
+        progress(`${results.length}/${files.length}`);
+      }
+      return results;
+    });
+  }
 
   program
     .command('ocr <file>')
@@ -62,7 +82,7 @@ export function readingCommands(program: Command, secrets: Secrets): void {
       });
       const { recogniseLetter } = await import('../../core/documents/index.ts');
       const document = await recogniseLetter(bytes, { engine, language: options.language, onProgress: ({ page, pages }) => progress(`page ${page} of ${pages}`) });
-      if (patient !== undefined) await storeIn(patient, [file], 'document');
+      if (patient !== undefined) await storeLetter(patient, file);
       const pages = document.pages.map(({ page, width, height, rotation, text, words }) => ({
         page, width, height, rotation, text,
         words: words.map((word) => ({ text: word.text, box: word.box, confidence: word.confidence, doubtful: word.doubtful })),
@@ -70,13 +90,30 @@ export function readingCommands(program: Command, secrets: Secrets): void {
       answer.print(json(), { pages, entities: document.entities, ms: document.ms }, () => `${pages.map((page) => page.text).join('\n\f\n')}\n`);
     });
 
-  async function storeIn(patient: PatientId, paths: readonly string[], what: 'image' | 'document'): Promise<void> {
+  async function storeLetter(patient: PatientId, path: string): Promise<void> {
     await withSession(program, secrets, async (session) => {
-      for (const path of paths) {
-        const upload = await sendFile(session, path);
-        const { job } = await session.call(what === 'image' ? 'images.add' : 'documents.add', { patient, upload });
-        await session.jobResult(job);
-      }
+      const upload = await sendFile(session, path);
+      const { job } = await session.call('documents.add', { patient, upload });
+      await session.jobResult(job);
     });
   }
+}
+
+/** Files as given, and the pictures of folders, each with its name in the answer: relative to the argument, with `/`. */
+async function readPaths(paths: readonly string[]): Promise<{ path: string; name: string }[]> {
+  const { listPictures } = await import('../../core/reading/index.ts');
+  const listed = await Promise.all(
+    paths.map(async (path) => {
+      const files = await listPictures(path);
+      const folder = files.length !== 1 || files[0] !== path;
+      return files.map((file) => ({ path: file, name: folder ? relative(path, file).split(sep).join('/') : (file.split(/[\\/]/).at(-1) ?? file) }));
+    }),
+  );
+  return listed.flat();
+}
+
+function saysOf(one: ImageResult): string {
+  const percent = (p: number | undefined) => `${((p ?? 0) * 100).toFixed(0)} %`;
+  if (one.task === 'chest-xray') return `${one.positive ? 'signs of' : 'no signs of'} ${one.finding} (${percent(one.probability)})${one.population ? `; for ${one.population}` : ''}`;
+  return `grade ${one.grade}, ${one.referable ? 'referable' : 'not referable'} (${percent(one.referableProbability)})`;
 }

@@ -1,4 +1,5 @@
 /** One row of the answer of `read-image`, of a batch and of its report. */
+import type { Reading } from '../../../src-shared/contract/reading.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { ImageReading } from './read-image.ts';
 
@@ -39,6 +40,14 @@ export function resultOf(file: string, reading: ImageReading): ImageResult {
   }
   const { finding, positive, probability, probabilities } = reading;
   return { file, task: 'chest-xray', status: 'accepted', finding, positive, probability, probabilities, ...whom, ...common };
+}
+
+/** The same from a reading in a chart. */
+export function resultOfStored(file: string, reading: Reading): ImageResult {
+  const { task, status, reason, grade, probabilities, referable, referableProbability, finding, positive, probability, population, provider, model, modelVersion, ms } = reading;
+  const features = Object.entries(reading.quality).flatMap(([name, value]) => (typeof value === 'number' ? [[name, value] as const] : []));
+  const given = Object.fromEntries(Object.entries({ reason, grade, referable, referableProbability, finding, positive, probability, population }).filter(([, value]) => value !== undefined));
+  return { file, task: task === 'unknown' ? null : task, status, ...given, probabilities: probabilities ?? [], threshold: reading.threshold ?? null, quality: Object.fromEntries(features), provider, model, modelVersion, ms };
 }
 
 /** A file that could not be opened. Rethrows what is no fault of the file. */

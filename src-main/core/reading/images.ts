@@ -11,10 +11,12 @@ import { decodeSmall, knownFormat } from './decode.ts';
 import type { Priority } from './engine/queue.ts';
 import type { Task } from './manifest.ts';
 import { readOptions } from './models-in-use.ts';
-import { readImage } from './read-image.ts';
-import { modelName, putReading, type WriteTx } from './readings.ts';
+import { isAboutKind } from './gates.ts';
+import { type ImageReading, readImage } from './read-image.ts';
+import { modelName, outcomeOf, putReading, type WriteTx } from './readings.ts';
 import { type Eye, fileOfMedia, isFilm, mediaOf, readingOf, type StoredReading } from './resources.ts';
 import { readInShadow } from './shadow.ts';
+import { lookAfterModels } from './watch/index.ts';
 
 /** Longer side of the pictures that the page shows, in pixels. */
 export const SIDES = { thumbnail: 256, screen: 1600 } as const;
@@ -25,7 +27,8 @@ export interface NewImage {
   name: string;
   bytes: Uint8Array;
   eye: Eye;
-  task: Task | 'none';
+  /** `auto`: whichever model takes it for its own; `none`: it is kept and not read. */
+  task: Task | 'auto' | 'none';
 }
 
 /** Keeps a picture, encrypted, and its reading, in one transaction. Throws `image-*`, `model-*`; then nothing stays behind. */
@@ -41,15 +44,16 @@ export async function addImage(
   try {
     const [written, read] = await Promise.all([
       writing,
-      image.task === 'none' ? readable(image.bytes) : readFor(context, image.patient, image.bytes, image.task, { ...(job ? { signal: job.signal } : {}) }),
+      image.task === 'none' ? readable(image.bytes) : readFor(context, image.patient, image.bytes, image.task === 'auto' ? undefined : image.task, { ...(job ? { signal: job.signal } : {}) }),
     ]);
     const found =
       read && readingOf(read, { reading: context.chance.id(), image: imageId, patient: image.patient }, isoTime(context.clock));
     job?.progress(1, 2);
-    const kept = context.write({ action: 'C', procedure: 'images.add', patient: image.patient, model: modelName(found) }, (tx) =>
+    const kept = context.write({ action: 'C', procedure: 'images.add', patient: image.patient, model: modelName(found), modelOutcome: outcomeOf(found) }, (tx) =>
       putImage(context, tx, { ...image, id: imageId, width, height, written, found }),
     );
     if (found) await readInShadow(context, found.reading, image.bytes);
+    await lookAfterModels(context);
     return kept;
   } catch (thrown) {
     await writing.then(
@@ -64,18 +68,25 @@ export async function addImage(
 export async function readAgain(
   context: Context,
   { patient, image, task }: { patient: string; image: string; task?: Task },
-  how: { priority?: Priority; signal?: AbortSignal; procedure: string },
+  how: { priority?: Priority; signal?: AbortSignal; procedure: string; tick?: (tx: WriteTx, read: ImageReading) => void },
 ): Promise<StoredReading> {
   const { bytes, film } = await original(context, patient, image);
-  const read = await readFor(context, patient, bytes, task ?? (film ? 'chest-xray' : 'fundus'), how);
+  const { tick, procedure, ...reading } = how;
+  const read = await readFor(context, patient, bytes, task ?? (film ? 'chest-xray' : undefined), reading);
   const found = readingOf(read, { reading: context.chance.id(), image, patient }, isoTime(context.clock));
-  context.write({ action: 'E', procedure: how.procedure, patient, model: modelName(found) }, (tx) => putReading(tx, found));
-  await readInShadow(context, found.reading, bytes);
+  // A picture that nobody called an eye or a film, and no model does, says nothing that belongs in the chart.
+  const idle = task === undefined && !film && read.status === 'refused' && isAboutKind(read.reason);
+  context.write({ action: 'E', procedure, patient, model: modelName(found), modelOutcome: outcomeOf(found) }, (tx) => {
+    if (!idle) putReading(tx, found);
+    tick?.(tx, read);
+  });
+  if (!idle) await readInShadow(context, found.reading, bytes);
+  await lookAfterModels(context);
   return found;
 }
 
 /** With the models of this vault and the patient's age now. */
-async function readFor(context: Context, patient: string, bytes: Uint8Array, task: Task, how: { priority?: Priority; signal?: AbortSignal }) {
+async function readFor(context: Context, patient: string, bytes: Uint8Array, task: Task | undefined, how: { priority?: Priority; signal?: AbortSignal }) {
   const age = ageYears(birthDateOf(context.vault.db, patient), isoTime(context.clock));
   return readImage(bytes, { ...(await readOptions(context, task)), ...(age === undefined ? {} : { ageYears: age }), ...how });
 }
@@ -93,7 +104,7 @@ interface ReadPicture {
 
 function putImage(context: Context, tx: WriteTx, { id, patient, eye, task, width, height, written, found }: ReadPicture): { image: string; reading: string | null } {
   const file = context.vault.files.record(tx.db, written, tx.at);
-  const of = task === 'chest-xray' ? 'chest' : { eye };
+  const of = task === 'chest-xray' || found?.reading.task === 'chest-xray' ? 'chest' : { eye };
   putResource(tx, mediaOf(id, patient, { ...written, id: file }, of, tx.at, { width, height }), { patient, origin: 'person', file });
   if (found) putReading(tx, found);
   return { image: id, reading: found?.reading.id ?? null };

@@ -1,4 +1,10 @@
-/** Photographs read by the models of this machine. */
+/** Pictures read by the models of this machine: one at a time, or in batches. */
+export { batchReport } from './batch/procedures.ts';
+export { beginFolder, beginWorklist, workOff } from './batch/run.ts';
+export { offeredProviders } from './engine/providers.ts';
 export { addImage, type NewImage } from './images.ts';
+export { type ImageResult, resultOfFailure as refusedResult, resultOfStored } from './image-result.ts';
+export { isTask, TASKS } from './manifest.ts';
+export { makePackage } from './package.ts';
 export { readingProcedures } from './procedures.ts';
-export { type ImageResult, readImages } from './read-files.ts';
+export { listPictures, readImages } from './read-files.ts';

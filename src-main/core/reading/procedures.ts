@@ -1,6 +1,8 @@
 /** Pictures and their readings, models and batches, bound to the contract. */
 import { command, type Handlers, query, startJob } from '../bind.ts';
 import type { RunningJob } from '../context.ts';
+import type { Handouts } from '../handouts/index.ts';
+import { batchProcedures } from './batch/procedures.ts';
 import { addImage, picture, readAgain, SIDES } from './images.ts';
 import { modelProcedures } from './models-procedures.ts';
 import { hiddenFrom } from '../records/index.ts';
@@ -8,7 +10,7 @@ import { decide, getReading, readingsOfImage, unreadReadings } from './readings.
 
 const ok = { ok: true as const };
 
-export const readingProcedures: Handlers = {
+export const readingProcedures = (handouts: Handouts): Handlers => ({
   'images.add': startJob(async (context, input) => {
     const run = async (job: RunningJob) => {
       const { name, bytes } = await context.uploads.take(input.upload);
@@ -43,4 +45,5 @@ export const readingProcedures: Handlers = {
   }),
   'readings.unread': query((context, input) => ({ items: unreadReadings(context, input.limit) })),
   ...modelProcedures,
-};
+  ...batchProcedures(handouts),
+});

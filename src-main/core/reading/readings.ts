@@ -53,7 +53,7 @@ export function decide(context: Context, tx: WriteTx, input: ParsedInput<'readin
   for (const resource of resourcesOfReading(decided, { id: context.person.id, name: context.person.displayName }, tx.at)) {
     putResource(tx, resource, { patient: input.patient, origin: verdict === 'rejected' ? 'machine' : 'person' });
   }
-  tx.model(modelName(stored) ?? '');
+  tx.model(modelName(stored) ?? '', verdict);
   tx.changed(['readings', 'chart', 'models'], input.patient);
 }
 
@@ -73,4 +73,12 @@ export function unreadReadings(context: Context, limit: number): Output<'reading
 /** For the audit entry. */
 export function modelName(stored: StoredReading | null): string | undefined {
   return stored ? `${stored.reading.model} ${stored.reading.modelVersion}` : undefined;
+}
+
+/** The same in a few words. */
+export function outcomeOf(stored: StoredReading | null): string | undefined {
+  if (!stored) return undefined;
+  const { status, grade, finding, positive } = stored.reading;
+  if (status === 'refused') return 'refused';
+  return finding === undefined ? `grade ${grade}` : `${finding} ${positive ? 'present' : 'absent'}`;
 }

@@ -1,0 +1,124 @@
+/** Works a batch off: several pictures at once, each kept as soon as it is read, so that it goes on where it stopped. */
+import { stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { AppError } from '../../../../src-shared/errors/index.ts';
+import type { Context, RunningJob } from '../../context.ts';
+import { isoTime } from '../../ports.ts';
+import { hasAccess } from '../../records/index.ts';
+import { readAgain } from '../images.ts';
+import { type ImageResult, resultOf, resultOfFailure } from '../image-result.ts';
+import type { Task } from '../manifest.ts';
+import { forMany } from '../many.ts';
+import { readOptions } from '../models-in-use.ts';
+import { listPictures, readOne } from '../read-files.ts';
+import { readImage } from '../read-image.ts';
+import { lookAfterModels } from '../watch/index.ts';
+import { type Batch, createBatch, finishBatch, getBatch, type Item, itemsOf, type NewItem, recordItem, taskOf, waitingOf } from './store.ts';
+
+/** Batch → the job that works on it. */
+const running = new Map<string, string>();
+
+export function jobOf(context: Context, batch: string): string | undefined {
+  const job = running.get(batch);
+  return context.jobs.list().some(({ id, state }) => id === job && state === 'running') ? job : undefined;
+}
+
+/** Lists a folder and keeps the list; `workOff` reads it. @returns the batch's id */
+export async function beginFolder(context: Context, path: string, task?: Task): Promise<string> {
+  const found = await stat(path).catch(() => null);
+  if (!found?.isDirectory()) throw new AppError('file-unreadable');
+  const files = await listPictures(path);
+  const items = files.map((file): NewItem => ({ name: relative(path, file).split(sep).join('/') }));
+  return createBatch(context, { source: 'folder', title: path.split(/[\\/]/).filter(Boolean).at(-1) ?? path, path, ...(task ? { task } : {}) }, items);
+}
+
+/** Every unread picture of patients in this person's care, oldest first. @returns the batch's id */
+export function beginWorklist(context: Context, task?: Task): string {
+  return createBatch(context, { source: 'worklist', title: 'Unread pictures', ...(task ? { task } : {}) }, unreadPictures(context));
+}
+
+export function unreadPictures(context: Context): NewItem[] {
+  return context.vault.db
+    .prepare<[string], { id: string; patient: string; title: string | null }>(
+      `SELECT c.id, c.patient, c.title FROM care_team t JOIN chart_row c ON c.patient = t.patient AND c.list = 'images' AND c.type = 'Media'
+       JOIN resource s ON s.type = 'Media' AND s.id = c.id AND s.deleted = 0 AND s.file IS NOT NULL
+       WHERE t.person = ? AND NOT EXISTS (
+         SELECT 1 FROM reference r JOIN chart_row d ON d.type = 'DiagnosticReport' AND d.id = r.id AND d.list = 'readings'
+         WHERE r.target_type = 'Media' AND r.target_id = c.id AND r.type = 'DiagnosticReport') ORDER BY c.at_ms`,
+    )
+    .all(context.person.id)
+    .map(({ id, patient, title }) => ({ name: title ?? 'Picture', patient, image: id }));
+}
+
+/** Starts the job that reads what waits in a batch. @returns the job */
+export function workOff(context: Context, id: string): string {
+  const batch = getBatch(context, id);
+  const working = jobOf(context, id);
+  if (working !== undefined) return working;
+  if (batch.source === 'sent') throw new AppError('invalid-input', { what: 'the files of this batch come from the page; choose them again' });
+  const job = context.jobs.start({ kind: 'batch', title: 'Reading a batch', unit: 'images', run: (running) => runBatch(context, batch, running) });
+  running.set(id, job);
+  return job;
+}
+
+async function runBatch(context: Context, batch: Batch, job: RunningJob): Promise<{ batch: string; read: number; refused: number }> {
+  const waiting = waitingOf(context.vault.db, batch.id);
+  const total = itemsOf(context.vault.db, batch.id).length;
+  let done = total - waiting.length;
+  job.progress(done, total);
+  await forMany(waiting, async (item) => {
+    job.signal.throwIfAborted();
+    await readItem(context, batch, item, job);
+    job.progress(++done, total);
+    if (done % 10 === 0) context.emit({ name: 'changed', topics: ['batches'] });
+  });
+  finishBatch(context, batch.id);
+  await lookAfterModels(context, true);
+  const all = itemsOf(context.vault.db, batch.id);
+  return { batch: batch.id, read: all.filter(({ state }) => state === 'read').length, refused: all.filter(({ state }) => state === 'refused').length };
+}
+
+async function readItem(context: Context, batch: Batch, item: Item, job: RunningJob): Promise<void> {
+  const task = taskOf(batch);
+  const { db } = context.vault;
+  if (item.patient !== null && item.image !== null) return readPicture(context, batch, { ...item, patient: item.patient, image: item.image }, job);
+  const result = await readOne(join(batch.path ?? '', item.name), { ...(await readOptions(context, task)), threads: 1, priority: 'batch', signal: job.signal });
+  recordItem(db, isoTime(context.clock), batch.id, item.n, { ...result, file: item.name });
+}
+
+/** A picture of a chart: its reading becomes a proposal there, in the transaction that ticks it off here. */
+async function readPicture(context: Context, batch: Batch, item: Item & { patient: string; image: string }, job: RunningJob): Promise<void> {
+  const { patient, image } = item;
+  const task = taskOf(batch);
+  const started = performance.now();
+  try {
+    // Somebody may have left the care team since the list was made.
+    if (!hasAccess(context.vault.db, patient, context.person.id, isoTime(context.clock))) throw new AppError('not-in-care-team');
+    await readAgain(context, { patient, image, ...(task ? { task } : {}) }, {
+      procedure: 'batches.run',
+      priority: 'batch',
+      signal: job.signal,
+      tick: (tx, reading) => recordItem(tx.db, tx.at, batch.id, item.n, resultOf(item.name, reading)),
+    });
+  } catch (thrown) {
+    recordItem(context.vault.db, isoTime(context.clock), batch.id, item.n, resultOfFailure(item.name, task, thrown, performance.now() - started));
+  }
+}
+
+/** One file that the page has sent. */
+export async function readSent(context: Context, batch: Batch, n: number, upload: string, job: RunningJob): Promise<ImageResult> {
+  const item = itemsOf(context.vault.db, batch.id, { offset: n, limit: 1 })[0];
+  if (!item || batch.source !== 'sent') throw new AppError('not-found', { what: 'file of the batch' });
+  running.set(batch.id, job.id);
+  const task = taskOf(batch);
+  const started = performance.now();
+  const { bytes } = await context.uploads.take(upload);
+  const result = await readImage(bytes, { ...(await readOptions(context, task)), threads: 1, priority: 'batch', signal: job.signal }).then(
+    (reading) => resultOf(item.name, reading),
+    (thrown: unknown) => resultOfFailure(item.name, task, thrown, performance.now() - started),
+  );
+  recordItem(context.vault.db, isoTime(context.clock), batch.id, n, result);
+  context.emit({ name: 'changed', topics: ['batches'] });
+  if (finishBatch(context, batch.id)) await lookAfterModels(context, true);
+  return result;
+}
