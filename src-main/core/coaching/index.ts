@@ -1,9 +1,12 @@
 /** Coaching bound to the vault: whose identifiers to replace, whom to ask, and the local copy of the knowledge base. */
+import { decide } from '../../../src-shared/access/permissions.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Answer } from '../../../src-node/knowledge/answer.ts';
 import { KnowledgeBase } from '../../../src-node/knowledge/index.ts';
 import { type Handlers, query } from '../bind.ts';
 import type { Context, Db } from '../context.ts';
+import { isoTime } from '../ports.ts';
+import { hasAccess } from '../records/index.ts';
 import { type Identifiers, type LanguageModel, ask } from './ask.ts';
 
 const PASSAGES = 10;
@@ -27,6 +30,7 @@ export function openCoaching(askServer: () => ((question: string) => Promise<Ans
     procedures: {
       'coaching.ask': query(async (context, input) => {
         const started = context.clock.now();
+        if (input.patient !== undefined) askAboutPatient(context, input.patient);
         const identifiers = input.patient === undefined ? undefined : identifiersOf(context.vault.db, input.patient);
         const answer = await ask(input.question, {
           knowledge: await knowledge(),
@@ -50,6 +54,12 @@ export function openCoaching(askServer: () => ((question: string) => Promise<Ans
       await closing?.close();
     },
   };
+}
+
+/** A question about a patient is for whoever reads their chart. Throws `forbidden`, `not-in-care-team`. */
+function askAboutPatient({ person, clock, vault }: Context, patient: string): void {
+  const answer = decide('coaching.ask-on-patient', person.roles, hasAccess(vault.db, patient, person.id, isoTime(clock)));
+  if (answer !== 'allowed') throw new AppError(answer);
 }
 
 function refusal(why: NonNullable<Answer['refused']>): string {
