@@ -93,6 +93,11 @@ const chartRoutes = [
     path: 'encounters',
     component: lazyRouteComponent(() => import('./screens/chart/ListTabs.tsx'), 'EncountersTab'),
   }),
+  createRoute({
+    getParentRoute: inChart,
+    path: 'record',
+    component: lazyRouteComponent(() => import('./screens/lifetime/RecordTab.tsx'), 'RecordTab'),
+  }),
 ];
 const documentReview = createRoute({
   getParentRoute: inChart,
@@ -131,6 +136,17 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./screens/settings/SettingsScreen.tsx'), 'SettingsScreen'),
 });
 
+const retention = createRoute({
+  getParentRoute: () => root,
+  path: '/retention',
+  component: lazyRouteComponent(() => import('./screens/lifetime/LifetimeScreen.tsx'), 'LifetimeScreen'),
+});
+const erasureProof = createRoute({
+  getParentRoute: () => root,
+  path: '/retention/proof/$id',
+  component: lazyRouteComponent(() => import('./screens/lifetime/ProofScreen.tsx'), 'ProofScreen'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     today,
@@ -142,6 +158,8 @@ export const router = createRouter({
     sync,
     audit,
     settings,
+    retention,
+    erasureProof,
   ]),
   history: createHashHistory(),
   defaultErrorComponent: ({ error, reset }) => <ErrorNotice error={error} broke onRetry={reset} />,

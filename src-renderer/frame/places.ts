@@ -1,5 +1,6 @@
 /** The screens one can go to, who sees them, and their keys: rail, palette and menu read this list. */
 import {
+  Archive,
   BookOpen,
   type LucideIcon,
   MessageCircleQuestion,
@@ -15,9 +16,9 @@ import { decide, type Permission } from '../../src-shared/access/permissions.ts'
 import { useSession } from '../core/session.tsx';
 
 interface Place {
-  to: '/' | '/patients' | '/patients/new' | '/letters' | '/coach' | '/sync' | '/audit' | '/settings';
+  to: '/' | '/patients' | '/patients/new' | '/letters' | '/coach' | '/sync' | '/audit' | '/retention' | '/settings';
   command: string;
-  title: `frame.go.${'today' | 'patients' | 'register' | 'letters' | 'coach' | 'sync' | 'audit' | 'settings'}`;
+  title: `frame.go.${'today' | 'patients' | 'register' | 'letters' | 'coach' | 'sync' | 'audit' | 'retention' | 'settings'}`;
   icon: LucideIcon;
   keys: string;
   /** Any of these permissions opens it; none: everybody. */
@@ -63,6 +64,14 @@ export const places: readonly Place[] = [
   },
   { to: '/sync', command: 'screen.sync', title: 'frame.go.sync', icon: RefreshCw, keys: 'g s', needs: ['sync.read'] },
   { to: '/audit', command: 'screen.audit', title: 'frame.go.audit', icon: BookOpen, keys: 'g a', needs: ['audit.read'] },
+  {
+    to: '/retention',
+    command: 'screen.retention',
+    title: 'frame.go.retention',
+    icon: Archive,
+    keys: 'g k',
+    needs: ['lifetime.read'],
+  },
   { to: '/settings', command: 'screen.settings', title: 'frame.go.settings', icon: Settings, keys: 'g e' },
 ];
 

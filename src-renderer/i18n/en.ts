@@ -3,6 +3,7 @@ import { files } from '../files/en.ts';
 import { audit } from '../screens/audit/en.ts';
 import { chart } from '../screens/chart/en.ts';
 import { coaching } from '../screens/coaching/en.ts';
+import { lifetime } from '../screens/lifetime/en.ts';
 import { patients } from '../screens/patients/en.ts';
 import { reading } from '../screens/reading/en.ts';
 import { scan } from '../screens/scan/en.ts';
@@ -23,6 +24,7 @@ export const en = {
   signIn,
   today,
   patients,
+  lifetime,
   chart,
   scan,
   reading,

@@ -218,5 +218,16 @@ export const lifetime = {
   'erasure.list': procedure({ kind: 'query', input: z.object({}), output: z.object({ erasures: z.array(erasure) }), permission: 'lifetime.read', audit: 'R', summary: 'Erasures, asked for and done' }),
   'erasure.proof': procedure({ kind: 'query', input: z.object({ id: z.string() }), output: z.object({ proof: erasureProof, genuine: z.boolean() }), permission: 'lifetime.read', audit: 'R', summary: 'The signed proof of an erasure' }),
 
-  'subjectAccess.make': procedure({ kind: 'job', input: onPatient, output: job, permission: 'record.subject-access', patient: ofPatient, audit: 'R', summary: 'Everything about one patient as a zip, encrypted until it is fetched; the job result is a handout' }),
+  'erasure.saveProof': procedure({ kind: 'command', input: z.object({ id: z.string(), place: z.string().max(64) }), output: done, permission: 'lifetime.read', audit: 'R', summary: 'Write the signed proof into a file that the person chose' }),
+
+  'subjectAccess.make': procedure({ kind: 'job', input: onPatient, output: job, permission: 'record.subject-access', patient: ofPatient, audit: 'R', summary: 'Everything about one patient as a zip, encrypted until it is fetched; the job result is a handout with `size` and `files`' }),
+  'subjectAccess.save': procedure({
+    kind: 'command',
+    input: onPatient.extend({ handout: z.string().max(64), /** A file that the person chose in a dialog. */ place: z.string().max(64) }),
+    output: z.object({ bytes: z.number().int() }),
+    permission: 'record.subject-access',
+    patient: ofPatient,
+    audit: 'R',
+    summary: 'Write what was put together into a file that the person chose',
+  }),
 };

@@ -2,9 +2,10 @@
 import type { Erasure } from '../../../src-shared/contract/lifetime.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { isFhirDate } from '../../../src-shared/fhir/dates.ts';
-import { command, type Handlers, query, startJob } from '../bind.ts';
+import { command, type Handlers, preparedCommand, query, startJob } from '../bind.ts';
 import type { Context, Db } from '../context.ts';
 import type { Handouts } from '../handouts/index.ts';
+import type { Places } from '../places.ts';
 import { sql } from '../records/index.ts';
 import { backupsHolding, serverHolding } from './consequences.ts';
 import { dueRecords, isOpen } from './due.ts';
@@ -14,6 +15,7 @@ import { isGenuine, readProof, type Signer } from './proof.ts';
 import { purge } from './purge.ts';
 import { removeEntry, removePatient, restore } from './removal.ts';
 import { nameOf, removedOf, removedPatients } from './removed.ts';
+import { saveParts } from './save.ts';
 import { needsSecondPerson, rules, setRule, setSecondPerson } from './rules.ts';
 import { makeSubjectAccess } from './subject-access.ts';
 
@@ -24,7 +26,7 @@ export { isGenuine, readProof } from './proof.ts';
 const ok = { ok: true as const };
 
 /** @param log signs the proofs */
-export function lifetimeProcedures(log: Signer, handouts: Pick<Handouts, 'offer'>): Handlers {
+export function lifetimeProcedures(log: Signer, handouts: Pick<Handouts, 'offer' | 'next'>, places: Places): Handlers {
   return {
     'records.remove': command((context, tx, input) => ({ removal: removeEntry(context, tx, input) })),
     'records.restore': command((context, tx, { patient, removal }) => ({ restored: restore(context, tx, patient, removal) })),
@@ -101,11 +103,13 @@ export function lifetimeProcedures(log: Signer, handouts: Pick<Handouts, 'offer'
     }),
     'erasure.list': query((context) => ({ erasures: erasures(context.vault.db, ofTheirs(context)) })),
     'erasure.proof': query((context, { id }) => {
-      const text = sql<{ proof: string | null }>(context.vault.db, 'SELECT proof FROM erasure WHERE id = ?').get(id)?.proof;
-      const proof = text == null ? undefined : readProof(text);
-      if (proof === undefined) throw new AppError('not-found', { what: 'proof' });
+      const proof = proofOf(context.vault.db, id);
       return { proof, genuine: isGenuine(proof) };
     }),
+    'erasure.saveProof': preparedCommand(
+      async (context, { id, place }) => void saveParts(places.path(place), [Buffer.from(`${JSON.stringify(proofOf(context.vault.db, id), null, 2)}\n`)]),
+      () => ok,
+    ),
 
     'subjectAccess.make': startJob(async (context, { patient }) => ({
       job: context.jobs.start({
@@ -116,11 +120,31 @@ export function lifetimeProcedures(log: Signer, handouts: Pick<Handouts, 'offer'
         run: async (job) => {
           const { name, files, outgoing } = await makeSubjectAccess(context, patient, job);
           const { size } = outgoing;
+          // Whoever asked fetches it once: by a file that they choose, or at the terminal.
           return { ...handouts.offer(context.person.id, { name, mediaType: 'application/zip', parts: outgoing.pieces() }), files, size };
         },
       }),
     })),
+    'subjectAccess.save': preparedCommand(
+      async (context, { handout, place }) => {
+        const next = function* () {
+          for (let piece = handouts.next(context.person.id, handout); ; piece = handouts.next(context.person.id, handout)) {
+            yield piece.bytes;
+            if (piece.done) return;
+          }
+        };
+        return { bytes: saveParts(places.path(place), next()) };
+      },
+      (_context, _tx, _input, saved) => saved,
+    ),
   };
+}
+
+function proofOf(db: Db, id: string) {
+  const text = sql<{ proof: string | null }>(db, 'SELECT proof FROM erasure WHERE id = ?').get(id)?.proof;
+  const proof = text == null ? undefined : readProof(text);
+  if (proof === undefined) throw new AppError('not-found', { what: 'proof' });
+  return proof;
 }
 
 /** Null where this person may know of every patient's holds and dates: who answers for the clinic's duties. */

@@ -12,6 +12,7 @@ export const chart = {
     images: 'Images',
     notes: 'Notes',
     encounters: 'Visits',
+    record: 'Record',
   },
   banner: {
     label: 'Patient',

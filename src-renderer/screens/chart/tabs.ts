@@ -11,4 +11,5 @@ export const chartTabs = [
   { name: 'images', to: '/patient/$id/images' },
   { name: 'notes', to: '/patient/$id/notes' },
   { name: 'encounters', to: '/patient/$id/encounters' },
+  { name: 'record', to: '/patient/$id/record' },
 ] as const;
