@@ -9,6 +9,7 @@ import { lifetime } from './0006-lifetime.ts';
 import { people } from './0007-people.ts';
 import { models } from './0008-models.ts';
 import { watching } from './0009-watching.ts';
+import { imaging } from './0010-imaging.ts';
 
 export interface Migration {
   /** From 1; the database's `user_version` after it. */
@@ -17,7 +18,7 @@ export interface Migration {
   up(db: Db): void;
 }
 
-export const migrations: readonly Migration[] = [first, records, sync, documents, backups, lifetime, people, models, watching];
+export const migrations: readonly Migration[] = [first, records, sync, documents, backups, lifetime, people, models, watching, imaging];
 
 /** The schema that this version of the program knows. */
 export const schemaVersion = Math.max(...migrations.map((migration) => migration.version));
