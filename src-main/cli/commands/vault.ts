@@ -9,7 +9,8 @@ import { type OpenVault, readKeyFile, schemaVersion } from '../../core/vault/ind
 import { count } from '../arguments.ts';
 import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
-import { attach, coreFor, ports, vaultDir, withSession } from '../session.ts';
+import { ports, vaultDir, withSession } from '../session.ts';
+import { keyCommands } from './vault-keys.ts';
 import { readRoles } from './user.ts';
 
 /** `vault`. */
@@ -58,22 +59,5 @@ export function vaultCommands(program: Command, secrets: Secrets): void {
       answer.print(json(), { ok: true, user: person.userName, roles: person.roles, schemaVersion, deviceKey }, () => `${person.userName} opens the vault (schema ${schemaVersion}, device key in ${deviceKey}).\n`);
     });
 
-  vault
-    .command('recover')
-    .description('open with LAMPLIGHT_RECOVERY_CODE and set the password from LAMPLIGHT_PASSWORD')
-    .requiredOption('--user <name>', 'whose password to set')
-    .addHelpText('after', '\nExample: lamplight --vault ./clinic vault recover --user amina')
-    .action(async (options: { user: string }) => {
-      const core = await coreFor(vaultDir(program));
-      try {
-        const { recoveryCode } = await attach(core).call('session.recover', {
-          userName: options.user,
-          recoveryCode: await secrets.need('LAMPLIGHT_RECOVERY_CODE', 'Recovery code'),
-          newPassword: await secrets.need('LAMPLIGHT_PASSWORD', 'New password'),
-        });
-        answer.print(json(), { ok: true, recoveryCode }, () => `The password of ${options.user} was set. New recovery code:\n  ${recoveryCode}\n`);
-      } finally {
-        await core.close();
-      }
-    });
+  keyCommands(program, vault, secrets);
 }

@@ -9,7 +9,7 @@ import { type PageBytes, databasePath, openDatabase } from './database.ts';
 import { type Derive, derivedKeys } from './derived-keys.ts';
 import type { DeviceKeyPlace, DeviceKeys } from './device-key.ts';
 import { openFiles, renewContentHashes } from './files.ts';
-import { type EscrowSlot, type KeyFile, type Slot, deviceKeyHash, isWhole, readKeyFile, whoHash, writeKeyFile } from './key-file.ts';
+import { type EscrowSlot, type KeyFile, type Slot, deviceKeyHash, isWhole, readKeyFile, writeKeyFile } from './key-file.ts';
 import { RECOVERY_BYTES, writeRecoveryCode } from './recovery-code.ts';
 import { type Rotated, rotateVaultKey } from './rotate.ts';
 import { type NewUser, type Opened, deviceMark, escrowSlot, openUserSlot, recoverySlot, userSlot } from './slots.ts';

@@ -5,7 +5,7 @@ import { databasePath, pendingPath } from './database.ts';
 import { keyFilePath, readKeyFile } from './key-file.ts';
 import { firstBadPage } from './pages.ts';
 import { newBoxKeys, pemOf } from './sealed-box.ts';
-import { AMINA, JOSEPH, type VaultFixture, codeOf, vaultFixture } from './vault.fixture.ts';
+import { JOSEPH, type VaultFixture, codeOf, vaultFixture } from './vault.fixture.ts';
 import { recoverVault } from './vault.ts';
 
 let at: VaultFixture;
