@@ -118,7 +118,7 @@ def describe(squares, heads, version):
             'referable': {'value': heads['cuts'][1], 'chosenFor': 'most sensitivity plus specificity, mean of IDRiD, ODIR and EyePACS, validation split'},
             'grades': {'value': heads['cuts'], 'chosenFor': 'quadratic kappa, mean of the same sources, validation split; the second is the referable threshold'},
         },
-        'gates': heads['gates'] | {'chosenFor': 'about 1 % of each source refused by each gate, training and validation split; advice to the photographer'},
+        'gates': heads['gates'] | {'chosenFor': 'about half a percent of each source refused by each gate, training and validation split; advice to the photographer'},
         'heatMap': {'layer': 'last feature map before pooling', 'side': squares.size // 32,
                     'method': 'class activation of "grade at least 2", mean of the picture and its mirror image; '
                               f'full strength = {heads["heat"]:.3f}, the median of the strongest place in referable validation eyes'},

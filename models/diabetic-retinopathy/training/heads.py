@@ -96,7 +96,7 @@ def main():
     arg = argparse.ArgumentParser()
     arg.add_argument('--prepared', required=True)
     arg.add_argument('--weights', required=True, nargs='+', help='one network or two; the gates are fitted on the first')
-    arg.add_argument('--gates', help='heads fitted before on the same first network: their gates are kept')
+    arg.add_argument('--gates', help='heads fitted before on the same first network: its gates are kept, their limits chosen anew')
     arg.add_argument('--out', required=True)
     a = arg.parse_args()
     torch.set_num_threads(2)
@@ -113,8 +113,7 @@ def main():
     cuts = choose_cuts(above, grade, source)
     heads = torch.load(a.gates, weights_only=False) if a.gates else fit_gates(net, squares)
     heads |= {'temperature': temperature, 'shift': shift, 'cuts': cuts, 'heat': heat_reference(pair, squares, rows[grade >= 2])}
-    if not a.gates:
-        heads |= {'gates': choose_gates(net, squares, heads)}
+    heads |= {'gates': choose_gates(net, squares, heads)}
     torch.save(heads, a.out)
     for s in sorted(set(source)):
         of = source == s
@@ -140,13 +139,13 @@ def heat_reference(pair, squares, rows):
 
 
 def choose_gates(net, squares, heads):
-    """Each gate as strict as it can be while refusing at most about 1 % of any source's validation and training pictures."""
+    """Each gate as strict as it can be while refusing about half a percent of any source's validation and training pictures: together at most 3 %."""
     quality = {name: [] for name in ('sharpness', 'exposure', 'overexposed', 'field', 'colour', 'warmth')}
     rows = [squares.where(set='graded', split=('train', 'validation'), source=s) for s in NATURAL]
     for of in rows:
         for name, values in quality.items():
             values.append(np.array([squares.rows[i]['quality'][name] for i in of]))
-    least = {name: min(np.quantile(v, 0.01) for v in values) for name, values in quality.items()}
+    least = {name: min(np.quantile(v, 0.005) for v in values) for name, values in quality.items()}
     validation = [squares.where(set='graded', split='validation', source=s) for s in NATURAL]
     scores = [gate_scores(torch.tensor(features_of(net, [squares.pixels[i] for i in of])), heads) for of in validation]
     others = squares.where(set='not-fundus', split='validation')
@@ -160,10 +159,10 @@ def choose_gates(net, squares, heads):
     print('sharp score of blurred validation pictures', np.round(np.quantile(s_bad.numpy(), [0.05, 0.5, 0.9, 0.97]), 3).tolist())
     most = max(np.quantile(v, 0.995) for v in quality['overexposed'])
     return {
-        'fundusMin': round(float(np.clip(min(np.quantile(v[0], 0.01) for v in scores), 0.05, 0.4)), 3),
-        'sharpMin': round(float(np.clip(min(np.quantile(v[1], 0.015) for v in scores), 0.02, 0.3)), 3),
+        'fundusMin': round(float(np.clip(min(np.quantile(v[0], 0.005) for v in scores), 0.05, 0.4)), 3),
+        'sharpMin': round(float(np.clip(min(np.quantile(v[1], 0.005) for v in scores), 0.01, 0.3)), 3),
         'sharpnessMin': round(float(least['sharpness'] * 0.75), 3),
-        'exposureMin': round(float(np.clip(least['exposure'] * 0.8, 20, 40)), 1),
+        'exposureMin': round(float(np.clip(least['exposure'] * 0.8, 12, 40)), 1),
         'overexposedMax': round(float(np.clip(most * 1.5, 0.1, 0.3)), 3),
         'fieldMin': round(float(least['field'] * 0.7), 3),
         'colourMin': round(float(np.clip(least['colour'] * 0.5, 0.05, 0.12)), 3),
