@@ -4,14 +4,16 @@ import { AppError } from '../../src-shared/errors/index.ts';
 import type { Connection } from './core.ts';
 import type { Gate } from './gate.ts';
 import { openJobs } from './jobs/index.ts';
+import { wayOf } from './vault-gate.ts';
 
 // A second click must not clear away what the first is writing.
 const underWay = new WeakSet<Gate>();
 
-/** The recovery code that opens the backup then opens the vault: `session.recover` sets the password and makes a new code. Throws `vault-exists`. */
-export async function startRestore(gate: Gate, connection: Connection, { place, recoveryCode }: ParsedInput<'setup.restore'>): Promise<{ job: string }> {
+/** What opens the backup then opens the vault: `session.recover` sets the password and makes a new code. Throws `vault-exists`. */
+export async function startRestore(gate: Gate, connection: Connection, { place, recoveryCode, escrowKey }: ParsedInput<'setup.restore'>): Promise<{ job: string }> {
   if (gate.clinic()) throw new AppError('vault-exists');
   if (underWay.has(gate)) throw new AppError('busy');
+  const way = wayOf({ recoveryCode, escrowKey });
   const path = gate.places.path(place);
   const { restoreBackup } = await import('./backup/index.ts');
   const { clock, chance } = gate.options;
@@ -20,7 +22,7 @@ export async function startRestore(gate: Gate, connection: Connection, { place, 
   return {
     job: jobs.start({
       kind: 'restore', title: 'Restoring the backup', unit: 'MB',
-      run: (job) => restoreBackup(path, gate.dirOf('clinic'), { recoveryCode }, { signal: job.signal, progress: job.progress }).finally(() => underWay.delete(gate)),
+      run: (job) => restoreBackup(path, gate.dirOf('clinic'), way, { signal: job.signal, progress: job.progress }).finally(() => underWay.delete(gate)),
     }),
   };
 }

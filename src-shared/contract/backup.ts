@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { procedure } from './procedure.ts';
 import { done, instant, job } from './types.ts';
+import { wayIn } from './vault.ts';
 
 /** A folder or file that a person chose in a dialog of the shell, or named at the terminal. */
 const place = z.string().max(64);
@@ -69,10 +70,10 @@ export const backups = {
   }),
   'setup.restore': procedure({
     kind: 'job',
-    input: z.object({ place, recoveryCode: z.string().max(200) }),
+    input: z.object({ place, recoveryCode: wayIn.recoveryCode, escrowKey: wayIn.escrowKey }),
     output: job,
     permission: 'public',
     audit: 'C',
-    summary: 'Restore a backup on a machine without a vault; the recovery code then sets a new password',
+    summary: 'Restore a backup on a machine without a vault, with the recovery code or the escrow key; `session.recover` then sets a new password',
   }),
 };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type BackupResult, backupResult } from '../../../src-shared/contract/backup.ts';
+import type { Input } from '../../../src-shared/contract/index.ts';
 import type { Opener } from '../../core/backup/index.ts';
 import { systemChance } from '../../core/ports.ts';
 import { checkPassword, keyFilePath, readKeyFile } from '../../core/vault/index.ts';
@@ -72,21 +73,22 @@ export function backupCommands(program: Command, secrets: Secrets): void {
   backup
     .command('restore <file>')
     .description('make a vault of a backup; with LAMPLIGHT_RECOVERY_CODE also on another machine, and LAMPLIGHT_PASSWORD becomes the password of LAMPLIGHT_USER')
+    .option('--accept-key-file', 'this machine has no keychain: keep its key in a file, though the vault had it in a keychain', false)
     .addHelpText('after', '\nExample: lamplight --vault ./restored backup restore /media/usb/clinic.lamplight-backup --json')
-    .action(async (file: string) => {
+    .action(async (file: string, options: { acceptKeyFile: boolean }) => {
       const dir = vaultDir(program);
       const { restoreBackup } = await import('../../core/backup/index.ts');
       const by = await opener();
-      const newPassword = 'recoveryCode' in by ? await secrets.need('LAMPLIGHT_PASSWORD', 'New password') : '';
+      const newPassword = 'deviceKeys' in by ? '' : await secrets.need('LAMPLIGHT_PASSWORD', 'New password');
       const named = secrets.given('LAMPLIGHT_USER');
-      if ('recoveryCode' in by) checkPassword(newPassword, named ?? '', (await ports()).deviceKeys.place);
+      if (!('deviceKeys' in by)) checkPassword(newPassword, named ?? '', (await ports()).deviceKeys.place);
       const { administrators, lost, ...counts } = await restoreBackup(file, dir, by);
       const result = { ok: lost === 0, ...counts, lost };
-      if (!('recoveryCode' in by)) return print(result, `Restored to ${dir}`);
+      if ('deviceKeys' in by) return print(result, `Restored to ${dir}`);
       const userName = named ?? (administrators.length === 1 ? administrators[0] : undefined);
       try {
         if (userName === undefined) throw usage(`LAMPLIGHT_USER must name whose password to set: ${administrators.join(', ')}`);
-        const recoveryCode = await setPassword(dir, userName, by.recoveryCode, newPassword);
+        const recoveryCode = await setPassword(dir, { userName, ...by, newPassword, acceptKeyFile: options.acceptKeyFile });
         print({ ...result, ...{ user: userName, recoveryCode } }, `Restored to ${dir}; the password of ${userName} was set and the new recovery code is ${recoveryCode}`);
       } catch (thrown) {
         rmSync(dir, { recursive: true, force: true });
@@ -109,10 +111,10 @@ export function backupCommands(program: Command, secrets: Secrets): void {
   }
 }
 
-async function setPassword(dir: string, userName: string, recoveryCode: string, newPassword: string): Promise<string> {
+async function setPassword(dir: string, input: Input<'session.recover'>): Promise<string> {
   const core = await coreFor(dir);
   try {
-    return (await attach(core).call('session.recover', { userName, recoveryCode, newPassword })).recoveryCode;
+    return (await attach(core).call('session.recover', input)).recoveryCode;
   } finally {
     await core.close();
   }

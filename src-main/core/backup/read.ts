@@ -10,6 +10,7 @@ import { databasePath, diskError, keyDatabase, keyFilePath, replaceFile, schemaV
 import { type Head, type Part, PartReader, bound, readHead } from './container.ts';
 import { openStream } from './sealed-stream.ts';
 import { countsOf, filePath } from './snapshot.ts';
+import { keyFileOf } from './unlock.ts';
 import { objectPath } from './write.ts';
 
 const PIECE_BYTES = 1_048_576;
@@ -148,7 +149,7 @@ function lookInto(dir: string, head: Head, contents: Contents): string[] {
 export function openRestored(dir: string, head: Head, { databaseKey }: Contents): Db {
   const db = new Database(databasePath(dir), { fileMustExist: true });
   try {
-    keyDatabase(db, Buffer.from(databaseKey, 'hex'));
+    keyDatabase(db, Buffer.from(databaseKey, 'hex'), keyFileOf(head).pageBytes);
     // Without it the journal of a write-ahead log would be made beside the file.
     for (const pragma of ['temp_store = MEMORY', 'locking_mode = EXCLUSIVE']) db.pragma(pragma);
     return db;

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BackupCounts } from '../../../src-shared/contract/backup.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
-import { verifyLog } from '../audit/index.ts';
+import { verifyLogAside } from '../audit/index.ts';
 import type { Chance, Db } from '../context.ts';
 import { databasePath, diskError, firstBadPage, letGo, openFiles } from '../vault/index.ts';
 import type { Head } from './container.ts';
@@ -44,7 +44,7 @@ async function examine(dir: string, head: Head, contents: Contents, missing: str
     if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') throw wrong('its database is not sound');
     const counts = countsOf(db);
     if (counts.patients !== contents.patients || counts.files !== contents.files || counts.entries !== contents.entries) throw wrong('it holds another number of patients, files or log entries than it says');
-    walkLog(db);
+    await walkLog(db, signal);
     missing.push(...(await damagedFiles(dir, db, Buffer.from(contents.filesKey, 'hex'), contents.lost, new Set(missing), chance, signal)));
     return counts;
   } finally {
@@ -52,9 +52,9 @@ async function examine(dir: string, head: Head, contents: Contents, missing: str
   }
 }
 
-function walkLog(db: Db): void {
+async function walkLog(db: Db, signal: AbortSignal | undefined): Promise<void> {
   const meta = (key: string) => db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck().get(key) ?? '';
-  const verdict = verifyLog(db, meta('device'), Buffer.from(meta('audit-public-key'), 'hex'));
+  const verdict = await verifyLogAside(db, meta('device'), Buffer.from(meta('audit-public-key'), 'hex'), { signal });
   if (!verdict.ok) throw wrong(`its log is not whole (entry ${verdict.firstBad?.index ?? 'unknown'}: ${verdict.firstBad?.what ?? 'unknown'})`);
 }
 

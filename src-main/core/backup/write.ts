@@ -12,6 +12,7 @@ import { type SealedWriter, sealStream } from './sealed-stream.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 
 const PIECE_BYTES = 1_048_576;
+const TRIES_MAX = 3;
 
 export interface MadeBackup extends BackupCounts {
   id: string;
@@ -33,15 +34,10 @@ export async function writeBackup(vault: OpenVault, ports: { clock: Clock; chanc
   mayWrite(vault.dir, to.path);
   const beside = `${to.path}.new`;
   try {
-    const snapshot = takeSnapshot(vault);
-    try {
-      const made = await write(vault, ports, snapshot, beside, to.objects, job);
-      await rename(beside, to.path);
-      syncFolder(dirname(to.path));
-      return made;
-    } finally {
-      snapshot.release();
-    }
+    const made = await patiently(() => write(vault, ports, beside, to.objects, job));
+    await rename(beside, to.path);
+    syncFolder(dirname(to.path));
+    return made;
   } catch (thrown) {
     rmSync(beside, { force: true });
     if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EFBIG') throw new AppError('disk-error', { what: 'it takes no file of this size' }, { cause: thrown });
@@ -49,7 +45,27 @@ export async function writeBackup(vault: OpenVault, ports: { clock: Clock; chanc
   }
 }
 
-async function write(vault: OpenVault, { clock, chance }: { clock: Clock; chance: Chance }, snapshot: Snapshot, path: string, objects: string | undefined, job: Pick<RunningJob, 'signal' | 'progress'>): Promise<MadeBackup> {
+/** An erasure rewrites the whole database: then the copy begins anew. */
+async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt();
+    } catch (thrown) {
+      if (!(thrown instanceof AppError && thrown.code === 'busy') || tries === TRIES_MAX) throw thrown;
+    }
+  }
+}
+
+async function write(vault: OpenVault, ports: { clock: Clock; chance: Chance }, path: string, objects: string | undefined, job: Pick<RunningJob, 'signal' | 'progress'>): Promise<MadeBackup> {
+  const snapshot = takeSnapshot(vault);
+  try {
+    return await writeSnapshot(vault, ports, snapshot, path, objects, job);
+  } finally {
+    snapshot.release();
+  }
+}
+
+async function writeSnapshot(vault: OpenVault, { clock, chance }: { clock: Clock; chance: Chance }, snapshot: Snapshot, path: string, objects: string | undefined, job: Pick<RunningJob, 'signal' | 'progress'>): Promise<MadeBackup> {
   const id = chance.id();
   const createdAt = isoTime(clock);
   const key = chance.bytes(32);
