@@ -27,6 +27,8 @@ export const keptTables: Readonly<Record<string, string>> = {
   model_publisher: 'of models',
   model_fit: 'of models',
   batch: 'of people who work here; its items go',
+  dicom_waiting: 'of nobody who is registered: it goes when somebody decides whose it is',
+  dicom_waiting_file: 'as dicom_waiting',
   import_run: 'of people who work here; its items go',
 };
 

@@ -9,6 +9,8 @@ import { patientProcedures } from './patients.ts';
 
 export { made as chartEntry } from './chart-add.ts';
 export { exportRecords } from './export.ts';
+export { type LookAlike, lookAlikes } from './look-alikes.ts';
+export { folded, identifierKey, nameTokens } from './normal.ts';
 export { type ImportFile, type ImportOptions, type ImportResult, importFiles, recoverImports } from './import/run.ts';
 export { glassIsBroken, hasAccess, joinCareTeam } from './access.ts';
 export { derive } from './derived.ts';

@@ -28,7 +28,7 @@ export interface Half {
 export async function sendFiles(context: Context, line: ServerLine, round: FileRound): Promise<void> {
   const { db } = context.vault;
   const waiting = db
-    .prepare<[number], FileDeclaration>("SELECT f.id, f.patient, f.sha256, f.size, f.media_type AS mediaType, f.name FROM file f LEFT JOIN sync_file s ON s.id = f.id WHERE s.id IS NULL OR s.state IN ('sending', 'wanted') ORDER BY f.size LIMIT ?")
+    .prepare<[number], FileDeclaration>("SELECT f.id, f.patient, f.sha256, f.size, f.media_type AS mediaType, f.name FROM file f LEFT JOIN sync_file s ON s.id = f.id WHERE (s.id IS NULL OR s.state IN ('sending', 'wanted')) AND f.patient NOT IN (SELECT id FROM dicom_waiting) ORDER BY f.size LIMIT ?")
     .all(FILES_A_ROUND);
   for (const file of waiting) {
     mark(db, file.id, 'sending', file.patient, isoTime(context.clock));

@@ -30,8 +30,8 @@ export function summaryOf(vault: Vault, link: Link, round?: RoundResult): Summar
   };
 }
 
-/** Files that came from the server are nothing to be sent. */
-const OWN_FILES = '(SELECT * FROM file WHERE id NOT IN (SELECT id FROM sync_file WHERE received = 1)) f LEFT JOIN sync_file s ON s.id = f.id';
+/** Files that came from the server are nothing to be sent, nor are those of studies whose patient is in doubt. */
+const OWN_FILES = '(SELECT * FROM file WHERE id NOT IN (SELECT id FROM sync_file WHERE received = 1) AND patient NOT IN (SELECT id FROM dicom_waiting)) f LEFT JOIN sync_file s ON s.id = f.id';
 
 function counts(db: Db) {
   const one = (sql: string) => db.prepare<[], { n: number }>(sql).get()?.n ?? 0;

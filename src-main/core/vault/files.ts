@@ -36,7 +36,7 @@ export interface VaultFiles {
   /** Decrypts `length` bytes from `offset`, or the whole. Throws `not-found` or `file-damaged`. */
   read(id: string, offset?: number, length?: number): Promise<Uint8Array>;
   /** Removes a written file that was not recorded. */
-  drop(written: WrittenFile): void;
+  drop(written: Pick<WrittenFile, 'id'>): void;
   /** Removes files whose rows, and with them whose keys, are gone for good. */
   destroy(patient: string, ids: readonly string[]): void;
   /** Removes whatever no row names: left by a program that died between file and row. To be called before anything is written. */
