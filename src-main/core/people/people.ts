@@ -59,6 +59,8 @@ export function peopleProcedures(vault: OpenVault, tries: Tries): Handlers {
       keepAnAdministrator(tx.db, person, []);
       tx.db.prepare("UPDATE user SET state = 'disabled' WHERE id = ?").run(person.id);
       told(tx, person.id);
+      // Whoever is switched on again gets a one-time code: `users.reset`.
+      vault.removeUserSlot(person.id);
       return { ok: true as const };
     }),
     'users.enable': command((_context, tx, input) => {
