@@ -128,7 +128,18 @@ const sync = createRoute({
 const audit = createRoute({
   getParentRoute: () => root,
   path: '/audit',
+  validateSearch: (search): { patient?: string } => ({ patient: typeof search.patient === 'string' ? search.patient : undefined }),
   component: lazyRouteComponent(() => import('./screens/audit/AuditScreen.tsx'), 'AuditScreen'),
+});
+const incidents = createRoute({
+  getParentRoute: () => root,
+  path: '/incidents',
+  component: lazyRouteComponent(() => import('./screens/incidents/IncidentsScreen.tsx'), 'IncidentsScreen'),
+});
+const incident = createRoute({
+  getParentRoute: () => root,
+  path: '/incidents/$id',
+  component: lazyRouteComponent(() => import('./screens/incidents/IncidentScreen.tsx'), 'IncidentScreen'),
 });
 const settings = createRoute({
   getParentRoute: () => root,
@@ -157,6 +168,8 @@ export const router = createRouter({
     coach,
     sync,
     audit,
+    incidents,
+    incident,
     settings,
     retention,
     erasureProof,

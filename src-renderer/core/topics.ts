@@ -20,6 +20,10 @@ export const topicsOf: Partial<Record<ProcedureName, readonly Topic[]>> = {
   'drafts.list': ['drafts'],
   'audit.list': ['audit'],
   'audit.ofPatient': ['audit'],
+  'incidents.list': ['incidents'],
+  'incidents.waiting': ['incidents'],
+  'incidents.get': ['incidents'],
+  'incidents.rules': ['incidents'],
   // Whatever is written waits to be sent.
   'sync.status': ['sync', 'patients', 'chart', 'documents', 'images', 'readings'],
   'sync.items': ['sync', 'patients', 'chart', 'documents', 'images', 'readings'],

@@ -6,6 +6,7 @@ import {
   MessageCircleQuestion,
   RefreshCw,
   ScrollText,
+  ShieldAlert,
   Settings,
   SunMedium,
   UserPlus,
@@ -16,9 +17,9 @@ import { decide, type Permission } from '../../src-shared/access/permissions.ts'
 import { useSession } from '../core/session.tsx';
 
 interface Place {
-  to: '/' | '/patients' | '/patients/new' | '/letters' | '/coach' | '/sync' | '/audit' | '/retention' | '/settings';
+  to: '/' | '/patients' | '/patients/new' | '/letters' | '/coach' | '/sync' | '/audit' | '/incidents' | '/retention' | '/settings';
   command: string;
-  title: `frame.go.${'today' | 'patients' | 'register' | 'letters' | 'coach' | 'sync' | 'audit' | 'retention' | 'settings'}`;
+  title: `frame.go.${'today' | 'patients' | 'register' | 'letters' | 'coach' | 'sync' | 'audit' | 'incidents' | 'retention' | 'settings'}`;
   icon: LucideIcon;
   keys: string;
   /** Any of these permissions opens it; none: everybody. */
@@ -71,6 +72,14 @@ export const places: readonly Place[] = [
     icon: Archive,
     keys: 'g k',
     needs: ['lifetime.read'],
+  },
+  {
+    to: '/incidents',
+    command: 'screen.incidents',
+    title: 'frame.go.incidents',
+    icon: ShieldAlert,
+    keys: 'g i',
+    needs: ['incident.read'],
   },
   { to: '/settings', command: 'screen.settings', title: 'frame.go.settings', icon: Settings, keys: 'g e' },
 ];

@@ -4,6 +4,7 @@ import { audit } from '../screens/audit/en.ts';
 import { chart } from '../screens/chart/en.ts';
 import { coaching } from '../screens/coaching/en.ts';
 import { lifetime } from '../screens/lifetime/en.ts';
+import { incidents } from '../screens/incidents/en.ts';
 import { patients } from '../screens/patients/en.ts';
 import { reading } from '../screens/reading/en.ts';
 import { scan } from '../screens/scan/en.ts';
@@ -31,6 +32,7 @@ export const en = {
   coaching,
   sync,
   audit,
+  incidents,
   settings,
   backup,
 } as const;

@@ -20,6 +20,7 @@ export const frame = {
     coach: 'Coach',
     sync: 'Sync',
     audit: 'Audit',
+    incidents: 'Incidents',
     retention: 'Retention',
     settings: 'Settings',
   },

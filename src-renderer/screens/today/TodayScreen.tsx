@@ -14,6 +14,7 @@ import { isRunning, useJobs } from '../../core/jobs.ts';
 import { useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 import { clock } from '../../format/dates.ts';
+import { TodayIncidents } from '../incidents/TodayIncidents.tsx';
 import classes from './TodayScreen.module.css';
 import { UnreadReadings } from './UnreadReadings.tsx';
 
@@ -23,6 +24,7 @@ export function TodayScreen() {
   const maySearch = useMay('patient.search');
   const mayRegister = useMay('patient.register');
   const mayDecide = useMay('reading.decide');
+  const mayIncidents = useMay('incident.read');
   const maySettle = useMay('sync.settle');
   return (
     <Screen
@@ -48,6 +50,7 @@ export function TodayScreen() {
     >
       <div className={classes.columns}>
         <div className={classes.column}>
+          {mayIncidents && <TodayIncidents />}
           {mayDecide && <UnreadReadings />}
           {maySearch && <Recent />}
         </div>
