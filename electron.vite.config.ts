@@ -3,6 +3,21 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
+/**
+ * Cornerstone gives the text of a mark its style by attribute, which the Content Security Policy forbids; by property it may. The build fails when the line is
+ * no longer there.
+ */
+const styleByProperty = {
+  name: 'style-by-property',
+  enforce: 'pre' as const,
+  transform(code: string, id: string) {
+    if (!id.includes('/drawingSvg/drawTextBox.js')) return undefined;
+    const line = "textElement.setAttribute('style', combinedStyle);";
+    if (!code.includes(line)) throw new Error('Cornerstone sets the style of its texts in another way: look whether the policy allows it');
+    return { code: code.replace(line, 'textElement.style.cssText = combinedStyle;'), map: null };
+  },
+};
+
 const commonJs = { format: 'cjs', entryFileNames: '[name].cjs' } as const;
 
 export default defineConfig({
@@ -24,7 +39,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src-renderer',
-    plugins: [react()],
+    plugins: [styleByProperty, react()],
     build: {
       outDir: 'out/renderer',
       target: 'chrome108',

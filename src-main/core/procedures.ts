@@ -12,6 +12,7 @@ import { finishErasures, lifetimeProcedures } from './lifetime/index.ts';
 import { careTeamProcedures, draftProcedures, factorProcedures, peopleProcedures } from './people/index.ts';
 import { documentProcedures } from './documents/index.ts';
 import type { Places } from './places.ts';
+import { radiologyProcedures } from './radiology/index.ts';
 import { readingProcedures } from './reading/index.ts';
 import { procedures as recordsProcedures, recoverImports } from './records/index.ts';
 import { openSync } from './sync/index.ts';
@@ -43,6 +44,7 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
     ...recordsProcedures,
     ...readingProcedures(handouts),
     ...documentProcedures,
+    ...radiologyProcedures,
     ...sync.procedures,
     ...coaching.procedures,
     ...handouts.procedures,

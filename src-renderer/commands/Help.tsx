@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Keys } from '../components/Keys.tsx';
 import { useAllCommands } from './registry.ts';
 
-const groups = ['chart', 'do', 'go', 'help'] as const;
+const groups = ['view', 'chart', 'do', 'go', 'help'] as const;
 
 export function Help({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();

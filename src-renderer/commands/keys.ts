@@ -14,7 +14,7 @@ export function useCommandKeys(): void {
       const key = keyOf(event);
       if (!key) return;
       const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
-      if (plain && (isTyping(event.target) || inDialog(event.target))) return;
+      if (plain && (isTyping(event.target) || inDialog(event.target) || isPressing(key, event.target))) return;
       const pair = first && event.timeStamp - first.at < PAIR_MS ? commandOf(`${first.key} ${key}`) : undefined;
       const command = pair ?? commandOf(key);
       first = !pair && plain && isBeginning(key) ? { key, at: event.timeStamp } : undefined;
@@ -46,6 +46,11 @@ function isTyping(target: EventTarget | null): boolean {
   // A slider takes arrows, no letters.
   if (target instanceof HTMLInputElement && target.type === 'range') return false;
   return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
+}
+
+/** A space presses the button that has the focus. */
+function isPressing(key: string, target: EventTarget | null): boolean {
+  return key === ' ' && target instanceof HTMLElement && target.closest('button, a, summary, [role="button"]') !== null;
 }
 
 function inDialog(target: EventTarget | null): boolean {

@@ -5,9 +5,11 @@ export interface Command {
   /** `go.today`, `note.sign`: the menu of the shell sends these too. */
   id: string;
   title: string;
-  group: 'go' | 'do' | 'chart' | 'help';
+  group: 'go' | 'do' | 'chart' | 'view' | 'help';
   /** `mod+k`, `?`, or two keys one after the other: `g t`. Keys without mod or alt rest while somebody types. */
   keys?: string;
+  /** Takes its key over from whatever has it, however late that came. */
+  over?: boolean;
   run: () => void;
 }
 
@@ -42,7 +44,8 @@ export function giveCommand(id: string): boolean {
 
 /** Finds the command of a key or of two keys in a row. */
 export function commandOf(keys: string): Command | undefined {
-  return [...all].reverse().find((command) => command.keys === keys);
+  const having = all.filter((command) => command.keys === keys);
+  return having.filter((command) => command.over).at(-1) ?? having.at(-1);
 }
 
 /** Is this the first key of a two-key command? */

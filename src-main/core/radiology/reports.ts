@@ -1,0 +1,107 @@
+/** Signed reports: FHIR DiagnosticReports that nobody changes. What comes later is an addendum, a report of its own that points to the first, each with its provenance. */
+import type { RadiologyReport } from '../../../src-shared/contract/radiology.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import { parts, text } from '../../../src-shared/fhir/read.ts';
+import type { FhirResource } from '../../../src-shared/fhir/types.ts';
+import { command, type Handlers, query } from '../bind.ts';
+import type { Context, Db, Tx } from '../context.ts';
+import { putResource, readResource, resourcesOfPatient } from '../records/index.ts';
+import { addendumResource, communication, isReport, provenance, reportIn, reportResource, type Who } from './fhir.ts';
+import { reportPdf } from './pdf.ts';
+
+const PIECE_BYTES = 1024 * 1024;
+/** A placeholder of a template that nobody has filled in. */
+const PLACEHOLDER = /\[[^\]\n]*\]/;
+
+export const reportProcedures: Handlers = {
+  'radiology.reports': query(({ vault }, { patient, study }) => ({
+    reports: reportsOf(vault.db, patient).filter((report) => study === undefined || report.study === study),
+  })),
+
+  'radiology.sign': command((context, tx, input) => {
+    const { patient, study, sections, measurements } = input;
+    const open = Object.values(sections).find((words) => PLACEHOLDER.test(words));
+    if (open !== undefined) throw new AppError('invalid-input', { what: 'a placeholder in brackets is not filled in' });
+    if (!sections.findings.trim() && !sections.impression.trim())
+      throw new AppError('invalid-input', { what: 'findings and impression are empty' });
+    const imaging = studyOf(tx.db, patient, study);
+    const observed = measurements.filter((id) => readResource(tx.db, 'Observation', id)?.patient === patient);
+    const who = whoIs(context);
+    const resource = reportResource({ ...input, measurements: observed }, imaging, who, tx.at);
+    const { id } = putResource(tx, resource, { patient, origin: 'person', expectedVersion: 0 });
+    return signed(tx, { patient, id, who, critical: input.critical, draftKey: input.draftKey, person: context.person.id });
+  }),
+
+  'radiology.addend': command((context, tx, { patient, report, text: words, critical, draftKey }) => {
+    const first = reportOf(tx.db, patient, report);
+    const who = whoIs(context);
+    const { id } = putResource(tx, addendumResource(first, report, words, critical, who, tx.at), {
+      patient,
+      origin: 'person',
+      expectedVersion: 0,
+    });
+    return signed(tx, { patient, id, who, critical, draftKey, person: context.person.id, amends: report });
+  }),
+
+  'radiology.pdf': query(async ({ vault, clock }, { patient, report, offset }) => {
+    const found = reportsOf(vault.db, patient).find(({ id }) => id === report);
+    const person = readResource(vault.db, 'Patient', patient)?.resource;
+    if (!found || !person) throw new AppError('not-found', { what: 'report' });
+    const imaging = studyOf(vault.db, patient, found.study);
+    const pdf = await reportPdf(found, person, imaging, new Date(clock.now()).toISOString());
+    return {
+      name: `report-${found.signedAt.slice(0, 10)}.pdf`,
+      bytes: pdf.subarray(offset, offset + PIECE_BYTES),
+      total: pdf.byteLength,
+    };
+  }),
+};
+
+interface Signed {
+  patient: string;
+  id: string;
+  who: Who;
+  critical: RadiologyReport['critical'];
+  draftKey: string | undefined;
+  person: string;
+  amends?: string;
+}
+
+/** Who signed it, who was told, and the draft gone: in the transaction of the report. */
+function signed(tx: Tx, { patient, id, who, critical, draftKey, person, amends }: Signed): { id: string } {
+  putResource(tx, provenance(id, tx.at, who, amends), { patient, origin: 'person' });
+  if (critical) putResource(tx, communication(patient, id, critical, who), { patient, origin: 'person' });
+  if (draftKey !== undefined) {
+    tx.db.prepare('DELETE FROM draft WHERE person = ? AND key = ?').run(person, draftKey);
+    tx.changed(['drafts']);
+  }
+  return { id };
+}
+
+function whoIs({ person }: Context): Who {
+  return { display: person.displayName, identifier: { system: 'urn:lamplight:person', value: person.id } };
+}
+
+function reportOf(db: Db, patient: string, id: string): FhirResource {
+  const stored = readResource(db, 'DiagnosticReport', id);
+  if (stored === undefined || stored.patient !== patient || !isReport(stored.resource))
+    throw new AppError('not-found', { what: 'report' });
+  return stored.resource;
+}
+
+/** The ImagingStudy with this Study Instance UID. */
+function studyOf(db: Db, patient: string, uid: string): FhirResource {
+  const found = resourcesOfPatient(db, patient, 'ImagingStudy').find(({ resource }) =>
+    parts(resource.identifier).some((identifier) => text(identifier.value)?.replace(/^urn:oid:/, '') === uid),
+  );
+  if (!found) throw new AppError('not-found', { what: 'study' });
+  return found.resource;
+}
+
+function reportsOf(db: Db, patient: string): RadiologyReport[] {
+  const resources = resourcesOfPatient(db, patient, 'DiagnosticReport').map(({ resource }) => resource);
+  const told = resourcesOfPatient(db, patient, 'Communication').map(({ resource }) => resource);
+  return resources
+    .flatMap((resource) => reportIn(resource, resources, told) ?? [])
+    .sort((one, other) => (one.signedAt < other.signedAt ? 1 : -1));
+}

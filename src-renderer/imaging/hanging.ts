@@ -1,0 +1,58 @@
+/** How the stacks of a study are laid out at first, by modality. */
+import type { Layout } from './desk.ts';
+import type { Stack } from './stacks.ts';
+
+export interface Hung {
+  layout: Layout;
+  cells: readonly (Stack | null)[];
+}
+
+/** Right beside left, as mammograms are read: craniocaudal above, oblique below. */
+const mammography = [
+  ['R', 'CC'],
+  ['L', 'CC'],
+  ['R', 'MLO'],
+  ['L', 'MLO'],
+] as const;
+
+/**
+ * @param first the series to begin with; without it the modality decides
+ */
+export function hanging(stacks: readonly Stack[], first?: string): Hung {
+  const wanted = stacks.find(({ series }) => series.uid === first);
+  if (wanted) return one(wanted);
+  const pictures = stacks.filter(({ kind }) => kind === 'pictures');
+  const [leading] = pictures;
+  if (!leading) return one(stacks[0] ?? null);
+  const same = pictures.filter(({ series }) => series.modality === leading.series.modality);
+  switch (leading.series.modality) {
+    case 'MG':
+      return hangMammograms(same);
+    case 'CR':
+    case 'DX':
+      return same.length > 1 ? { layout: { rows: 1, columns: 2 }, cells: same.slice(0, 2) } : one(leading);
+    case 'CT':
+    case 'MR':
+    case 'PT': {
+      // The one with most slices says most; a locator of few pictures comes last.
+      const longest = same.reduce((best, stack) => (stack.count > best.count ? stack : best), leading);
+      return one(longest);
+    }
+    default:
+      return one(leading);
+  }
+}
+
+function hangMammograms(stacks: readonly Stack[]): Hung {
+  const of = (side: string, view: string) =>
+    stacks.find((stack) => stack.instances.some(({ laterality, viewPosition }) => laterality === side && viewPosition === view));
+  const places = mammography.map(([side, view]) => of(side, view) ?? null);
+  const found = places.filter((stack) => stack !== null);
+  // Four views in one series are one stack: they cannot lie side by side as they are.
+  if (new Set(found).size < 2) return one(stacks[0] ?? null);
+  return { layout: { rows: 2, columns: 2 }, cells: places };
+}
+
+function one(stack: Stack | null): Hung {
+  return { layout: { rows: 1, columns: 1 }, cells: [stack] };
+}

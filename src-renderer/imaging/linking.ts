@@ -1,0 +1,46 @@
+/** Which picture of another stack belongs to the one that is shown here. */
+import type { Picture } from './picture.ts';
+import { dot, minus, normalOf } from './plane.ts';
+
+/** How far two stacks may be turned against each other and still count as parallel. */
+const PARALLEL = Math.cos((15 * Math.PI) / 180);
+
+/**
+ * The index in `others` for what `shown` shows: the nearest place in the body where both know their place, otherwise the same share of the way.
+ * @param shift millimetres that lie between the two stacks, for examinations with different zero points
+ */
+export function partnerOf(pictures: readonly Picture[], shown: number, others: readonly Picture[], shift: number): number {
+  const here = pictures[shown];
+  const place = here && placeAlong(here, here);
+  const [first] = others;
+  if (here && place !== undefined && first && areParallel(here, first)) {
+    let best = 0;
+    let nearest = Number.POSITIVE_INFINITY;
+    for (const [index, other] of others.entries()) {
+      const there = placeAlong(other, here);
+      const apart = there === undefined ? Number.POSITIVE_INFINITY : Math.abs(there - place - shift);
+      if (apart < nearest) [best, nearest] = [index, apart];
+    }
+    if (Number.isFinite(nearest)) return best;
+  }
+  return Math.round((shown / Math.max(1, pictures.length - 1)) * (others.length - 1));
+}
+
+/** How far apart what two stacks show now lies: kept while they are linked, when their zero points differ. */
+export function shiftBetween(here: Picture, there: Picture): number {
+  if (here.frameOfReference && here.frameOfReference === there.frameOfReference) return 0;
+  const one = placeAlong(here, here);
+  const other = placeAlong(there, here);
+  return one === undefined || other === undefined || !areParallel(here, there) ? 0 : other - one;
+}
+
+function areParallel(one: Picture, other: Picture): boolean {
+  return one.plane.placed && other.plane.placed && Math.abs(dot(normalOf(one.plane), normalOf(other.plane))) > PARALLEL;
+}
+
+/** Place of a picture along the normal of `along`, in millimetres. */
+function placeAlong(picture: Picture, along: Picture): number | undefined {
+  return picture.plane.placed && along.plane.placed
+    ? dot(minus(picture.plane.origin, [0, 0, 0]), normalOf(along.plane))
+    : undefined;
+}

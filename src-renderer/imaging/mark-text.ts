@@ -1,0 +1,89 @@
+/** What stands beside a mark: lengths, angles, areas and densities with their units, worked out from its points. */
+import { angleOf, areaOf, densityOf, lengthOf, type Quantity, regionOf } from './measure.ts';
+import type { LoadedPicture, Picture } from './picture.ts';
+import { pictureOf, pixelsOf } from './pictures.ts';
+import { type Point, type Vector, worldToPixel } from './plane.ts';
+import type { MarkTool } from './tools.ts';
+
+/** What a mark says: lines of text, and the number that is kept with it. */
+export interface Measured {
+  lines: string[];
+  value?: number;
+  /** UCUM. */
+  unit?: string;
+}
+
+/** Cornerstone's own data of a mark, as far as we read it. */
+interface MarkData {
+  handles: { points: readonly Vector[] };
+}
+
+/** The lines for Cornerstone to draw. */
+export function textLinesOf(tool: MarkTool, data: MarkData, target: string): string[] | undefined {
+  const id = target.replace(/^imageId:/, '');
+  const picture = pictureOf(id);
+  if (!picture) return undefined;
+  const points = data.handles.points.map((point) => worldToPixel(picture.plane, point));
+  return measured(tool, points, picture, pixelsOf(id)).lines;
+}
+
+/** What the points of a mark amount to on a picture; densities only where its pixels are there. */
+export function measured(
+  tool: MarkTool,
+  points: readonly Point[],
+  picture: Picture,
+  loaded: LoadedPicture | undefined,
+): Measured {
+  const [one, other, third] = points;
+  if (tool === 'ArrowAnnotate' || !one || !other) return { lines: [] };
+  const { plane } = picture;
+  if (tool === 'Length') {
+    const length = lengthOf(plane, one, other);
+    return { lines: [`${shown(length)}${caution(picture)}`], ...length };
+  }
+  if (tool === 'Angle') {
+    if (!third) return { lines: [] };
+    const angle = angleOf(plane, one, other, third);
+    return { lines: [shown(angle)], ...angle };
+  }
+  const region = regionOf(tool === 'EllipticalROI' ? 'ellipse' : 'rectangle', points);
+  if (!region) return { lines: [] };
+  const area = areaOf(plane, region);
+  const header = loaded?.frame.header;
+  const lines = [`${shown(area)}${caution(picture)}`];
+  if (!loaded || !header || header.samples > 1) return { lines, ...area };
+  const density = densityOf(
+    { values: loaded.frame.values, columns: header.columns, rows: header.rows, slope: header.slope, intercept: header.intercept },
+    region,
+  );
+  if (!density) return { lines, ...area };
+  const unit = densityUnit(picture, header.unit);
+  lines.push(
+    `${number(density.mean)} ± ${number(density.deviation)}${unit}`,
+    `${number(density.smallest)} … ${number(density.largest)}${unit}`,
+  );
+  return { lines, ...area };
+}
+
+/** A detector's millimetres are marked: on the patient they are fewer. */
+function caution({ plane }: Picture): string {
+  return plane.calibration === 'detector' ? ' (detector)' : '';
+}
+
+function densityUnit({ modality }: Picture, unit: string | undefined): string {
+  if (unit && unit !== 'US') return ` ${unit}`;
+  return modality === 'CT' ? ' HU' : '';
+}
+
+const signs: Readonly<Record<string, string>> = { '{pixel}': 'px', '{pixel}2': 'px²', deg: '°', mm: 'mm', mm2: 'mm²' };
+
+export function shown({ value, unit }: Quantity): string {
+  if (unit === 'mm2' && value >= 100) return `${number(value / 100)} cm²`;
+  const sign = signs[unit] ?? unit;
+  return unit === 'deg' ? `${number(value)}${sign}` : `${number(value)} ${sign}`;
+}
+
+/** One decimal below 100: a pixel is rarely known better. */
+function number(value: number): string {
+  return (Math.abs(value) < 100 ? value.toFixed(1) : value.toFixed(0)).replace('-', '−');
+}

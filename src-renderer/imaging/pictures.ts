@@ -1,0 +1,139 @@
+/** Every picture that can be shown, by its id, and how Cornerstone comes by its pixels. */
+import { cache, Enums, imageLoader, metaData, type Types, utilities } from '@cornerstonejs/core';
+import { onCoreEvent } from '../core/connection.ts';
+import { draw } from './draw.ts';
+import type { Frame } from './frames.ts';
+import { type LoadedPicture, loadedOf, remember } from './loaded.ts';
+import type { Picture } from './picture.ts';
+import { ownWindow, spreadOf } from './windows.ts';
+
+/** What decoded pictures may take in the page's memory; the longest unseen go first. */
+export const PICTURES_BYTES_MAX = 768 * 1024 * 1024;
+const SCHEME = 'lamplight';
+
+const pictures = new Map<string, Picture>();
+
+export function pictureId(...parts: readonly (string | number)[]): string {
+  return `${SCHEME}:${parts.join('/')}`;
+}
+
+/** Makes pictures known; the same id again takes the place of the one before. */
+export function know(more: readonly Picture[]): void {
+  for (const picture of more) pictures.set(picture.id, picture);
+}
+
+export function pictureOf(id: string): Picture | undefined {
+  return pictures.get(id);
+}
+
+/** The pixels of a picture, where they are in memory. */
+export function pixelsOf(id: string): LoadedPicture | undefined {
+  return loadedOf(cache.getImage(id));
+}
+
+/** Called once. Nothing of a patient stays in the page's memory when the session ends. */
+export function startPictures(): void {
+  cache.setMaxCacheSize(PICTURES_BYTES_MAX);
+  imageLoader.registerImageLoader(SCHEME, (id) => ({ promise: load(id) as never }));
+  metaData.addProvider(
+    (type: string, id: unknown) => (typeof id === 'string' ? described(type, pictures.get(id)) : undefined),
+    100,
+  );
+  onCoreEvent((event) => {
+    if (event.name === 'session' && event.state !== 'signed-in') forgetPictures();
+  });
+}
+
+export function forgetPictures(): void {
+  cache.purgeCache();
+  pictures.clear();
+}
+
+/** Hands over pixels that came in a bundle. */
+export function put(picture: Picture, frame: Frame): void {
+  if (cache.getImageLoadObject(picture.id)) return;
+  void cache.putImageLoadObject(picture.id, { promise: Promise.resolve(imageOf(picture, frame)) as never })?.catch(() => {});
+}
+
+async function load(id: string): Promise<Types.IImage> {
+  const picture = pictures.get(id);
+  if (!picture) throw new Error('This picture is not known');
+  return imageOf(picture, await picture.load());
+}
+
+function imageOf(picture: Picture, frame: Frame): Types.IImage {
+  const { header, values } = frame;
+  const spread = spreadOf(values, header);
+  const own = ownWindow(header, spread);
+  const { columns, rows, samples } = header;
+  // What Cornerstone takes as pixel data: it never writes to it.
+  const scalarData = values as Types.PixelDataTypedArray;
+  const image: Types.IImage = {
+    imageId: picture.id,
+    minPixelValue: header.smallest,
+    maxPixelValue: header.largest,
+    slope: header.slope,
+    intercept: header.intercept,
+    windowCenter: own.center,
+    windowWidth: own.width,
+    voiLUTFunction: Enums.VOILUTFunctionType.LINEAR,
+    getPixelData: () => scalarData,
+    getCanvas: () => document.createElement('canvas'),
+    rows,
+    columns,
+    height: rows,
+    width: columns,
+    color: samples > 1,
+    rgba: samples === 4,
+    numberOfComponents: samples,
+    columnPixelSpacing: picture.plane.spacing[1],
+    rowPixelSpacing: picture.plane.spacing[0],
+    invert: false,
+    photometricInterpretation: header.photometric,
+    sizeInBytes: values.byteLength,
+    dataType: scalarData.constructor.name as Types.PixelDataTypedArrayString,
+    voxelManager: utilities.VoxelManager.createImageVoxelManager({
+      scalarData,
+      width: columns,
+      height: rows,
+      numberOfComponents: samples,
+    }) as Types.IVoxelManager<number>,
+    render: draw,
+  };
+  remember(image, { picture, frame, spread });
+  return image;
+}
+
+/** What Cornerstone asks of a picture. */
+function described(type: string, picture: Picture | undefined): unknown {
+  if (!picture) return undefined;
+  const { plane, columns, rows } = picture;
+  switch (type) {
+    case Enums.MetadataModules.IMAGE_PLANE:
+      return {
+        imageOrientationPatient: [...plane.right, ...plane.down],
+        imagePositionPatient: [...plane.origin],
+        rowCosines: [...plane.right],
+        columnCosines: [...plane.down],
+        rowPixelSpacing: plane.spacing[0],
+        columnPixelSpacing: plane.spacing[1],
+        rows,
+        columns,
+        frameOfReferenceUID: picture.frameOfReference ?? picture.id,
+        usingDefaultValues: plane.calibration === 'none',
+      };
+    case Enums.MetadataModules.IMAGE_PIXEL:
+      return {
+        bitsAllocated: 16,
+        bitsStored: 16,
+        samplesPerPixel: 1,
+        highBit: 15,
+        photometricInterpretation: 'MONOCHROME2',
+        pixelRepresentation: 0,
+      };
+    case Enums.MetadataModules.GENERAL_SERIES:
+      return { modality: picture.modality };
+    default:
+      return undefined;
+  }
+}

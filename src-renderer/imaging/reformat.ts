@@ -1,0 +1,180 @@
+/** Makes of a series of slices the stacks of its other cuts. Slices that lie askew to their row (a tilted gantry) are moved to where they belong first. */
+import type { FrameHeader } from '../../src-shared/contract/imaging.ts';
+import { AppError } from '../../src-shared/errors/index.ts';
+import { type Frame, fetchFrames, narrowed } from './frames.ts';
+import type { Picture } from './picture.ts';
+import { pictureId, pixelsOf } from './pictures.ts';
+import { add, dot, minus, normalOf, type Point, scaled, type Vector } from './plane.ts';
+import type { Stack } from './stacks.ts';
+import { type Axis, cutsOf, type Values, VOLUME_BYTES_MAX, type Volume } from './volume.ts';
+
+/** Less than this is no volume. */
+export const SLICES_MIN = 5;
+
+export interface Reformatted {
+  axis: Axis;
+  stack: Stack;
+}
+
+/** Why a stack cannot be cut otherwise; undefined where it can. */
+export function whyNot(stack: Stack | null): 'not-slices' | 'few' | 'uneven' | undefined {
+  if (stack?.kind !== 'pictures' || !['CT', 'MR', 'PT'].includes(stack.series.modality)) return 'not-slices';
+  if (stack.count < SLICES_MIN) return 'few';
+  return stack.series.volume.ok ? undefined : 'uneven';
+}
+
+/** @throws AppError `image-too-large` where the block does not fit into memory */
+export async function reformat(stack: Stack, progress: (done: number, total: number) => void): Promise<readonly Reformatted[]> {
+  const pictures = await stack.pictures();
+  const frames = await framesOf(pictures, progress);
+  const { volume, header } = volumeOf(pictures, frames);
+  const [first] = pictures;
+  return cutsOf(volume).map((cuts, index) => {
+    const key = `${stack.key}/${cuts.axis}${index}`;
+    const made = Array.from(
+      { length: cuts.count },
+      (_, at): Picture => ({
+        id: pictureId('cut', key, at),
+        columns: cuts.columns,
+        rows: cuts.rows,
+        plane: cuts.plane(at),
+        modality: stack.series.modality,
+        frameOfReference: first?.frameOfReference,
+        lossy: first?.lossy ?? false,
+        load: async () => frameOfCut(header, cuts.columns, cuts.rows, cuts.read(at)),
+      }),
+    );
+    return { axis: cuts.axis, stack: { ...stack, key, count: cuts.count, frameTimeMs: undefined, pictures: async () => made } };
+  });
+}
+
+async function framesOf(pictures: readonly Picture[], progress: (done: number, total: number) => void): Promise<Frame[]> {
+  const frames = new Map<string, Frame>();
+  for (const { id } of pictures) {
+    const known = pixelsOf(id);
+    if (known) frames.set(id, known.frame);
+  }
+  for (;;) {
+    progress(frames.size, pictures.length);
+    const missing = pictures.filter(({ id }) => !frames.has(id));
+    const address = missing[0]?.from?.address;
+    if (!address) break;
+    const wanted = missing.flatMap(({ from }) => (from ? [{ instance: from.address.instance, frame: from.address.frame }] : []));
+    for (const frame of await fetchFrames(address.patient, wanted)) {
+      const picture = missing.find(({ from }) => from?.address.instance === frame.instance && from.address.frame === frame.frame);
+      if (picture) frames.set(picture.id, { header: frame.header, values: frame.values });
+    }
+  }
+  return pictures.flatMap(({ id }) => frames.get(id) ?? []);
+}
+
+function volumeOf(pictures: readonly Picture[], frames: readonly Frame[]): { volume: Volume; header: FrameHeader } {
+  const [first] = pictures;
+  const last = pictures.at(-1);
+  const header = frames[0]?.header;
+  if (!first || !last || !header) throw new Error('A volume needs slices');
+  const { columns, rows } = header;
+  const span = minus(last.plane.origin, first.plane.origin);
+  const normal = normalOf(first.plane);
+  const along = dot(span, normal) < 0 ? scaled(normal, -1) : normal;
+  const shifts = pictures.map(({ plane }): Point => {
+    const from = minus(plane.origin, first.plane.origin);
+    return [dot(from, first.plane.right) / first.plane.spacing[1], dot(from, first.plane.down) / first.plane.spacing[0]];
+  });
+  // The block reaches as far as any slice, so that none is cut off.
+  const [left, right] = [Math.floor(Math.min(...shifts.map(([x]) => x), 0)), Math.ceil(Math.max(...shifts.map(([x]) => x), 0))];
+  const [up, down] = [Math.floor(Math.min(...shifts.map(([, y]) => y), 0)), Math.ceil(Math.max(...shifts.map(([, y]) => y), 0))];
+  const [wide, high] = [columns + right - left, rows + down - up];
+  const equal = frames.every(
+    (frame) =>
+      frame.header.slope === header.slope && frame.header.intercept === header.intercept && frame.header.type === header.type,
+  );
+  const bytes = wide * high * frames.length * (equal ? (frames[0]?.values.BYTES_PER_ELEMENT ?? 2) : 4);
+  if (bytes > VOLUME_BYTES_MAX) {
+    throw new AppError('image-too-large', {
+      megapixels: Math.round((wide * high * frames.length) / 1e6),
+      limit: `${VOLUME_BYTES_MAX / 1024 / 1024} MB`,
+    });
+  }
+  const smallest = Math.min(
+    ...frames.map((frame) => frame.header.smallest * (equal ? 1 : frame.header.slope) + (equal ? 0 : frame.header.intercept)),
+  );
+  const values = equal
+    ? emptyLike(frames[0]?.values, wide * high * frames.length)
+    : new Float32Array(wide * high * frames.length);
+  values.fill(smallest);
+  for (const [slice, frame] of frames.entries()) {
+    const [x, y] = shifts[slice] ?? [0, 0];
+    const rescale = equal ? undefined : frame.header;
+    place(
+      frame.values,
+      columns,
+      rows,
+      values.subarray(slice * wide * high, (slice + 1) * wide * high),
+      wide,
+      high,
+      x - left,
+      y - up,
+      rescale,
+    );
+  }
+  const origin: Vector = add(
+    first.plane.origin,
+    add(scaled(first.plane.right, left * first.plane.spacing[1]), scaled(first.plane.down, up * first.plane.spacing[0])),
+  );
+  const volume = {
+    values,
+    columns: wide,
+    rows: high,
+    slices: frames.length,
+    first: { ...first.plane, origin },
+    step: Math.abs(dot(span, normal)) / Math.max(1, frames.length - 1),
+    along,
+  };
+  const largest = Math.max(...frames.map((frame) => frame.header.largest));
+  return {
+    volume,
+    header: equal ? { ...header, smallest, largest } : { ...header, slope: 1, intercept: 0, type: 'f32', padding: undefined },
+  };
+}
+
+/** Puts a slice into its place, between the pixels where it lies between them. */
+function place(
+  slice: Values,
+  columns: number,
+  rows: number,
+  into: Values,
+  wide: number,
+  high: number,
+  x: number,
+  y: number,
+  rescale: FrameHeader | undefined,
+): void {
+  const [wholeX, wholeY] = [Math.floor(x), Math.floor(y)];
+  const [shareX, shareY] = [x - wholeX, y - wholeY];
+  const at = (column: number, row: number) =>
+    slice[Math.min(rows - 1, Math.max(0, row)) * columns + Math.min(columns - 1, Math.max(0, column))] ?? 0;
+  const exact = shareX < 1e-6 && shareY < 1e-6;
+  for (let row = 0; row < rows + (shareY > 0 ? 1 : 0); row++) {
+    for (let column = 0; column < columns + (shareX > 0 ? 1 : 0); column++) {
+      const [toX, toY] = [column + wholeX, row + wholeY];
+      if (toX < 0 || toY < 0 || toX >= wide || toY >= high) continue;
+      const value = exact
+        ? at(column, row)
+        : (1 - shareY) * ((1 - shareX) * at(column, row) + shareX * at(column - 1, row)) +
+          shareY * ((1 - shareX) * at(column, row - 1) + shareX * at(column - 1, row - 1));
+      const stored = rescale ? value * rescale.slope + rescale.intercept : exact ? value : Math.round(value);
+      into[toY * wide + toX] = stored;
+    }
+  }
+}
+
+function emptyLike(values: Values | undefined, length: number): Values {
+  if (!values) throw new Error('A volume needs slices');
+  return new (values.constructor as new (length: number) => Values)(length);
+}
+
+function frameOfCut(header: FrameHeader, columns: number, rows: number, values: Values): Frame {
+  const own = { ...header, columns, rows };
+  return values instanceof Float32Array ? narrowed(own, values) : { header: own, values };
+}

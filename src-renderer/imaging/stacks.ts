@@ -1,0 +1,131 @@
+/** What of a study is shown in one tile: the pictures of a series, one clip of it, or something to read (report, letter, curves). */
+import type { FrameHeader, ImagingInstance, ImagingSeries } from '../../src-shared/contract/imaging.ts';
+import type { PatientId } from '../../src-shared/contract/types.ts';
+import { call } from '../core/connection.ts';
+import { fetchFrame } from './frames.ts';
+import type { Picture } from './picture.ts';
+import { pictureId } from './pictures.ts';
+import { planeOf } from './plane.ts';
+
+export interface Stack {
+  key: string;
+  study: string;
+  series: ImagingSeries;
+  kind: 'pictures' | Exclude<ImagingInstance['kind'], 'image'>;
+  /** What is shown of the series: its pictures, or the one report, letter or curve. */
+  instances: readonly ImagingInstance[];
+  /** Shown in the strip. */
+  cover: ImagingInstance;
+  count: number;
+  /** Milliseconds a picture, for a clip. */
+  frameTimeMs?: number;
+  /** The pictures; frames of a clip need their places from the core first. */
+  pictures(): Promise<readonly Picture[]>;
+}
+
+/** The stacks of a study in the order of its series: clips by themselves, single pictures of a series together. */
+export function stacksOf(patient: PatientId, study: string, all: readonly ImagingSeries[]): Stack[] {
+  return all.flatMap((series) => {
+    const pictures = series.instances.filter(({ kind, frames }) => kind === 'image' && frames > 0);
+    const single = pictures.filter(({ frames }) => frames === 1);
+    const clips = pictures.filter(({ frames }) => frames > 1);
+    const others = series.instances.filter((instance) => !pictures.includes(instance));
+    const of = (instances: readonly ImagingInstance[], kind: Stack['kind'], count: number, make: Stack['pictures']): Stack[] => {
+      const cover = instances[Math.floor(instances.length / 2)];
+      if (!cover) return [];
+      return [
+        {
+          key: `${study}/${series.uid}/${instances[0]?.id}`,
+          study,
+          series,
+          kind,
+          instances,
+          cover,
+          count,
+          frameTimeMs: cover.frameTimeMs,
+          pictures: make,
+        },
+      ];
+    };
+    return [
+      ...of(single, 'pictures', single.length, async () =>
+        single.map((instance) => pictureOfInstance(patient, series, instance, 1)),
+      ),
+      ...clips.flatMap((clip) => of([clip], 'pictures', clip.frames, () => framesOf(patient, series, clip))),
+      ...others.flatMap((other) => of([other], other.kind === 'image' ? 'other' : other.kind, 0, async () => [])),
+    ];
+  });
+}
+
+async function framesOf(patient: PatientId, series: ImagingSeries, clip: ImagingInstance): Promise<Picture[]> {
+  const { frames } = await call('imaging.geometry', { patient, instance: clip.id });
+  return Array.from({ length: clip.frames }, (_, index) => pictureOfInstance(patient, series, clip, index + 1, frames[index]));
+}
+
+function pictureOfInstance(
+  patient: PatientId,
+  series: ImagingSeries,
+  instance: ImagingInstance,
+  frame: number,
+  place?: Parameters<typeof planeOf>[1],
+): Picture {
+  const address = { patient, instance: instance.id, frame };
+  return {
+    id: pictureId(instance.id, frame),
+    columns: instance.columns ?? 1,
+    rows: instance.rows ?? 1,
+    plane: planeOf(instance, place),
+    modality: series.modality,
+    frameOfReference: instance.frameOfReference,
+    patientOrientation: instance.patientOrientation,
+    lossy: instance.lossy,
+    tilt: instance.gantryTilt,
+    from: { instance, address },
+    load: () => fetchFrame(address),
+  };
+}
+
+/** A photograph of the chart: a JPEG or PNG that the browser decodes beside the page's own work. */
+export function photograph(patient: PatientId, image: string, size: { columns: number; rows: number }): Picture {
+  return {
+    id: pictureId('photograph', image),
+    ...size,
+    plane: { origin: [0, 0, 0], right: [1, 0, 0], down: [0, 1, 0], spacing: [1, 1], calibration: 'none', placed: false },
+    modality: 'XC',
+    lossy: true,
+    load: async () => {
+      const { bytes, mediaType } = await call('images.picture', { patient, image, size: 'screen' });
+      return decoded(bytes, mediaType);
+    },
+  };
+}
+
+async function decoded(bytes: Uint8Array, type: string) {
+  // The bytes came over a port as an ordinary array buffer, never a shared one.
+  const bitmap = await createImageBitmap(new Blob([bytes as Uint8Array<ArrayBuffer>], { type }));
+  const { width: columns, height: rows } = bitmap;
+  const canvas = new OffscreenCanvas(columns, rows);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('No canvas to draw on');
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  const values = new Uint8Array(context.getImageData(0, 0, columns, rows).data.buffer);
+  const header: FrameHeader = {
+    rows,
+    columns,
+    samples: 4,
+    type: 'u8',
+    bitsStored: 8,
+    photometric: 'RGB',
+    slope: 1,
+    intercept: 0,
+    windows: [],
+    voiFunction: 'LINEAR',
+    voiTables: [],
+    smallest: 0,
+    largest: 255,
+    lossy: true,
+    overlays: 0,
+  };
+  return { header, values };
+}

@@ -1,0 +1,97 @@
+/** What stands on a picture: who, what and when at the edges, letters for the directions, a bar for the scale. The middle stays free. */
+import { type CSSProperties, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { clock, day } from '../../format/dates.ts';
+import { roundLength } from '../../imaging/measure.ts';
+import { edgesOf } from '../../imaging/plane.ts';
+import type { Stack } from '../../imaging/stacks.ts';
+import type { Tile } from '../../imaging/tile.ts';
+import classes from './overlay.module.css';
+import type { ViewerPatient } from './Viewer.tsx';
+
+/** The bar takes at most this share of the tile's width. */
+const BAR_SHARE = 0.25;
+
+export function Overlay({ tile, stack, patient, texts }: { tile: Tile; stack: Stack; patient: ViewerPatient; texts: boolean }) {
+  const { t } = useTranslation();
+  const state = useSyncExternalStore(tile.subscribe, tile.getState);
+  const picture = tile.pictures[state.index];
+  if (!picture) return null;
+  const { instance } = picture.from ?? {};
+  const header = tile.loaded?.frame.header;
+  const edges = edgesOf(picture.plane, picture.patientOrientation, state.turn);
+  const colour = (header?.samples ?? 1) > 1;
+  const acquired = instance?.acquiredAt ?? stack.series.date;
+  const place = instance?.sliceLocation ?? instance?.position?.[2];
+  return (
+    <div className={classes.overlay} aria-hidden={!texts}>
+      {texts && (
+        <>
+          <div className={classes.topStart}>
+            <strong>{patient.name}</strong>
+            <span>
+              {[patient.number, patient.birthDate && t('imaging.viewer.born', { date: day(patient.birthDate) }), patient.sex]
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
+            <span className={classes.wide}>
+              {stack.series.number !== undefined && `${t('imaging.viewer.seriesNumber', { number: stack.series.number })} `}
+              {stack.series.description}
+            </span>
+          </div>
+          <div className={classes.topEnd}>
+            <span>{[stack.series.modality, instance?.laterality, instance?.viewPosition].filter(Boolean).join(' ')}</span>
+            {acquired && <span>{day(acquired)}</span>}
+            {acquired && <span className={classes.wide}>{clock(acquired)}</span>}
+          </div>
+          <div className={classes.bottomStart}>
+            {picture.tilt !== undefined && Math.abs(picture.tilt) >= 0.5 && (
+              <span className={classes.doubt}>{t('imaging.viewer.tilt', { degrees: Math.abs(picture.tilt).toFixed(1) })}</span>
+            )}
+            {picture.plane.calibration === 'none' && <span className={classes.doubt}>{t('imaging.viewer.uncalibrated')}</span>}
+            {picture.plane.calibration === 'detector' && <span className={classes.doubt}>{t('imaging.viewer.detector')}</span>}
+            {place !== undefined && state.count > 1 && (
+              <span className={classes.wide}>{t('imaging.viewer.place', { place: place.toFixed(1) })}</span>
+            )}
+            <span>{t('imaging.viewer.pageOf', { page: state.index + 1, count: state.count })}</span>
+          </div>
+          <div className={classes.bottomEnd}>
+            {picture.lossy && <span className={classes.doubt}>{t('imaging.viewer.lossy')}</span>}
+            {!colour && (
+              <span>
+                {t('imaging.viewer.window', { width: Math.round(state.window.width), center: Math.round(state.window.center) })}
+              </span>
+            )}
+            <span>{t('imaging.viewer.zoom', { percent: Math.round(state.zoom * 100) })}</span>
+          </div>
+          <Bar tile={tile} zoom={state.zoom} />
+        </>
+      )}
+      {edges && (
+        <>
+          <span className={classes.left}>{edges.left}</span>
+          <span className={classes.right}>{edges.right}</span>
+          <span className={classes.top}>{edges.top}</span>
+          <span className={classes.bottom}>{edges.bottom}</span>
+        </>
+      )}
+      {header?.warning && <span className={classes.warning}>{header.warning}</span>}
+    </div>
+  );
+}
+
+/** A length in millimetres that is easy to compare with; none where nothing is calibrated. */
+function Bar({ tile, zoom }: { tile: Tile; zoom: number }) {
+  const plane = tile.picture?.plane;
+  if (!plane || plane.calibration === 'none' || zoom <= 0) return null;
+  // One point of the screen is so many millimetres; the shorter side of a pixel is drawn at `zoom`.
+  const mm = Math.min(...plane.spacing) / zoom;
+  const length = roundLength(Math.min(200, tile.element.clientWidth * BAR_SHARE * mm));
+  const style: CSSProperties = { inlineSize: `${length / mm}px` };
+  return (
+    <div className={classes.bar}>
+      <span className={classes.rule} style={style} />
+      <span>{length >= 10 ? `${length / 10} cm` : `${length} mm`}</span>
+    </div>
+  );
+}
