@@ -110,6 +110,13 @@ const imageReview = createRoute({
   component: lazyRouteComponent(() => import('./screens/reading/ImageScreen.tsx'), 'ImageScreen'),
 });
 
+const study = createRoute({
+  getParentRoute: () => root,
+  path: '/patient/$id/study/$study',
+  validateSearch: (search): { series?: string } => ({ series: typeof search.series === 'string' ? search.series : undefined }),
+  component: lazyRouteComponent(() => import('./screens/imaging/ViewerScreen.tsx'), 'ViewerScreen'),
+});
+
 const letters = createRoute({
   getParentRoute: () => root,
   path: '/letters',
@@ -164,6 +171,7 @@ export const router = createRouter({
     patients,
     register,
     chart.addChildren([...chartRoutes, documentReview, imageReview]),
+    study,
     letters,
     coach,
     sync,

@@ -3,6 +3,7 @@ import { files } from '../files/en.ts';
 import { audit } from '../screens/audit/en.ts';
 import { chart } from '../screens/chart/en.ts';
 import { coaching } from '../screens/coaching/en.ts';
+import { imaging } from '../screens/imaging/en.ts';
 import { lifetime } from '../screens/lifetime/en.ts';
 import { incidents } from '../screens/incidents/en.ts';
 import { patients } from '../screens/patients/en.ts';
@@ -29,6 +30,7 @@ export const en = {
   chart,
   scan,
   reading,
+  imaging,
   coaching,
   sync,
   audit,

@@ -59,5 +59,5 @@ export const frame = {
     nothing: 'Nothing found for “{{text}}”. Try a family name, a number or a birth date.',
   },
   undone: { draft: 'The draft was discarded.', form: 'The form was cleared.', undo: 'Undo', label: 'What was just removed' },
-  group: { go: 'Go to', do: 'Do', chart: 'In this chart', help: 'Help' },
+  group: { go: 'Go to', do: 'Do', chart: 'In this chart', view: 'In the viewer', help: 'Help' },
 } as const;
