@@ -3,6 +3,7 @@ import { auditProcedures } from './audit/index.ts';
 import { openBackups } from './backup/index.ts';
 import type { Handlers } from './bind.ts';
 import { type OpenClinic, SYSTEM } from './context-of.ts';
+import { complianceProcedures } from './compliance/index.ts';
 import { openCoaching } from './coaching/index.ts';
 import { fileProcedures } from './files-procedures.ts';
 import { openHandouts } from './handouts/index.ts';
@@ -12,6 +13,7 @@ import { finishErasures, lifetimeProcedures } from './lifetime/index.ts';
 import { careTeamProcedures, draftProcedures, factorProcedures, peopleProcedures } from './people/index.ts';
 import { documentProcedures } from './documents/index.ts';
 import type { Places } from './places.ts';
+import type { DeviceKeys } from './vault/index.ts';
 import { radiologyProcedures } from './radiology/index.ts';
 import { readingProcedures } from './reading/index.ts';
 import { procedures as recordsProcedures, recoverImports } from './records/index.ts';
@@ -20,7 +22,7 @@ import { uploadProcedures } from './uploads/index.ts';
 import { vaultProcedures } from './vault-procedures.ts';
 
 /** Every procedure that needs an open vault, with its handler, and how to stop what goes on behind them. */
-export function bindProcedures(clinic: OpenClinic, options: { background: boolean; places: Places }): { handlers: Handlers; stop: () => Promise<void> } {
+export function bindProcedures(clinic: OpenClinic, options: { background: boolean; places: Places; deviceKeys: DeviceKeys }): { handlers: Handlers; stop: () => Promise<void> } {
   const { vault, log, tries, uploads } = clinic;
   recoverImports(clinic.contextOf(SYSTEM));
   finishErasures(clinic.contextOf(SYSTEM), log);
@@ -33,6 +35,7 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
   if (options.background) backups.start();
   const handlers: Handlers = {
     ...backups.procedures,
+    ...complianceProcedures(clinic, options.deviceKeys),
     ...peopleProcedures(vault, tries),
     ...vaultProcedures(vault, tries),
     ...draftProcedures,
@@ -42,7 +45,7 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
     ...uploadProcedures(uploads),
     ...fileProcedures,
     ...recordsProcedures,
-    ...readingProcedures(handouts),
+    ...readingProcedures(handouts, options.places),
     ...documentProcedures,
     ...radiologyProcedures,
     ...sync.procedures,

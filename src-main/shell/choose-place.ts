@@ -18,6 +18,8 @@ const documents: Partial<Record<Choice, { title: string; ending: string }>> = {
   'save-jsonl': { title: 'Save the log', ending: 'jsonl' },
   'save-json': { title: 'Save the log', ending: 'json' },
   'save-csv': { title: 'Save the log', ending: 'csv' },
+  'save-readings-pdf': { title: 'Save the report of the readings', ending: 'pdf' },
+  'save-readings-csv': { title: 'Save the report of the readings', ending: 'csv' },
 };
 
 /** Undefined where the person thought better of it. */
@@ -39,6 +41,11 @@ export async function choosePlace(window: BrowserWindow, what: Choice): Promise<
     const { title, ending } = document;
     const day = new Date().toISOString().slice(0, 10);
     return (await dialog.showSaveDialog(window, { title, defaultPath: `lamplight-${day}.${ending}`, filters: [{ name: ending, extensions: [ending] }] })).filePath || undefined;
+  }
+  if (what === 'image-folder') return (await dialog.showOpenDialog(window, { title: 'Folder with pictures', properties: ['openDirectory'] })).filePaths[0];
+  if (what === 'model-package') {
+    const packages = [{ name: 'Model package', extensions: ['lamplight-model', 'zip'] }];
+    return (await dialog.showOpenDialog(window, { title: 'Install a model', properties: ['openFile'], filters: packages })).filePaths[0];
   }
   const { filePaths } =
     what === 'backup-folder'

@@ -9,8 +9,8 @@ const id = z.object({ batch: fhirId });
 
 export const batchRow = z.object({
   id: fhirId,
-  /** `folder`: by path, from the terminal; `sent`: files from the page; `worklist`: unread pictures of charts. */
-  source: z.enum(['folder', 'sent', 'worklist']),
+  /** `folder`: pictures on a disk; `worklist`: unread pictures of charts. */
+  source: z.enum(['folder', 'worklist']),
   title: z.string(),
   task: task.optional(),
   /** `stopped`: the program ended or somebody cancelled it; it can be resumed. */
@@ -32,16 +32,8 @@ export const batches = {
   'batches.list': procedure({ kind: 'query', input: z.object({}), output: z.object({ batches: z.array(batchRow), waiting: z.number() }), permission: 'batch.run', audit: null, summary: "Batches of this person, newest first, and how many pictures of their patients wait unread" }),
   'batches.get': procedure({ kind: 'query', input: id.extend({ offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(500).default(200) }), output: z.object({ batch: batchRow, items: z.array(item) }), permission: 'batch.run', audit: 'R', summary: 'A batch with what came of each picture' }),
   'batches.startWorklist': procedure({ kind: 'job', input: z.object({ task: task.optional() }), output: job.extend({ batch: fhirId }), permission: 'batch.run', audit: 'E', summary: "Read every unread picture of this person's patients; readings wait in the charts as proposals" }),
-  'batches.begin': procedure({
-    kind: 'command',
-    input: z.object({ title: z.string().trim().min(1).max(200), task: task.optional(), files: z.array(z.object({ name: z.string().max(1000), size: z.number(), modifiedMs: z.number() })).min(1).max(20_000) }),
-    output: id.extend({ wanted: z.array(z.number()) }),
-    permission: 'batch.run',
-    audit: 'E',
-    summary: 'Begin a batch of files from the page, or go on with the one that these files began; answers which of them (by place) are still wanted',
-  }),
-  'batches.send': procedure({ kind: 'job', input: id.extend({ n: z.number().int().min(0), upload: z.string() }), output: job, permission: 'batch.run', audit: null, summary: 'Read one file of a batch; the job result is its row' }),
-  'batches.resume': procedure({ kind: 'job', input: id, output: job, permission: 'batch.run', audit: 'E', summary: 'Go on with a batch where it stopped (a folder or worklist; files of the page are sent again)' }),
+  'batches.startFolder': procedure({ kind: 'job', input: z.object({ folder: z.string(), task: task.optional() }), output: job.extend({ batch: fhirId }), permission: 'batch.run', audit: 'E', summary: 'Read every picture in a folder that was chosen in a dialog or named at the terminal; nothing goes into a chart' }),
+  'batches.resume': procedure({ kind: 'job', input: id, output: job, permission: 'batch.run', audit: 'E', summary: 'Go on with a batch where it stopped' }),
   'batches.stop': procedure({ kind: 'command', input: id, output: done, permission: 'batch.run', audit: 'U', summary: 'Stop a batch; what was read stays, and it can be resumed' }),
   'batches.remove': procedure({ kind: 'command', input: id, output: done, permission: 'batch.run', audit: 'D', summary: 'Forget a batch; readings in charts stay' }),
   'batches.report': procedure({ kind: 'query', input: id.extend({ format: z.enum(['pdf', 'csv']) }), output: handout, permission: 'batch.run', audit: 'R', summary: 'The report of a batch: summary and one line a file' }),

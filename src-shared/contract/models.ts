@@ -58,7 +58,7 @@ export type WatchRow = z.output<typeof watchRow>;
 
 export const models = {
   'models.list': procedure({ kind: 'query', input: z.object({}), output: z.object({ models: z.array(modelRow) }), permission: 'signed-in', audit: null, summary: 'Models on this machine with their versions, state and cards' }),
-  'models.install': procedure({ kind: 'job', input: z.object({ upload: z.string() }), output: job, permission: 'model.write', audit: 'C', summary: 'Install a signed model package; the job result is { id, version }. It reads nothing until it is made active' }),
+  'models.install': procedure({ kind: 'job', input: z.union([z.object({ place: z.string() }), z.object({ upload: z.string() })]), output: job, permission: 'model.write', audit: 'C', summary: 'Install a signed model package from a file that was chosen or handed over; the job result is { id, version }. It reads nothing until it is made active' }),
   'models.activate': procedure({ kind: 'command', input: ofModel, output: done, permission: 'model.write', audit: 'U', summary: 'Let this version read from now on' }),
   'models.shadow': procedure({ kind: 'command', input: z.object({ id: modelId, version: version.nullable() }), output: done, permission: 'model.write', audit: 'U', summary: 'Let this version read silently beside the active one; null ends it' }),
   'models.rollBack': procedure({ kind: 'command', input: z.object({ id: modelId }), output: z.object({ version }), permission: 'model.write', audit: 'U', summary: 'Go back to the version that read before' }),

@@ -1,6 +1,4 @@
 /** Pictures read by the models of this machine: one at a time, or in batches. */
-export { batchReport } from './batch/procedures.ts';
-export { beginFolder, beginWorklist, workOff } from './batch/run.ts';
 export { offeredProviders } from './engine/providers.ts';
 export { addImage, type NewImage } from './images.ts';
 export { type ImageResult, resultOfFailure as refusedResult, resultOfStored } from './image-result.ts';

@@ -1,13 +1,13 @@
 /** Taking a signed package in: everything is checked before a file is written, and a folder appears whole or not at all. */
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Context } from '../context.ts';
 import { installedDir, knownModels, trustedKeys } from './models-in-use.ts';
 import { openNetwork } from './engine/network.ts';
 import { probeTensor } from './engine/probe.ts';
-import { fingerprintOf, openPackage } from './package.ts';
+import { fingerprintOf, openPackage, PACKAGE_BYTES_MAX } from './package.ts';
 import type { Manifest } from './manifest.ts';
 
 /** @throws AppError model-package-broken, model-untrusted, model-version */
@@ -38,6 +38,16 @@ export async function installPackage(context: Context, bytes: Uint8Array): Promi
     throw thrown;
   }
   return { id, version };
+}
+
+/** @throws AppError file-unreadable, file-too-large */
+export async function readPackage(path: string): Promise<Uint8Array> {
+  const found = await stat(path).catch(() => null);
+  if (!found?.isFile()) throw new AppError('file-unreadable');
+  if (found.size > PACKAGE_BYTES_MAX) throw new AppError('file-too-large', { size: `${Math.round(found.size / 1e6)} MB`, limit: `${PACKAGE_BYTES_MAX / 1e6} MB` });
+  return readFile(path).catch((cause: unknown) => {
+    throw new AppError('file-unreadable', {}, { cause });
+  });
 }
 
 /** Moves the folder away first, so that a half-removed model is none. */

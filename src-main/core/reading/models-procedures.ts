@@ -4,8 +4,9 @@ import type { ModelRow } from '../../../src-shared/contract/models.ts';
 import { AppError, errorAnswer } from '../../../src-shared/errors/index.ts';
 import { command, type Handlers, preparedCommand, query, startJob } from '../bind.ts';
 import type { Context, RunningJob, Tx } from '../context.ts';
+import type { Places } from '../places.ts';
 import { offeredProviders, processorName } from './engine/providers.ts';
-import { cardOf, installPackage, removeInstalled } from './install.ts';
+import { cardOf, installPackage, readPackage, removeInstalled } from './install.ts';
 import { activeAmong, activeOf, chooseProviderSetting, computing, type KnownModel, knownModels, oneOf, providerChoice, useOf } from './models-in-use.ts';
 import { fingerprintOf, keyOf } from './package.ts';
 import { publisherOf } from './package-signature.ts';
@@ -15,7 +16,7 @@ import { alarmSeen, watchModels } from './watch/index.ts';
 
 const ok = { ok: true as const };
 
-export const modelProcedures: Handlers = {
+export const modelProcedures = (places: Places): Handlers => ({
   'models.list': query(async (context) => {
     const known = await knownModels(context);
     const open = await warmNow();
@@ -23,7 +24,7 @@ export const modelProcedures: Handlers = {
   }),
   'models.install': startJob(async (context, input) => {
     const run = async (job: RunningJob) => {
-      const { bytes } = await context.uploads.take(input.upload);
+      const bytes = 'place' in input ? await readPackage(places.path(input.place)) : (await context.uploads.take(input.upload)).bytes;
       job.progress(1, 2);
       return installPackage(context, bytes);
     };
@@ -157,7 +158,7 @@ export const modelProcedures: Handlers = {
     alarmSeen(context, tx, alarm);
     return ok;
   }),
-};
+});
 
 async function rowOf(context: Context, known: readonly KnownModel[], open: readonly WarmModel[], model: KnownModel): Promise<ModelRow> {
   const { db } = context.vault;

@@ -9,6 +9,8 @@ import { type PackageSignature, readSignature, SIGNATURE_FILE, sha256, signedByt
 
 /** Unpacked, all files together: ten times the largest network of this kind. */
 const BYTES_MAX = 400_000_000;
+/** Packed: networks hardly get smaller. */
+export const PACKAGE_BYTES_MAX = BYTES_MAX;
 const NAMES_MAX = 16;
 /** A file of the package: no folders, no hidden files. */
 const NAME = /^[A-Za-z0-9][\w.-]{0,63}$/;

@@ -2,6 +2,7 @@
 import { command, type Handlers, query, startJob } from '../bind.ts';
 import type { RunningJob } from '../context.ts';
 import type { Handouts } from '../handouts/index.ts';
+import type { Places } from '../places.ts';
 import { batchProcedures } from './batch/procedures.ts';
 import { addImage, picture, readAgain, SIDES } from './images.ts';
 import { modelProcedures } from './models-procedures.ts';
@@ -10,7 +11,7 @@ import { decide, getReading, readingsOfImage, unreadReadings } from './readings.
 
 const ok = { ok: true as const };
 
-export const readingProcedures = (handouts: Handouts): Handlers => ({
+export const readingProcedures = (handouts: Handouts, places: Places): Handlers => ({
   'images.add': startJob(async (context, input) => {
     const run = async (job: RunningJob) => {
       const { name, bytes } = await context.uploads.take(input.upload);
@@ -44,6 +45,6 @@ export const readingProcedures = (handouts: Handouts): Handlers => ({
     return ok;
   }),
   'readings.unread': query((context, input) => ({ items: unreadReadings(context, input.limit) })),
-  ...modelProcedures,
-  ...batchProcedures(handouts),
+  ...modelProcedures(places),
+  ...batchProcedures(handouts, places),
 });

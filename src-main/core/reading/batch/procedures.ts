@@ -1,20 +1,20 @@
 /** Batches, bound to the contract. */
 import { AppError } from '../../../../src-shared/errors/index.ts';
-import { command, type Handlers, preparedCommand, query, startJob } from '../../bind.ts';
+import { command, type Handlers, query, startJob } from '../../bind.ts';
 import type { Context } from '../../context.ts';
 import type { Handouts } from '../../handouts/index.ts';
+import type { Places } from '../../places.ts';
 import { isoTime } from '../../ports.ts';
 import { knownModels } from '../models-in-use.ts';
 import { reportCsv } from './report-csv.ts';
 import { reportPdf } from './report-pdf.ts';
-import { beginWorklist, jobOf, readSent, unreadPictures, workOff } from './run.ts';
-import { batchesOf, batchRow, createBatch, getBatch, itemRow, itemsOf } from './store.ts';
+import { beginFolder, beginWorklist, jobOf, unreadPictures, workOff } from './run.ts';
+import { batchesOf, batchRow, getBatch, itemRow, itemsOf } from './store.ts';
 import { summaryOf } from './summary.ts';
 
 const ok = { ok: true as const };
-const TITLE_MAX = 80;
 
-export function batchProcedures(handouts: Handouts): Handlers {
+export function batchProcedures(handouts: Handouts, places: Places): Handlers {
   return {
     'batches.list': query((context) => ({
       batches: batchesOf(context).map((batch) => batchRow(context, batch, jobOf(context, batch.id))),
@@ -29,17 +29,9 @@ export function batchProcedures(handouts: Handouts): Handlers {
       const batch = beginWorklist(context, task);
       return { batch, job: workOff(context, batch) };
     }),
-    'batches.begin': preparedCommand(
-      async (context, input) => {
-        const open = batchesOf(context).find((batch) => batch.source === 'sent' && batch.finished_at === null && sameFiles(context, batch.id, input.files));
-        const id = open?.id ?? createBatch(context, { source: 'sent', title: input.title.slice(0, TITLE_MAX), ...(input.task ? { task: input.task } : {}) }, input.files);
-        return { batch: id, wanted: itemsOf(context.vault.db, id).filter(({ state }) => state === 'waiting').map(({ n }) => n) };
-      },
-      (_context, _tx, _input, begun) => begun,
-    ),
-    'batches.send': startJob(async (context, { batch: id, n, upload }) => {
-      const batch = getBatch(context, id);
-      return { job: context.jobs.start({ kind: 'batch-file', title: 'Reading a file of a batch', unit: 'images', run: (job) => readSent(context, batch, n, upload, job) }) };
+    'batches.startFolder': startJob(async (context, { folder, task }) => {
+      const batch = await beginFolder(context, places.path(folder), task);
+      return { batch, job: workOff(context, batch) };
     }),
     'batches.resume': startJob(async (context, { batch }) => ({ job: workOff(context, batch) })),
     'batches.stop': command((context, tx, { batch }) => {
@@ -76,9 +68,4 @@ export async function batchReport(context: Context, id: string, format: 'pdf' | 
     .filter(({ manifest }) => summary.models.some(({ model }) => model.startsWith(`${manifest.id} ${manifest.version} `)))
     .map(({ manifest }) => `${manifest.title}: ${manifest.use}. ${manifest.intendedUse}${manifest.population ? ` For ${manifest.population.says} only.` : ''}`);
   return { bytes: await reportPdf(summary, uses, isoTime(context.clock)), name, mediaType: 'application/pdf' };
-}
-
-function sameFiles(context: Context, batch: string, files: readonly { name: string; size: number; modifiedMs: number }[]): boolean {
-  const items = itemsOf(context.vault.db, batch);
-  return items.length === files.length && items.every(({ name, size, modified_ms }, n) => name === files[n]?.name && size === files[n]?.size && modified_ms === files[n]?.modifiedMs);
 }

@@ -6,12 +6,11 @@ import type { Context, RunningJob } from '../../context.ts';
 import { isoTime } from '../../ports.ts';
 import { hasAccess } from '../../records/index.ts';
 import { readAgain } from '../images.ts';
-import { type ImageResult, resultOf, resultOfFailure } from '../image-result.ts';
+import { resultOf, resultOfFailure } from '../image-result.ts';
 import type { Task } from '../manifest.ts';
 import { forMany } from '../many.ts';
 import { readOptions } from '../models-in-use.ts';
 import { listPictures, readOne } from '../read-files.ts';
-import { readImage } from '../read-image.ts';
 import { lookAfterModels } from '../watch/index.ts';
 import { type Batch, createBatch, finishBatch, getBatch, type Item, itemsOf, type NewItem, recordItem, taskOf, waitingOf } from './store.ts';
 
@@ -55,7 +54,6 @@ export function workOff(context: Context, id: string): string {
   const batch = getBatch(context, id);
   const working = jobOf(context, id);
   if (working !== undefined) return working;
-  if (batch.source === 'sent') throw new AppError('invalid-input', { what: 'the files of this batch come from the page; choose them again' });
   const job = context.jobs.start({ kind: 'batch', title: 'Reading a batch', unit: 'images', run: (running) => runBatch(context, batch, running) });
   running.set(id, job);
   return job;
@@ -103,22 +101,4 @@ async function readPicture(context: Context, batch: Batch, item: Item & { patien
   } catch (thrown) {
     recordItem(context.vault.db, isoTime(context.clock), batch.id, item.n, resultOfFailure(item.name, task, thrown, performance.now() - started));
   }
-}
-
-/** One file that the page has sent. */
-export async function readSent(context: Context, batch: Batch, n: number, upload: string, job: RunningJob): Promise<ImageResult> {
-  const item = itemsOf(context.vault.db, batch.id, { offset: n, limit: 1 })[0];
-  if (!item || batch.source !== 'sent') throw new AppError('not-found', { what: 'file of the batch' });
-  running.set(batch.id, job.id);
-  const task = taskOf(batch);
-  const started = performance.now();
-  const { bytes } = await context.uploads.take(upload);
-  const result = await readImage(bytes, { ...(await readOptions(context, task)), threads: 1, priority: 'batch', signal: job.signal }).then(
-    (reading) => resultOf(item.name, reading),
-    (thrown: unknown) => resultOfFailure(item.name, task, thrown, performance.now() - started),
-  );
-  recordItem(context.vault.db, isoTime(context.clock), batch.id, n, result);
-  context.emit({ name: 'changed', topics: ['batches'] });
-  if (finishBatch(context, batch.id)) await lookAfterModels(context, true);
-  return result;
 }

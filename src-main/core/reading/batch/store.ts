@@ -9,7 +9,7 @@ import { isTask, type Task } from '../manifest.ts';
 
 export interface Batch {
   id: string;
-  source: 'folder' | 'sent' | 'worklist';
+  source: 'folder' | 'worklist';
   title: string;
   path: string | null;
   task: string | null;
@@ -22,8 +22,6 @@ export interface NewItem {
   name: string;
   patient?: string;
   image?: string;
-  size?: number;
-  modifiedMs?: number;
 }
 
 export interface Item {
@@ -31,8 +29,6 @@ export interface Item {
   name: string;
   patient: string | null;
   image: string | null;
-  size: number | null;
-  modified_ms: number | null;
   state: 'waiting' | 'read' | 'refused';
   result: string | null;
   at: string | null;
@@ -44,8 +40,8 @@ export function createBatch(context: Context, batch: { source: Batch['source']; 
     tx.db
       .prepare('INSERT INTO batch (id, source, title, path, task, person, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)')
       .run(id, batch.source, batch.title, batch.path ?? null, batch.task ?? null, context.person.id, tx.at);
-    const insert = tx.db.prepare("INSERT INTO batch_item (batch, n, name, patient, image, size, modified_ms, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting')");
-    for (const [n, item] of items.entries()) insert.run(id, n, item.name, item.patient ?? null, item.image ?? null, item.size ?? null, item.modifiedMs ?? null);
+    const insert = tx.db.prepare("INSERT INTO batch_item (batch, n, name, patient, image, state) VALUES (?, ?, ?, ?, ?, 'waiting')");
+    for (const [n, item] of items.entries()) insert.run(id, n, item.name, item.patient ?? null, item.image ?? null);
     tx.touched({ type: 'Batch', id });
     tx.changed(['batches']);
   });
@@ -68,11 +64,11 @@ export function taskOf(batch: Batch): Task | undefined {
 }
 
 export function itemsOf(db: Db, batch: string, page: { offset: number; limit: number } = { offset: 0, limit: -1 }): Item[] {
-  return db.prepare<[string, number, number], Item>('SELECT n, name, patient, image, size, modified_ms, state, result, at FROM batch_item WHERE batch = ? ORDER BY n LIMIT ? OFFSET ?').all(batch, page.limit, page.offset);
+  return db.prepare<[string, number, number], Item>('SELECT n, name, patient, image, state, result, at FROM batch_item WHERE batch = ? ORDER BY n LIMIT ? OFFSET ?').all(batch, page.limit, page.offset);
 }
 
 export function waitingOf(db: Db, batch: string): Item[] {
-  return db.prepare<[string], Item>("SELECT n, name, patient, image, size, modified_ms, state, result, at FROM batch_item WHERE batch = ? AND state = 'waiting' ORDER BY n").all(batch);
+  return db.prepare<[string], Item>("SELECT n, name, patient, image, state, result, at FROM batch_item WHERE batch = ? AND state = 'waiting' ORDER BY n").all(batch);
 }
 
 /** Keeps what came of one picture; with a reading in the chart it is called in that reading's transaction. */

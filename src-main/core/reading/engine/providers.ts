@@ -45,7 +45,7 @@ export interface ChooseOptions {
   /** Told what was measured. */
   readonly onFit?: (fit: Fit) => void;
   /** Opens a network in a process of its own; a test hands in one that crashes. */
-  readonly openChild?: typeof openInChild;
+  readonly openChild?: (...given: Parameters<typeof openInChild>) => Promise<Network>;
 }
 
 /** Providers that this build of onnxruntime knows, in the order in which they are tried. */
@@ -67,7 +67,7 @@ export async function chooseProvider(model: InstalledModel, choice: ProviderChoi
   const tensor = probeTensor(model.manifest.input.size);
   let reference: Trial | undefined;
   for (const provider of wanted) {
-    const missing = missingFor(provider);
+    const missing = missingFor(provider, options.openChild !== undefined);
     if (missing !== null) {
       refusals.push(`${provider}: ${missing}`);
       continue;
@@ -139,10 +139,10 @@ function tooSlow(choice: ProviderChoice, found: Trial, reference: Trial): string
   return `it is no faster than the CPU (${found.ms.toFixed(0)} ms against ${reference.ms.toFixed(0)} ms)`;
 }
 
-/** What can be known without starting anything: null where it is worth a try. */
-function missingFor(provider: string): string | null {
+/** What can be known without starting anything: null where it is worth a try. @param noDevice whoever opens it needs none */
+function missingFor(provider: string, noDevice: boolean): string | null {
   if (!builtInProviders().includes(provider)) return 'not offered by this build of onnxruntime';
-  if (process.platform !== 'linux') return null;
+  if (process.platform !== 'linux' || noDevice) return null;
   if ((provider === 'cuda' || provider === 'tensorrt') && !existsSync('/dev/nvidiactl')) return 'no NVIDIA card on this machine';
   if (provider === 'webgpu' && !existsSync('/dev/dri')) return 'no graphics device on this machine';
   return null;
