@@ -2,7 +2,7 @@
 import { Button, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Ban, CircleCheck, CircleX, RefreshCw } from 'lucide-react';
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../../src-shared/contract/audit.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
@@ -13,6 +13,7 @@ import { When } from '../../components/When.tsx';
 import { call } from '../../core/connection.ts';
 import { count } from '../../format/numbers.ts';
 import classes from './audit.module.css';
+import { EntryDetails } from './EntryDetails.tsx';
 import type { Wanted } from './filter.ts';
 
 const PAGE = 200;
@@ -20,6 +21,7 @@ const COLUMNS = '4rem 10.5rem minmax(8rem, 1fr) minmax(12rem, 1.5fr) minmax(8rem
 
 export function EntryList({ wanted, onPatient }: { wanted: Wanted; onPatient: (patient: string) => void }) {
   const { t } = useTranslation();
+  const [opened, setOpened] = useState<AuditEntry | null>(null);
   const pages = useInfiniteQuery({
     queryKey: ['audit.list', wanted],
     queryFn: ({ pageParam }) => call('audit.list', { ...wanted, limit: PAGE, before: pageParam }),
@@ -77,16 +79,26 @@ export function EntryList({ wanted, onPatient }: { wanted: Wanted; onPatient: (p
           keyOf={({ n }) => n}
           onEnd={more}
           cells={(entry) => [
-            count(entry.n),
+            <NumberOf key="n" of={entry} onOpen={() => setOpened(entry)} />,
             <When key="at" at={entry.at} />,
             <Who key="who" of={entry} />,
             <What key="what" of={entry} />,
-            entry.patient && <Patient key="patient" id={entry.patient} onPatient={onPatient} />,
+            entry.patient && <Patient key="patient" id={entry.patient} name={entry.patientName} onPatient={onPatient} />,
             <Outcome key="outcome" of={entry} />,
           ]}
         />
       )}
+      <EntryDetails entry={opened} onClose={() => setOpened(null)} />
     </Panel>
+  );
+}
+
+function NumberOf({ of: { n }, onOpen }: { of: AuditEntry; onOpen: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <button type="button" className={classes.patient} aria-label={t('audit.details.open', { n: count(n) })} onClick={onOpen}>
+      {count(n)}
+    </button>
   );
 }
 
@@ -95,21 +107,29 @@ function Who({ of: { person, personName } }: { of: AuditEntry }) {
   return personName ?? person ?? <span className={classes.quiet}>{t('audit.nobody')}</span>;
 }
 
-function What({ of: { action, procedure, model } }: { of: AuditEntry }) {
+function What({ of: { action, procedure, model: named, ai } }: { of: AuditEntry }) {
   const { t } = useTranslation();
+  const model = ai ? [ai.model, ai.version].filter(Boolean).join(' ') : named;
   return (
     <>
       {t(`audit.actions.${action}`)} <span className={classes.code}>{procedure}</span>
       {model && <span className={classes.line}>{t('audit.model', { model })}</span>}
+      {ai?.outcome && <span className={classes.line}>{ai.outcome}</span>}
     </>
   );
 }
 
-function Patient({ id, onPatient }: { id: string; onPatient: (patient: string) => void }) {
+function Patient({ id, name, onPatient }: { id: string; name: string | undefined; onPatient: (patient: string) => void }) {
   const { t } = useTranslation();
   return (
-    <button type="button" className={classes.patient} title={t('audit.onlyThis', { patient: id })} onClick={() => onPatient(id)}>
-      {id}
+    <button
+      type="button"
+      className={classes.patient}
+      data-name={name !== undefined || undefined}
+      title={t('audit.onlyThis', { patient: name ?? id })}
+      onClick={() => onPatient(id)}
+    >
+      {name ?? id}
     </button>
   );
 }

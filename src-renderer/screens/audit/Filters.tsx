@@ -1,19 +1,18 @@
-/** By person, act, outcome, day and patient. */
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+/** By person, patient, act, outcome, period, broken glass and AI. */
+import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { contract } from '../../../src-shared/contract/index.ts';
 import { useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 import classes from './audit.module.css';
-import { type Filter, outcomes } from './filter.ts';
+import { actions, type Filter, outcomes } from './filter.ts';
+import { PatientPicker } from './PatientPicker.tsx';
 
 /** Only acts that the log records. */
 const procedures = Object.entries(contract)
   .filter(([, { audit }]) => audit !== null)
   .map(([name]) => name)
   .sort();
-
-const DAYS = [1, 7, 30, 365] as const;
 
 export function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
   const { t } = useTranslation();
@@ -31,6 +30,16 @@ export function Filters({ filter, onChange }: { filter: Filter; onChange: (filte
           ...people.map(({ id, displayName }) => ({ value: id, label: displayName })),
         ]}
       />
+      <PatientPicker patient={filter.patient} onChange={(patient) => set({ patient })} />
+      <NativeSelect
+        label={t('audit.filters.action')}
+        value={filter.action ?? ''}
+        onChange={(event) => set({ action: actions.find((one) => one === event.currentTarget.value) })}
+        data={[
+          { value: '', label: t('audit.filters.anyAction') },
+          ...actions.map((one) => ({ value: one, label: t(`audit.actions.${one}`) })),
+        ]}
+      />
       <NativeSelect
         label={t('audit.filters.procedure')}
         value={filter.procedure ?? ''}
@@ -46,27 +55,30 @@ export function Filters({ filter, onChange }: { filter: Filter; onChange: (filte
           ...outcomes.map((one) => ({ value: one, label: t(`audit.outcomes.${one}`) })),
         ]}
       />
-      <NativeSelect
-        label={t('audit.filters.since')}
-        value={String(filter.days ?? '')}
-        onChange={(event) => set({ days: DAYS.find((one) => String(one) === event.currentTarget.value) })}
-        data={[
-          { value: '', label: t('audit.filters.anyTime') },
-          ...DAYS.map((count) => ({
-            value: String(count),
-            label: count === 1 ? t('audit.filters.today') : t('audit.filters.days', { count }),
-          })),
-        ]}
+      <TextInput
+        type="date"
+        label={t('audit.filters.from')}
+        value={filter.from ?? ''}
+        onChange={(event) => set({ from: event.currentTarget.value })}
       />
       <TextInput
-        label={t('audit.filters.patient')}
-        placeholder={t('audit.filters.patientHint')}
-        value={filter.patient ?? ''}
-        onChange={(event) => set({ patient: event.currentTarget.value })}
-        maxLength={64}
-        autoComplete="off"
-        spellCheck={false}
+        type="date"
+        label={t('audit.filters.to')}
+        value={filter.to ?? ''}
+        onChange={(event) => set({ to: event.currentTarget.value })}
       />
+      <div className={classes.boxes}>
+        <Checkbox
+          label={t('audit.filters.breakGlass')}
+          checked={filter.breakGlass ?? false}
+          onChange={(event) => set({ breakGlass: event.currentTarget.checked })}
+        />
+        <Checkbox
+          label={t('audit.filters.ai')}
+          checked={filter.ai ?? false}
+          onChange={(event) => set({ ai: event.currentTarget.checked })}
+        />
+      </div>
       <Button variant="default" size="sm" onClick={() => onChange({})} disabled={Object.values(filter).every((value) => !value)}>
         {t('audit.filters.clear')}
       </Button>

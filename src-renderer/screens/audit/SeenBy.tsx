@@ -35,7 +35,11 @@ export function SeenBy({ patient }: { patient: PatientId }) {
         </Button>
       }
     >
-      <Text className={classes.recordOf}>{t('audit.seen.of', { patient })}</Text>
+      <Text className={classes.recordOf}>
+        {seen.data?.patientName
+          ? t('audit.seen.ofName', { name: seen.data.patientName, patient })
+          : t('audit.seen.of', { patient })}
+      </Text>
       <Loaded
         query={seen}
         what={t('audit.seen.title')}
@@ -78,7 +82,10 @@ function Seers({ seers }: { seers: readonly Seer[] }) {
             <Table.Tr key={seer.person}>
               <Table.Td>{seer.name}</Table.Td>
               <Table.Td>{seer.roles.map((role) => t(`audit.roles.${role}`)).join(', ')}</Table.Td>
-              <Table.Td>{seer.actions.map((action) => t(`audit.actions.${action}`)).join(', ')}</Table.Td>
+              <Table.Td>
+                {seer.actions.map((action) => t(`audit.actions.${action}`)).join(', ')}
+                {seer.glass && <span className={classes.line}>{t('audit.seen.glass', { reason: seer.glass })}</span>}
+              </Table.Td>
               <Table.Td>{count(seer.times)}</Table.Td>
               <Table.Td>
                 <When at={seer.first} />

@@ -1,36 +1,61 @@
-/** Checks the whole log on demand and says in a sentence what was found. */
-import { Button, Group, Stack, Text } from '@mantine/core';
+/** How far the log is sealed and confirmed, and the check of all of it, which says in a sentence what was found. */
+import { Button, Stack, Text } from '@mantine/core';
 import { ShieldCheck } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { verdict as verdictShape } from '../../../src-shared/contract/audit.ts';
 import type { Output } from '../../../src-shared/contract/index.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { JobBar } from '../../components/JobBar.tsx';
+import { Loaded } from '../../components/Loaded.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { Panel } from '../../components/Panel.tsx';
-import { useAct } from '../../core/queries.ts';
+import { isRunning, useJob } from '../../core/jobs.ts';
+import { useAct, useRead } from '../../core/queries.ts';
+import { moment } from '../../format/dates.ts';
 import { count } from '../../format/numbers.ts';
+import classes from './audit.module.css';
 
 export function Verify() {
   const { t } = useTranslation();
-  const verify = useAct('audit.verify');
+  const start = useAct('audit.startVerify');
+  const job = useJob(start.data?.job);
+  const running = start.isPending || (job !== undefined && isRunning(job));
+  const found = job?.state === 'done' ? verdictShape.parse(job.result) : undefined;
   return (
     <Panel
       title={t('audit.verify.title')}
       actions={
-        <Button leftSection={<ShieldCheck size={16} aria-hidden />} loading={verify.isPending} onClick={() => verify.mutate({})}>
+        <Button leftSection={<ShieldCheck size={16} aria-hidden />} loading={running} onClick={() => start.mutate({})}>
           {t('audit.verify.do')}
         </Button>
       }
     >
       <Stack gap="sm">
-        {verify.data ? <Result of={verify.data} /> : <Text>{t('audit.verify.intro')}</Text>}
-        {verify.isError && <ErrorNotice error={verify.error} onRetry={() => verify.mutate({})} />}
-        <Group gap="xs">
-          <Text c="dimmed" fz="sm">
-            {t('audit.verify.export', { command: t('audit.verify.command') })}
-          </Text>
-        </Group>
+        <State />
+        {found ? <Result of={found} /> : <Text c="dimmed">{t('audit.verify.intro')}</Text>}
+        {job && job.state !== 'done' && <JobBar job={job} />}
+        {start.isError && <ErrorNotice error={start.error} onRetry={() => start.mutate({})} />}
       </Stack>
     </Panel>
+  );
+}
+
+function State() {
+  const { t } = useTranslation();
+  const state = useRead('audit.state', {});
+  return (
+    <Loaded query={state} what={t('audit.verify.title')} lines={2}>
+      {({ entries, sealedTo, sealedAt, receiptTo, receiptAt }) => (
+        <dl className={classes.facts}>
+          <dt>{t('audit.state.entries')}</dt>
+          <dd>{count(entries)}</dd>
+          <dt>{t('audit.state.sealed')}</dt>
+          <dd>{sealedAt ? t('audit.state.upTo', { n: count(sealedTo), at: moment(sealedAt) }) : t('audit.state.notYet')}</dd>
+          <dt>{t('audit.state.receipt')}</dt>
+          <dd>{receiptAt ? t('audit.state.upTo', { n: count(receiptTo), at: moment(receiptAt) }) : t('audit.state.noServer')}</dd>
+        </dl>
+      )}
+    </Loaded>
   );
 }
 

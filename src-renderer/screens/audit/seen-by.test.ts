@@ -32,6 +32,11 @@ test('puts a person together with first and last time', () => {
   });
 });
 
+test('says with which reason the glass was broken', () => {
+  const [seer] = seersIn([entry({}), entry({ procedure: 'patients.breakGlass', action: 'E', reason: 'emergency: unconscious' })]);
+  expect(seer?.glass).toBe('emergency: unconscious');
+});
+
 test('counts nobody who saw nothing', () => {
   expect(seersIn([entry({ outcome: 'denied' }), entry({ outcome: 'failed' }), entry({ person: undefined })])).toEqual([]);
 });

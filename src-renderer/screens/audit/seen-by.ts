@@ -9,6 +9,8 @@ export interface Seer {
   /** What they did, each once. */
   actions: readonly AuditEntry['action'][];
   times: number;
+  /** The reason with which the glass was broken, the newest. */
+  glass?: string;
   first: string;
   last: string;
 }
@@ -19,7 +21,7 @@ export interface Seer {
  */
 export function seersIn(entries: readonly AuditEntry[]): Seer[] {
   const seers = new Map<string, Seer>();
-  for (const { person, personName, roles: held, action, outcome, at } of entries) {
+  for (const { person, personName, roles: held, action, outcome, at, procedure, reason } of entries) {
     if (!person || outcome !== 'ok') continue;
     const known = seers.get(person);
     seers.set(person, {
@@ -28,6 +30,7 @@ export function seersIn(entries: readonly AuditEntry[]): Seer[] {
       roles: roles.filter((role) => held.includes(role) || known?.roles.includes(role)),
       actions: [...new Set([...(known?.actions ?? []), action])],
       times: (known?.times ?? 0) + 1,
+      glass: known?.glass ?? (procedure === 'patients.breakGlass' ? reason : undefined),
       first: at,
       last: known?.last ?? at,
     });

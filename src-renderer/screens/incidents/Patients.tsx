@@ -13,7 +13,9 @@ export function Patients({ of: { patients, patientCount } }: { of: Incident }) {
   const { t } = useTranslation();
   return (
     <Panel title={t('incidents.patients.title')} count={patientCount} flush={patients !== undefined && patients.length > 0}>
-      {patients === undefined && patientCount > 0 && <Text c="dimmed">{t('incidents.patients.hidden', { count: patientCount })}</Text>}
+      {patients === undefined && patientCount > 0 && (
+        <Text c="dimmed">{t('incidents.patients.hidden', { count: patientCount })}</Text>
+      )}
       {patientCount === 0 && <Text c="dimmed">{t('incidents.patients.none')}</Text>}
       {patients && patients.length > 0 && <Rows patients={patients} />}
     </Panel>

@@ -34,13 +34,19 @@ function Rule({ id, setting }: { id: RuleId; setting: Setting }) {
   const { title, words } = rules[id];
   const thresholds: Readonly<Record<string, Threshold>> = rules[id].thresholds;
   const shown = Object.entries(thresholds).map(
-    ([name, { words: what, unit, default: usual }]) => `${what}: ${count(setting.thresholds[name] ?? usual)} ${t(`incidents.rules.units.${unit}`)}`,
+    ([name, { words: what, unit, default: usual }]) =>
+      `${what}: ${count(setting.thresholds[name] ?? usual)} ${t(`incidents.rules.units.${unit}`)}`,
   );
   return (
     <section className={classes.rule} aria-label={title}>
       <h3>{title}</h3>
       {may && !editing && (
-        <Button variant="subtle" size="compact-sm" aria-label={t('incidents.rules.edit', { title })} onClick={() => setEditing(true)}>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          aria-label={t('incidents.rules.edit', { title })}
+          onClick={() => setEditing(true)}
+        >
           <Pencil size={14} aria-hidden />
         </Button>
       )}

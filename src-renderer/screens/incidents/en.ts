@@ -66,7 +66,8 @@ export const incidents = {
   steps: { title: 'Noted and decided', note: 'Note', noteHint: 'Whom you spoke to, what you saw', add: 'Add the note' },
   report: {
     title: 'Breach report',
-    intro: 'What happened, when, which patients and what of them, who, and the measures, for the authority or the patients. It names patients.',
+    intro:
+      'What happened, when, which patients and what of them, who, and the measures, for the authority or the patients. It names patients.',
     measures: 'Measures taken and proposed',
     pdf: 'Save as PDF …',
     text: 'Save as text …',
