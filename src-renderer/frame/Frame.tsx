@@ -17,6 +17,7 @@ import { places, useVisiblePlaces } from './places.ts';
 import { Rail } from './Rail.tsx';
 import { StatusLine } from './StatusLine.tsx';
 import { UndoBar } from './UndoBar.tsx';
+import { mayGoBack } from './whereabouts.ts';
 
 export function Frame() {
   const { t } = useTranslation();
@@ -59,8 +60,9 @@ function useFrameCommands(ask: (what: 'palette' | 'help') => void): void {
     () => [
       { id: 'palette.open', title: t('frame.search'), group: 'do', keys: 'mod+k', run: () => ask('palette') },
       { id: 'session.lock', title: t('frame.lock'), group: 'do', keys: 'mod+l', run: () => void lock('shortcut') },
+      { id: 'session.switch', title: t('frame.switch'), group: 'do', keys: 'mod+u', run: () => void lock('switch') },
       { id: 'help.keys', title: t('frame.help.open'), group: 'help', keys: '?', run: () => ask('help') },
-      { id: 'screen.back', title: t('frame.back'), group: 'go', keys: 'escape', run: () => router.history.back() },
+      { id: 'screen.back', title: t('frame.back'), group: 'go', keys: 'escape', run: () => mayGoBack() && router.history.back() },
       {
         id: 'theme.change',
         title: t('frame.theme.change'),

@@ -10,8 +10,10 @@ import { forgetJobs } from '../core/jobs.ts';
 import { forgetShown, refresh, useRead } from '../core/queries.ts';
 import { SessionProvider } from '../core/session.tsx';
 import { useCoreFailed } from '../core/shell.ts';
+import { forgetUndo } from '../core/undo.ts';
 import { SignInScreen } from '../screens/sign-in/SignInScreen.tsx';
-import { cover, useCover } from './cover.ts';
+import { cover, coverLocked, useCover } from './cover.ts';
+import { goToPlaceOf, rememberPlace } from './whereabouts.ts';
 
 const SetupScreen = lazy(() => import('../screens/setup/SetupScreen.tsx'));
 const Workspace = lazy(() => import('./Workspace.tsx'));
@@ -29,8 +31,10 @@ export function Gate() {
 
   useEffect(() => {
     if (!open) {
+      if (last.current) rememberPlace(last.current.id);
       forgetShown();
       forgetJobs();
+      forgetUndo();
     } else if (person) {
       last.current = person;
       draftsBelongTo(person.id);
@@ -48,14 +52,14 @@ export function Gate() {
   useEffect(
     () =>
       onCoreEvent((event) => {
-        if (event.name === 'session' && event.state === 'locked') cover('locked');
+        if (event.name === 'session' && event.state === 'locked') coverLocked();
       }),
     [],
   );
 
   function enter(who: Person) {
-    // Somebody else starts at the beginning, not on the screen of the person before.
-    if (last.current && last.current.id !== who.id) window.location.hash = '#/';
+    // Somebody else goes on where they were themselves, not on the screen of the person before.
+    if (last.current && last.current.id !== who.id) goToPlaceOf(who.id);
     last.current = who;
     cover('open');
     refresh('session.status');
@@ -84,8 +88,9 @@ export function Gate() {
     );
   }
   if (!here && !last.current && !failed) return <Starting />;
-  const before = covered === 'left' ? undefined : (person ?? last.current);
-  return <SignInScreen status={here} before={before} onSignedIn={enter} />;
+  const switching = covered === 'switching';
+  const before = covered === 'left' || switching ? undefined : (person ?? last.current);
+  return <SignInScreen key={covered} status={here} before={before} switching={switching} onSignedIn={enter} />;
 }
 
 function Starting() {

@@ -10,8 +10,10 @@ import {
   Lock,
   LogOut,
   Search,
+  ShieldAlert,
   TriangleAlert,
   UserRound,
+  UsersRound,
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../src-shared/contract/index.ts';
@@ -27,6 +29,9 @@ import { schemes, useScheme } from '../theme/scheme.ts';
 import { cover } from './cover.ts';
 import classes from './Frame.module.css';
 import { lock } from './locking.ts';
+import { forgetPlace } from './whereabouts.ts';
+
+const DAY_MS = 86_400_000;
 
 export function Header({ onSearch }: { onSearch: () => void }) {
   const { t } = useTranslation();
@@ -55,6 +60,7 @@ export function Header({ onSearch }: { onSearch: () => void }) {
       <div className={classes.states}>
         <JobsButton />
         <SyncState />
+        <FactorDue />
         <Account />
         <Tooltip label={<Keys keys="mod+l" />}>
           <ActionIcon aria-label={t('frame.lock')} aria-keyshortcuts="Control+L" onClick={() => void lock('shortcut')}>
@@ -148,7 +154,10 @@ function Account() {
           ))}
         </Menu.RadioGroup>
         <Menu.Divider />
-        <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => void signOut()}>
+        <Menu.Item leftSection={<UsersRound size={16} aria-hidden />} rightSection={<Keys keys="mod+u" />} onClick={() => void lock('switch')}>
+          {t('frame.switch')}
+        </Menu.Item>
+        <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => void signOut(person.id)}>
           {t('frame.signOut')}
         </Menu.Item>
       </Menu.Dropdown>
@@ -156,9 +165,31 @@ function Account() {
   );
 }
 
-async function signOut(): Promise<void> {
+/** The clinic asks for a second factor: until when, or that administration rests because it is late. */
+function FactorDue() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { status, person } = useSession();
+  const dueAt = status.session?.secondFactorDueAt;
+  if (!dueAt) return null;
+  const days = Math.max(0, Math.ceil((Date.parse(dueAt) - Date.now()) / DAY_MS));
+  const resting = person.resting !== undefined;
+  return (
+    <Button
+      variant="light"
+      color={resting ? 'red' : 'yellow'}
+      leftSection={<ShieldAlert size={16} aria-hidden />}
+      onClick={() => void navigate({ to: '/settings' })}
+    >
+      {resting ? t('frame.factor.resting') : t('frame.factor.due', { count: days })}
+    </Button>
+  );
+}
+
+async function signOut(person: string): Promise<void> {
   await flushDrafts();
   cover('left');
+  forgetPlace(person);
   window.location.hash = '#/';
   await call('session.signOut', {}).catch(() => {});
   refresh('session.status');

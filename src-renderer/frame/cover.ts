@@ -1,11 +1,16 @@
 /** Covers the content at once, before the core has answered anything. */
 import { useSyncExternalStore } from 'react';
 
-/** `locked`: the same person comes back to the same place; `left`: they signed out. */
-export type Cover = 'open' | 'locked' | 'left';
+/** `locked`: the same person comes back to the same place; `switching`: they make room for somebody else; `left`: they signed out. */
+export type Cover = 'open' | 'locked' | 'switching' | 'left';
 
 let current: Cover = 'open';
 const listeners = new Set<() => void>();
+
+/** Covered already, it stays covered as it was, until somebody is in. */
+export function coverLocked(): void {
+  if (current === 'open') cover('locked');
+}
 
 export function cover(next: Cover): void {
   current = next;

@@ -9,9 +9,9 @@ import { cover } from './cover.ts';
 /** The core hears of keystrokes no more often than this. */
 const TOUCH_EVERY_MS = 20_000;
 
-/** Covers at once, then saves what is half typed, then locks. */
-export async function lock(reason: 'shortcut' | 'idle' | 'suspend'): Promise<void> {
-  cover('locked');
+/** Covers at once, then saves what is half typed, then locks. `switch`: somebody else is about to sign in, and the session here is kept. */
+export async function lock(reason: 'shortcut' | 'idle' | 'suspend' | 'switch'): Promise<void> {
+  cover(reason === 'switch' ? 'switching' : 'locked');
   await flushDrafts();
   await call('session.lock', { reason }).catch(() => {});
   refresh('session.status');

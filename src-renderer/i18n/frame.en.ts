@@ -10,6 +10,12 @@ export const frame = {
   account: 'Signed in as {{name}}',
   signOut: 'Sign out',
   lock: 'Lock',
+  switch: 'Switch user',
+  factor: {
+    due_one: 'Second factor: {{count}} day left',
+    due_other: 'Second factor: {{count}} days left',
+    resting: 'Administration rests: turn on your second factor',
+  },
   search: 'Search patients and commands',
   back: 'Back to the screen before',
   go: {

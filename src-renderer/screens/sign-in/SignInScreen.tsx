@@ -1,15 +1,13 @@
 /** Sign in, or come back to a locked session. Nothing of what was open shows through. */
-import { Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { LogIn } from 'lucide-react';
-import { type FormEvent, useEffect, useState } from 'react';
+import { Anchor, Group } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person, Status } from '../../../src-shared/contract/session.ts';
-import { AppError } from '../../../src-shared/errors/index.ts';
 import { Door } from '../../components/Door.tsx';
-import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Notice } from '../../components/Notice.tsx';
-import { useAct } from '../../core/queries.ts';
 import { useCoreFailed } from '../../core/shell.ts';
+import { Credentials } from './Credentials.tsx';
+import { OneTimeForm } from './OneTimeForm.tsx';
 import { RecoverForm } from './RecoverForm.tsx';
 
 interface Props {
@@ -17,140 +15,68 @@ interface Props {
   status: Status | undefined;
   /** Who locked the session and comes back to it. */
   before: Person | undefined;
+  /** Somebody else is about to sign in; the sessions here are kept. */
+  switching: boolean;
   onSignedIn: (person: Person) => void;
 }
 
-export function SignInScreen({ status, before, onSignedIn }: Props) {
+type Way = 'password' | 'one-time' | 'recover';
+const titles = { 'one-time': 'signIn.oneTime.title', recover: 'signIn.recover.title' } as const;
+
+export function SignInScreen({ status, before, switching, onSignedIn }: Props) {
   const { t } = useTranslation();
-  const cameBack = before !== undefined;
-  const [recovering, setRecovering] = useState(false);
+  const [way, setWay] = useState<Way>('password');
+  const [userName, setUserName] = useState(before?.userName ?? '');
   const failed = useCoreFailed();
+  const cameBack = before !== undefined;
   const restarted = cameBack && !status?.session;
+  const title = way !== 'password' ? t(titles[way]) : switching ? t('signIn.switch.title') : cameBack ? t('signIn.locked') : t('signIn.title');
+  const lengthMin = status?.passwordLengthMin ?? 0;
   return (
-    <Door
-      title={recovering ? t('signIn.recover.title') : cameBack ? t('signIn.locked') : t('signIn.title')}
-      clinic={status?.clinic}
-      sample={status?.sample}
-    >
+    <Door title={title} clinic={status?.clinic} sample={status?.sample}>
       {failed && <Notice tone="critical" title={t('signIn.coreFailed')} role="alert" />}
       {!failed && !status && <Notice tone="doubt" title={t('frame.core.lost')} role="status" />}
-      {cameBack && status && <Notice tone="fact">{restarted ? t('signIn.backHint') : t('signIn.lockedHint')}</Notice>}
-      {status?.sample && !recovering && <Notice tone="fact">{t('signIn.sampleHint')}</Notice>}
+      {cameBack && status && way === 'password' && <Notice tone="fact">{restarted ? t('signIn.backHint') : t('signIn.lockedHint')}</Notice>}
+      {switching && way === 'password' && <Notice tone="fact">{t('signIn.switch.hint')}</Notice>}
+      {status?.sample && way === 'password' && <Notice tone="fact">{t('signIn.sampleHint')}</Notice>}
       {!failed && (
         <>
-          {recovering ? (
-            <RecoverForm
-              userName={before?.userName ?? ''}
-              lengthMin={status?.passwordLengthMin ?? 0}
-              onDone={() => setRecovering(false)}
-            />
-          ) : (
+          {way === 'password' && (
             <Credentials
               key={before?.userName}
               before={before}
+              kept={status?.kept ?? []}
               names={status?.userNames ?? []}
               ready={status !== undefined}
               onSignedIn={onSignedIn}
+              onOneTime={(name) => {
+                setUserName(name);
+                setWay('one-time');
+              }}
             />
           )}
-          <Anchor component="button" type="button" onClick={() => setRecovering(!recovering)}>
-            {recovering ? t('signIn.withPassword') : t('signIn.forgot')}
-          </Anchor>
+          {way === 'one-time' && <OneTimeForm userName={userName} lengthMin={lengthMin} onSignedIn={onSignedIn} />}
+          {way === 'recover' && <RecoverForm userName={before?.userName ?? ''} lengthMin={lengthMin} onDone={() => setWay('password')} />}
+          <Group gap="lg">
+            {way === 'password' ? (
+              <>
+                <WayLink onClick={() => setWay('one-time')}>{t('signIn.oneTime.open')}</WayLink>
+                <WayLink onClick={() => setWay('recover')}>{t('signIn.forgot')}</WayLink>
+              </>
+            ) : (
+              <WayLink onClick={() => setWay('password')}>{t('signIn.withPassword')}</WayLink>
+            )}
+          </Group>
         </>
       )}
     </Door>
   );
 }
 
-interface CredentialsProps {
-  before: Person | undefined;
-  names: readonly string[];
-  ready: boolean;
-  onSignedIn: (person: Person) => void;
-}
-
-function Credentials({ before, names, ready, onSignedIn }: CredentialsProps) {
-  const { t } = useTranslation();
-  const [other, setOther] = useState(before === undefined);
-  const [userName, setUserName] = useState(before?.userName ?? (names.length === 1 ? names[0] : '') ?? '');
-  const [password, setPassword] = useState('');
-  const [code, setCode] = useState('');
-  const signIn = useAct('session.signIn');
-  const needsCode = signIn.error instanceof AppError && signIn.error.code === 'second-factor-required';
-  const [askCode, setAskCode] = useState(false);
-  useEffect(() => {
-    if (needsCode) setAskCode(true);
-  }, [needsCode]);
-
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    signIn.mutate(
-      { userName: userName.trim(), password, code: askCode && code ? code : undefined },
-      { onSuccess: ({ person }) => onSignedIn(person), onSettled: () => setPassword('') },
-    );
-  }
-
+function WayLink({ onClick, children }: { onClick: () => void; children: string }) {
   return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
-        {other ? (
-          <>
-            <TextInput
-              label={t('signIn.userName')}
-              value={userName}
-              onChange={(event) => setUserName(event.currentTarget.value)}
-              autoFocus={userName === ''}
-              autoComplete="off"
-              autoCapitalize="off"
-              list={names.length > 0 ? 'names' : undefined}
-              required
-              withAsterisk={false}
-            />
-            {names.length > 0 && (
-              <datalist id="names">
-                {names.map((name) => (
-                  <option key={name} value={name} />
-                ))}
-              </datalist>
-            )}
-          </>
-        ) : (
-          <strong>{before?.displayName}</strong>
-        )}
-        <PasswordInput
-          label={t('signIn.password')}
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          autoFocus={userName !== ''}
-          required
-          withAsterisk={false}
-          visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
-        />
-        {askCode && (
-          <TextInput
-            label={t('signIn.code')}
-            value={code}
-            onChange={(event) => setCode(event.currentTarget.value)}
-            inputMode="numeric"
-            autoComplete="one-time-code"
-          />
-        )}
-        {signIn.isError && <ErrorNotice error={signIn.error} />}
-        <Button
-          type="submit"
-          size="sm"
-          loading={signIn.isPending}
-          disabled={!ready}
-          leftSection={<LogIn size={16} aria-hidden />}
-        >
-          {before && !other ? t('signIn.unlock') : t('signIn.submit')}
-        </Button>
-        {before && !other && (
-          <Button variant="default" onClick={() => setOther(true)}>
-            {t('signIn.other')}
-          </Button>
-        )}
-      </Stack>
-    </form>
+    <Anchor component="button" type="button" onClick={onClick}>
+      {children}
+    </Anchor>
   );
 }
