@@ -8,7 +8,7 @@ import { finds, plainDatabase } from '../../../tests/fixtures/plain-pages.ts';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
 import { erasureProof } from '../../../src-shared/contract/lifetime.ts';
 import { root } from '../../../src-node/root.ts';
-import { fillSample } from '../sample-clinic.ts';
+import { createSample } from '../sample/index.ts';
 import { keptTables, tables, tablesByPatient, tablesByResource, tablesThroughOthers } from './tables.ts';
 import { isGenuine } from './proof.ts';
 
@@ -46,7 +46,7 @@ const plain = () => {
   if (!vault) throw new Error('the vault is open');
   const copy = join(made.root, 'copy.db');
   for (const end of ['', '-wal']) if (existsSync(join(vaultDir(), `vault.db${end}`))) copyFileSync(join(vaultDir(), `vault.db${end}`), `${copy}${end}`);
-  return plainDatabase(copy, vault.derive('database'));
+  return plainDatabase(copy, vault.derive('database'), Number(vault.db.pragma('page_size', { simple: true })));
 };
 const traces = () => {
   const bytes = plain();
@@ -121,11 +121,12 @@ describe('an erasure', () => {
     const clinic = made.core.clinic();
     const person = (await client.call('session.status', {})).session?.person;
     if (!clinic || !person) throw new Error('signed in');
-    const job = clinic.jobs.start({ kind: 'sample', title: 'Sample', unit: 'patients', run: (running) => fillSample(clinic.contextOf(person), 12, running) });
-    await clinic.jobs.wait(job);
-    const others = clinic.vault.db.prepare<[], { id: string; name: string; given: string; family: string }>("SELECT p.id, p.name, p.given, p.family FROM patient_row p WHERE sample = 1 ORDER BY (SELECT count(*) FROM file f WHERE f.patient = p.id) DESC").all();
+    await createSample(clinic.contextOf(person), { patients: 8, seed: 1 });
+    const others = clinic.vault.db.prepare<[], { id: string; name: string; given: string; family: string }>("SELECT p.id, p.name, p.given, p.family FROM patient_row p WHERE sample = 1 ORDER BY (SELECT count(*) FROM resource r WHERE r.patient = p.id) DESC").all();
     const [sample, next] = others;
     if (!sample || !next) throw new Error('the sample clinic has patients');
+    const upload = await send(client, 'letter.png', readFileSync(join(root, 'resources', 'sample-letters', 'prescription-photo.jpg')));
+    await clinic.jobs.wait((await client.call('documents.add', { patient: sample.id as PatientId, upload })).job);
     const files = filesOf(vaultDir()).length;
     const proof = await (async () => {
       const { job: erasing } = await client.call('erasure.erase', { patient: sample.id as PatientId, ...WHY, confirm: `${sample.given} ${sample.family}` });

@@ -1,11 +1,9 @@
 /** What deleting rows leaves behind, removed: pieces of full-text indexes, free pages, the write-ahead log, older copies of the database. */
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Db } from '../context.ts';
 import { sql } from '../records/index.ts';
-
-/** The database as it was before an update, which the vault keeps beside it. */
-const OLDER_COPY = /^vault\.db\.before-/;
+import { copiesIn } from '../vault/index.ts';
 
 /** Rewrites the whole database, so that no page holds what was deleted. Takes as long as copying it. */
 export function scrubDatabase(db: Db): { rewritten: boolean; freePages: number; writeAheadBytes: number } {
@@ -17,9 +15,9 @@ export function scrubDatabase(db: Db): { rewritten: boolean; freePages: number; 
   return { rewritten: true, freePages: Number(db.pragma('freelist_count', { simple: true })), writeAheadBytes: sizeOf(`${db.name}-wal`) };
 }
 
-/** @returns how many there were */
+/** The database as it was before an update, which the vault keeps beside it. @returns how many there were */
 export function removeOlderCopies(dir: string): number {
-  const copies = dir === '' ? [] : readdirSync(dir).filter((name) => OLDER_COPY.test(name));
+  const copies = copiesIn(dir);
   for (const name of copies) rmSync(join(dir, name), { force: true });
   return copies.length;
 }

@@ -4,10 +4,12 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChartItem } from '../../../src-shared/contract/patients.ts';
 import { useMay } from '../../core/session.tsx';
+import { RemoveEntry } from '../lifetime/RemoveEntry.tsx';
 import { AddButton } from './AddEntry.tsx';
 import { ListPanel } from './ListPanel.tsx';
 import { StopEntry, stoppable } from './StopEntry.tsx';
 import { isActive } from './status.ts';
+import { usePatient } from './usePatient.ts';
 
 export function ProblemsTab() {
   return <EndableTab list="problems" add="problem" since />;
@@ -22,11 +24,17 @@ export function MedicinesTab() {
 }
 
 export function LabsTab() {
-  return <ListPanel list="labs" />;
+  return <RemovableTab list="labs" />;
 }
 
 export function EncountersTab() {
-  return <ListPanel list="encounters" />;
+  return <RemovableTab list="encounters" />;
+}
+
+function RemovableTab({ list }: { list: 'labs' | 'encounters' }) {
+  const patient = usePatient();
+  const may = useMay('record.remove');
+  return <ListPanel list={list} actions={may ? (item) => <RemoveEntry patient={patient} entry={item} compact /> : undefined} />;
 }
 
 function EndableTab({
@@ -39,6 +47,7 @@ function EndableTab({
   since: boolean;
 }) {
   const { t } = useTranslation();
+  const patient = usePatient();
   const may = useMay('chart.write');
   const [ending, setEnding] = useState<ChartItem | null>(null);
   const canEnd = (item: ChartItem) => isActive(item) && stoppable(item.type) !== undefined;
@@ -51,17 +60,21 @@ function EndableTab({
         adding={may && <AddButton kind={add} />}
         actions={
           may
-            ? (item) =>
-                canEnd(item) && (
-                  <Button
-                    variant="subtle"
-                    size="compact-sm"
-                    aria-label={t('chart.list.endNamed', { title: item.title })}
-                    onClick={() => setEnding(item)}
-                  >
-                    {t('chart.list.end')}
-                  </Button>
-                )
+            ? (item) => (
+                <>
+                  {canEnd(item) && (
+                    <Button
+                      variant="subtle"
+                      size="compact-sm"
+                      aria-label={t('chart.list.endNamed', { title: item.title })}
+                      onClick={() => setEnding(item)}
+                    >
+                      {t('chart.list.end')}
+                    </Button>
+                  )}
+                  <RemoveEntry patient={patient} entry={item} compact />
+                </>
+              )
             : undefined
         }
       />

@@ -1,6 +1,6 @@
 /** A signed note with its addenda; it takes more of those and nothing else. */
 import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { PenLine } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
@@ -11,6 +11,7 @@ import { When } from '../../components/When.tsx';
 import { flushDrafts, useDraft } from '../../core/drafts.ts';
 import { useAct, useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
+import { RemoveEntry } from '../lifetime/RemoveEntry.tsx';
 import classes from './NoteView.module.css';
 import { usePatient } from './usePatient.ts';
 
@@ -20,13 +21,23 @@ export function NoteView() {
   const { note } = useParams({ from: '/patient/$id/notes/$note' });
   const read = useRead('notes.read', { patient, id: note });
   const may = useMay('note.sign');
+  const navigate = useNavigate();
   return (
     <Screen
       title={read.data?.title ?? t('chart.tabs.notes')}
       actions={
-        <Link to="/patient/$id/notes" params={{ id: patient }}>
-          {t('chart.notes.back')}
-        </Link>
+        <>
+          <Link to="/patient/$id/notes" params={{ id: patient }}>
+            {t('chart.notes.back')}
+          </Link>
+          {read.data && (
+            <RemoveEntry
+              patient={patient}
+              entry={{ type: 'DocumentReference', id: note, title: read.data.title }}
+              onRemoved={() => void navigate({ to: '/patient/$id/notes', params: { id: patient } })}
+            />
+          )}
+        </>
       }
     >
       <Loaded query={read} what={t('chart.tabs.notes')} lines={8}>

@@ -16,6 +16,7 @@ import { isRunning, useJob } from '../../core/jobs.ts';
 import { useAct, useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 import { usePatient } from '../chart/usePatient.ts';
+import { RemoveEntry } from '../lifetime/RemoveEntry.tsx';
 import { About } from './About.tsx';
 import { Decide } from './Decide.tsx';
 import classes from './ImageScreen.module.css';
@@ -27,6 +28,7 @@ const HEAT_SHOWN = 0.6;
 export function ImageScreen() {
   const { t } = useTranslation();
   const patient = usePatient();
+  const navigate = useNavigate();
   const { image } = useParams({ from: '/patient/$id/image/$image' });
   const readings = useRead('readings.ofImage', { patient, image });
   const picture = useRead('images.picture', { patient, image, size: 'screen' });
@@ -47,7 +49,19 @@ export function ImageScreen() {
   );
   useCommands(commands);
   return (
-    <Screen title={t('reading.title')} actions={<NextUnread after={reading} />}>
+    <Screen
+      title={t('reading.title')}
+      actions={
+        <>
+          <NextUnread after={reading} />
+          <RemoveEntry
+            patient={patient}
+            entry={{ type: 'Media', id: image, title: t('reading.picture') }}
+            onRemoved={() => void navigate({ to: '/patient/$id/images', params: { id: patient } })}
+          />
+        </>
+      }
+    >
       <div className={classes.columns}>
         <Loaded query={picture} what={t('reading.picture')} lines={12}>
           {(shown) => (

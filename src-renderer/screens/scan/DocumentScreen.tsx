@@ -1,6 +1,6 @@
 /** A letter under review: its page with boxes on one side, doubtful words and what it offers on the other. */
 import { ActionIcon, Group, Stack, Text } from '@mantine/core';
-import { useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { ChevronLeft, ChevronRight, Minus, Plus } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,6 +12,7 @@ import { Panel } from '../../components/Panel.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { useRead } from '../../core/queries.ts';
 import { usePatient } from '../chart/usePatient.ts';
+import { RemoveEntry } from '../lifetime/RemoveEntry.tsx';
 import classes from './DocumentScreen.module.css';
 import { LetterPage } from './LetterPage.tsx';
 import { languageName } from './language.ts';
@@ -28,8 +29,20 @@ export function DocumentScreen() {
   const patient = usePatient();
   const { doc } = useParams({ from: '/patient/$id/document/$doc' });
   const document = useRead('documents.get', { patient, id: doc });
+  const navigate = useNavigate();
   return (
-    <Screen title={document.data?.title ?? t('scan.title')}>
+    <Screen
+      title={document.data?.title ?? t('scan.title')}
+      actions={
+        document.data && (
+          <RemoveEntry
+            patient={patient}
+            entry={{ type: 'DocumentReference', id: doc, title: document.data.title }}
+            onRemoved={() => void navigate({ to: '/patient/$id/documents', params: { id: patient } })}
+          />
+        )
+      }
+    >
       <Loaded query={document} what={t('scan.title')} lines={12}>
         {(letter) => <Review letter={letter} />}
       </Loaded>
