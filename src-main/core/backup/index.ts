@@ -15,6 +15,7 @@ import { TEST_FOLDER, testRestore } from './test-restore.ts';
 import { type Opener, unlock, unlockOwn } from './unlock.ts';
 import { writeBackup } from './write.ts';
 
+export { lastBackups } from './rows.ts';
 export { TEST_FOLDER } from './test-restore.ts';
 export type { Opener } from './unlock.ts';
 

@@ -52,3 +52,10 @@ export function markTested(context: Context, id: string, broken: number | string
     tx.changed(['backups']);
   });
 }
+
+/** The newest backup that is kept, the newest one that came back in a test, and what was wrong with the newest where it did not. */
+export function lastBackups(db: Db): { made?: Backup; tested?: Backup; unfit?: string } {
+  const there = rowsOf(db).filter((backup) => !backup.removedAt);
+  const tested = there.filter((backup) => backup.verifiedAt).sort((one, other) => (other.verifiedAt ?? '').localeCompare(one.verifiedAt ?? ''))[0];
+  return { made: there[0], tested, unfit: there[0]?.unfit };
+}

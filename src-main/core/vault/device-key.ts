@@ -2,10 +2,11 @@
  * The key of this machine for a vault: in the keychain of the operating system, or, where there is none, in a file of mode 0600 outside the vault. Which of the
  * two it was is written in the vault's key file; a keychain that has gone is an error with a way out, never a silent fall back.
  */
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../../src-shared/errors/index.ts';
+import { makeFolder, replaceFile } from './disk.ts';
 
 export type DeviceKeyPlace = 'keychain' | 'file';
 
@@ -16,6 +17,8 @@ export interface DeviceKeys {
   /** Throws `device-key-missing` or `keychain-changed`. */
   fetch(vaultId: string, place: DeviceKeyPlace): Promise<Uint8Array>;
   remove(vaultId: string): Promise<void>;
+  /** The file of a key that is kept in one. */
+  fileOf?(vaultId: string): string;
 }
 
 const SERVICE = 'lamplight';
@@ -27,14 +30,14 @@ export async function openDeviceKeys(env: NodeJS.ProcessEnv): Promise<DeviceKeys
   const file = (vaultId: string) => join(dir, vaultId);
   return {
     place: entryOf ? 'keychain' : 'file',
+    fileOf: file,
     async store(vaultId, key) {
       if (entryOf) {
         entryOf(vaultId).setSecret(key);
         return 'keychain';
       }
-      mkdirSync(dir, { recursive: true, mode: 0o700 });
-      writeFileSync(file(vaultId), Buffer.from(key).toString('hex'), { mode: 0o600, flush: true });
-      chmodSync(file(vaultId), 0o600);
+      makeFolder(dir);
+      replaceFile(file(vaultId), Buffer.from(Buffer.from(key).toString('hex')));
       return 'file';
     },
     async fetch(vaultId, place) {
