@@ -170,7 +170,7 @@ function rest({ page, at, button }: Camera, chart: string): Picture[] {
       () =>
         page
           .getByRole('table', { name: 'Entries' })
-          .getByRole('button')
+          .getByTitle(/^Show only patient/)
           .first()
           .click()
           .then(() => page.getByRole('region', { name: 'Who has seen this record' }).waitFor()),
