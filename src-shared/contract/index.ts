@@ -3,6 +3,7 @@ import { audit } from './audit.ts';
 import { backups } from './backup.ts';
 import { batches } from './batches.ts';
 import { coaching } from './coaching.ts';
+import { compliance } from './compliance.ts';
 import { documents } from './documents.ts';
 import { files } from './files.ts';
 import { handouts } from './handouts.ts';
@@ -19,7 +20,7 @@ import { session } from './session.ts';
 import { sync } from './sync.ts';
 import { vault } from './vault.ts';
 
-export const contract = { ...session, ...vault, ...people, ...backups, ...patients, ...files, ...readings, ...models, ...batches, ...documents, ...imaging, ...radiology, ...lifetime, ...coaching, ...sync, ...audit, ...incidents, ...handouts };
+export const contract = { ...session, ...vault, ...people, ...backups, ...compliance, ...patients, ...files, ...readings, ...models, ...batches, ...documents, ...imaging, ...radiology, ...lifetime, ...coaching, ...sync, ...audit, ...incidents, ...handouts };
 
 export type Contract = typeof contract;
 export type ProcedureName = keyof Contract;

@@ -17,6 +17,7 @@ import { itemsOf, summaryOf } from './status.ts';
 
 export type { Patience } from './line.ts';
 export type { SyncHost, Timers } from './service.ts';
+export { pairedServer as serverOf } from './settings.ts';
 
 export interface Sync {
   procedures: Handlers;
