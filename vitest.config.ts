@@ -1,4 +1,4 @@
-/** Two projects: `unit` is everything that needs no window; `e2e` drives the built application, one test at a time. */
+/** `unit` is everything that needs no window; `e2e` drives the built application, one test at a time; `interop` asks programs of others, installed on demand (`npm run test:interop`). */
 import { defineConfig } from 'vitest/config';
 
 const MINUTE_MS = 60_000;
@@ -10,10 +10,20 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src-*/**/*.test.ts', 'models/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'],
-          exclude: ['tests/e2e/**', '**/node_modules/**'],
+          exclude: ['tests/e2e/**', 'tests/interop/**', '**/node_modules/**'],
           testTimeout: MINUTE_MS,
           hookTimeout: MINUTE_MS,
           pool: 'forks',
+        },
+      },
+      {
+        test: {
+          name: 'interop',
+          include: ['tests/interop/*.interop.test.ts'],
+          testTimeout: 5 * MINUTE_MS,
+          hookTimeout: 10 * MINUTE_MS,
+          pool: 'forks',
+          fileParallelism: false,
         },
       },
       {

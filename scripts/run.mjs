@@ -14,6 +14,8 @@ const application = ['electron', 'build'];
 const scripts = {
   start: { needs: application, file: 'scripts/start.mjs' },
   test: { needs: [], file: 'scripts/test.mjs' },
+  'test:long': { needs: [], file: 'scripts/test-long.mjs' },
+  'test:interop': { needs: [], file: 'scripts/test-interop.mjs' },
   cli: { needs: [], file: 'src-main/cli/main.ts' },
   server: { needs: [], file: 'src-server/main.ts' },
   demo: { needs: application, file: 'tests/demo/main.ts' },

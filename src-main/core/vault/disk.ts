@@ -1,5 +1,5 @@
 /** Durable writes: beside, fsync, rename, fsync of the folder. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppError } from '../../../src-shared/errors/index.ts';
 
@@ -26,6 +26,14 @@ export function replaceFile(path: string, content: Uint8Array): void {
 export function writeWhole(handle: number, content: Uint8Array): void {
   let written = 0;
   while (written < content.byteLength) written += writeSync(handle, content, written);
+}
+
+/** Makes a folder and those above it that are missing, for the owner alone; they are durable when it returns. */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  syncFolder(dirname(path));
 }
 
 /** Windows cannot fsync a folder, and its rename needs none. */

@@ -1,12 +1,12 @@
 /** The encrypted files of a vault: a key for each file, wrapped by a key for each patient, wrapped by the vault's key for files. */
 import { createHmac, webcrypto } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Chance, Db } from '../context.ts';
 import { deriveKey, seal, unseal } from './aead.ts';
-import { diskError, syncFolder } from './disk.ts';
+import { diskError, makeFolder, syncFolder } from './disk.ts';
 import { decryptRange, encryptSegments } from './stream.ts';
 
 export interface StoredFile {
@@ -59,7 +59,7 @@ interface FileRow {
  */
 export function openFiles(dir: string, db: Db, filesKey: Uint8Array, chance: Chance, hashKey: Uint8Array = deriveKey(filesKey, 'content-hash')): VaultFiles {
   const root = join(dir, 'files');
-  mkdirSync(root, { recursive: true, mode: 0o700 });
+  makeFolder(root);
   const pathOf = (id: string) => join(root, id.slice(-2), id);
   // A file that came from elsewhere and was here already under another id is found under both.
   const selectFile = db.prepare<[string], FileRow>(`WITH asked (id) AS (VALUES (?))
@@ -89,10 +89,7 @@ export function openFiles(dir: string, db: Db, filesKey: Uint8Array, chance: Cha
       const folder = join(root, id.slice(-2));
       const path = pathOf(id);
       try {
-        if (!existsSync(folder)) {
-          mkdirSync(folder, { mode: 0o700 });
-          syncFolder(root);
-        }
+        makeFolder(folder);
         const handle = await open(`${path}.new`, 'w', 0o600);
         try {
           for (const segment of encryptSegments(chance, fileKey, `lamplight-file:${id}`, content)) await handle.writeFile(segment);

@@ -1,11 +1,11 @@
 /** Making and opening a vault. */
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Role } from '../../../src-shared/access/permissions.ts';
 import { isoTime } from '../ports.ts';
 import { PAGE_BYTES, databasePath } from './database.ts';
-import { diskError } from './disk.ts';
+import { diskError, makeFolder } from './disk.ts';
 import { type KeyFile, deviceKeyHash, keyFilePath, readKeyFile, writeKeyFile } from './key-file.ts';
 import { type OpenVault, type VaultPorts, assemble, renewQuietly } from './open-vault.ts';
 import { checkPassword } from './password.ts';
@@ -43,7 +43,7 @@ export async function createVault(ports: VaultPorts, wanted: NewVault): Promise<
     else for (const name of readdirSync(dir)) if (OWN_NAMES.test(name)) rmSync(join(dir, name), { recursive: true, force: true });
   };
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    makeFolder(dir);
     const vaultKey = Buffer.from(ports.chance.bytes(32));
     const deviceKey = ports.chance.bytes(32);
     const place = await ports.deviceKeys.store(vaultId, deviceKey);
