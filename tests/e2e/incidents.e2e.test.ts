@@ -147,7 +147,7 @@ async function signOut({ name }: { name: string }): Promise<void> {
 
 /** By the terminal, as an administrator would: the application is closed. */
 async function add(one: typeof nurse): Promise<void> {
-  await terminal(['user', 'add', one.userName, '--role', one.role, '--name', one.name, '--vault', join(home, 'vaults', 'clinic')], {
+  await terminal(['user', 'add', one.userName, '--role', one.role, '--display-name', one.name, '--vault', join(home, 'vaults', 'clinic')], {
     LAMPLIGHT_USER: person.userName,
     LAMPLIGHT_PASSWORD: person.password,
     LAMPLIGHT_NEW_PASSWORD: one.password,
