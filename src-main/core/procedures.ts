@@ -8,6 +8,7 @@ import { openCoaching } from './coaching/index.ts';
 import { fileProcedures } from './files-procedures.ts';
 import { openHandouts } from './handouts/index.ts';
 import { incidentProcedures, openWatch } from './incidents/index.ts';
+import { openImaging } from './imaging/index.ts';
 import { jobProcedures } from './jobs/index.ts';
 import { finishErasures, lifetimeProcedures } from './lifetime/index.ts';
 import { careTeamProcedures, draftProcedures, factorProcedures, peopleProcedures } from './people/index.ts';
@@ -33,7 +34,9 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
   const coaching = openCoaching(sync.askServer);
   const backups = openBackups(clinic, options.places, SYSTEM);
   if (options.background) backups.start();
+  const imaging = openImaging(handouts);
   const handlers: Handlers = {
+    ...imaging.procedures,
     ...backups.procedures,
     ...complianceProcedures(clinic, options.deviceKeys),
     ...peopleProcedures(vault, tries),
@@ -59,6 +62,7 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
     await backups.stop();
     await sync.stop();
     await watch.stop();
+    await imaging.stop();
     await coaching.close();
   };
   return { handlers, stop };

@@ -599,15 +599,7 @@ const moving = {
     patient: ofPatient,
     audit: 'R',
     summary:
-      'Make a zip of a study, original or de-identified (PS3.15 basic profile); the job result is { export, name, size, files, warnings }',
-  }),
-  'imaging.exported': procedure({
-    kind: 'query',
-    input: z.object({ export: z.string(), offset: z.number().int().min(0).default(0) }),
-    output: z.object({ bytes, total: z.number() }),
-    permission: 'imaging.export',
-    audit: null,
-    summary: 'A piece of an export that this person made; it is kept for ten minutes',
+      'Make a zip of a study, original or de-identified (PS3.15 basic profile); the job result is { handout, files, warnings }: handouts.read and handouts.save give it out',
   }),
 };
 

@@ -1,11 +1,22 @@
 /** The thread that meets DICOM from outside: parses, decodes, describes. It holds nothing between two questions. */
 import { parentPort } from 'node:worker_threads';
 import { errorAnswer } from '../../../src-shared/errors/index.ts';
+import { describeDicom } from './describe.ts';
 import { inspectDicom } from './inspect.ts';
+import { readDirectory } from './objects/dicomdir.ts';
+import { openDicom } from './parse/part10.ts';
+import { overlaysOf } from './pixels/overlays.ts';
+import { showFrame } from './pixels/shown.ts';
 import type { Question, Questions, Reply, Request } from './worker-protocol.ts';
 
 const handlers: { [Name in Question]: (ask: Questions[Name]['ask']) => Questions[Name]['answer'] | Promise<Questions[Name]['answer']> } = {
   info: ({ bytes }) => inspectDicom(bytes),
+  describe({ bytes }) {
+    const directory = readDirectory(bytes);
+    return directory ? { directory } : { description: describeDicom(bytes) };
+  },
+  frame: showFrame,
+  overlays: ({ bytes, frame }) => overlaysOf(openDicom(bytes).dataSet, frame),
 };
 
 parentPort?.on('message', async ({ id, question, ask }: Request) => {

@@ -1,10 +1,19 @@
 /** What the decoding threads are asked and answer. One request, one answer. */
 import type { ErrorAnswer } from '../../../src-shared/errors/index.ts';
+import type { Description } from './facts.ts';
 import type { DicomInfo } from './inspect.ts';
+import type { Directory } from './objects/dicomdir.ts';
+import type { Overlay } from './pixels/overlays.ts';
+import type { ShownFrame } from './pixels/display.ts';
+import type { FrameAsk } from './pixels/shown.ts';
 
 /** Each question with what answers it. */
 export interface Questions {
   info: { ask: { bytes: Uint8Array }; answer: DicomInfo };
+  /** What is kept beside an instance; or, of the directory of a disc, what it lists. */
+  describe: { ask: { bytes: Uint8Array }; answer: { description: Description } | { directory: Directory } };
+  frame: { ask: FrameAsk; answer: ShownFrame };
+  overlays: { ask: { bytes: Uint8Array; frame: number }; answer: Overlay[] };
 }
 
 export type Question = keyof Questions;

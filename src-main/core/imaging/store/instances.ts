@@ -2,6 +2,7 @@
 import { AppError } from '../../../../src-shared/errors/index.ts';
 import type { Context, Db } from '../../context.ts';
 import { hiddenFrom, sql } from '../../records/index.ts';
+import { personKey } from './person.ts';
 import { type Belonging, type Description, type FrameFacts, frameFacts, type InstanceFacts, instanceFacts, type PixelPlan, pixelPlan } from '../facts.ts';
 
 export interface InstanceRow {
@@ -32,7 +33,7 @@ const COLUMNS = 'id, patient, study, series, uid, resource, file, bytes';
 export function insertInstance(db: Db, row: InstanceRow, { belonging, facts, pixels, frames }: Description): void {
   sql(db, `INSERT INTO dicom_instance (${COLUMNS}, belonging, facts, pixels, frames) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(
     row.id, row.patient, row.study, row.series, row.uid, row.resource, row.file, row.bytes,
-    JSON.stringify({ study: belonging.study, series: belonging.series }), JSON.stringify(facts), pixels && JSON.stringify(pixels), frames && JSON.stringify(frames),
+    JSON.stringify({ study: belonging.study, series: belonging.series, person: personKey(belonging.patient) }), JSON.stringify(facts), pixels && JSON.stringify(pixels), frames && JSON.stringify(frames),
   );
 }
 
@@ -58,16 +59,30 @@ function isThere(db: Db, resource: string, known: Map<string, boolean>): boolean
   return there;
 }
 
-/** Throws `not-found`, also where the instance is another patient's, or of a study that is kept from this person. */
-export function instanceById(context: Context, patient: string, id: string): Instance & { pixels: PixelPlan | null; frames: FrameFacts[] | null } {
+export type FullInstance = Instance & { pixels: PixelPlan | null; frames: FrameFacts[] | null };
+
+/**
+ * Throws `not-found`, also where the instance is another patient's, or of a study that is kept from this person.
+ * @param held parsed rows by id, looked into and added to: whether it may be seen is asked all the same
+ */
+export function instanceById(context: Context, patient: string, id: string, held?: Map<string, FullInstance>): FullInstance {
   const { db } = context.vault;
+  const known = held?.get(id);
+  const found = known?.patient === patient ? known : readInstance(db, patient, id);
+  if (!found || !isThere(db, found.resource, new Map()) || hiddenFrom(context, patient).has(`ImagingStudy/${found.resource}`)) throw new AppError('not-found', { what: 'image' });
+  if (found !== known) held?.set(id, found);
+  return found;
+}
+
+function readInstance(db: Db, patient: string, id: string): FullInstance | undefined {
   const row = sql<FullRow>(db, `SELECT ${COLUMNS}, belonging, facts, pixels, frames FROM dicom_instance WHERE id = ? AND patient = ?`).get(id, patient);
-  if (!row || !isThere(db, row.resource, new Map()) || hiddenFrom(context, patient).has(`ImagingStudy/${row.resource}`)) throw new AppError('not-found', { what: 'image' });
-  return {
-    ...instanceOf(row),
-    pixels: row.pixels === null ? null : pixelPlan.parse(JSON.parse(row.pixels)),
-    frames: row.frames === null ? null : frameFacts.array().parse(JSON.parse(row.frames)),
-  };
+  return (
+    row && {
+      ...instanceOf(row),
+      pixels: row.pixels === null ? null : pixelPlan.parse(JSON.parse(row.pixels)),
+      frames: row.frames === null ? null : frameFacts.array().parse(JSON.parse(row.frames)),
+    }
+  );
 }
 
 function instanceOf(row: FullRow): Instance {

@@ -1,0 +1,65 @@
+import type { Output } from '../../../src-shared/contract/index.ts';
+import { CHUNK_BYTES_MAX } from '../../../src-shared/contract/wire.ts';
+import { type Handlers, preparedCommand, query, startJob } from '../bind.ts';
+import type { Context } from '../context.ts';
+import type { Handouts } from '../handouts/index.ts';
+import { openFrameStore } from './frame-store.ts';
+import { geometryOfFrames, studiesOf, studyOf } from './look.ts';
+import { type DicomPool, openDicomPool } from './pool.ts';
+import { importDicom } from './store/import.ts';
+import { instanceById } from './store/instances.ts';
+
+const ok = { ok: true as const };
+
+/** @returns the procedures, the pool for whoever receives or reads images, and how to stop the threads */
+export function openImaging(_handouts: Handouts): { procedures: Handlers; pool: DicomPool; stop: () => Promise<void> } {
+  const pool = openDicomPool();
+  const frames = openFrameStore(pool);
+  const whole = (context: Context, patient: string, id: string) => context.vault.files.read(instanceById(context, patient, id).file);
+
+  const procedures: Handlers = {
+    'imaging.studies': query((context, { patient }) => ({ studies: studiesOf(context, patient) })),
+    'imaging.study': query((context, { patient, study }) => studyOf(context, patient, study)),
+    'imaging.geometry': query((context, { patient, instance }) => geometryOfFrames(context, patient, instance)),
+    'imaging.frame': query(async (context, input) => {
+      const { header, bytes } = await frames.frame(context, input.patient, input.instance, input.frame, input.as);
+      return { header, bytes: bytes.slice(input.offset, input.offset + CHUNK_BYTES_MAX), total: bytes.byteLength };
+    }),
+    'imaging.frames': query(async (context, { patient, wanted, as }) => {
+      const answered: Output<'imaging.frames'>['frames'] = [];
+      let left = CHUNK_BYTES_MAX;
+      for (const { instance, frame } of wanted) {
+        // What is wrong with a frame is told to whoever asks for it first.
+        const made = frames.frame(context, patient, instance, frame, as);
+        const decoded = answered.length === 0 ? await made : await made.catch(() => null);
+        left -= decoded?.bytes.byteLength ?? CHUNK_BYTES_MAX;
+        if (!decoded || left < 0) break;
+        answered.push({ instance, frame, header: decoded.header, bytes: decoded.bytes.slice() });
+      }
+      return { frames: answered };
+    }),
+    'imaging.prefetch': preparedCommand(
+      async (context, { patient, wanted }) => frames.prefetch(context, patient, wanted),
+      () => ok,
+    ),
+    'imaging.overlays': query(async (context, { patient, instance, frame }) => ({ overlays: await pool.ask('overlays', { bytes: await whole(context, patient, instance), frame }) })),
+    'imaging.import': startJob(async (context, { uploads, patient }) => ({
+      job: context.jobs.start({
+        kind: 'imaging.import',
+        title: 'Taking in DICOM files',
+        unit: 'files',
+        patient,
+        run: async (job) => {
+          const files = uploads.map((upload) => ({ upload, taken: context.uploads.take(upload) }));
+          const named = await Promise.all(files.map(async ({ taken }) => taken));
+          return importDicom(context, pool, named.map(({ name, bytes }) => ({ name, read: async () => bytes })), { patient, source: 'upload', signal: job.signal, progress: (done, total) => job.progress(done, total) });
+        },
+      }),
+    })),
+  };
+  const stop = async () => {
+    frames.clear();
+    await pool.close();
+  };
+  return { procedures, pool, stop };
+}

@@ -1,0 +1,230 @@
+/** Takes DICOM files in: each is looked at in a thread, encrypted as it came, and listed in the ImagingStudy of its patient; what is in doubt is kept aside. */
+import { createHash } from 'node:crypto';
+import { decide } from '../../../../src-shared/access/permissions.ts';
+import type { ImagingImportResult } from '../../../../src-shared/contract/imaging.ts';
+import { AppError } from '../../../../src-shared/errors/index.ts';
+import type { Context } from '../../context.ts';
+import { sql } from '../../records/index.ts';
+import type { WrittenFile } from '../../vault/index.ts';
+import type { Description } from '../facts.ts';
+import { limits } from '../limits.ts';
+import type { Directory } from '../objects/dicomdir.ts';
+import type { DicomPool } from '../pool.ts';
+import { commitStudy } from './commit.ts';
+import { personKey } from './person.ts';
+import { type Match, matchPatient } from './matching.ts';
+import { isZip, zipEntries } from './zip.ts';
+
+export interface IncomingFile {
+  /** As it is named in the answer. */
+  name: string;
+  read(): Promise<Uint8Array>;
+}
+
+export interface DicomImportOptions {
+  /** Whose it is, whatever the files say. */
+  patient?: string | undefined;
+  /** Where the files come from: upload, terminal, the sender's AE title. */
+  source: string;
+  signal?: AbortSignal | undefined;
+  progress?: (done: number, total: number) => void;
+}
+
+type Result = ImagingImportResult['results'][number];
+
+/** What has come of a study so far, not yet in the database. */
+export interface Pending {
+  /** The patient's id, or that of the waiting list's entry. */
+  owner: string;
+  match: Match;
+  study: string;
+  person: Description['belonging']['patient'];
+  source: string;
+  files: { description: Description; written: WrittenFile; name: string; result: Result }[];
+}
+
+/** Files of one study that are written in one transaction; a longer study takes several. */
+const COMMIT_EVERY = 500;
+const MEDIA_TYPE = 'application/dicom';
+
+/**
+ * @param files read one after the other; an archive counts as the files in it
+ * @throws AppError `forbidden`, `not-found` (the patient), `cancelled` (studies before the one under way stay)
+ */
+export async function importDicom(context: Context, pool: DicomPool, files: Iterable<IncomingFile>, options: DicomImportOptions): Promise<ImagingImportResult> {
+  if (decide('imaging.import', context.person.roles, true) !== 'allowed') throw new AppError('forbidden');
+  const { db } = context.vault;
+  if (options.patient !== undefined && sql(db, 'SELECT 1 FROM patient_row WHERE id = ?').get(options.patient) === undefined) throw new AppError('not-found', { what: 'patient' });
+  const run = new ImportRun(context, pool, options);
+  try {
+    for (const file of files) await run.take(file);
+    run.commitAll();
+  } catch (thrown) {
+    run.takeBack();
+    throw thrown;
+  }
+  run.lookAtDirectories();
+  return { results: run.results, waiting: [...run.waiting] };
+}
+
+class ImportRun {
+  readonly results: Result[] = [];
+  readonly waiting = new Set<string>();
+  private readonly pending = new Map<string, Pending>();
+  private readonly directories: { name: string; directory: Directory; result: Result }[] = [];
+  private readonly names = new Set<string>();
+  private done = 0;
+  private readonly context: Context;
+  private readonly pool: DicomPool;
+  private readonly options: DicomImportOptions;
+
+  constructor(context: Context, pool: DicomPool, options: DicomImportOptions) {
+    this.context = context;
+    this.pool = pool;
+    this.options = options;
+  }
+
+  async take(file: IncomingFile): Promise<void> {
+    if (this.options.signal?.aborted) throw new AppError('cancelled');
+    const result: Result = { file: file.name, status: 'refused', kind: 'dicom', patients: [], resources: 0, created: 0, updated: 0 };
+    try {
+      const bytes = await file.read();
+      if (isZip(bytes)) {
+        for (const entry of zipEntries(bytes)) await this.take({ name: `${file.name}/${entry.name}`, read: entry.read });
+        return;
+      }
+      this.results.push(result);
+      this.names.add(file.name.toLowerCase());
+      await this.takeOne(file.name, bytes, result);
+    } catch (thrown) {
+      if (!(thrown instanceof AppError) || thrown.code === 'cancelled' || thrown.code.startsWith('disk')) throw thrown;
+      if (!this.results.includes(result)) this.results.push(result);
+      result.status = 'refused';
+      result.reason = `${thrown.message} ${thrown.action}`;
+    }
+    this.options.progress?.(++this.done, this.done);
+  }
+
+  private async takeOne(name: string, bytes: Uint8Array, result: Result): Promise<void> {
+    // The thread gets a copy: the bytes are kept as they came.
+    const answer = await this.pool.ask('describe', { bytes: bytes.slice() }, { seconds: limits.headerSeconds, signal: this.options.signal });
+    if ('directory' in answer) {
+      this.directories.push({ name, directory: answer.directory, result });
+      return;
+    }
+    const { description } = answer;
+    const pending = this.pendingOf(description);
+    result.study = pending.study;
+    if (this.isHereAlready(pending, description.facts.uid, bytes, result)) return;
+    const written = await this.context.vault.files.write(pending.owner, name.slice(-255), MEDIA_TYPE, bytes);
+    pending.files.push({ description, written, name, result });
+    result.resources = 1;
+    const said = [...description.warnings, this.otherPerson(pending)].filter(Boolean);
+    if (said.length > 0) result.reason = said.join(' ');
+    result.status = description.warnings.length > 0 ? 'partly' : 'imported';
+    if (pending.files.length >= COMMIT_EVERY) this.commit(pending);
+  }
+
+  /** The study this one belongs to: one for each person that the files name, so that the same numbers for two people stay two studies. */
+  private pendingOf({ belonging }: Description): Pending {
+    const { patient: person, study } = belonging;
+    const key = JSON.stringify([study.uid, personKey(person)]);
+    let pending = this.pending.get(key);
+    if (!pending) {
+      const { db } = this.context.vault;
+      const match: Match = this.options.patient === undefined ? this.matchOf(person, study.uid) : { kind: 'patient', patient: this.options.patient };
+      const earlier = match.kind === 'doubt' ? sql<{ id: string }>(db, 'SELECT id FROM dicom_waiting WHERE study = ? AND person_key = ?').get(study.uid, personKey(person))?.id : undefined;
+      const owner = match.kind === 'patient' ? match.patient : (earlier ?? this.newOwner(person, match));
+      pending = { owner, match, study: study.uid, person, source: this.options.source, files: [] };
+      this.pending.set(key, pending);
+    }
+    return pending;
+  }
+
+  private matchOf(person: Description['belonging']['patient'], study: string): Match {
+    const match = matchPatient(this.context.vault.db, person);
+    // Decided before by a person, or come in before: the same study of the same named person goes where the rest of it is.
+    const rest = match.kind === 'doubt' ? sql<{ patient: string }>(this.context.vault.db, "SELECT DISTINCT patient FROM dicom_instance WHERE study = ? AND belonging ->> '$.person' = ? LIMIT 2").all(study, personKey(person)) : [];
+    const [only] = rest;
+    return only && rest.length === 1 ? { kind: 'patient', patient: only.patient } : match;
+  }
+
+  /** Taken as somebody's because a person said so, although the files name another: said, so that a slip is seen. */
+  private otherPerson({ person, owner }: Pending): string {
+    if (this.options.patient === undefined) return '';
+    const match = matchPatient(this.context.vault.db, person);
+    return match.kind === 'patient' && match.patient === owner ? '' : 'Taken as the patient that was named; the files themselves name somebody with another name, number or birth date.';
+  }
+
+  /** Two studies of one new person in one import are one new patient. */
+  private newOwner(person: Description['belonging']['patient'], match: Match): string {
+    if (match.kind === 'new') {
+      const same = [...this.pending.values()].find((one) => one.match.kind === 'new' && personKey(one.person) === personKey(person));
+      if (same) return same.owner;
+    }
+    return this.context.chance.id();
+  }
+
+  /** The same object with the same bytes is nothing new; with other bytes it is a conflict. */
+  private isHereAlready(pending: Pending, uid: string, bytes: Uint8Array, result: Result): boolean {
+    const { db } = this.context.vault;
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const kept =
+      pending.files.find((one) => one.description.facts.uid === uid)?.written ??
+      sql<{ sha256: string }>(db, 'SELECT f.sha256 FROM dicom_instance i JOIN file f ON f.id = i.file WHERE i.patient = ? AND i.uid = ?').get(pending.owner, uid) ??
+      sql<{ sha256: string }>(db, 'SELECT f.sha256 FROM dicom_waiting_file w JOIN file f ON f.id = w.file WHERE w.waiting = ? AND w.uid = ?').get(pending.owner, uid);
+    if (!kept) return false;
+    if (kept.sha256 !== sha256) throw new AppError('dicom-conflict');
+    result.status = 'imported';
+    result.resources = 1;
+    if (pending.match.kind === 'doubt') this.aside(pending, result);
+    else result.patients = [pending.owner];
+    result.reason = 'It was here already.';
+    return true;
+  }
+
+  private aside(pending: Pending, result: Result): void {
+    this.waiting.add(pending.owner);
+    result.status = 'partly';
+    if (pending.match.kind === 'doubt') result.reason = `${pending.match.reason} The study waits, in nobody's chart, until somebody decides whose it is (imaging.review).`;
+  }
+
+  commitAll(): void {
+    for (const pending of this.pending.values()) this.commit(pending);
+  }
+
+  private commit(pending: Pending): void {
+    if (pending.files.length === 0) return;
+    const created = commitStudy(this.context, pending);
+    for (const { result } of pending.files) {
+      if (pending.match.kind === 'doubt') this.aside(pending, result);
+      else {
+        result.patients = [pending.owner];
+        if (created) result.created = 1;
+        else result.updated = 1;
+      }
+    }
+    pending.files = [];
+    // The next part of the study goes to the patient who is there now.
+    if (pending.match.kind === 'new') pending.match = { kind: 'patient', patient: pending.owner };
+    for (const other of this.pending.values()) if (other.owner === pending.owner && other.match.kind === 'new') other.match = { kind: 'patient', patient: pending.owner };
+  }
+
+  takeBack(): void {
+    for (const { files } of this.pending.values()) for (const { written } of files) if (!this.context.vault.files.find(written.id)) this.context.vault.files.drop(written);
+  }
+
+  /** A directory is no content of its own; what it lists and did not come along is said. */
+  lookAtDirectories(): void {
+    for (const { name, directory, result } of this.directories) {
+      const folder = name.includes('/') ? `${name.slice(0, name.lastIndexOf('/'))}/` : '';
+      const missing = directory.files.filter((file) => !this.names.has(`${folder}${file}`.toLowerCase())).length;
+      result.status = missing > 0 || directory.outside > 0 ? 'partly' : 'imported';
+      const said = [
+        missing > 0 ? `${missing} of ${directory.files.length} files that the directory lists did not come along.` : '',
+        directory.outside > 0 ? `${directory.outside} of its entries lead out of the disc and were not followed.` : '',
+      ].filter(Boolean);
+      result.reason = said.length > 0 ? said.join(' ') : `The directory of a disc: all ${directory.files.length} files that it lists came along.`;
+    }
+  }
+}
