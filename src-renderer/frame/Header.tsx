@@ -154,7 +154,11 @@ function Account() {
           ))}
         </Menu.RadioGroup>
         <Menu.Divider />
-        <Menu.Item leftSection={<UsersRound size={16} aria-hidden />} rightSection={<Keys keys="mod+u" />} onClick={() => void lock('switch')}>
+        <Menu.Item
+          leftSection={<UsersRound size={16} aria-hidden />}
+          rightSection={<Keys keys="mod+u" />}
+          onClick={() => void lock('switch')}
+        >
           {t('frame.switch')}
         </Menu.Item>
         <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => void signOut(person.id)}>

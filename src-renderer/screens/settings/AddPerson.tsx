@@ -1,11 +1,13 @@
-/** Adds a person with roles, each explained, and a first password. */
-import { Button, Checkbox, Group, Modal, PasswordInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
+/** Adds a person with roles, each explained, and a one-time code or a first password. */
+import { Button, Group, Modal, PasswordInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Role, roles } from '../../../src-shared/access/permissions.ts';
+import type { Role } from '../../../src-shared/access/permissions.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { useAct } from '../../core/queries.ts';
 import { useSession } from '../../core/session.tsx';
+import { OneTimeCode } from './OneTimeCode.tsx';
+import { RoleChoice } from './RoleChoice.tsx';
 
 export function AddPerson({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
@@ -28,7 +30,7 @@ function Form({ onDone }: { onDone: () => void }) {
   const form = useRef<HTMLFormElement>(null);
   const [displayName, setDisplayName] = useState('');
   const [userName, setUserName] = useState('');
-  const [held, setHeld] = useState<readonly string[]>([]);
+  const [held, setHeld] = useState<readonly Role[]>([]);
   const [password, setPassword] = useState('');
   const [tried, setTried] = useState(false);
   const add = useAct('users.add');
@@ -41,7 +43,8 @@ function Form({ onDone }: { onDone: () => void }) {
         ? undefined
         : t('settings.people.userNameWrong'),
     roles: held.length > 0 ? undefined : t('settings.people.rolesNeeded'),
-    password: missing > 0 ? t('settings.people.tooShort', { count: missing }) : undefined,
+    // Without one a one-time code is made.
+    password: password !== '' && missing > 0 ? t('settings.people.tooShort', { count: missing }) : undefined,
   };
 
   function submit(event: FormEvent) {
@@ -53,9 +56,12 @@ function Form({ onDone }: { onDone: () => void }) {
       );
       return;
     }
-    const chosen: Role[] = roles.filter((role) => held.includes(role));
-    add.mutate({ displayName: displayName.trim(), userName: userName.trim(), roles: chosen, password }, { onSuccess: onDone });
+    add.mutate(
+      { displayName: displayName.trim(), userName: userName.trim(), roles: [...held], password: password || undefined },
+      { onSuccess: ({ oneTime }) => !oneTime && onDone() },
+    );
   }
+  if (add.data?.oneTime) return <OneTimeCode name={add.data.displayName} oneTime={add.data.oneTime} onDone={onDone} />;
   return (
     <form ref={form} onSubmit={submit} noValidate>
       <Stack gap="md">
@@ -81,28 +87,10 @@ function Form({ onDone }: { onDone: () => void }) {
             spellCheck={false}
           />
         </SimpleGrid>
-        <Checkbox.Group
-          label={t('settings.people.roles')}
-          description={t('settings.people.rolesHint')}
-          value={[...held]}
-          onChange={setHeld}
-          error={tried && errors.roles}
-        >
-          <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg" verticalSpacing="xs" mt={6}>
-            {roles.map((role) => (
-              <Checkbox
-                key={role}
-                styles={{ input: { borderColor: 'var(--ll-line-strong)' } }}
-                value={role}
-                label={t(`audit.roles.${role}`)}
-                description={t(`settings.people.roleHints.${role}`)}
-              />
-            ))}
-          </SimpleGrid>
-        </Checkbox.Group>
+        <RoleChoice held={held} onChange={setHeld} error={tried && errors.roles} />
         <PasswordInput
           label={t('settings.people.password')}
-          description={t('settings.security.passwordRules', { count: passwordLengthMin })}
+          description={t('settings.people.passwordHint', { count: passwordLengthMin })}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
           error={tried && errors.password}

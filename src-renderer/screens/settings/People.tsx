@@ -1,70 +1,118 @@
-/** Who may sign in on this machine, as what, and the ways to add somebody and to switch somebody off. */
-import { Badge, Button, Group, Modal, Stack, Table, Text } from '@mantine/core';
-import { Ban, CircleCheck, Lock, UserPlus } from 'lucide-react';
+/** Who may sign in on this machine, as what, and what an administrator can do for them. */
+import { Badge, Button, Group, SegmentedControl, Table, Text, TextInput } from '@mantine/core';
+import { Ban, CircleCheck, KeyRound, Lock, Search, ShieldCheck, TableProperties, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../src-shared/contract/index.ts';
-import { ErrorNotice } from '../../components/ErrorNotice.tsx';
-import { Loaded } from '../../components/Loaded.tsx';
+import { Empty, Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { When } from '../../components/When.tsx';
-import { useAct, useRead } from '../../core/queries.ts';
+import { useRead } from '../../core/queries.ts';
 import { useMay, useSession } from '../../core/session.tsx';
 import { AddPerson } from './AddPerson.tsx';
+import { type PersonAct, PersonDialog } from './PersonDialog.tsx';
+import { PersonMenu } from './PersonMenu.tsx';
+import { RolesTable } from './RolesTable.tsx';
 import classes from './settings.module.css';
 
-type User = Output<'users.list'>['users'][number];
+export type User = Output<'users.list'>['users'][number];
+
+/** From so many people on they are looked for rather than looked through. */
+const FILTER_FROM = 6;
 
 export function People() {
   const { t } = useTranslation();
   const may = useMay('users.write');
   const users = useRead('users.list', {});
-  const [adding, setAdding] = useState(false);
-  const [leaving, setLeaving] = useState<User | null>(null);
+  const [text, setText] = useState('');
+  const [shown, setShown] = useState('active');
+  const [open, setOpen] = useState<'add' | 'roles' | null>(null);
+  const [asked, setAsked] = useState<{ user: User; act: PersonAct } | null>(null);
+  const all = users.data?.users ?? [];
+  const off = all.filter((user) => user.state === 'disabled').length;
+  const found = all.filter((user) => (shown === 'all' || user.state !== 'disabled') && fits(user, text));
   return (
     <Panel
       title={t('settings.people.title')}
-      count={users.data?.users.length}
+      count={users.data && all.length}
       flush
       actions={
-        may && (
-          <Button leftSection={<UserPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
-            {t('settings.people.add')}
+        <>
+          <Button variant="default" leftSection={<TableProperties size={16} aria-hidden />} onClick={() => setOpen('roles')}>
+            {t('settings.people.whoMay')}
           </Button>
-        )
+          {may && (
+            <Button leftSection={<UserPlus size={16} aria-hidden />} onClick={() => setOpen('add')}>
+              {t('settings.people.add')}
+            </Button>
+          )}
+        </>
       }
     >
       <Loaded query={users} what={t('settings.people.title')}>
-        {(data) => (
-          <div className={classes.table}>
-            <Table horizontalSpacing="lg">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('settings.people.heads.name')}</Table.Th>
-                  <Table.Th>{t('settings.people.heads.roles')}</Table.Th>
-                  <Table.Th>{t('settings.people.heads.state')}</Table.Th>
-                  <Table.Th>{t('settings.people.heads.lastSignIn')}</Table.Th>
-                  {may && <Table.Th aria-label={t('settings.people.heads.do')} />}
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {data.users.map((user) => (
-                  <Line key={user.id} user={user} may={may} onDisable={() => setLeaving(user)} />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </div>
+        {() => (
+          <>
+            {(all.length >= FILTER_FROM || off > 0) && (
+              <Group px="lg" py="sm" gap="sm">
+                <TextInput
+                  aria-label={t('settings.people.find')}
+                  placeholder={t('settings.people.find')}
+                  leftSection={<Search size={16} aria-hidden />}
+                  value={text}
+                  onChange={(event) => setText(event.currentTarget.value)}
+                />
+                {off > 0 && (
+                  <SegmentedControl
+                    aria-label={t('settings.people.show')}
+                    value={shown}
+                    onChange={setShown}
+                    data={[
+                      { value: 'active', label: t('settings.people.showActive') },
+                      { value: 'all', label: t('settings.people.showAll', { count: off }) },
+                    ]}
+                  />
+                )}
+              </Group>
+            )}
+            {found.length === 0 && <Empty>{t('settings.people.nobody', { text })}</Empty>}
+            {found.length > 0 && (
+              <div className={classes.table}>
+                <Table horizontalSpacing="lg">
+                  <Table.Thead>
+                    <Table.Tr>
+                      <Table.Th>{t('settings.people.heads.name')}</Table.Th>
+                      <Table.Th>{t('settings.people.heads.roles')}</Table.Th>
+                      <Table.Th>{t('settings.people.heads.state')}</Table.Th>
+                      <Table.Th>{t('settings.people.heads.lastSignIn')}</Table.Th>
+                      {may && <Table.Th aria-label={t('settings.people.heads.do')} />}
+                    </Table.Tr>
+                  </Table.Thead>
+                  <Table.Tbody>
+                    {found.map((user) => (
+                      <Line key={user.id} user={user} may={may} onAct={(act) => setAsked({ user, act })} />
+                    ))}
+                  </Table.Tbody>
+                </Table>
+              </div>
+            )}
+          </>
         )}
       </Loaded>
-      <AddPerson opened={adding} onClose={() => setAdding(false)} />
-      {leaving && <Disable user={leaving} onClose={() => setLeaving(null)} />}
+      <AddPerson opened={open === 'add'} onClose={() => setOpen(null)} />
+      <RolesTable opened={open === 'roles'} onClose={() => setOpen(null)} />
+      {asked && <PersonDialog key={asked.act} user={asked.user} act={asked.act} onClose={() => setAsked(null)} />}
     </Panel>
   );
 }
 
+function fits(user: User, text: string): boolean {
+  const wanted = text.trim().toLowerCase();
+  return [user.displayName, user.userName, ...user.roles].some((word) => word.toLowerCase().includes(wanted));
+}
+
 const signs = { active: CircleCheck, disabled: Ban, locked: Lock } as const;
 
-function Line({ user, may, onDisable }: { user: User; may: boolean; onDisable: () => void }) {
+function Line({ user, may, onAct }: { user: User; may: boolean; onAct: (act: PersonAct) => void }) {
   const { t } = useTranslation();
   const me = useSession().person.id === user.id;
   const Sign = signs[user.state];
@@ -89,48 +137,23 @@ function Line({ user, may, onDisable }: { user: User; may: boolean; onDisable: (
         <span className={classes.state} data-state={user.state}>
           <Sign size={16} aria-hidden /> {t(`settings.people.states.${user.state}`)}
         </span>
+        {user.secondFactor && (
+          <Text c="dimmed" fz="xs" className={classes.under}>
+            <ShieldCheck size={14} aria-hidden /> {t('settings.people.factorOn')}
+          </Text>
+        )}
+        {user.oneTimeUntil && (
+          <Text c="dimmed" fz="xs" className={classes.under}>
+            <KeyRound size={14} aria-hidden /> {t('settings.people.codeWaits')}
+          </Text>
+        )}
       </Table.Td>
       <Table.Td>{user.lastSignIn ? <When at={user.lastSignIn} /> : t('settings.people.never')}</Table.Td>
       {may && (
         <Table.Td ta="end">
-          {!me && user.state !== 'disabled' && (
-            <Button
-              variant="default"
-              size="compact-sm"
-              aria-label={t('settings.people.disableOf', { name: user.displayName })}
-              onClick={onDisable}
-            >
-              {t('settings.people.disable')}
-            </Button>
-          )}
+          <PersonMenu user={user} me={me} onAct={onAct} />
         </Table.Td>
       )}
     </Table.Tr>
-  );
-}
-
-function Disable({ user: { userName, displayName: name }, onClose }: { user: User; onClose: () => void }) {
-  const { t } = useTranslation();
-  const disable = useAct('users.disable');
-  return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('settings.people.disableOf', { name })}
-      closeButtonProps={{ 'aria-label': t('do.close') }}
-    >
-      <Stack gap="md">
-        <Text>{t('settings.people.disableMeaning', { name })}</Text>
-        {disable.isError && <ErrorNotice error={disable.error} />}
-        <Group gap="sm">
-          <Button color="red" loading={disable.isPending} onClick={() => disable.mutate({ userName }, { onSuccess: onClose })}>
-            {t('settings.people.disableConfirm')}
-          </Button>
-          <Button variant="default" data-autofocus onClick={onClose}>
-            {t('do.cancel')}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
   );
 }

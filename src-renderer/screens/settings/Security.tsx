@@ -7,6 +7,7 @@ import { Notice } from '../../components/Notice.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { refresh, useAct, useRead } from '../../core/queries.ts';
 import { useMay, useSession } from '../../core/session.tsx';
+import { FactorPolicy } from './FactorPolicy.tsx';
 import classes from './settings.module.css';
 
 const MINUTE_MS = 60_000;
@@ -19,6 +20,7 @@ export function Security() {
     <Panel title={t('settings.security.title')}>
       <Stack gap="md">
         <IdleLock />
+        <FactorPolicy />
         {status.deviceKey && (
           <Notice tone={status.deviceKey === 'keychain' ? 'good' : 'doubt'} title={t('settings.security.deviceKey')}>
             <Text>{t(`settings.security.deviceKeys.${status.deviceKey}`)}</Text>

@@ -11,6 +11,7 @@ import { Appearance } from './Appearance.tsx';
 import { BackupPanel } from './backup/BackupPanel.tsx';
 import { Models } from './Models.tsx';
 import { People } from './People.tsx';
+import { SecondFactor } from './SecondFactor.tsx';
 import { Security } from './Security.tsx';
 import classes from './settings.module.css';
 
@@ -28,6 +29,7 @@ export function SettingsScreen() {
           <Models />
         </div>
         <div className={classes.column}>
+          <SecondFactor />
           <Security />
           <Appearance />
           {maySync && <Server />}

@@ -99,7 +99,13 @@ export function Credentials({ before, kept, names, ready, onSignedIn, onOneTime 
           </>
         )}
         {failure && <ErrorNotice error={failure} />}
-        <Button type="submit" size="sm" loading={signIn.isPending} disabled={!ready} leftSection={<LogIn size={16} aria-hidden />}>
+        <Button
+          type="submit"
+          size="sm"
+          loading={signIn.isPending}
+          disabled={!ready}
+          leftSection={<LogIn size={16} aria-hidden />}
+        >
           {chosen ? t('signIn.unlock') : t('signIn.submit')}
         </Button>
         {step === 'code' && (
@@ -116,7 +122,13 @@ export function Credentials({ before, kept, names, ready, onSignedIn, onOneTime 
           <Stack gap="xs" component="section" aria-label={t('signIn.switch.kept')}>
             <Text c="dimmed">{t('signIn.switch.kept')}</Text>
             {others.map((one) => (
-              <Button key={one.id} variant="default" justify="flex-start" leftSection={<UserRound size={16} aria-hidden />} onClick={() => begin(one)}>
+              <Button
+                key={one.id}
+                variant="default"
+                justify="flex-start"
+                leftSection={<UserRound size={16} aria-hidden />}
+                onClick={() => begin(one)}
+              >
                 {t('signIn.switch.backTo', { name: one.displayName })}
               </Button>
             ))}

@@ -8,7 +8,15 @@ import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { useAct } from '../../core/queries.ts';
 import { FactorField } from './FactorField.tsx';
 
-export function OneTimeForm({ userName, lengthMin, onSignedIn }: { userName: string; lengthMin: number; onSignedIn: (person: Person) => void }) {
+export function OneTimeForm({
+  userName,
+  lengthMin,
+  onSignedIn,
+}: {
+  userName: string;
+  lengthMin: number;
+  onSignedIn: (person: Person) => void;
+}) {
   const { t } = useTranslation();
   const [name, setName] = useState(userName);
   const [oneTimeCode, setOneTimeCode] = useState('');
@@ -43,7 +51,16 @@ export function OneTimeForm({ userName, lengthMin, onSignedIn }: { userName: str
         ) : (
           <>
             <Text c="dimmed">{t('signIn.oneTime.intro')}</Text>
-            <TextInput label={t('signIn.userName')} value={name} onChange={(event) => setName(event.currentTarget.value)} autoFocus={!userName} autoComplete="off" autoCapitalize="off" required withAsterisk={false} />
+            <TextInput
+              label={t('signIn.userName')}
+              value={name}
+              onChange={(event) => setName(event.currentTarget.value)}
+              autoFocus={!userName}
+              autoComplete="off"
+              autoCapitalize="off"
+              required
+              withAsterisk={false}
+            />
             <TextInput
               label={t('signIn.oneTime.code')}
               value={oneTimeCode}

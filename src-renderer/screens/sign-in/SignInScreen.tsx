@@ -30,13 +30,22 @@ export function SignInScreen({ status, before, switching, onSignedIn }: Props) {
   const failed = useCoreFailed();
   const cameBack = before !== undefined;
   const restarted = cameBack && !status?.session;
-  const title = way !== 'password' ? t(titles[way]) : switching ? t('signIn.switch.title') : cameBack ? t('signIn.locked') : t('signIn.title');
+  const title =
+    way !== 'password'
+      ? t(titles[way])
+      : switching
+        ? t('signIn.switch.title')
+        : cameBack
+          ? t('signIn.locked')
+          : t('signIn.title');
   const lengthMin = status?.passwordLengthMin ?? 0;
   return (
     <Door title={title} clinic={status?.clinic} sample={status?.sample}>
       {failed && <Notice tone="critical" title={t('signIn.coreFailed')} role="alert" />}
       {!failed && !status && <Notice tone="doubt" title={t('frame.core.lost')} role="status" />}
-      {cameBack && status && way === 'password' && <Notice tone="fact">{restarted ? t('signIn.backHint') : t('signIn.lockedHint')}</Notice>}
+      {cameBack && status && way === 'password' && (
+        <Notice tone="fact">{restarted ? t('signIn.backHint') : t('signIn.lockedHint')}</Notice>
+      )}
       {switching && way === 'password' && <Notice tone="fact">{t('signIn.switch.hint')}</Notice>}
       {status?.sample && way === 'password' && <Notice tone="fact">{t('signIn.sampleHint')}</Notice>}
       {!failed && (
@@ -56,7 +65,9 @@ export function SignInScreen({ status, before, switching, onSignedIn }: Props) {
             />
           )}
           {way === 'one-time' && <OneTimeForm userName={userName} lengthMin={lengthMin} onSignedIn={onSignedIn} />}
-          {way === 'recover' && <RecoverForm userName={before?.userName ?? ''} lengthMin={lengthMin} onDone={() => setWay('password')} />}
+          {way === 'recover' && (
+            <RecoverForm userName={before?.userName ?? ''} lengthMin={lengthMin} onDone={() => setWay('password')} />
+          )}
           <Group gap="lg">
             {way === 'password' ? (
               <>

@@ -12,7 +12,10 @@ export const signIn = {
   userName: 'User name',
   password: 'Password',
   code: 'Code',
-  factor: { of: 'Second factor of {{name}}', hint: 'The six digits that your authenticator shows now, or one of your single-use codes.' },
+  factor: {
+    of: 'Second factor of {{name}}',
+    hint: 'The six digits that your authenticator shows now, or one of your single-use codes.',
+  },
   startAgain: 'Begin again',
   submit: 'Sign in',
   unlock: 'Unlock',
@@ -27,7 +30,8 @@ export const signIn = {
   oneTime: {
     open: 'Sign in with a one-time code',
     title: 'One-time code',
-    intro: 'An administrator has given you a code that is good for one sign-in. You choose your own password now; nobody else knows it.',
+    intro:
+      'An administrator has given you a code that is good for one sign-in. You choose your own password now; nobody else knows it.',
     code: 'One-time code',
     newPassword: 'New password',
     again: 'New password again',
