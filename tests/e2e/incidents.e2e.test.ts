@@ -134,7 +134,7 @@ async function signIn({ userName, password }: { userName: string; password: stri
   const { page } = application;
   await page.getByLabel('User name').fill(userName);
   await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('heading', { name: 'Today' }).waitFor();
 }
 
