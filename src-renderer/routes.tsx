@@ -95,6 +95,11 @@ const chartRoutes = [
   }),
   createRoute({
     getParentRoute: inChart,
+    path: 'team',
+    component: lazyRouteComponent(() => import('./screens/chart/CareTeamTab.tsx'), 'CareTeamTab'),
+  }),
+  createRoute({
+    getParentRoute: inChart,
     path: 'record',
     component: lazyRouteComponent(() => import('./screens/lifetime/RecordTab.tsx'), 'RecordTab'),
   }),
@@ -148,6 +153,16 @@ const incident = createRoute({
   path: '/incidents/$id',
   component: lazyRouteComponent(() => import('./screens/incidents/IncidentScreen.tsx'), 'IncidentScreen'),
 });
+const batches = createRoute({
+  getParentRoute: () => root,
+  path: '/batches',
+  component: lazyRouteComponent(() => import('./screens/batch/BatchesScreen.tsx'), 'BatchesScreen'),
+});
+const batch = createRoute({
+  getParentRoute: () => root,
+  path: '/batches/$batch',
+  component: lazyRouteComponent(() => import('./screens/batch/BatchScreen.tsx'), 'BatchScreen'),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -173,6 +188,8 @@ export const router = createRouter({
     chart.addChildren([...chartRoutes, documentReview, imageReview]),
     study,
     letters,
+    batches,
+    batch,
     coach,
     sync,
     audit,

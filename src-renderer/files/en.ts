@@ -23,6 +23,7 @@ export const files = {
   openChart: 'This belongs to a patient. Open the chart, then drop it there.',
   targets: {
     fundus: 'Images: read as a photograph of the fundus',
+    film: 'Images: read as a chest X-ray',
     image: 'Images: kept without a reading',
     letter: 'Letters: read word by word',
     records: 'Records: imported for the patients named in it',

@@ -5,7 +5,7 @@ import { call } from '../core/connection.ts';
 import { discard, type FileKind, upload } from './upload.ts';
 
 export const FILES_MAX = 20;
-export type Target = 'fundus' | 'image' | 'letter' | 'records';
+export type Target = 'fundus' | 'film' | 'image' | 'letter' | 'records';
 export type Eye = 'unknown' | 'right' | 'left';
 
 export interface Offered {
@@ -22,8 +22,8 @@ export interface Offered {
 }
 
 const targets: Readonly<Record<FileKind, readonly Target[]>> = {
-  photograph: ['fundus', 'image', 'letter'],
-  document: ['letter'],
+  photograph: ['fundus', 'film', 'image', 'letter'],
+  document: ['letter', 'film', 'image'],
   fhir: ['records'],
   ndjson: ['records'],
   unknown: [],
@@ -117,7 +117,7 @@ async function hand(
   // targetsOf offers the rest on a chart alone.
   if (!patient) throw new Error('a picture or letter is handed over without its patient');
   if (target === 'letter') return call('documents.add', { patient, upload, title: titleOf(file.name) });
-  return call('images.add', { patient, upload, eye, task: target === 'fundus' ? 'fundus' : 'none' });
+  return call('images.add', { patient, upload, eye, task: target === 'fundus' ? 'fundus' : target === 'film' ? 'chest-xray' : 'none' });
 }
 
 /** The file's name without its ending. */

@@ -3,6 +3,7 @@ import {
   Archive,
   BookOpen,
   type LucideIcon,
+  Layers,
   MessageCircleQuestion,
   RefreshCw,
   ScrollText,
@@ -17,9 +18,9 @@ import { decide, type Permission } from '../../src-shared/access/permissions.ts'
 import { useSession } from '../core/session.tsx';
 
 interface Place {
-  to: '/' | '/patients' | '/patients/new' | '/letters' | '/coach' | '/sync' | '/audit' | '/incidents' | '/retention' | '/settings';
+  to: '/' | '/patients' | '/patients/new' | '/letters' | '/batches' | '/coach' | '/sync' | '/audit' | '/incidents' | '/retention' | '/settings';
   command: string;
-  title: `frame.go.${'today' | 'patients' | 'register' | 'letters' | 'coach' | 'sync' | 'audit' | 'incidents' | 'retention' | 'settings'}`;
+  title: `frame.go.${'today' | 'patients' | 'register' | 'letters' | 'batches' | 'coach' | 'sync' | 'audit' | 'incidents' | 'retention' | 'settings'}`;
   icon: LucideIcon;
   keys: string;
   /** Any of these permissions opens it; none: everybody. */
@@ -54,6 +55,14 @@ export const places: readonly Place[] = [
     icon: ScrollText,
     keys: 'g l',
     needs: ['document.find'],
+  },
+  {
+    to: '/batches',
+    command: 'screen.batches',
+    title: 'frame.go.batches',
+    icon: Layers,
+    keys: 'g b',
+    needs: ['batch.run'],
   },
   {
     to: '/coach',

@@ -1,6 +1,7 @@
 /** English, put together from the words of each domain. A screen's words lie beside it in en.ts. */
 import { files } from '../files/en.ts';
 import { audit } from '../screens/audit/en.ts';
+import { batch } from '../screens/batch/en.ts';
 import { chart } from '../screens/chart/en.ts';
 import { coaching } from '../screens/coaching/en.ts';
 import { imaging } from '../screens/imaging/en.ts';
@@ -30,6 +31,7 @@ export const en = {
   chart,
   scan,
   reading,
+  batch,
   imaging,
   coaching,
   sync,

@@ -23,6 +23,7 @@ export const frame = {
     patients: 'Patients',
     register: 'Register a patient',
     letters: 'Letters',
+    batches: 'Batches',
     coach: 'Coach',
     sync: 'Sync',
     audit: 'Audit',

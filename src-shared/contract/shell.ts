@@ -35,7 +35,10 @@ export const choices = ['backup-folder', 'backup-save', 'backup-open', 'save-pdf
 export type Choice = (typeof choices)[number];
 
 /** From the page to the shell, checked there. */
-export type PageToShell = { t: 'choose'; asked: string; what: Choice } | { t: 'print' } | { t: 'theme'; theme: 'system' | 'light' | 'dark' };
+/** Characters that the page may put on the clipboard at once. */
+export const COPY_LENGTH_MAX = 1_000_000;
+
+export type PageToShell = { t: 'copy'; text: string } | { t: 'copied' } | { t: 'covered' } | { t: 'choose'; asked: string; what: Choice } | { t: 'print' } | { t: 'theme'; theme: 'system' | 'light' | 'dark' };
 
 /** Window messages by which the preload script hands over: a port to the core, a port to the shell, and that the core has gone. */
 export const CORE_PORT = 'lamplight:port';
@@ -48,6 +51,7 @@ export const menuCommands = [
   { id: 'screen.today', menu: 'go', label: 'Today' },
   { id: 'screen.patients', menu: 'go', label: 'Patients' },
   { id: 'screen.letters', menu: 'go', label: 'Letters' },
+  { id: 'screen.batches', menu: 'go', label: 'Batches' },
   { id: 'screen.coach', menu: 'go', label: 'Coach' },
   { id: 'screen.sync', menu: 'go', label: 'Synchronisation' },
   { id: 'screen.audit', menu: 'go', label: 'Audit' },

@@ -12,26 +12,43 @@ export function About({ reading }: { reading: Reading }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const model = t('reading.model', { model: reading.model, version: reading.modelVersion });
-  const known = useRead('models.list', {}).data?.models.find(({ id }) => id === reading.model);
-  const { sharpness, exposure, field } = reading.quality;
+  const known = useRead('models.list', {}).data?.models.find(({ id, version }) => id === reading.model && version === reading.modelVersion);
+  const { sharpness, exposure, field, contrast } = reading.quality;
   const figure = (value: unknown, digits: number) =>
     typeof value === 'number' ? value.toFixed(digits) : t('reading.notMeasured');
   return (
     <Stack gap="sm">
-      <Text fz="sm">{t('reading.limits')}</Text>
+      <Text fz="sm">{reading.task === 'chest-xray' ? t('reading.film.limits') : t('reading.limits')}</Text>
       <dl className={classes.facts}>
-        <dt>{t('reading.qualities.sharpness')}</dt>
-        <dd>{figure(sharpness, 1)}</dd>
-        <dt>{t('reading.qualities.exposure')}</dt>
-        <dd>{figure(exposure, 0)}</dd>
-        <dt>{t('reading.qualities.field')}</dt>
-        <dd>{typeof field === 'number' ? percent(field) : t('reading.notMeasured')}</dd>
+        {reading.population && (
+          <>
+            <dt>{t('reading.population')}</dt>
+            <dd>{reading.population}</dd>
+          </>
+        )}
+        {reading.task === 'chest-xray' ? (
+          <>
+            <dt>{t('reading.qualities.contrast')}</dt>
+            <dd>{figure(contrast, 0)}</dd>
+            <dt>{t('reading.qualities.exposure')}</dt>
+            <dd>{figure(exposure, 0)}</dd>
+          </>
+        ) : (
+          <>
+            <dt>{t('reading.qualities.sharpness')}</dt>
+            <dd>{figure(sharpness, 1)}</dd>
+            <dt>{t('reading.qualities.exposure')}</dt>
+            <dd>{figure(exposure, 0)}</dd>
+            <dt>{t('reading.qualities.field')}</dt>
+            <dd>{typeof field === 'number' ? percent(field) : t('reading.notMeasured')}</dd>
+          </>
+        )}
         <dt>{t('reading.readAt')}</dt>
         <dd>
           <When at={reading.at} />
         </dd>
         <dt>{t('reading.readBy')}</dt>
-        <dd>{t('reading.provenance', { model, provider: reading.provider, ms: Math.round(reading.ms) })}</dd>
+        <dd>{t('reading.provenance', { model, provider: reading.provider === 'cpu' ? t('reading.cpu') : reading.provider.toUpperCase(), ms: Math.round(reading.ms) })}</dd>
         <dt>{t('reading.hash')}</dt>
         <dd className={classes.hash}>{reading.inputSha256}</dd>
       </dl>

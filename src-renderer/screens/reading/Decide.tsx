@@ -16,16 +16,19 @@ const GRADES = [0, 1, 2, 3, 4] as const;
 export function Decide({ reading }: { reading: Reading }) {
   const { t } = useTranslation();
   const may = useMay('reading.decide');
-  if (reading.decision) return <Decided decision={reading.decision} />;
+  if (reading.decision) return <Decided decision={reading.decision} finding={reading.finding ?? ''} />;
   return may ? <Deciding reading={reading} /> : <Text c="dimmed">{t('reading.decide.notYours')}</Text>;
 }
 
-function Decided({ decision }: { decision: NonNullable<Reading['decision']> }) {
+function Decided({ decision, finding }: { decision: NonNullable<Reading['decision']>; finding: string }) {
   const { t } = useTranslation();
   const grade = GRADES.find((one) => one === decision.grade) ?? 0;
   const words = {
     accepted: t('reading.decide.accepted', { by: decision.by }),
-    changed: t('reading.decide.changed', { by: decision.by, grade, name: t(`reading.grades.g${grade}`) }),
+    changed:
+      decision.positive === undefined
+        ? t('reading.decide.changed', { by: decision.by, grade, name: t(`reading.grades.g${grade}`) })
+        : t('reading.decide.changedFilm', { by: decision.by, answer: t(decision.positive ? 'reading.film.yes' : 'reading.film.no', { finding }) }),
     rejected: t('reading.decide.rejected', { by: decision.by }),
   };
   return (
@@ -43,6 +46,10 @@ function Deciding({ reading }: { reading: Reading }) {
   const decide = useAct('readings.decide');
   const [asking, setAsking] = useState<'changed' | 'rejected' | null>(null);
   const [grade, setGrade] = useState(reading.grade ?? 0);
+  const film = reading.task === 'chest-xray';
+  const { finding = '' } = reading;
+  // Whoever changes the answer of a film means the other one.
+  const positive = reading.positive !== true;
   const [reason, setReason] = useState('');
   const { patient, id } = reading;
   const graded = reading.status === 'accepted';
@@ -99,11 +106,14 @@ function Deciding({ reading }: { reading: Reading }) {
           }}
           onSubmit={(event) => {
             event.preventDefault();
-            mutate({ patient, id, verdict: asking, reason: reason.trim(), ...(asking === 'changed' ? { grade } : {}) });
+            mutate({ patient, id, verdict: asking, reason: reason.trim(), ...(asking !== 'changed' ? {} : film ? { positive } : { grade }) });
           }}
         >
           <Stack gap="sm">
-            {asking === 'changed' && (
+            {asking === 'changed' && film && (
+              <Text>{t('reading.decide.becomes', { answer: t(positive ? 'reading.film.yes' : 'reading.film.no', { finding }) })}</Text>
+            )}
+            {asking === 'changed' && !film && (
               <NativeSelect
                 label={t('reading.decide.newGrade')}
                 value={String(grade)}
@@ -128,7 +138,7 @@ function Deciding({ reading }: { reading: Reading }) {
             />
             <Group gap="sm">
               <Button type="submit" loading={decide.isPending} disabled={reason.trim() === ''}>
-                {asking === 'changed' ? t('reading.decide.confirmChange') : t('reading.decide.confirmReject')}
+                {asking === 'rejected' ? t('reading.decide.confirmReject') : film ? t('reading.decide.confirmFilm') : t('reading.decide.confirmChange')}
               </Button>
               <Button variant="default" onClick={() => setAsking(null)}>
                 {t('do.cancel')}

@@ -33,6 +33,7 @@ export function ImageScreen() {
   const readings = useRead('readings.ofImage', { patient, image });
   const picture = useRead('images.picture', { patient, image, size: 'screen' });
   const reading = readings.data?.readings[0];
+  const film = reading?.task === 'chest-xray';
   const heat = useRead('readings.heatMap', { patient, id: reading?.id ?? '' }, { enabled: reading !== undefined });
   const [opacity, setOpacity] = useState(0);
   const commands = useMemo<Command[]>(
@@ -63,7 +64,7 @@ export function ImageScreen() {
       }
     >
       <div className={classes.columns}>
-        <Loaded query={picture} what={t('reading.picture')} lines={12}>
+        <Loaded query={picture} what={film ? t('reading.film.picture') : t('reading.picture')} lines={12}>
           {(shown) => (
             <Viewer
               picture={shown}
@@ -71,6 +72,8 @@ export function ImageScreen() {
               heatBox={reading?.heatMapBox}
               opacity={opacity}
               onOpacity={setOpacity}
+              alt={film ? t('reading.film.picture') : t('reading.picture')}
+              heatHint={film ? t('reading.film.heatHint', { finding: reading?.finding ?? '' }) : t('reading.heatHint')}
             />
           )}
         </Loaded>
@@ -119,9 +122,12 @@ function Unread({ patient, image }: { patient: PatientId; image: string }) {
     <Stack gap="sm">
       <Text c="dimmed">{t('reading.none')}</Text>
       {may && !(job && isRunning(job)) && (
-        <Group>
+        <Group gap="sm">
           <Button variant="default" loading={again.isPending} onClick={() => again.mutate({ patient, image, task: 'fundus' })}>
-            {t('reading.again')}
+            {t('reading.asEye')}
+          </Button>
+          <Button variant="default" loading={again.isPending} onClick={() => again.mutate({ patient, image, task: 'chest-xray' })}>
+            {t('reading.asFilm')}
           </Button>
         </Group>
       )}

@@ -14,8 +14,8 @@ export function ReadingPanel({ reading }: { reading: Reading }) {
   const model = t('reading.model', { model: reading.model, version: reading.modelVersion });
   const said = (
     <Stack gap="sm">
-      {reading.status === 'refused' ? <Refused reason={reading.reason ?? ''} /> : <Graded reading={reading} />}
-      <Limits model={reading.model} />
+      <Said reading={reading} />
+      <Limits reading={reading} />
     </Stack>
   );
   if (!reading.decision) return <MachineSaid model={model}>{said}</MachineSaid>;
@@ -30,13 +30,47 @@ export function ReadingPanel({ reading }: { reading: Reading }) {
   );
 }
 
-function Refused({ reason }: { reason: string }) {
+function Said({ reading }: { reading: Reading }) {
+  if (reading.status === 'refused') return <Refused reading={reading} />;
+  return reading.task === 'chest-xray' ? <Film reading={reading} /> : <Graded reading={reading} />;
+}
+
+/** No figure at all: what could be taken for a negative must not stand here. */
+function Refused({ reading }: { reading: Reading }) {
   const { t } = useTranslation();
   return (
     <Notice tone="doubt" title={t('reading.refused')}>
-      <Text>{reason}</Text>
-      <Text fw={600}>{t('reading.refusedMeaning')}</Text>
+      <Text>{reading.reason}</Text>
+      <Text fw={600}>{reading.task === 'fundus' ? t('reading.refusedMeaning') : t('reading.refusedFilm')}</Text>
     </Notice>
+  );
+}
+
+/** Yes or no about a film, with the probability against its threshold and for whom it holds. */
+function Film({ reading }: { reading: Reading }) {
+  const { t } = useTranslation();
+  const { finding = '', positive = false, probability = 0, threshold = 0, population } = reading;
+  return (
+    <>
+      <Text className={classes.grade}>{positive ? t('reading.film.yes', { finding }) : t('reading.film.no', { finding })}</Text>
+      <Notice tone={positive ? 'critical' : 'fact'} title={positive ? t('reading.film.look') : t('reading.film.notCleared')}>
+        <Text>
+          {t('reading.film.why', {
+            finding,
+            percent: percent(probability),
+            words: t(`reading.likely.${likelihood(probability)}`),
+            threshold: percent(threshold),
+          })}
+        </Text>
+      </Notice>
+      <div className={classes.scale} role="img" aria-label={t('reading.film.scale', { percent: percent(probability), threshold: percent(threshold) })}>
+        <span className={classes.track}>
+          <span className={classes.fill} data-chosen style={{ display: 'block', width: `${Math.round(probability * 100)}%` }} />
+        </span>
+        <span className={classes.threshold} style={{ insetInlineStart: `${threshold * 100}%` }} />
+      </div>
+      {population && <Text fw={600}>{t('reading.film.whose', { population })}</Text>}
+    </>
   );
 }
 
@@ -76,9 +110,9 @@ function Graded({ reading }: { reading: Reading }) {
 }
 
 /** What nobody may overlook; the rest stands in the panel below. */
-function Limits({ model }: { model: string }) {
+function Limits({ reading }: { reading: Reading }) {
   const { t } = useTranslation();
-  const known = useRead('models.list', {}).data?.models.find(({ id }) => id === model);
+  const known = useRead('models.list', {}).data?.models.find(({ id, version }) => id === reading.model && version === reading.modelVersion);
   return (
     <Text c="dimmed" fz="xs">
       {known?.researchUse && (
@@ -86,7 +120,7 @@ function Limits({ model }: { model: string }) {
           {t('reading.researchUse')}
         </Badge>
       )}
-      {t('reading.limitsShort')}
+      {reading.task === 'chest-xray' ? t('reading.film.limitsShort') : t('reading.limitsShort')}
     </Text>
   );
 }

@@ -26,9 +26,13 @@ interface Props {
   /** 0 to 1. */
   opacity: number;
   onOpacity: (opacity: number) => void;
+  /** What the picture is, for those who do not see it. */
+  alt: string;
+  /** What the strong places of the map speak for. */
+  heatHint: string;
 }
 
-export function Viewer({ picture, heat, heatBox, opacity, onOpacity }: Props) {
+export function Viewer({ picture, heat, heatBox, opacity, onOpacity, alt, heatHint }: Props) {
   const { t } = useTranslation();
   const address = useObjectUrl(picture);
   const stage = useRef<HTMLDivElement>(null);
@@ -115,7 +119,7 @@ export function Viewer({ picture, heat, heatBox, opacity, onOpacity }: Props) {
           className={classes.sheet}
           style={{ width, height, transform: `translate(calc(-50% + ${view.x}px), calc(-50% + ${view.y}px))` }}
         >
-          {address && <img src={address} alt={t('reading.picture')} draggable={false} />}
+          {address && <img src={address} alt={alt} draggable={false} />}
           {heat && heatBox && opacity > 0 && (
             <HeatMap heat={heat} box={heatBox} opacity={opacity} width={width} height={height} />
           )}
@@ -145,7 +149,7 @@ export function Viewer({ picture, heat, heatBox, opacity, onOpacity }: Props) {
               onChange={(event) => onOpacity(Number(event.currentTarget.value) / 100)}
               aria-valuetext={opacity === 0 ? t('reading.heatOff') : `${Math.round(opacity * 100)} %`}
             />
-            <span className={classes.hint}>{t('reading.heatHint')}</span>
+            <span className={classes.hint}>{heatHint}</span>
           </>
         )}
       </div>

@@ -69,7 +69,7 @@ export function ModelPart({ versions }: { versions: readonly ModelRow[] }) {
         {shown.provider && (
           <>
             <dt>{t('settings.models.runsOn')}</dt>
-            <dd>{t('settings.models.runs', { provider: shown.provider, device: shown.device, count: shown.threads ?? 1 })}</dd>
+            <dd>{t('settings.models.runs', { provider: shown.provider, device: shown.device ?? '', count: shown.threads ?? 1 })}</dd>
           </>
         )}
       </dl>
@@ -106,7 +106,7 @@ function Version({ model, may }: { model: ModelRow; may: boolean }) {
           <Text span c="dimmed" fz="sm">
             {t(`settings.models.states.${state}`)}
             {', '}
-            {origin === 'shipped' ? t('settings.models.shipped') : t('settings.models.installedBy', { publisher })}
+            {origin === 'shipped' ? t('settings.models.shipped') : t('settings.models.installedBy', { publisher: publisher ?? '' })}
           </Text>
         </Group>
         {may && state !== 'active' && (
