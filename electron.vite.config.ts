@@ -3,13 +3,17 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
+const noReaders = '\0no-readers';
+
 /**
- * Cornerstone gives the text of a mark its style by attribute, which the Content Security Policy forbids; by property it may. The build fails when the line is
- * no longer there.
+ * Two things of Cornerstone that do not fit here. It gives the text of a mark its style by attribute, which the Content Security Policy forbids; by property it may (the
+ * build fails when the line is no longer there). And it brings vtk.js' readers of mesh files, which want Node's modules and which nothing here uses.
  */
-const styleByProperty = {
-  name: 'style-by-property',
+const fitCornerstone = {
+  name: 'fit-cornerstone',
   enforce: 'pre' as const,
+  resolveId: (id: string) => (id.startsWith('@kitware/vtk.js/IO/') ? noReaders : undefined),
+  load: (id: string) => (id === noReaders ? 'export default {};' : undefined),
   transform(code: string, id: string) {
     if (!id.includes('/drawingSvg/drawTextBox.js')) return undefined;
     const line = "textElement.setAttribute('style', combinedStyle);";
@@ -39,7 +43,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src-renderer',
-    plugins: [styleByProperty, react()],
+    plugins: [fitCornerstone, react()],
     build: {
       outDir: 'out/renderer',
       target: 'chrome108',

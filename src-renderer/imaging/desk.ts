@@ -213,7 +213,8 @@ export class Desk {
     this.linking = true;
     for (const [place, other] of this.tiles) {
       if (place === cell || other.pictures.length < 2) continue;
-      other.scrollTo(partnerOf(tile.pictures, tile.state.index, other.pictures, this.shifts.get(place) ?? 0));
+      const partner = partnerOf(tile.pictures, tile.state.index, other.pictures, this.shifts.get(place) ?? 0);
+      if (partner !== undefined) other.scrollTo(partner);
     }
     this.linking = false;
   }

@@ -56,3 +56,10 @@ function hangMammograms(stacks: readonly Stack[]): Hung {
 function one(stack: Stack | null): Hung {
   return { layout: { rows: 1, columns: 1 }, cells: [stack] };
 }
+
+/** What of an earlier examination is most like a stack: the same words, else the same modality with most pictures. */
+export function partnerStack(stack: Stack | null, earlier: readonly Stack[]): Stack | undefined {
+  const same = earlier.filter(({ kind, series }) => kind === 'pictures' && (!stack || series.modality === stack.series.modality));
+  const named = same.find(({ series }) => series.description !== '' && series.description === stack?.series.description);
+  return named ?? same.sort((one, other) => other.count - one.count)[0] ?? earlier.find(({ kind }) => kind === 'pictures');
+}

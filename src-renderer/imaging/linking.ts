@@ -6,14 +6,16 @@ import { dot, minus, normalOf } from './plane.ts';
 const PARALLEL = Math.cos((15 * Math.PI) / 180);
 
 /**
- * The index in `others` for what `shown` shows: the nearest place in the body where both know their place, otherwise the same share of the way.
+ * The index in `others` for what `shown` shows: the nearest place in the body where both know their place and are parallel; the same share of the way where one does not
+ * know its place; none where they cut each other.
  * @param shift millimetres that lie between the two stacks, for examinations with different zero points
  */
-export function partnerOf(pictures: readonly Picture[], shown: number, others: readonly Picture[], shift: number): number {
+export function partnerOf(pictures: readonly Picture[], shown: number, others: readonly Picture[], shift: number): number | undefined {
   const here = pictures[shown];
   const place = here && placeAlong(here, here);
   const [first] = others;
-  if (here && place !== undefined && first && areParallel(here, first)) {
+  if (here?.plane.placed && first?.plane.placed && !areParallel(here, first)) return undefined;
+  if (here && place !== undefined && first?.plane.placed) {
     let best = 0;
     let nearest = Number.POSITIVE_INFINITY;
     for (const [index, other] of others.entries()) {

@@ -53,6 +53,8 @@ export class Tile {
     this.id = id;
     this.element = element;
     engine().enableElement({ viewportId: id, element, type: Enums.ViewportType.STACK });
+    // Cornerstone swallows keys on what has the focus: the desk around it is to have it.
+    element.removeAttribute('tabindex');
     joinTools(id, engine().id);
     addTile(this);
     this.resizing = new ResizeObserver(() => this.resize());

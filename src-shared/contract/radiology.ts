@@ -1,8 +1,9 @@
 /** Reports on imaging studies: templates, signing, addenda, who was told of a critical finding; and what each person likes in the viewer. */
 import { z } from 'zod';
+import { handout } from './handouts.ts';
 import { dicomUid } from './imaging.ts';
 import { procedure } from './procedure.ts';
-import { bytes, done, fhirId, instant, patientId } from './types.ts';
+import { done, fhirId, instant, patientId } from './types.ts';
 
 const onPatient = z.object({ patient: patientId });
 const ofPatient = (input: { patient: string }) => input.patient;
@@ -149,11 +150,11 @@ export const radiology = {
   }),
   'radiology.pdf': procedure({
     kind: 'query',
-    input: onPatient.extend({ report: fhirId, offset: z.number().int().min(0).default(0) }),
-    output: z.object({ name: z.string(), bytes, total: z.number() }),
+    input: onPatient.extend({ report: fhirId }),
+    output: handout,
     permission: 'chart.read',
     patient: ofPatient,
     audit: 'R',
-    summary: 'A signed report with its addenda as PDF, at most 1 MiB from `offset` on',
+    summary: 'A signed report with its addenda as PDF, to be saved or fetched as a hand-out',
   }),
 };

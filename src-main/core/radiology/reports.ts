@@ -5,15 +5,16 @@ import { parts, text } from '../../../src-shared/fhir/read.ts';
 import type { FhirResource } from '../../../src-shared/fhir/types.ts';
 import { command, type Handlers, query } from '../bind.ts';
 import type { Context, Db, Tx } from '../context.ts';
+import type { Handouts } from '../handouts/index.ts';
 import { putResource, readResource, resourcesOfPatient } from '../records/index.ts';
 import { addendumResource, communication, isReport, provenance, reportIn, reportResource, type Who } from './fhir.ts';
 import { reportPdf } from './pdf.ts';
 
-const PIECE_BYTES = 1024 * 1024;
 /** A placeholder of a template that nobody has filled in. */
 const PLACEHOLDER = /\[[^\]\n]*\]/;
 
-export const reportProcedures: Handlers = {
+/** @param handouts where the printed report waits to be fetched */
+export const reportProcedures = (handouts: Handouts): Handlers => ({
   'radiology.reports': query(({ vault }, { patient, study }) => ({
     reports: reportsOf(vault.db, patient).filter((report) => study === undefined || report.study === study),
   })),
@@ -43,19 +44,18 @@ export const reportProcedures: Handlers = {
     return signed(tx, { patient, id, who, critical, draftKey, person: context.person.id, amends: report });
   }),
 
-  'radiology.pdf': query(async ({ vault, clock }, { patient, report, offset }) => {
+  'radiology.pdf': query(async ({ vault, clock, person }, { patient, report }) => {
     const found = reportsOf(vault.db, patient).find(({ id }) => id === report);
-    const person = readResource(vault.db, 'Patient', patient)?.resource;
-    if (!found || !person) throw new AppError('not-found', { what: 'report' });
-    const imaging = studyOf(vault.db, patient, found.study);
-    const pdf = await reportPdf(found, person, imaging, new Date(clock.now()).toISOString());
-    return {
+    const who = readResource(vault.db, 'Patient', patient)?.resource;
+    if (!found || !who) throw new AppError('not-found', { what: 'report' });
+    const pdf = await reportPdf(found, who, studyOf(vault.db, patient, found.study), new Date(clock.now()).toISOString());
+    return handouts.offer(person.id, {
       name: `report-${found.signedAt.slice(0, 10)}.pdf`,
-      bytes: pdf.subarray(offset, offset + PIECE_BYTES),
-      total: pdf.byteLength,
-    };
+      mediaType: 'application/pdf',
+      parts: [pdf],
+    });
   }),
-};
+});
 
 interface Signed {
   patient: string;

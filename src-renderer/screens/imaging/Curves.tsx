@@ -11,8 +11,8 @@ import type { ViewerPatient } from './Viewer.tsx';
 
 type Waveform = Output<'imaging.waveform'>;
 
-/** Height of one lead in millimetres: 20 is two millivolts. */
-const LEAD_MM = 20;
+/** Height of one lead in millimetres; a high peak reaches into its neighbour's, as on paper. */
+const LEAD_MM = 16;
 /** The least a millimetre may take, so that squares can be counted. */
 const PX_MIN = 2.6;
 const PX_MAX = 5;
@@ -62,9 +62,9 @@ function Group({ group }: { group: Waveform['groups'][number] }) {
   }, []);
   const leads = useMemo(() => leadsIn(group), [group]);
   const seconds = group.samples / group.samplesPerSecond;
-  const columns = leads.length >= 6 && seconds <= 12 ? 2 : 1;
-  const rows = Math.ceil(leads.length / columns);
   const mmWide = Math.ceil(seconds * 25) + 5;
+  const columns = leads.length >= 6 && width >= 2 * mmWide * PX_MIN ? 2 : 1;
+  const rows = Math.ceil(leads.length / columns);
   const px = Math.min(PX_MAX, Math.max(PX_MIN, width / (mmWide * columns)));
   return (
     <div ref={frame} className={classes.group}>

@@ -8,7 +8,7 @@ import { Boundary } from '../../components/Boundary.tsx';
 import { useMay } from '../../core/session.tsx';
 import { Desk } from '../../imaging/desk.ts';
 import { engine } from '../../imaging/engine.ts';
-import { hanging } from '../../imaging/hanging.ts';
+import { hanging, partnerStack } from '../../imaging/hanging.ts';
 import { Marks } from '../../imaging/marks.ts';
 import { type Stack, stacksOf } from '../../imaging/stacks.ts';
 import { AskText } from './AskText.tsx';
@@ -122,6 +122,11 @@ function Inner(props: InnerProps) {
   const grid = useRef<HTMLElement>(null);
   useEffect(() => grid.current?.focus({ preventScroll: true }), []);
   const commands = useViewerCommands(props);
+  const { priorStacks } = props;
+  useEffect(() => {
+    const before = partnerStack(desk.stack, priorStacks);
+    if (before) desk.hang({ rows: 1, columns: 2 }, [desk.stack, before]);
+  }, [desk, priorStacks]);
   return (
     <>
       <Toolbar {...props} commands={commands} />

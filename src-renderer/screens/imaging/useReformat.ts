@@ -28,6 +28,7 @@ export function useReformat(desk: Desk) {
           const order = ['axial', 'coronal', 'sagittal'] as const;
           const sorted = order.flatMap((axis) => cuts.filter((cut) => cut.axis === axis).map((cut) => cut.stack));
           before.current = { layout: desk.state.layout, cells: desk.state.cells };
+          for (const cut of sorted) desk.goesTo(cut, Math.floor(cut.count / 2));
           desk.hang({ rows: 1, columns: 3 }, sorted);
         } catch (error) {
           setProblem({ error });
