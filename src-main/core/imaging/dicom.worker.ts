@@ -4,6 +4,10 @@ import { errorAnswer } from '../../../src-shared/errors/index.ts';
 import { describeDicom } from './describe.ts';
 import { inspectDicom } from './inspect.ts';
 import { readDirectory } from './objects/dicomdir.ts';
+import { readPresentation } from './objects/presentation.ts';
+import { readReport } from './objects/report.ts';
+import { readTags } from './objects/tag-list.ts';
+import { readWaveform } from './objects/waveform.ts';
 import { openDicom } from './parse/part10.ts';
 import { overlaysOf } from './pixels/overlays.ts';
 import { showFrame } from './pixels/shown.ts';
@@ -16,6 +20,13 @@ const handlers: { [Name in Question]: (ask: Questions[Name]['ask']) => Questions
     return directory ? { directory } : { description: describeDicom(bytes) };
   },
   frame: showFrame,
+  // What draws pages and thumbnails is heavy, and most threads never do.
+  thumbnail: async (ask) => (await import('./pixels/thumbnail.ts')).thumbnailOf(ask),
+  document: async ({ bytes, page }) => (await import('./objects/document.ts')).readDocument(bytes, page),
+  report: ({ bytes }) => readReport(bytes),
+  waveform: ({ bytes }) => readWaveform(bytes),
+  presentation: ({ bytes }) => readPresentation(bytes),
+  tags: ({ bytes }) => readTags(bytes),
   overlays: ({ bytes, frame }) => overlaysOf(openDicom(bytes).dataSet, frame),
 };
 

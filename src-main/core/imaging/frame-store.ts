@@ -1,8 +1,9 @@
 /** Decoded frames for the viewer: made in threads from the encrypted file's own part, kept while memory allows. */
 import type { FrameHeader } from '../../../src-shared/contract/imaging.ts';
+import type { Output } from '../../../src-shared/contract/index.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Context } from '../context.ts';
-import type { Table } from './facts.ts';
+import type { PixelPlan, Table } from './facts.ts';
 import { limits } from './limits.ts';
 import { byWords } from './pixels/file-frames.ts';
 import { frameSpans } from './pixels/frames.ts';
@@ -19,6 +20,7 @@ export interface DecodedFrame {
 export interface FrameStore {
   /** @throws AppError `not-found`, `dicom-no-picture`, `dicom-pixels-damaged`, `dicom-unsupported` */
   frame(context: Context, patient: string, instance: string, number: number, as: 'display' | 'stored'): Promise<DecodedFrame>;
+  thumbnail(context: Context, patient: string, instance: string, number: number | undefined): Promise<Output<'imaging.thumbnail'>>;
   /** Decodes ahead what is not there yet; failures are left for the one who asks. */
   prefetch(context: Context, patient: string, wanted: readonly { instance: string; frame: number }[]): void;
   /** What an erased or locked vault must not leave in memory. */
@@ -77,6 +79,17 @@ export function openFrameStore(pool: DicomPool): FrameStore {
 
   return {
     frame: (context, patient, instance, number, as) => get(context, patient, instance, number, as, 0),
+    async thumbnail(context, patient, id, number) {
+      const instance = instanceById(context, patient, id, instances);
+      const asked = number ?? Math.ceil((instance.pixels?.count ?? 1) / 2);
+      const { ask } = await askFor(context, instance, asked, 'display');
+      const { facts } = instance;
+      const own = instance.frames?.[asked - 1];
+      const [window] = own && own.windows.length > 0 ? own.windows : facts.windows;
+      const table = instance.pixels?.modalityTable !== undefined;
+      const small = await pool.ask('thumbnail', { ...ask, window, slope: table ? 1 : (own?.slope ?? facts.slope), intercept: table ? 0 : (own?.intercept ?? facts.intercept) }, { priority: 1 });
+      return { ...small, mediaType: 'image/jpeg' };
+    },
     prefetch(context, patient, wanted) {
       for (const { instance, frame } of wanted) {
         if (underWay.size >= AHEAD_MAX) return;
@@ -95,23 +108,26 @@ export function openFrameStore(pool: DicomPool): FrameStore {
   };
 }
 
-async function decode(context: Context, pool: DicomPool, instance: FullInstance, number: number, as: 'display' | 'stored', priority: 0 | 1): Promise<DecodedFrame> {
+/** What a thread needs for a frame: its part of the file, decrypted, and the tables that it goes through. */
+async function askFor(context: Context, instance: FullInstance, number: number, as: 'display' | 'stored'): Promise<{ ask: FrameAsk; plan: PixelPlan; voi: (readonly [Table, Uint8Array])[] }> {
   const { pixels: plan, facts } = instance;
   if (!plan) throw new AppError('dicom-no-picture', { what: facts.problem ?? 'it holds no pixel data' });
   if (number > plan.count) throw new AppError('not-found', { what: 'frame' });
   const { files } = context.vault;
   const part = ([offset, length]: readonly [number, number]) => files.read(instance.file, offset, length);
   const ask: FrameAsk = { plan: { ...plan, fragments: undefined }, number, as, bytes: new Uint8Array(), bit: 0 };
-  let voi: (readonly [Table, Uint8Array])[] = [];
-  if (plan.whole) ask.bytes = await files.read(instance.file);
-  else {
-    const { spans, bit } = frameSpans(plan, number, byWords(plan.module, plan));
-    ask.bit = bit;
-    ask.bytes = await joined(spans.map(({ offset, length }) => [offset, length] as const), part);
-    if (plan.palette && as === 'display') ask.palette = await Promise.all(plan.palette.map((table) => part(table.at)));
-    if (plan.modalityTable && as === 'display') ask.modality = await part(plan.modalityTable.at);
-    voi = await Promise.all(plan.voiTables.map(async (table) => [table, await part(table.at)] as const));
-  }
+  if (plan.whole) return { ask: { ...ask, bytes: await files.read(instance.file) }, plan, voi: [] };
+  const { spans, bit } = frameSpans(plan, number, byWords(plan.module, plan));
+  ask.bit = bit;
+  ask.bytes = await joined(spans.map(({ offset, length }) => [offset, length] as const), part);
+  if (plan.palette && as === 'display') ask.palette = await Promise.all(plan.palette.map((table) => part(table.at)));
+  if (plan.modalityTable && as === 'display') ask.modality = await part(plan.modalityTable.at);
+  return { ask, plan, voi: await Promise.all(plan.voiTables.map(async (table) => [table, await part(table.at)] as const)) };
+}
+
+async function decode(context: Context, pool: DicomPool, instance: FullInstance, number: number, as: 'display' | 'stored', priority: 0 | 1): Promise<DecodedFrame> {
+  const { facts } = instance;
+  const { ask, plan, voi } = await askFor(context, instance, number, as);
   const shown = await pool.ask('frame', ask, { priority, seconds: limits.frameSeconds });
   const own = instance.frames?.[number - 1];
   const { module } = plan;

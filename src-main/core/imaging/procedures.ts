@@ -43,6 +43,12 @@ export function openImaging(_handouts: Handouts): { procedures: Handlers; pool: 
       () => ok,
     ),
     'imaging.overlays': query(async (context, { patient, instance, frame }) => ({ overlays: await pool.ask('overlays', { bytes: await whole(context, patient, instance), frame }) })),
+    'imaging.thumbnail': query((context, { patient, instance, frame }) => frames.thumbnail(context, patient, instance, frame)),
+    'imaging.report': query(async (context, { patient, instance }) => pool.ask('report', { bytes: await whole(context, patient, instance) })),
+    'imaging.document': query(async (context, { patient, instance, page }) => pool.ask('document', { bytes: await whole(context, patient, instance), page })),
+    'imaging.waveform': query(async (context, { patient, instance }) => pool.ask('waveform', { bytes: await whole(context, patient, instance) })),
+    'imaging.presentation': query(async (context, { patient, instance }) => pool.ask('presentation', { bytes: await whole(context, patient, instance) })),
+    'imaging.tags': query(async (context, { patient, instance }) => pool.ask('tags', { bytes: await whole(context, patient, instance) })),
     'imaging.import': startJob(async (context, { uploads, patient }) => ({
       job: context.jobs.start({
         kind: 'imaging.import',

@@ -1,4 +1,5 @@
 /** What the decoding threads are asked and answer. One request, one answer. */
+import type { Output } from '../../../src-shared/contract/index.ts';
 import type { ErrorAnswer } from '../../../src-shared/errors/index.ts';
 import type { Description } from './facts.ts';
 import type { DicomInfo } from './inspect.ts';
@@ -6,6 +7,7 @@ import type { Directory } from './objects/dicomdir.ts';
 import type { Overlay } from './pixels/overlays.ts';
 import type { ShownFrame } from './pixels/display.ts';
 import type { FrameAsk } from './pixels/shown.ts';
+import type { Thumbnail, ThumbnailAsk } from './pixels/thumbnail.ts';
 
 /** Each question with what answers it. */
 export interface Questions {
@@ -13,6 +15,12 @@ export interface Questions {
   /** What is kept beside an instance; or, of the directory of a disc, what it lists. */
   describe: { ask: { bytes: Uint8Array }; answer: { description: Description } | { directory: Directory } };
   frame: { ask: FrameAsk; answer: ShownFrame };
+  thumbnail: { ask: ThumbnailAsk; answer: Thumbnail };
+  report: { ask: { bytes: Uint8Array }; answer: Output<'imaging.report'> };
+  document: { ask: { bytes: Uint8Array; page: number }; answer: Output<'imaging.document'> };
+  waveform: { ask: { bytes: Uint8Array }; answer: Output<'imaging.waveform'> };
+  presentation: { ask: { bytes: Uint8Array }; answer: Output<'imaging.presentation'> };
+  tags: { ask: { bytes: Uint8Array }; answer: Output<'imaging.tags'> };
   overlays: { ask: { bytes: Uint8Array; frame: number }; answer: Overlay[] };
 }
 

@@ -108,7 +108,7 @@ function readNumber(view: DataView, at: number, vr: string, little: boolean): nu
   }
 }
 
-function elementText(dataSet: DataSet, element: Element): string {
+export function elementText(dataSet: DataSet, element: Element): string {
   const bytes = bytesOf(dataSet, element).subarray(0, TEXT_BYTES_MAX);
   const raw = ENCODED.has(element.vr) ? decodeText(bytes, charsetIn(dataSet), element.vr === 'PN' ? '\\^=' : SINGLE.has(element.vr) ? '' : '\\') : decodeText(bytes, undefined, '');
   return raw.replace(/[\0 ]+$/, '').replace(SINGLE.has(element.vr) ? /^\0+/ : /^[\0 ]+/, '');

@@ -43,6 +43,9 @@ export function forDisplay(stored: StoredFrame, module: PixelModule, tables: Dis
   throw new AppError('dicom-unsupported', { what: `the colour model ${module.photometric || 'with four values a pixel'}` });
 }
 
+/** The numbers of a frame that was shown or stored. */
+export const numbersIn = ({ bytes, type }: Pick<ShownFrame, 'bytes' | 'type'>): Values => valuesOf(bytes, type);
+
 type Values = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
 
 function greyFrame(bytes: Uint8Array, module: PixelModule, { modality, padding }: DisplayTables): ShownFrame {

@@ -1,0 +1,43 @@
+/** A small picture of a frame through its own window. */
+import sharp from 'sharp';
+import type { ShownFrame } from './display.ts';
+import { numbersIn } from './display.ts';
+import { type FrameAsk, showFrame } from './shown.ts';
+
+export interface ThumbnailAsk extends FrameAsk {
+  /** In rescaled values; without it the whole range. */
+  window?: { center: number; width: number } | undefined;
+  slope: number;
+  intercept: number;
+}
+
+export interface Thumbnail {
+  bytes: Uint8Array;
+  width: number;
+  height: number;
+}
+
+const SIDE = 128;
+
+/** @throws AppError as `showFrame` */
+export async function thumbnailOf(ask: ThumbnailAsk): Promise<Thumbnail> {
+  const frame = showFrame(ask);
+  const { rows, columns } = ask.plan.module;
+  const channels = frame.samples === 3 ? 3 : 1;
+  const { data, info } = await sharp(frame.samples === 3 ? frame.bytes : greyBytes(frame, ask), { raw: { width: columns, height: rows, channels } })
+    .resize(SIDE, SIDE, { fit: 'inside', withoutEnlargement: true })
+    .jpeg({ quality: 80 })
+    .toBuffer({ resolveWithObject: true });
+  return { bytes: new Uint8Array(data), width: info.width, height: info.height };
+}
+
+function greyBytes(frame: ShownFrame, { window, slope, intercept }: ThumbnailAsk): Uint8Array {
+  const low = window ? (window.center - window.width / 2 - intercept) / slope : frame.smallest;
+  const high = window ? (window.center + window.width / 2 - intercept) / slope : frame.largest;
+  const span = high - low || 1;
+  const inverted = frame.photometric === 'MONOCHROME1';
+  return Uint8Array.from(numbersIn(frame), (value) => {
+    const grey = Math.min(255, Math.max(0, (255 * (value - low)) / span));
+    return inverted ? 255 - grey : grey;
+  });
+}
