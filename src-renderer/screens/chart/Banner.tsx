@@ -1,11 +1,12 @@
 /** Which patient: name family first, born and age, sex, numbers, allergies, alerts. It never scrolls away. */
-import { ShieldAlert, TriangleAlert, UserRound } from 'lucide-react';
+import { TriangleAlert, UserRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../src-shared/contract/index.ts';
 import { Born } from '../../components/When.tsx';
-import { clock, day } from '../../format/dates.ts';
+import { day } from '../../format/dates.ts';
 import { shownIdentifiers } from '../../format/identifiers.ts';
 import classes from './Banner.module.css';
+import { GlassBroken, HiddenEntries } from './GlassState.tsx';
 
 type Who = Output<'patients.banner'>;
 
@@ -59,7 +60,15 @@ function Warnings({ who }: { who: Who }) {
           </ul>
         </div>
       ) : (
-        <span className={classes.none}>{who.noKnownAllergies ? t('chart.banner.noKnown') : t('chart.banner.notRecorded')}</span>
+        who.hidden.allergies === 0 && (
+          <span className={classes.none}>{who.noKnownAllergies ? t('chart.banner.noKnown') : t('chart.banner.notRecorded')}</span>
+        )
+      )}
+      {who.hidden.allergies > 0 && (
+        <span className={classes.allergies}>
+          <TriangleAlert size={16} aria-hidden />
+          <strong>{t('chart.labels.hiddenAllergies', { count: who.hidden.allergies })}</strong>
+        </span>
       )}
       {who.alerts.map((alert) => (
         <span key={alert} className={classes.alert}>
@@ -67,12 +76,8 @@ function Warnings({ who }: { who: Who }) {
           {alert}
         </span>
       ))}
-      {glassBrokenUntil && (
-        <span className={classes.alert} role="status">
-          <ShieldAlert size={14} aria-hidden />
-          {t('chart.banner.glass', { time: clock(glassBrokenUntil) })}
-        </span>
-      )}
+      <HiddenEntries patient={who.id} hidden={who.hidden} />
+      {glassBrokenUntil && <GlassBroken patient={who.id} until={glassBrokenUntil} />}
     </div>
   );
 }

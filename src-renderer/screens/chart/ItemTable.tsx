@@ -7,6 +7,7 @@ import { Measure } from '../../components/Measure.tsx';
 import { When } from '../../components/When.tsx';
 import { detail } from '../../format/detail.ts';
 import classes from './ItemTable.module.css';
+import { Labels } from './Labels.tsx';
 import { useStatusWord } from './status.ts';
 
 interface Props {
@@ -47,6 +48,7 @@ export function ItemTable({ label, items, since = false, titleOf, actions }: Pro
             <Weight weight={item.weight} />
             <span>
               <span className={classes.title}>{titleOf ? titleOf(item) : item.title}</span>
+              <Labels entry={item} />
               {item.detail && <span className={classes.detail}>{detail(item.detail)}</span>}
             </span>
           </span>

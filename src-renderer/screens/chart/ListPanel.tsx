@@ -56,10 +56,10 @@ export function ListPanel({ list, since, withEnded = false, adding, titleOf, act
           query={query}
           what={title}
           lines={6}
-          isEmpty={({ items }) => items.length === 0}
+          isEmpty={({ items, hidden }) => items.length === 0 && hidden === 0}
           empty={t(`chart.list.empty.${list}`)}
         >
-          {({ items, total }) => {
+          {({ items, total, hidden }) => {
             const chosen = withEnded && shown === 'active' ? items.filter(isActive) : items;
             return (
               <>
@@ -68,6 +68,11 @@ export function ListPanel({ list, since, withEnded = false, adding, titleOf, act
                 ) : (
                   <Text c="dimmed" px="lg" py="md">
                     {t('chart.list.emptyActive')}
+                  </Text>
+                )}
+                {hidden > 0 && (
+                  <Text c="dimmed" px="lg" py="sm">
+                    {t('chart.labels.hidden', { count: hidden })}
                   </Text>
                 )}
                 {items.length < total && (

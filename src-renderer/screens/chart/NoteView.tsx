@@ -12,6 +12,7 @@ import { flushDrafts, useDraft } from '../../core/drafts.ts';
 import { useAct, useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 import { RemoveEntry } from '../lifetime/RemoveEntry.tsx';
+import { Labels } from './Labels.tsx';
 import classes from './NoteView.module.css';
 import { usePatient } from './usePatient.ts';
 
@@ -41,8 +42,9 @@ export function NoteView() {
       }
     >
       <Loaded query={read} what={t('chart.tabs.notes')} lines={8}>
-        {({ title, text, author, signedAt, addenda }) => (
+        {({ title, text, author, signedAt, labels, addenda }) => (
           <>
+            <Labels entry={{ type: 'DocumentReference', id: note, title, labels }} />
             <Signed heading={t('chart.notes.signedBy', { who: author })} text={text} at={signedAt} />
             {addenda.map((addendum) => (
               <Signed

@@ -11,5 +11,6 @@ export const chartTabs = [
   { name: 'images', to: '/patient/$id/images' },
   { name: 'notes', to: '/patient/$id/notes' },
   { name: 'encounters', to: '/patient/$id/encounters' },
+  { name: 'team', to: '/patient/$id/team' },
   { name: 'record', to: '/patient/$id/record' },
 ] as const;

@@ -12,7 +12,6 @@ interface Made {
 }
 
 export function FactorSheet({ made, codes, onDone }: { made: Made; codes: readonly string[]; onDone: () => void }) {
-  const { t } = useTranslation();
   return (
     <Stack gap="md">
       <Scan made={made} />

@@ -1,0 +1,123 @@
+/** Labels that narrow who sees an entry: shown beside it, set and removed by a clinician with a reason. */
+import { ActionIcon, Badge, Button, Checkbox, Group, Modal, SimpleGrid, Stack, Text, Textarea } from '@mantine/core';
+import { EyeOff, Tag } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type SensitivityCode, sensitivities, sensitivityCodes } from '../../../src-shared/access/sensitivity.ts';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { useAct } from '../../core/queries.ts';
+import { useMay } from '../../core/session.tsx';
+import classes from './Labels.module.css';
+import { usePatient } from './usePatient.ts';
+
+interface Entry {
+  type: string;
+  id: string;
+  title: string;
+  labels?: readonly SensitivityCode[];
+}
+
+/** The labels of an entry and, for whoever may, the way to change them. */
+export function Labels({ entry }: { entry: Entry }) {
+  const { t } = useTranslation();
+  const may = useMay('label.write');
+  const [open, setOpen] = useState(false);
+  const labels = entry.labels ?? [];
+  if (labels.length === 0 && !may) return null;
+  return (
+    <span className={classes.labels}>
+      {labels.map((code) => (
+        <Badge
+          key={code}
+          color="grape"
+          variant="light"
+          leftSection={<EyeOff size={12} aria-hidden />}
+          title={sensitivities[code].words}
+        >
+          {sensitivities[code].words}
+        </Badge>
+      ))}
+      {may && (
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="sm"
+          aria-label={t('chart.labels.of', { title: entry.title })}
+          onClick={() => setOpen(true)}
+        >
+          <Tag size={14} aria-hidden />
+        </ActionIcon>
+      )}
+      {open && (
+        <Modal
+          opened
+          onClose={() => setOpen(false)}
+          size="lg"
+          title={t('chart.labels.of', { title: entry.title })}
+          closeButtonProps={{ 'aria-label': t('do.close') }}
+        >
+          <LabelForm entry={entry} held={labels} onDone={() => setOpen(false)} />
+        </Modal>
+      )}
+    </span>
+  );
+}
+
+function LabelForm({ entry, held, onDone }: { entry: Entry; held: readonly SensitivityCode[]; onDone: () => void }) {
+  const { t } = useTranslation();
+  const patient = usePatient();
+  const [chosen, setChosen] = useState(held);
+  const [reason, setReason] = useState('');
+  const set = useAct('labels.set');
+  const offered = sensitivityCodes.filter((code) => sensitivities[code].offered || held.includes(code));
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    set.mutate({ patient, type: entry.type, id: entry.id, codes: [...chosen], reason: reason.trim() }, { onSuccess: onDone });
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <Text>{t('chart.labels.meaning')}</Text>
+        <Checkbox.Group
+          label={t('chart.labels.choose')}
+          value={[...chosen]}
+          onChange={(values) => setChosen(sensitivityCodes.filter((code) => values.includes(code)))}
+        >
+          <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg" verticalSpacing="xs" mt={6}>
+            {offered.map((code) => (
+              <Checkbox
+                key={code}
+                value={code}
+                label={sensitivities[code].words}
+                description={t('chart.labels.seenBy', {
+                  roles: sensitivities[code].roles.map((role) => t(`audit.roles.${role}`)).join(', '),
+                })}
+                styles={{ input: { borderColor: 'var(--ll-line-strong)' } }}
+              />
+            ))}
+          </SimpleGrid>
+        </Checkbox.Group>
+        <Textarea
+          label={t('chart.labels.reason')}
+          description={t('chart.labels.reasonHint')}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          maxLength={300}
+          autosize
+          minRows={2}
+          required
+          withAsterisk={false}
+        />
+        {set.isError && <ErrorNotice error={set.error} />}
+        <Group gap="sm">
+          <Button type="submit" loading={set.isPending} disabled={reason.trim().length < 3}>
+            {t('chart.labels.save')}
+          </Button>
+          <Button variant="default" onClick={onDone}>
+            {t('do.cancel')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
