@@ -50,7 +50,7 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
     ...recordsProcedures,
     ...readingProcedures(handouts, options.places),
     ...documentProcedures,
-    ...radiologyProcedures,
+    ...radiologyProcedures(handouts),
     ...sync.procedures,
     ...coaching.procedures,
     ...handouts.procedures,
