@@ -10,7 +10,12 @@ const PARALLEL = Math.cos((15 * Math.PI) / 180);
  * know its place; none where they cut each other.
  * @param shift millimetres that lie between the two stacks, for examinations with different zero points
  */
-export function partnerOf(pictures: readonly Picture[], shown: number, others: readonly Picture[], shift: number): number | undefined {
+export function partnerOf(
+  pictures: readonly Picture[],
+  shown: number,
+  others: readonly Picture[],
+  shift: number,
+): number | undefined {
   const here = pictures[shown];
   const place = here && placeAlong(here, here);
   const [first] = others;

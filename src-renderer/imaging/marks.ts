@@ -108,6 +108,11 @@ export class Marks {
     return this.gone.has(uid);
   }
 
+  /** The id of a mark in the record, where it is kept. */
+  idOf(uid: string): string | undefined {
+    return this.kept.get(uid)?.id;
+  }
+
   remove(uid: string): void {
     annotations.state.removeAnnotation(uid);
   }
