@@ -8,6 +8,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Boundary } from './components/Boundary.tsx';
+import { watchCopies } from './core/clipboard.ts';
 import { listenForCore } from './core/connection.ts';
 import { watchJobs } from './core/jobs.ts';
 import { queryClient, watchCore } from './core/queries.ts';
@@ -20,6 +21,7 @@ import { theme, variables } from './theme/theme.ts';
 
 listenForCore();
 listenForShell();
+watchCopies();
 watchCore();
 watchJobs();
 shareNonce();

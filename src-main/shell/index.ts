@@ -1,5 +1,6 @@
 /** Start-up of the application: one instance, the core and the window side by side. */
-import { app, dialog, powerMonitor } from 'electron';
+import { app, clipboard, dialog, powerMonitor } from 'electron';
+import { guardClipboard } from './clipboard-guard.ts';
 import { startChildCore } from './core-child.ts';
 import { CoreHost } from './core-host.ts';
 import { firstForeignFile } from './core-integrity.ts';
@@ -27,6 +28,13 @@ function start(): void {
   lockDownChromium();
   announceScheme();
   let window: PageWindow | null = null;
+  const copies = guardClipboard(
+    { read: () => clipboard.readText(), write: (text) => clipboard.writeText(text), clear: () => clipboard.clear() },
+    (ms, then) => {
+      const timer = setTimeout(then, ms);
+      return () => clearTimeout(timer);
+    },
+  );
   const command = { file: coreFile, args: ['--vault-root', vaultRoot()], node: nodeFile };
   const startHost = () =>
     new CoreHost(
@@ -47,7 +55,7 @@ function start(): void {
     const core = host;
     const session = pageSession();
     servePage(session, pageFolder);
-    const page = new PageWindow(session, preloadFile, () => core);
+    const page = new PageWindow(session, preloadFile, () => core, copies);
     window = page;
     setMenu((id) => page.tell({ t: 'command', id }));
     app.on('second-instance', () => {
@@ -55,6 +63,7 @@ function start(): void {
       page.tell({ t: 'second-start' });
     });
     const power = (event: 'suspend' | 'lock-screen') => {
+      void copies.forget();
       core.notify(event);
       page.tell({ t: 'power', event });
     };
@@ -67,7 +76,7 @@ function start(): void {
   app.on('before-quit', (event) => {
     if (closed || !host) return;
     event.preventDefault();
-    host.quit().then(() => {
+    Promise.allSettled([host.quit(), copies.forget()]).then(() => {
       closed = true;
       app.quit();
     });

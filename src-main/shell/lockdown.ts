@@ -24,11 +24,11 @@ export function lockDownChromium(): void {
   });
 }
 
-/** The page's session: in memory only, no cache, no permission but writing text to the clipboard, no download, no request that leaves the machine. */
+/** The page's session: in memory only, no cache, no permission, no download, no request that leaves the machine. */
 export function pageSession(): Session {
   const mine = session.fromPartition('page', { cache: false });
-  mine.setPermissionRequestHandler((_contents, permission, decide) => decide(isAllowed(permission)));
-  mine.setPermissionCheckHandler((_contents, permission) => isAllowed(permission));
+  mine.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
+  mine.setPermissionCheckHandler(() => false);
   mine.setDevicePermissionHandler(() => false);
   mine.setSpellCheckerEnabled(false);
   mine.on('will-download', (event) => event.preventDefault());

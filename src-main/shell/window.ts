@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { BrowserWindow, MessageChannelMain, nativeTheme, type Session } from 'electron';
 import {
+  COPY_LENGTH_MAX,
   CORE_LOST,
   CORE_PORT,
   choices,
@@ -10,6 +11,7 @@ import {
   type ShellToPage,
 } from '../../src-shared/contract/shell.ts';
 import { choosePlace } from './choose-place.ts';
+import type { ClipboardGuard } from './clipboard-guard.ts';
 import type { CoreHost } from './core-host.ts';
 import { PAGE_URL } from './page-scheme.ts';
 
@@ -21,11 +23,13 @@ const BACKGROUND = { light: '#ffffff', dark: '#1a1b1e' };
 export class PageWindow {
   readonly #window: BrowserWindow;
   readonly #core: () => CoreHost;
+  readonly #clipboard: ClipboardGuard;
   #tellPage: (message: ShellToPage) => void = () => {};
   #loaded = false;
 
-  constructor(session: Session, preload: string, core: () => CoreHost) {
+  constructor(session: Session, preload: string, core: () => CoreHost, clipboard: ClipboardGuard) {
     this.#core = core;
+    this.#clipboard = clipboard;
     this.#window = new BrowserWindow({
       width: WIDTH,
       height: HEIGHT,
@@ -97,6 +101,9 @@ export class PageWindow {
         if (handle !== undefined && path !== undefined) this.#core().place(handle, path);
         this.tell({ t: 'chosen', asked: request.asked, handle, name: path });
       });
+    if (request?.t === 'copy') this.#clipboard.copy(request.text);
+    if (request?.t === 'copied') this.#clipboard.copied();
+    if (request?.t === 'covered') void this.#clipboard.forget();
     if (request?.t === 'theme') nativeTheme.themeSource = request.theme;
   }
 }
@@ -105,10 +112,11 @@ export class PageWindow {
 function parseRequest(data: unknown): PageToShell | null {
   if (typeof data !== 'object' || data === null) return null;
   // Each field is checked before it is used.
-  const { t, theme, asked, what } = data as { t?: unknown; theme?: unknown; asked?: unknown; what?: unknown };
+  const { t, theme, asked, what, text } = data as { t?: unknown; theme?: unknown; asked?: unknown; what?: unknown; text?: unknown };
   const choice = choices.find((one) => one === what);
   if (t === 'choose' && typeof asked === 'string' && asked.length <= 64 && choice) return { t, asked, what: choice };
-  if (t === 'print') return { t };
+  if (t === 'copy' && typeof text === 'string' && text.length <= COPY_LENGTH_MAX) return { t, text };
+  if (t === 'print' || t === 'copied' || t === 'covered') return { t };
   if (t === 'theme' && (theme === 'system' || theme === 'light' || theme === 'dark')) return { t, theme };
   return null;
 }

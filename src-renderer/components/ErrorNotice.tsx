@@ -2,8 +2,10 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { CircleAlert } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AppError } from '../../src-shared/errors/index.ts';
+import { copyText } from '../core/clipboard.ts';
 import { ConnectionLost } from '../core/connection.ts';
 import { codeOf, queryClient } from '../core/queries.ts';
 import classes from './notice.module.css';
@@ -19,7 +21,7 @@ interface Props {
 
 export function ErrorNotice({ error, meaning, broke = false, onRetry }: Props) {
   const { t } = useTranslation();
-  const clipboard = useClipboard({ timeout: 2000 });
+  const [copied, setCopied] = useState(false);
   const { what, action } = useSentences(error, broke);
   const code = codeOf(error);
   const details = () =>
@@ -37,8 +39,14 @@ export function ErrorNotice({ error, meaning, broke = false, onRetry }: Props) {
               {t('do.retry')}
             </Button>
           )}
-          <Button variant="subtle" onClick={() => clipboard.copy(details())}>
-            {clipboard.copied ? t('do.copied') : t('error.copyDetails')}
+          <Button
+            variant="subtle"
+            onClick={() => {
+              copyText(details());
+              setCopied(true);
+            }}
+          >
+            {copied ? t('do.copied') : t('error.copyDetails')}
           </Button>
           <Text c="dimmed" ff="monospace" fz="xs">
             {t('error.code', { code })}

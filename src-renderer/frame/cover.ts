@@ -1,5 +1,6 @@
 /** Covers the content at once, before the core has answered anything. */
 import { useSyncExternalStore } from 'react';
+import { forgetCopies } from '../core/clipboard.ts';
 
 /** `locked`: the same person comes back to the same place; `switching`: they make room for somebody else; `left`: they signed out. */
 export type Cover = 'open' | 'locked' | 'switching' | 'left';
@@ -14,6 +15,7 @@ export function coverLocked(): void {
 
 export function cover(next: Cover): void {
   current = next;
+  if (next !== 'open') forgetCopies();
   for (const listener of listeners) listener();
 }
 

@@ -77,6 +77,8 @@ function Steps({ patient, found, firstGround, onStart, onClose }: { patient: Pat
               data={erasureGrounds.map((one) => ({ value: one, label: t(`lifetime.erase.grounds.${one}`) }))}
             />
             <Textarea
+              // biome-ignore lint/a11y/noAutofocus: it may come after the dialog has taken the focus
+              autoFocus
               label={t('lifetime.erase.reason')}
               description={t('lifetime.erase.reasonHint')}
               value={reason}
@@ -110,7 +112,7 @@ function Steps({ patient, found, firstGround, onStart, onClose }: { patient: Pat
               {t('lifetime.erase.next')}
             </Button>
           ) : (
-            <Button type="submit" color="red" loading={erase.isPending} disabled={name.trim() === ''}>
+            <Button type="submit" color="red.9" loading={erase.isPending} disabled={name.trim() === ''}>
               {t(found.mayConfirm ? 'lifetime.erase.confirm' : 'lifetime.erase.ask', { name: found.name })}
             </Button>
           )}

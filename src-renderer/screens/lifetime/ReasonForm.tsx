@@ -52,7 +52,7 @@ export function ReasonForm({ title, meaning, label, hint, confirm, danger = fals
           />
           {error !== null && error !== undefined && <ErrorNotice error={error} />}
           <Group gap="sm">
-            <Button type="submit" color={danger ? 'red' : undefined} loading={pending} disabled={given.length < REASON_LENGTH_MIN || !ready}>
+            <Button type="submit" color={danger ? 'red.9' : undefined} loading={pending} disabled={given.length < REASON_LENGTH_MIN || !ready}>
               {confirm}
             </Button>
             <Button variant="default" onClick={onClose}>
