@@ -13,15 +13,19 @@ import { overlaysIn } from './pixels/overlays.ts';
 import { pixelElement } from './pixels/module.ts';
 import { tablesOf } from './pixels/tables.ts';
 
-/** @throws AppError what the file is refused for: not DICOM, damaged, without the numbers that tell it apart from others */
-export function describeDicom(bytes: Uint8Array): Description {
+/**
+ * @param anonymous take it also without the numbers that tell it apart from others (UIDs)
+ * @throws AppError what the file is refused for: not DICOM, damaged, without those numbers
+ */
+export function describeDicom(bytes: Uint8Array, anonymous = false): Description {
   const file = openDicom(bytes);
   const { dataSet, meta } = file;
   const sopClass = uidOf(dataSet, tags.sopClass) ?? uidOf(meta, 0x00020002) ?? '';
   if (sopClass === MEDIA_DIRECTORY) throw new AppError('dicom-unsupported', { what: 'a directory of a disc (DICOMDIR) without the files it lists' });
-  const uid = uidOf(dataSet, tags.sopInstance) ?? uidOf(meta, 0x00020003);
-  const studyUid = uidOf(dataSet, tags.studyUid);
-  const seriesUid = uidOf(dataSet, tags.seriesUid);
+  const instead = anonymous ? '0' : undefined;
+  const uid = uidOf(dataSet, tags.sopInstance) ?? uidOf(meta, 0x00020003) ?? instead;
+  const studyUid = uidOf(dataSet, tags.studyUid) ?? instead;
+  const seriesUid = uidOf(dataSet, tags.seriesUid) ?? instead;
   if (!uid || !studyUid || !seriesUid) throw new AppError('dicom-damaged', { what: 'the numbers that tell study, series and object apart (UIDs) are missing' });
   const warnings: string[] = [];
   const pixels = pixelsOf(file, warnings);

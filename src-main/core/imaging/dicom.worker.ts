@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { errorAnswer } from '../../../src-shared/errors/index.ts';
 import { describeDicom } from './describe.ts';
+import { readFilm } from './film.ts';
 import { inspectDicom } from './inspect.ts';
 import { readDirectory } from './objects/dicomdir.ts';
 import { readPresentation } from './objects/presentation.ts';
@@ -20,6 +21,7 @@ const handlers: { [Name in Question]: (ask: Questions[Name]['ask']) => Questions
     return directory ? { directory } : { description: describeDicom(bytes) };
   },
   frame: showFrame,
+  film: ({ bytes }) => readFilm(bytes),
   // What draws pages and thumbnails is heavy, and most threads never do.
   thumbnail: async (ask) => (await import('./pixels/thumbnail.ts')).thumbnailOf(ask),
   document: async ({ bytes, page }) => (await import('./objects/document.ts')).readDocument(bytes, page),

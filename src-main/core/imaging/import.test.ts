@@ -89,4 +89,48 @@ describe('DICOM comes in', () => {
       expect(results).toMatchObject([{ status: 'imported', patients: [id] }]);
       expect(results[0]?.reason).toContain('name somebody with another name');
     }));
+
+  test('a study in doubt can be given to its patient, registered, or thrown away; nothing of it stays behind', () =>
+    withClinic(async (client, core) => {
+      const { id } = await register(client, {});
+      const decide = async (study: string, decision: { kind: 'patient'; patient: typeof id } | { kind: 'register' } | { kind: 'discard' }) => {
+        await take(client, core, { 'doubt.dcm': madePicture({ name: 'Okonkwo^Ada', study, uid: `${study}.7` }) });
+        const { items } = await client.call('imaging.review', {});
+        expect(items).toMatchObject([{ study, name: 'Okonkwo, Ada', instances: 1, modalities: ['CT'] }]);
+        expect(items[0]?.candidates.map((one) => [one.id, one.against])).toEqual([[id, ['other name']]]);
+        const { job } = await client.call('imaging.match', { item: items[0]?.id ?? '', decision });
+        const result = (await core.core.clinic()?.jobs.wait(job)) as { patient?: string }; // the job's result as its contract says
+        expect((await client.call('imaging.review', {})).items).toEqual([]);
+        return result;
+      };
+      expect(await decide('1.9.1', { kind: 'patient', patient: id })).toEqual({ patient: id });
+      expect((await client.call('imaging.studies', { patient: id })).studies).toMatchObject([{ uid: '1.9.1' }]);
+      // Decided once: what else comes of that study for the same name goes the same way.
+      const more = await take(client, core, { 'more.dcm': madePicture({ name: 'Okonkwo^Ada', study: '1.9.1', uid: '1.9.1.8' }) });
+      expect(more.results[0]?.patients).toEqual([id]);
+      expect(await decide('1.9.3', { kind: 'discard' })).toEqual({});
+      const { patient } = await decide('1.9.2', { kind: 'register' });
+      expect((await client.call('imaging.studies', { patient: patientId.parse(patient) })).studies).toMatchObject([{ uid: '1.9.2' }]);
+      const db = core.core.clinic()?.vault.db;
+      expect(db?.prepare('SELECT DISTINCT patient FROM file ORDER BY patient').pluck().all()).toEqual([id, patient].sort());
+    }));
+
+  test('measurements and key images stay, and a change under somebody else’s hands is a conflict', () =>
+    withClinic(async (client, core) => {
+      const { results } = await take(client, core, { 'a.dcm': madePicture() });
+      const patient = patientId.parse(results[0]?.patients[0]);
+      const { series } = await client.call('imaging.study', { patient, study: '1.2.3.1' });
+      const instance = series[0]?.instances[0]?.id ?? '';
+      const annotation = { study: '1.2.3.1', instance, frame: 1, tool: 'Length', text: 'nodule', value: 12.5, unit: 'mm', data: { points: [[0, 0], [3, 3]] } };
+      const made = await client.call('imaging.annotate', { patient, annotation });
+      const changed = await client.call('imaging.annotate', { patient, id: made.id, expectedVersion: made.version, annotation: { ...annotation, value: 13 } });
+      await expect(client.call('imaging.annotate', { patient, id: made.id, expectedVersion: made.version, annotation })).rejects.toMatchObject({ code: 'conflict' });
+      expect((await client.call('imaging.annotations', { patient, study: '1.2.3.1' })).annotations).toMatchObject([{ id: made.id, value: 13, version: changed.version, by: 'Amina Otieno', data: annotation.data }]);
+      await client.call('imaging.unannotate', { patient, id: made.id });
+      expect((await client.call('imaging.annotations', { patient, study: '1.2.3.1' })).annotations).toEqual([]);
+      await client.call('imaging.markKey', { patient, study: '1.2.3.1', instance, frame: 1, key: true, note: 'see' });
+      expect((await client.call('imaging.keyImages', { patient })).images).toMatchObject([{ instance, frame: 1, note: 'see' }]);
+      await client.call('imaging.markKey', { patient, study: '1.2.3.1', instance, frame: 1, key: false });
+      expect((await client.call('imaging.keyImages', { patient })).images).toEqual([]);
+    }));
 });

@@ -1,5 +1,7 @@
 /** DICOM: opened, decoded, kept, shown, exported. */
 export { dicomInfo, type FileInfo } from './cli-info.ts';
+export { type Film, openFilm } from './film.ts';
 export { type DicomPool, openDicomPool } from './pool.ts';
 export { openImaging } from './procedures.ts';
+export { looksLikeDicom } from './sniff.ts';
 export { type DicomImportOptions, type IncomingFile, importDicom } from './store/import.ts';

@@ -1,13 +1,15 @@
 import type { Output } from '../../../src-shared/contract/index.ts';
 import { CHUNK_BYTES_MAX } from '../../../src-shared/contract/wire.ts';
-import { type Handlers, preparedCommand, query, startJob } from '../bind.ts';
+import { command, type Handlers, preparedCommand, query, startJob } from '../bind.ts';
 import type { Context } from '../context.ts';
 import type { Handouts } from '../handouts/index.ts';
+import { annotate, annotationsOf, keyImagesOf, markKey, unannotate } from './annotations.ts';
 import { openFrameStore } from './frame-store.ts';
 import { geometryOfFrames, studiesOf, studyOf } from './look.ts';
 import { type DicomPool, openDicomPool } from './pool.ts';
 import { importDicom } from './store/import.ts';
 import { instanceById } from './store/instances.ts';
+import { decideStudy, waitingStudies } from './store/review.ts';
 
 const ok = { ok: true as const };
 
@@ -49,6 +51,21 @@ export function openImaging(_handouts: Handouts): { procedures: Handlers; pool: 
     'imaging.waveform': query(async (context, { patient, instance }) => pool.ask('waveform', { bytes: await whole(context, patient, instance) })),
     'imaging.presentation': query(async (context, { patient, instance }) => pool.ask('presentation', { bytes: await whole(context, patient, instance) })),
     'imaging.tags': query(async (context, { patient, instance }) => pool.ask('tags', { bytes: await whole(context, patient, instance) })),
+    'imaging.annotations': query((context, { patient, study }) => ({ annotations: annotationsOf(context, patient, study) })),
+    'imaging.annotate': command((context, tx, input) => annotate(context, tx, input)),
+    'imaging.unannotate': command((_context, tx, { patient, id }) => {
+      unannotate(tx, patient, id);
+      return ok;
+    }),
+    'imaging.keyImages': query((context, { patient, study }) => ({ images: keyImagesOf(context, patient, study) })),
+    'imaging.markKey': command((context, tx, input) => {
+      markKey(context, tx, input);
+      return ok;
+    }),
+    'imaging.review': query((context) => ({ items: waitingStudies(context.vault.db) })),
+    'imaging.match': startJob(async (context, input) => ({
+      job: context.jobs.start({ kind: 'imaging.match', title: 'Putting a study in its place', unit: 'files', run: (job) => decideStudy(context, pool, input, job) }),
+    })),
     'imaging.import': startJob(async (context, { uploads, patient }) => ({
       job: context.jobs.start({
         kind: 'imaging.import',

@@ -2,6 +2,7 @@
 import type { Output } from '../../../src-shared/contract/index.ts';
 import type { ErrorAnswer } from '../../../src-shared/errors/index.ts';
 import type { Description } from './facts.ts';
+import type { Film } from './film.ts';
 import type { DicomInfo } from './inspect.ts';
 import type { Directory } from './objects/dicomdir.ts';
 import type { Overlay } from './pixels/overlays.ts';
@@ -15,6 +16,7 @@ export interface Questions {
   /** What is kept beside an instance; or, of the directory of a disc, what it lists. */
   describe: { ask: { bytes: Uint8Array }; answer: { description: Description } | { directory: Directory } };
   frame: { ask: FrameAsk; answer: ShownFrame };
+  film: { ask: { bytes: Uint8Array }; answer: Film };
   thumbnail: { ask: ThumbnailAsk; answer: Thumbnail };
   report: { ask: { bytes: Uint8Array }; answer: Output<'imaging.report'> };
   document: { ask: { bytes: Uint8Array; page: number }; answer: Output<'imaging.document'> };
