@@ -58,7 +58,33 @@ export const preferences = z.object({
   macros: z.array(z.object({ name: z.string().regex(/^[\p{L}\p{N}-]{1,30}$/u), text: z.string().max(5_000) })).max(200),
 });
 
+export const worklistRow = z.object({
+  patient: patientId,
+  patientName: z.string(),
+  birthDate: z.string().optional(),
+  study: z.string(),
+  date: instant.optional(),
+  description: z.string(),
+  modalities: z.array(z.string()),
+  accession: z.string().optional(),
+  series: z.number(),
+  instances: z.number(),
+  /** An instance to stand for it in a list. */
+  cover: fhirId.optional(),
+  /** Somebody has signed a report on it. */
+  reported: z.boolean(),
+});
+export type WorklistRow = z.output<typeof worklistRow>;
+
 export const radiology = {
+  'radiology.worklist': procedure({
+    kind: 'query',
+    input: z.object({ limit: z.number().int().min(1).max(500).default(300) }),
+    output: z.object({ studies: z.array(worklistRow), more: z.boolean() }),
+    permission: 'image.read',
+    audit: 'R',
+    summary: "Imaging studies of patients in this person's care, newest first, and whether anybody has reported on them",
+  }),
   'radiology.preferences': procedure({
     kind: 'query',
     input: z.object({}),

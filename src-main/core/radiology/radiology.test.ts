@@ -52,6 +52,8 @@ function withStudy(): TestVault {
         identifier: [{ system: 'urn:dicom:uid', value: `urn:oid:${study}` }],
         started: '2026-11-22T09:00:00Z',
         description: 'Chest',
+        numberOfInstances: 2,
+        series: [{ uid: '1.2.3.4.5', instance: [{ id: 'i', uid: '1.2.3.4.5.6' }] }],
       },
       { origin: 'imported' },
     );
@@ -167,4 +169,15 @@ test('keys and macros are those of the person', async () => {
   const wanted = { keys: { invert: 'y' }, macros: [{ name: 'nad', text: 'Nothing abnormal.' }] };
   await call(vault, 'radiology.setPreferences', wanted);
   expect(await call(vault, 'radiology.preferences', {})).toEqual(wanted);
+});
+
+test('the worklist names studies of patients in care alone, and says which are reported', async () => {
+  const vault = withStudy();
+  const { db } = vault.context.vault;
+  const listed = async () => (await call(vault, 'radiology.worklist', {})).studies;
+  expect(await listed()).toEqual([]);
+  db.prepare("INSERT INTO care_team (patient, person, since) VALUES ('p', ?, '')").run(vault.context.person.id);
+  expect(await listed()).toMatchObject([{ patient, study, description: 'Chest', instances: 2, cover: 'i', reported: false }]);
+  await call(vault, 'radiology.sign', { patient, study, title: 'Chest', sections });
+  expect((await listed())[0]?.reported).toBe(true);
 });

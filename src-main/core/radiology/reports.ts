@@ -6,7 +6,7 @@ import type { FhirResource } from '../../../src-shared/fhir/types.ts';
 import { command, type Handlers, query } from '../bind.ts';
 import type { Context, Db, Tx } from '../context.ts';
 import type { Handouts } from '../handouts/index.ts';
-import { putResource, readResource, resourcesOfPatient } from '../records/index.ts';
+import { hiddenFrom, putResource, readResource, resourcesOfPatient } from '../records/index.ts';
 import { addendumResource, communication, isReport, provenance, reportIn, reportResource, type Who } from './fhir.ts';
 import { reportPdf } from './pdf.ts';
 
@@ -15,8 +15,8 @@ const PLACEHOLDER = /\[[^\]\n]*\]/;
 
 /** @param handouts where the printed report waits to be fetched */
 export const reportProcedures = (handouts: Handouts): Handlers => ({
-  'radiology.reports': query(({ vault }, { patient, study }) => ({
-    reports: reportsOf(vault.db, patient).filter((report) => study === undefined || report.study === study),
+  'radiology.reports': query((context, { patient, study }) => ({
+    reports: reportsOf(context, patient).filter((report) => study === undefined || report.study === study),
   })),
 
   'radiology.sign': command((context, tx, input) => {
@@ -44,8 +44,9 @@ export const reportProcedures = (handouts: Handouts): Handlers => ({
     return signed(tx, { patient, id, who, critical, draftKey, person: context.person.id, amends: report });
   }),
 
-  'radiology.pdf': query(async ({ vault, clock, person }, { patient, report }) => {
-    const found = reportsOf(vault.db, patient).find(({ id }) => id === report);
+  'radiology.pdf': query(async (context, { patient, report }) => {
+    const { vault, clock, person } = context;
+    const found = reportsOf(context, patient).find(({ id }) => id === report);
     const who = readResource(vault.db, 'Patient', patient)?.resource;
     if (!found || !who) throw new AppError('not-found', { what: 'report' });
     const pdf = await reportPdf(found, who, studyOf(vault.db, patient, found.study), new Date(clock.now()).toISOString());
@@ -98,8 +99,13 @@ function studyOf(db: Db, patient: string, uid: string): FhirResource {
   return found.resource;
 }
 
-function reportsOf(db: Db, patient: string): RadiologyReport[] {
-  const resources = resourcesOfPatient(db, patient, 'DiagnosticReport').map(({ resource }) => resource);
+/** What labels hide from this person is not there. */
+function reportsOf(context: Context, patient: string): RadiologyReport[] {
+  const { db } = context.vault;
+  const hidden = hiddenFrom(context, patient);
+  const resources = resourcesOfPatient(db, patient, 'DiagnosticReport')
+    .map(({ resource }) => resource)
+    .filter(({ id }) => !hidden.has(`DiagnosticReport/${id}`));
   const told = resourcesOfPatient(db, patient, 'Communication').map(({ resource }) => resource);
   return resources
     .flatMap((resource) => reportIn(resource, resources, told) ?? [])
