@@ -17,11 +17,3 @@ export function ageYears(birthDate: string | null, at: string): number | undefin
   const age = Number(at.slice(0, 4)) - Number(year) - had;
   return age >= 0 && age < 130 ? age : undefined;
 }
-
-/** (0010,1010) Patient's Age: 003Y, 018M, 006W, 010D. */
-export function ageOfDicom(text: string | undefined): number | undefined {
-  const [, count, unit] = /^(\d{3})([DWMY])$/.exec(text?.trim() ?? '') ?? [];
-  if (count === undefined) return undefined;
-  const years = { D: 365.25, W: 52.18, M: 12, Y: 1 }[unit as 'D' | 'W' | 'M' | 'Y']; // the pattern admits no other
-  return Math.floor(Number(count) / years);
-}

@@ -124,6 +124,12 @@ export function noKindOf(tasks: readonly string[]): Refusal {
   return { code: 'unknown-kind', message: `This picture is ${list}, which is all that is read here: check that the right picture was chosen.` };
 }
 
+/** Black or white to every model, so that none can tell its kind. */
+export function noLight(dark: boolean): Refusal {
+  const [code, word] = dark ? (['too-dark', 'dark'] as const) : (['too-bright', 'bright'] as const);
+  return { code, message: `This picture is too ${word} to tell what it shows: check that the right one was chosen, or take it again.` };
+}
+
 function otherPopulation({ population }: Manifest): Refusal {
   return {
     code: 'other-population',

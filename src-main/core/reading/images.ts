@@ -7,7 +7,8 @@ import { isoTime } from '../ports.ts';
 import { putResource, readResource } from '../records/index.ts';
 import type { WrittenFile } from '../vault/index.ts';
 import { ageYears, birthDateOf } from './age.ts';
-import { decodeSmall, knownFormat } from './decode.ts';
+import { decodeSmall, knownFormat, PIXELS_MAX } from './decode.ts';
+import { isDicom, openDicom } from './dicom.ts';
 import type { Priority } from './engine/queue.ts';
 import type { Task } from './manifest.ts';
 import { readOptions } from './models-in-use.ts';
@@ -112,12 +113,17 @@ function putImage(context: Context, tx: WriteTx, { id, patient, eye, task, width
 
 /** A picture that is not read must be whole and within the limits all the same. */
 async function readable(bytes: Uint8Array): Promise<null> {
-  await decodeSmall(bytes, SIDES.thumbnail);
+  if (isDicom(bytes)) await openDicom(bytes);
+  else await decodeSmall(bytes, SIDES.thumbnail);
   return null;
 }
 
 async function pictureFacts(bytes: Uint8Array): Promise<{ width: number; height: number; mediaType: string }> {
   if (bytes.byteLength === 0) throw new AppError('image-empty');
+  if (isDicom(bytes)) {
+    const { width, height } = await openDicom(bytes);
+    return { width, height, mediaType: 'application/dicom' };
+  }
   if (!knownFormat(bytes)) throw new AppError('image-unsupported');
   try {
     const { width, height, format, autoOrient } = await sharp(bytes, { limitInputPixels: false }).metadata();
@@ -152,8 +158,10 @@ export async function picture(context: Context, patient: string, image: string, 
 }
 
 async function shrink(bytes: Uint8Array, side: number): Promise<Picture> {
+  const opened = isDicom(bytes) ? (await openDicom(bytes)).picture : bytes;
+  const source = opened instanceof Uint8Array ? sharp(opened, { limitInputPixels: PIXELS_MAX }) : sharp(opened.data, { raw: { width: opened.width, height: opened.height, channels: 1 } });
   try {
-    const { data, info } = await sharp(bytes, { limitInputPixels: 160_000_000 })
+    const { data, info } = await source
       .autoOrient()
       .resize(side, side, { fit: 'inside', withoutEnlargement: true })
       .jpeg({ quality: 88 })

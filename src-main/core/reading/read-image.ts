@@ -5,7 +5,7 @@ import { isDicom, openDicom } from './dicom.ts';
 import type { Box } from './disc.ts';
 import type { Priority } from './engine/queue.ts';
 import type { Features, FilmQuality } from './film-quality.ts';
-import { checkFilmGates, checkGates, isAboutKind, noKindOf, type Refusal } from './gates.ts';
+import { checkFilmGates, checkGates, isAboutKind, noKindOf, noLight, type Refusal } from './gates.ts';
 import { type ChestManifest, type FundusManifest, type Manifest, type Task, thresholdOf } from './manifest.ts';
 import { type Picture, type Prepared, type PreparedFilm, prepare, toTensor } from './preparation.ts';
 import type { Quality } from './quality.ts';
@@ -89,7 +89,8 @@ export async function readImage(bytes: Uint8Array, options: ReadOptions = {}): P
   const models = (options.use ?? (await newestOf(options.models ?? shippedModels()))).filter(({ manifest }) => !options.task || manifest.task === options.task);
   if (models.length === 0) throw new AppError('model-missing');
   const opened = isDicom(bytes) ? await openDicom(bytes) : null;
-  const ageYears = options.ageYears ?? opened?.ageYears;
+  // A film knows its day; the chart knows only today's age.
+  const ageYears = opened?.ageYears ?? options.ageYears;
   const refused: RefusedReading[] = [];
   for (const { place } of models) {
     const reading = await readWith(await warmModelAt(place, options), opened?.picture ?? bytes, bytes, { ...options, ageYears });
@@ -143,7 +144,7 @@ function mostTelling(refused: readonly RefusedReading[], task: Task | undefined)
   if (own) return own;
   const light = refused.filter(({ reason }) => !isAboutKind(reason));
   // What is black to all of them may be any kind.
-  if (light.length === refused.length) return first;
+  if (light.length === refused.length) return { ...first, task: null, reason: noLight(first.reason.code === 'too-dark') };
   return { ...first, task: null, reason: noKindOf([...new Set(refused.map((one) => one.task ?? ''))]) };
 }
 
