@@ -28,12 +28,7 @@ export function PersonMenu({ user, me, onAct }: { user: User; me: boolean; onAct
         {actsFor(user, me).map((act) => {
           const Sign = signs[act];
           return (
-            <Menu.Item
-              key={act}
-              leftSection={<Sign size={16} aria-hidden />}
-              color={act === 'disable' ? 'red' : undefined}
-              onClick={() => onAct(act)}
-            >
+            <Menu.Item key={act} leftSection={<Sign size={16} aria-hidden />} onClick={() => onAct(act)}>
               {t(`settings.people.acts.${act}`)}
             </Menu.Item>
           );

@@ -176,7 +176,7 @@ function CodeForm({ label, hint, submit, pending, error, onCode }: CodeProps & {
           maxLength={20}
           required
           withAsterisk={false}
-          data-autofocus
+          autoFocus
         />
         {error && <ErrorNotice error={error} />}
         <Group>

@@ -13,24 +13,29 @@ import { Models } from './Models.tsx';
 import { People } from './People.tsx';
 import { SecondFactor } from './SecondFactor.tsx';
 import { Security } from './Security.tsx';
+import { Password } from './vault/Password.tsx';
+import { VaultPanel } from './vault/VaultPanel.tsx';
 import classes from './settings.module.css';
 
 export function SettingsScreen() {
   const { t } = useTranslation();
   const mayPeople = useMay('users.read');
   const mayBackups = useMay('backup.read');
+  const mayVault = useMay('vault.read');
   const maySync = useMay('sync.read');
   return (
     <Screen title={t('settings.title')}>
       <div className={classes.columns}>
         <div className={classes.column}>
           {mayPeople && <People />}
+          {mayVault && <VaultPanel />}
           {mayBackups && <BackupPanel />}
           <Models />
         </div>
         <div className={classes.column}>
           <SecondFactor />
           <Security />
+          <Password />
           <Appearance />
           {maySync && <Server />}
           <About />
