@@ -1,17 +1,39 @@
 /** The check of compliance: evidence from the vault itself. It can fail. */
-import type { ComplianceReport } from '../../../src-shared/contract/compliance.ts';
+import { type Check, type CheckId, type ComplianceReport, checkIds } from '../../../src-shared/contract/compliance.ts';
 import { type Handlers, query } from '../bind.ts';
-import { type DeviceKeys, type OpenVault, readKeyFile } from '../vault/index.ts';
-import type { Looker } from './check.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import { type DeviceKeys, type OpenVault, diskError, readKeyFile } from '../vault/index.ts';
+import { type Looked, type Looker, fails, law } from './check.ts';
 import { deviceKey, emergencyAccess, idleLock, incidentsReviewed, logChain, logReceipts, logSeals, passwordStretching, recoveryWays, secondFactor, swap, uniqueUsers } from './people-checks.ts';
 import { backupAge, backupElsewhere, backupTested, build, retention, serverPinned } from './record-checks.ts';
 import { databaseEncrypted, databaseSound, filesEncrypted, folderUnreadable, keyFilesClosed, schemaCurrent } from './vault-checks.ts';
 
-const lookers: readonly Looker[] = [
-  databaseEncrypted, databaseSound, filesEncrypted, folderUnreadable, keyFilesClosed, passwordStretching, deviceKey, recoveryWays, swap,
-  uniqueUsers, secondFactor, idleLock, emergencyAccess, logChain, logSeals, logReceipts, incidentsReviewed, retention,
-  backupAge, backupTested, backupElsewhere, serverPinned, schemaCurrent, build,
-];
+const lookers: Readonly<Record<CheckId, Looker>> = {
+  'database-encrypted': databaseEncrypted,
+  'database-sound': databaseSound,
+  'files-encrypted': filesEncrypted,
+  'folder-unreadable': folderUnreadable,
+  'key-files-closed': keyFilesClosed,
+  'password-stretching': passwordStretching,
+  'device-key': deviceKey,
+  'recovery-ways': recoveryWays,
+  swap,
+  'unique-users': uniqueUsers,
+  'second-factor': secondFactor,
+  'idle-lock': idleLock,
+  'emergency-access': emergencyAccess,
+  'log-chain': logChain,
+  'log-seals': logSeals,
+  'log-receipts': logReceipts,
+  'incidents-reviewed': incidentsReviewed,
+  retention,
+  'backup-age': backupAge,
+  'backup-tested': backupTested,
+  'backup-elsewhere': backupElsewhere,
+  'server-pinned': serverPinned,
+  'schema-current': schemaCurrent,
+  build,
+};
 
 export interface ComplianceHost {
   vault: OpenVault;
@@ -22,10 +44,21 @@ export function complianceProcedures({ vault, log }: ComplianceHost, deviceKeys:
   return {
     'compliance.verify': query(async ({ clock, chance, device }): Promise<ComplianceReport> => {
       const looked = { vault, db: vault.db, keys: readKeyFile(vault.dir), clock, chance, deviceKeys, device, publicKey: log.publicKey };
-      const checks = [];
+      const checks: Check[] = [];
       // One after the other: each reads the disk.
-      for (const look of lookers) checks.push(await look(looked));
+      for (const id of checkIds) checks.push(await answered(id, looked));
       return { ok: checks.every(({ severity, ok }) => ok || severity === 'note'), at: new Date(clock.now()).toISOString(), checks };
     }),
   };
+}
+
+/** A damaged page must not keep the rest from being looked at. */
+async function answered(id: CheckId, looked: Looked): Promise<Check> {
+  try {
+    return await lookers[id](looked);
+  } catch (thrown) {
+    const failure = diskError(thrown);
+    if (!(failure instanceof AppError)) throw thrown;
+    return fails(id, false, `This could not be looked at: ${failure.message}`, law.evaluation);
+  }
 }
