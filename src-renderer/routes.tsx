@@ -163,6 +163,11 @@ const batch = createRoute({
   path: '/batches/$batch',
   component: lazyRouteComponent(() => import('./screens/batch/BatchScreen.tsx'), 'BatchScreen'),
 });
+const compliance = createRoute({
+  getParentRoute: () => root,
+  path: '/compliance',
+  component: lazyRouteComponent(() => import('./screens/compliance/ComplianceScreen.tsx'), 'ComplianceScreen'),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -195,6 +200,7 @@ export const router = createRouter({
     audit,
     incidents,
     incident,
+    compliance,
     settings,
     retention,
     erasureProof,

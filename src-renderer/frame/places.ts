@@ -9,6 +9,7 @@ import {
   ScrollText,
   ShieldAlert,
   Settings,
+  ShieldCheck,
   SunMedium,
   UserPlus,
   Users,
@@ -18,9 +19,9 @@ import { decide, type Permission } from '../../src-shared/access/permissions.ts'
 import { useSession } from '../core/session.tsx';
 
 interface Place {
-  to: '/' | '/patients' | '/patients/new' | '/letters' | '/batches' | '/coach' | '/sync' | '/audit' | '/incidents' | '/retention' | '/settings';
+  to: '/' | '/patients' | '/patients/new' | '/letters' | '/batches' | '/coach' | '/sync' | '/audit' | '/incidents' | '/retention' | '/compliance' | '/settings';
   command: string;
-  title: `frame.go.${'today' | 'patients' | 'register' | 'letters' | 'batches' | 'coach' | 'sync' | 'audit' | 'incidents' | 'retention' | 'settings'}`;
+  title: `frame.go.${'today' | 'patients' | 'register' | 'letters' | 'batches' | 'coach' | 'sync' | 'audit' | 'incidents' | 'retention' | 'compliance' | 'settings'}`;
   icon: LucideIcon;
   keys: string;
   /** Any of these permissions opens it; none: everybody. */
@@ -89,6 +90,14 @@ export const places: readonly Place[] = [
     icon: ShieldAlert,
     keys: 'g i',
     needs: ['incident.read'],
+  },
+  {
+    to: '/compliance',
+    command: 'screen.compliance',
+    title: 'frame.go.compliance',
+    icon: ShieldCheck,
+    keys: 'g o',
+    needs: ['compliance.verify'],
   },
   { to: '/settings', command: 'screen.settings', title: 'frame.go.settings', icon: Settings, keys: 'g e' },
 ];

@@ -4,6 +4,7 @@ import { audit } from '../screens/audit/en.ts';
 import { batch } from '../screens/batch/en.ts';
 import { chart } from '../screens/chart/en.ts';
 import { coaching } from '../screens/coaching/en.ts';
+import { compliance } from '../screens/compliance/en.ts';
 import { imaging } from '../screens/imaging/en.ts';
 import { lifetime } from '../screens/lifetime/en.ts';
 import { incidents } from '../screens/incidents/en.ts';
@@ -39,4 +40,5 @@ export const en = {
   incidents,
   settings,
   backup,
+  compliance,
 } as const;

@@ -29,6 +29,7 @@ export const frame = {
     audit: 'Audit',
     incidents: 'Incidents',
     retention: 'Retention',
+    compliance: 'Compliance',
     settings: 'Settings',
   },
   jobs: {

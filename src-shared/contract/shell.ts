@@ -57,6 +57,7 @@ export const menuCommands = [
   { id: 'screen.audit', menu: 'go', label: 'Audit' },
   { id: 'screen.retention', menu: 'go', label: 'Retention' },
   { id: 'screen.incidents', menu: 'go', label: 'Incidents' },
+  { id: 'screen.compliance', menu: 'go', label: 'Compliance' },
   { id: 'screen.settings', menu: 'go', label: 'Settings' },
   { id: 'patient.register', menu: 'file', label: 'Register a patient …' },
   { id: 'import.open', menu: 'file', label: 'Import …', key: 'CmdOrCtrl+O' },
