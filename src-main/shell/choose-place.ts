@@ -42,6 +42,7 @@ export async function choosePlace(window: BrowserWindow, what: Choice): Promise<
     const day = new Date().toISOString().slice(0, 10);
     return (await dialog.showSaveDialog(window, { title, defaultPath: `lamplight-${day}.${ending}`, filters: [{ name: ending, extensions: [ending] }] })).filePath || undefined;
   }
+  if (what === 'vault-folder') return (await dialog.showOpenDialog(window, { title: 'Folder of the vault', properties: ['openDirectory'] })).filePaths[0];
   if (what === 'image-folder') return (await dialog.showOpenDialog(window, { title: 'Folder with pictures', properties: ['openDirectory'] })).filePaths[0];
   if (what === 'model-package') {
     const packages = [{ name: 'Model package', extensions: ['lamplight-model', 'zip'] }];

@@ -1,4 +1,5 @@
 /** English, put together from the words of each domain. A screen's words lie beside it in en.ts. */
+import { wayIn } from '../components/way-in.en.ts';
 import { files } from '../files/en.ts';
 import { audit } from '../screens/audit/en.ts';
 import { batch } from '../screens/batch/en.ts';
@@ -13,6 +14,7 @@ import { reading } from '../screens/reading/en.ts';
 import { scan } from '../screens/scan/en.ts';
 import { backup } from '../screens/settings/backup/en.ts';
 import { settings } from '../screens/settings/en.ts';
+import { vault } from '../screens/settings/vault/en.ts';
 import { setup } from '../screens/setup/en.ts';
 import { signIn } from '../screens/sign-in/en.ts';
 import { sync } from '../screens/sync/en.ts';
@@ -39,6 +41,8 @@ export const en = {
   audit,
   incidents,
   settings,
+  vault,
+  wayIn,
   backup,
   compliance,
 } as const;

@@ -31,7 +31,7 @@ export type ShellToPage =
   | { t: 'second-start' };
 
 /** What the shell has a dialog for. */
-export const choices = ['backup-folder', 'backup-save', 'backup-open', 'save-pdf', 'save-text', 'save-jsonl', 'save-json', 'save-csv', 'record-save', 'proof-save', 'image-folder', 'model-package', 'save-readings-pdf', 'save-readings-csv'] as const;
+export const choices = ['vault-folder', 'backup-folder', 'backup-save', 'backup-open', 'save-pdf', 'save-text', 'save-jsonl', 'save-json', 'save-csv', 'record-save', 'proof-save', 'image-folder', 'model-package', 'save-readings-pdf', 'save-readings-csv'] as const;
 export type Choice = (typeof choices)[number];
 
 /** From the page to the shell, checked there. */

@@ -1,6 +1,6 @@
 /** The ways to begin. */
 import { Button, Stack, Text } from '@mantine/core';
-import { ArchiveRestore, FlaskConical, KeyRound } from 'lucide-react';
+import { ArchiveRestore, FlaskConical, KeyRound, MonitorDown } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
@@ -11,11 +11,12 @@ import classes from './setup.module.css';
 
 interface Props {
   onCreate: () => void;
+  onBring: () => void;
   onRestore: () => void;
   onSampleReady: () => void;
 }
 
-export function ChooseStart({ onCreate, onRestore, onSampleReady }: Props) {
+export function ChooseStart({ onCreate, onBring, onRestore, onSampleReady }: Props) {
   const { t } = useTranslation();
   const sample = useAct('setup.sample');
   const job = useJob(sample.data?.job);
@@ -34,6 +35,14 @@ export function ChooseStart({ onCreate, onRestore, onSampleReady }: Props) {
           <Text>{t('setup.createHint')}</Text>
           <Button size="sm" onClick={onCreate} disabled={making} autoFocus className={classes.foot}>
             {t('setup.create')}
+          </Button>
+        </section>
+        <section className={classes.way}>
+          <MonitorDown size={22} strokeWidth={1.75} aria-hidden />
+          <h2>{t('setup.bring.title')}</h2>
+          <Text>{t('setup.bring.hint')}</Text>
+          <Button size="sm" variant="default" onClick={onBring} disabled={making} className={classes.foot}>
+            {t('setup.bring.open')}
           </Button>
         </section>
         <section className={classes.way}>

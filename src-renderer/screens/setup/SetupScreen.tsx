@@ -6,6 +6,7 @@ import type { Status } from '../../../src-shared/contract/session.ts';
 import { Door } from '../../components/Door.tsx';
 import { call } from '../../core/connection.ts';
 import { refresh } from '../../core/queries.ts';
+import { BringForm } from './BringForm.tsx';
 import { ChooseStart } from './ChooseStart.tsx';
 import { ConfirmCode } from './ConfirmCode.tsx';
 import { CreateForm } from './CreateForm.tsx';
@@ -19,6 +20,7 @@ type Step =
   | { name: 'choose' }
   | { name: 'create' }
   | { name: 'restore' }
+  | { name: 'bring' }
   | { name: 'code' | 'confirm'; clinic: string; made: Output<'setup.create'> };
 
 export default function SetupScreen({ status, onDone }: { status: Status; onDone: () => void }) {
@@ -41,9 +43,17 @@ export default function SetupScreen({ status, onDone }: { status: Status; onDone
       <Door title={t('setup.title')} wide>
         <ChooseStart
           onCreate={() => setStep({ name: 'create' })}
+          onBring={() => setStep({ name: 'bring' })}
           onRestore={() => setStep({ name: 'restore' })}
           onSampleReady={finish}
         />
+      </Door>
+    );
+  }
+  if (step.name === 'bring') {
+    return (
+      <Door title={t('setup.bring.title')}>
+        <BringForm lengthMin={status.passwordLengthMin} onBack={() => setStep({ name: 'choose' })} onDone={finish} />
       </Door>
     );
   }

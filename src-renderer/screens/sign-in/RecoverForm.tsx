@@ -1,29 +1,25 @@
-/** Opens the vault with the printed recovery code, sets a new password, and shows the code that replaces the old one. */
+/** Opens the vault with the printed recovery code or the hospital's escrow key, sets a new password, and shows the code that replaces the old one. */
 import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
-import { RecoveryCode } from '../../components/RecoveryCode.tsx';
+import { Recovered } from '../../components/Recovered.tsx';
+import { emptyWayIn, WayIn, wayInput } from '../../components/WayIn.tsx';
 import { useAct } from '../../core/queries.ts';
 
 export function RecoverForm({ userName, lengthMin, onDone }: { userName: string; lengthMin: number; onDone: () => void }) {
   const { t } = useTranslation();
   const [name, setName] = useState(userName);
-  const [code, setCode] = useState('');
+  const [way, setWay] = useState(emptyWayIn);
   const [password, setPassword] = useState('');
+  const [tried, setTried] = useState(false);
   const recover = useAct('session.recover');
-  if (recover.data) {
-    return (
-      <Stack gap="md">
-        <Text>{t('signIn.recover.newCode')}</Text>
-        <RecoveryCode code={recover.data.recoveryCode} />
-        <Button onClick={onDone}>{t('signIn.recover.kept')}</Button>
-      </Stack>
-    );
-  }
+  if (recover.data) return <Recovered of={recover.data} onDone={onDone} />;
+  const input = wayInput(way);
   function submit(event: FormEvent) {
     event.preventDefault();
-    recover.mutate({ userName: name.trim(), recoveryCode: code, newPassword: password });
+    setTried(true);
+    if (input) recover.mutate({ userName: name.trim(), ...input, newPassword: password });
   }
   return (
     <form onSubmit={submit}>
@@ -37,15 +33,13 @@ export function RecoverForm({ userName, lengthMin, onDone }: { userName: string;
           withAsterisk={false}
           autoFocus={!userName}
         />
-        <TextInput
-          label={t('signIn.recover.code')}
-          value={code}
-          onChange={(event) => setCode(event.currentTarget.value)}
-          styles={{ input: { fontFamily: 'var(--ll-mono)' } }}
-          required
-          withAsterisk={false}
+        <WayIn
+          value={way}
+          onChange={setWay}
+          failure={recover.error}
+          missing={tried && !input ? t('setup.needed') : undefined}
           autoFocus={userName !== ''}
-          autoComplete="off"
+          disabled={recover.isPending}
         />
         <PasswordInput
           label={t('signIn.recover.newPassword')}

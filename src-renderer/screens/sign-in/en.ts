@@ -41,7 +41,6 @@ export const signIn = {
   recover: {
     title: 'Open with the recovery code',
     intro: 'The printed code opens the vault and sets a new password. A new code is made, the old one stops working.',
-    code: 'Recovery code',
     newPassword: 'New password',
     submit: 'Open and set the password',
     newCode: 'The password is set. This new recovery code replaces the old one: print it and keep it where you kept the old one.',

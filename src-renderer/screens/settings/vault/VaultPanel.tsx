@@ -1,0 +1,128 @@
+/** The keys of the vault: who can open it, how old its key is, and what an administrator does about them. */
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Output } from '../../../../src-shared/contract/index.ts';
+import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
+import { Loaded } from '../../../components/Loaded.tsx';
+import { Notice } from '../../../components/Notice.tsx';
+import { Panel } from '../../../components/Panel.tsx';
+import { RecoveryCode } from '../../../components/RecoveryCode.tsx';
+import { When } from '../../../components/When.tsx';
+import { refresh, useAct, useRead } from '../../../core/queries.ts';
+import { useMay } from '../../../core/session.tsx';
+import classes from '../settings.module.css';
+import { Escrows } from './Escrows.tsx';
+
+export function VaultPanel() {
+  const { t } = useTranslation();
+  const may = useMay('vault.keys');
+  const state = useRead('vault.state', {});
+  return (
+    <Panel title={t('vault.title')}>
+      <Loaded query={state} what={t('vault.title')} lines={4}>
+        {(data) => (
+          <Stack gap="md">
+            <Facts of={data} />
+            {data.cannotEnter.length > 0 && (
+              <Notice tone="doubt" title={t('vault.cannotEnter', { count: data.cannotEnter.length })}>
+                <Text>{data.cannotEnter.map((person) => person.displayName).join(', ')}</Text>
+                <Text c="dimmed">{t('vault.cannotEnterMeaning')}</Text>
+              </Notice>
+            )}
+            <Escrows escrows={data.escrows} may={may} />
+            {may ? <Keys /> : <Text c="dimmed">{t('settings.notYours')}</Text>}
+          </Stack>
+        )}
+      </Loaded>
+    </Panel>
+  );
+}
+
+function Facts({ of: { generation, keyMadeAt, deviceKey, copies } }: { of: Output<'vault.state'> }) {
+  const { t } = useTranslation();
+  return (
+    <dl className={classes.facts}>
+      <dt>{t('vault.key')}</dt>
+      <dd>
+        {t('vault.number', { number: generation })}
+        {keyMadeAt && (
+          <>
+            {', '}
+            <When at={keyMadeAt} dayOnly />
+          </>
+        )}
+      </dd>
+      <dt>{t('vault.deviceKey')}</dt>
+      <dd>{t(`settings.security.deviceKeys.${deviceKey}`)}</dd>
+      {copies.length > 0 && (
+        <>
+          <dt>{t('vault.copies')}</dt>
+          <dd>{t('vault.copiesMeaning', { count: copies.length })}</dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+/** A new key or a new code, each with a question before. */
+function Keys() {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState<'rotate' | 'code'>();
+  const rotate = useAct('vault.rotateKey');
+  const renew = useAct('vault.newRecoveryCode');
+  const act = asking === 'rotate' ? rotate : renew;
+  const code = rotate.data?.recoveryCode ?? renew.data?.recoveryCode;
+
+  function ask(what: 'rotate' | 'code') {
+    rotate.reset();
+    renew.reset();
+    setAsking(what);
+  }
+  function go() {
+    const done = () => {
+      setAsking(undefined);
+      refresh('vault.state');
+    };
+    if (asking === 'rotate') rotate.mutate({}, { onSuccess: done });
+    else renew.mutate({}, { onSuccess: done });
+  }
+  return (
+    <Stack gap="sm">
+      {rotate.data && (
+        <Notice tone="good" title={t('vault.rotated')} role="status">
+          {rotate.data.toReset.length > 0 && <Text>{t('vault.toReset', { names: rotate.data.toReset.join(', ') })}</Text>}
+        </Notice>
+      )}
+      {code && (
+        <>
+          <Text>{t('signIn.recover.newCode')}</Text>
+          <RecoveryCode code={code} />
+        </>
+      )}
+      {asking ? (
+        <Notice tone="fact" title={t(`vault.${asking}.ask`)}>
+          <Text>{t(`vault.${asking}.meaning`)}</Text>
+          {act.isError && <ErrorNotice error={act.error} />}
+          <Group gap="sm" mt="xs">
+            <Button onClick={go} loading={act.isPending} autoFocus>
+              {t(`vault.${asking}.confirm`)}
+            </Button>
+            <Button variant="default" onClick={() => setAsking(undefined)} disabled={act.isPending}>
+              {t('do.cancel')}
+            </Button>
+          </Group>
+        </Notice>
+      ) : (
+        <Group gap="sm">
+          <Button variant="default" onClick={() => ask('rotate')}>
+            {t('vault.rotate.open')}
+          </Button>
+          <Button variant="default" onClick={() => ask('code')}>
+            {t('vault.code.open')}
+          </Button>
+        </Group>
+      )}
+    </Stack>
+  );
+}
