@@ -30,6 +30,11 @@ export function Password() {
     if (Object.values(errors).some(Boolean)) return;
     change.mutate({ present: values.present, next: values.next }, { onSuccess: () => setOpen(false), onSettled: forget });
   }
+  function show(shown: boolean) {
+    setOpen(shown);
+    forget();
+    change.reset();
+  }
   function forget() {
     setValues(empty);
     setTried(false);
@@ -64,7 +69,7 @@ export function Password() {
                 <Button type="submit" loading={change.isPending}>
                   {t('vault.password.change')}
                 </Button>
-                <Button variant="default" onClick={() => (setOpen(false), forget(), change.reset())} disabled={change.isPending}>
+                <Button variant="default" onClick={() => show(false)} disabled={change.isPending}>
                   {t('do.cancel')}
                 </Button>
               </Group>
@@ -74,7 +79,7 @@ export function Password() {
           <>
             <Text c="dimmed">{t('vault.password.hint')}</Text>
             <div>
-              <Button variant="default" onClick={() => (setOpen(true), change.reset())}>
+              <Button variant="default" onClick={() => show(true)}>
                 {t('vault.password.open')}
               </Button>
             </div>
