@@ -1,11 +1,12 @@
-/** A machine without a vault takes the records from a backup: file, recovery code, and a new password for the one who does it. */
+/** A machine without a vault takes the records from a backup: file, recovery code or escrow key, and a new password for the one who does it. */
 import { Button, Group, PasswordInput, Progress, Stack, Text, TextInput } from '@mantine/core';
 import { FolderOpen } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Notice } from '../../components/Notice.tsx';
-import { RecoveryCode } from '../../components/RecoveryCode.tsx';
+import { Recovered } from '../../components/Recovered.tsx';
+import { emptyWayIn, WayIn, wayInput } from '../../components/WayIn.tsx';
 import { isRunning, jobResult, useJob } from '../../core/jobs.ts';
 import { useAct } from '../../core/queries.ts';
 import { choose } from '../../core/shell.ts';
@@ -20,7 +21,9 @@ interface Restored {
 export function RestoreForm({ lengthMin, onBack, onDone }: { lengthMin: number; onBack: () => void; onDone: () => void }) {
   const { t } = useTranslation();
   const [file, setFile] = useState<{ handle: string; name: string }>();
-  const [values, setValues] = useState({ code: '', userName: '', password: '' });
+  const [way, setWay] = useState(emptyWayIn);
+  const [userName, setUserName] = useState('');
+  const [password, setPassword] = useState('');
   const [tried, setTried] = useState(false);
   const [restored, setRestored] = useState<Restored>();
   const [failure, setFailure] = useState<unknown>();
@@ -28,25 +31,22 @@ export function RestoreForm({ lengthMin, onBack, onDone }: { lengthMin: number; 
   const recover = useAct('session.recover');
   const job = useJob(restore.data?.job);
   const running = restore.isPending || (job !== undefined && isRunning(job)) || recover.isPending;
-  const missing = lengthMin - [...values.password].length;
-  const errors = {
-    code: values.code.trim() ? undefined : t('setup.needed'),
-    userName: values.userName.trim() ? undefined : t('setup.needed'),
-    password: missing > 0 ? t('setup.strength.short', { count: missing }) : undefined,
-  };
+  const input = wayInput(way);
+  const short = lengthMin - [...password].length;
 
   async function submit(event: FormEvent) {
     event.preventDefault();
     setTried(true);
     setFailure(undefined);
-    if (!file || Object.values(errors).some(Boolean)) return;
+    if (!file || !input || !userName.trim() || short > 0) return;
+    const { acceptKeyFile, ...opener } = input;
     try {
       if (!restored) {
-        const { job: id } = await restore.mutateAsync({ place: file.handle, recoveryCode: values.code });
+        const { job: id } = await restore.mutateAsync({ place: file.handle, ...opener });
         // The result of the job that restores, as the core answers it.
         setRestored((await jobResult(id)) as Restored);
       }
-      await recover.mutateAsync({ userName: values.userName.trim(), recoveryCode: values.code, newPassword: values.password });
+      await recover.mutateAsync({ userName: userName.trim(), ...opener, acceptKeyFile, newPassword: password });
     } catch (thrown) {
       setFailure(thrown);
     }
@@ -56,13 +56,7 @@ export function RestoreForm({ lengthMin, onBack, onDone }: { lengthMin: number; 
     return (
       <Stack gap="md">
         <Restoration of={restored} />
-        <Text>{t('backup.restore.newCode')}</Text>
-        <RecoveryCode code={recover.data.recoveryCode} />
-        <div>
-          <Button size="sm" onClick={onDone}>
-            {t('backup.restore.done')}
-          </Button>
-        </div>
+        <Recovered of={recover.data} onDone={onDone} />
       </Stack>
     );
   }
@@ -92,28 +86,24 @@ export function RestoreForm({ lengthMin, onBack, onDone }: { lengthMin: number; 
             )}
           </div>
         )}
-        <TextInput
-          label={t('backup.restore.code')}
-          description={t('backup.restore.codeHint')}
-          value={values.code}
-          onChange={(event) => {
-            const { value } = event.currentTarget;
-            setValues((now) => ({ ...now, code: value }));
-          }}
-          error={tried && errors.code}
-          styles={{ input: { fontFamily: 'var(--ll-mono)' } }}
-          autoComplete="off"
-          disabled={running || restored !== undefined}
-        />
+        <div>
+          <WayIn
+            value={way}
+            onChange={setWay}
+            failure={failure}
+            missing={tried && !input ? t('setup.needed') : undefined}
+            disabled={running}
+          />
+          <Text c="dimmed" fz="xs">
+            {t('backup.restore.codeHint')}
+          </Text>
+        </div>
         <TextInput
           label={t('backup.restore.userName')}
           description={t('backup.restore.userNameHint')}
-          value={values.userName}
-          onChange={(event) => {
-            const { value } = event.currentTarget;
-            setValues((now) => ({ ...now, userName: value }));
-          }}
-          error={tried && errors.userName}
+          value={userName}
+          onChange={(event) => setUserName(event.currentTarget.value)}
+          error={tried && !userName.trim() && t('setup.needed')}
           autoComplete="off"
           maxLength={64}
           disabled={running}
@@ -121,12 +111,9 @@ export function RestoreForm({ lengthMin, onBack, onDone }: { lengthMin: number; 
         <PasswordInput
           label={t('backup.restore.password')}
           description={t('setup.passwordRule', { count: lengthMin })}
-          value={values.password}
-          onChange={(event) => {
-            const { value } = event.currentTarget;
-            setValues((now) => ({ ...now, password: value }));
-          }}
-          error={tried && errors.password}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          error={tried && short > 0 && t('setup.strength.short', { count: short })}
           disabled={running}
           visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
         />

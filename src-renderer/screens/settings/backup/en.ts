@@ -53,8 +53,7 @@ export const backup = {
     noFile: 'No file has been chosen.',
     choose: 'Choose the backup …',
     fileNeeded: 'Choose the file of the backup; its name ends in .lamplight-backup.',
-    code: 'Recovery code',
-    codeHint: 'The one that was valid when the backup was made.',
+    codeHint: 'The code or key that was valid when the backup was made.',
     userName: 'Your user name',
     userNameHint: 'As it was on the machine of the backup. You get a new password; colleagues get theirs from an administrator.',
     password: 'New password',
@@ -65,8 +64,5 @@ export const backup = {
     lost_one: '{{count}} picture or letter was missing in the folder of the backup. Everything else is there.',
     lost_other: '{{count}} pictures or letters were missing in the folder of the backup. Everything else is there.',
     nameWrong: 'The records are restored; only the password was not set. Correct the name or the password.',
-    newCode:
-      'The code you typed is used up for this machine. Print the new one. Older backups still open with the old one: keep both sheets until those have expired.',
-    done: 'It is on paper: open Lamplight',
   },
 } as const;
