@@ -1,5 +1,5 @@
 /** Hashing and Ed25519 (RFC 8032) of Node for the audit chain. Raw keys are wrapped into the DER forms that Node reads. */
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, sign, verify } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { ChainPorts } from '../src-shared/audit/chain.ts';
 
@@ -7,7 +7,7 @@ const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 export const chainPorts: ChainPorts = {
-  sha256: (bytes) => createHash('sha256').update(bytes).digest(),
+  sha256: (bytes) => hash('sha256', bytes, 'buffer'),
   verify(publicKey, message, signature) {
     if (publicKey.byteLength !== 32 || signature.byteLength !== 64) return false;
     const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: 'der', type: 'spki' });

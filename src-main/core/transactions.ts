@@ -51,7 +51,7 @@ export function openTransactions(ports: { db: Db; log: AuditLog; clock: Clock; c
     ...(act.patient ? { patient: act.patient } : {}),
     resources: resources.map((resource) => ({ ...resource })),
     outcome,
-    ...(act.reason ? { reason: act.reason } : {}),
+    ...(act.reason ? { reason: wellFormed(act.reason) } : {}),
     ...(act.model ? { ai: aiPart(act.model, act.modelOutcome) } : {}),
   });
 
@@ -129,10 +129,15 @@ export function openTransactions(ports: { db: Db; log: AuditLog; clock: Clock; c
   };
 }
 
+/** Half a surrogate pair, which no canonical text can hold, becomes a replacement character. */
+function wellFormed(text: string): string {
+  return Buffer.from(text).toString();
+}
+
 /** `id version`: the version is what stands behind the last space. */
 function aiPart(idAndVersion: string, outcome: string | undefined): AiPart {
   const at = idAndVersion.lastIndexOf(' ');
-  return { model: at < 0 ? idAndVersion : idAndVersion.slice(0, at), version: at < 0 ? '' : idAndVersion.slice(at + 1), ...(outcome ? { outcome } : {}) };
+  return { model: at < 0 ? idAndVersion : idAndVersion.slice(0, at), version: at < 0 ? '' : idAndVersion.slice(at + 1), ...(outcome ? { outcome: wellFormed(outcome) } : {}) };
 }
 
 /** A patient who came into being in this very transaction is whom it was about. */

@@ -15,6 +15,14 @@ const parts: Record<string, () => Promise<Row[]>> = {
       rmSync(dir, { recursive: true, force: true });
     }
   },
+  audit: async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'lamplight-bench-'));
+    try {
+      return await (await import('./audit.ts')).benchAudit(dir);
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  },
   reading: async () => (await import('./reading.ts')).benchReading(15),
   ocr: async () => (await import('./ocr.ts')).benchOcr(3),
   start: async () => (await import('./start.ts')).benchStart(5),

@@ -166,5 +166,5 @@ async function read(pdf: Buffer): Promise<{ pages: number; text: string }> {
     const { items } = await (await document.getPage(n)).getTextContent();
     texts.push(items.map((item) => ('str' in item ? item.str : '')).join(' '));
   }
-  return { pages: document.numPages, text: texts.join('\n') };
+  return { pages: document.numPages, text: texts.join(' ').replaceAll('\0', ' ').replace(/\s+/g, ' ') };
 }

@@ -1,6 +1,6 @@
 /** Checks slices of the log, in order. */
 import { chainPorts } from '../../../src-node/chain-ports.ts';
-import { type ChainChecker, type ChainEntry, type Fault, chainChecker, toHex } from '../../../src-shared/audit/chain.ts';
+import { type ChainChecker, type ChainEntry, type Fault, chainChecker } from '../../../src-shared/audit/chain.ts';
 import type { Verdict } from '../../../src-shared/audit/lines.ts';
 import type { EntryRow, Slice } from './rows.ts';
 
@@ -49,7 +49,7 @@ function entryFault(check: ChainChecker, row: EntryRow): Fault | null {
   }
   const { n } = row;
   // The number beside the entry decides the order; a changed number inside it changes the hash.
-  const found = check.entry(row.entry, { n, key: entry.key }, toHex(row.hash));
+  const found = check.entry(row.entry, { n, key: entry.key }, row.hash);
   if (found && entry.n !== n) return { index: n, what: `reordered: entry ${entry.n} stands here` };
   if (found) return found;
   const same =

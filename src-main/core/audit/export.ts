@@ -66,7 +66,7 @@ const writers: Record<ExportFormat, (wanted: Wanted, totals: Totals) => Writer> 
     const lines = exportedLog(chainPorts, device, log.publicKey);
     return {
       begin: lines.begin(),
-      slice: (slice) => inOrder(slice, (row) => lines.line({ kind: 'entry', hash: toHex(row.hash), entry: entryOf(row) }), lines.line),
+      slice: (slice) => inOrder(slice, (row) => lines.line({ kind: 'entry', hash: row.hash, entry: entryOf(row) }), lines.line),
       end: () => lines.end(totals, at, log.sign),
     };
   },

@@ -1,6 +1,7 @@
 /** Appending to the log, inside the transaction of the effect. */
 import { chainPorts, newEd25519, signEd25519 } from '../../../src-node/chain-ports.ts';
 import { type ChainEntry, GENESIS, SEAL_EVERY, fromHex, link, sealMessage, toHex } from '../../../src-shared/audit/chain.ts';
+import { canonicalEntry } from '../../../src-shared/audit/entry.ts';
 import type { Chance, Db } from '../context.ts';
 import { seal as sealSecret, unseal } from '../vault/index.ts';
 
@@ -40,7 +41,7 @@ export function openAuditLog(db: Db, chance: Chance, auditKey: Uint8Array, devic
       const n = head.n + 1;
       // The first entry binds the log to its key: a log under another key is another log.
       const whole: ChainEntry = n === 1 ? { ...entry, n, at, key: toHex(publicKey) } : { ...entry, n, at };
-      const text = chainPorts.canonical(whole);
+      const text = canonicalEntry(whole);
       const hash = link(chainPorts, head.hash, text);
       insert.run(n, hash, text, entry.patient ?? null, entry.person ?? null, entry.procedure, entry.outcome, at, entry.ai?.model ?? null);
       head = { n, hash };

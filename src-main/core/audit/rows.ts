@@ -4,7 +4,8 @@ import type { Db } from '../context.ts';
 
 export interface EntryRow {
   n: number;
-  hash: Uint8Array;
+  /** Hex: a text goes to another thread much faster than bytes. */
+  hash: string;
   entry: string;
   patient: string | null;
   person: string | null;
@@ -33,12 +34,12 @@ export interface Slice {
   receipts: Receipt[];
 }
 
-/** Entries that are read at once: about 5 ms of work. */
-export const SLICE_ENTRIES = 500;
+/** Entries that are read at once: about 2 ms of work. */
+export const SLICE_ENTRIES = 250;
 
 /** @param after the number of the last entry read before; @param upTo the last one wanted */
 export function sliceReader(db: Db): (after: number, upTo: number) => Slice {
-  const entries = db.prepare<[number, number, number], EntryRow>('SELECT n, hash, entry, patient, person, procedure, outcome, at, ai FROM audit WHERE n > ? AND n <= ? ORDER BY n LIMIT ?');
+  const entries = db.prepare<[number, number, number], EntryRow>('SELECT n, lower(hex(hash)) AS hash, entry, patient, person, procedure, outcome, at, ai FROM audit WHERE n > ? AND n <= ? ORDER BY n LIMIT ?');
   const seals = db.prepare<[number, number], SealRow>('SELECT count, head, at, signature FROM audit_seal WHERE count > ? AND count <= ? ORDER BY count');
   const receipts = db.prepare<[number, number], ReceiptRow>('SELECT count, head, at, server, public_key, signature FROM audit_receipt WHERE count > ? AND count <= ? ORDER BY count');
   return (after, upTo) => {

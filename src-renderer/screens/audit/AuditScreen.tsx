@@ -31,7 +31,7 @@ export function AuditScreen() {
         <Filters filter={filter} onChange={setFilter} />
       </div>
       {mayPatient && wanted.patient && (
-        <div className={classes.sheet}>
+        <div className={classes.sheet} data-sheet>
           <SeenBy patient={wanted.patient} />
         </div>
       )}

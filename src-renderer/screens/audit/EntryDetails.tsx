@@ -28,7 +28,10 @@ function Facts({ of: entry }: { of: AuditEntry }) {
   const model = entry.ai?.model ?? entry.model;
   const facts: [string, ReactNode][] = [
     [t('audit.heads.at'), <When key="at" at={entry.at} />],
-    [t('audit.heads.who'), entry.personName ?? entry.person ?? t('audit.nobody')],
+    [
+      t('audit.heads.who'),
+      entry.person === 'system' ? t('audit.system') : (entry.personName ?? entry.person ?? t('audit.nobody')),
+    ],
     [
       t('audit.details.roles'),
       entry.roles.map((role) => t(`audit.roles.${role}` as 'audit.roles.nurse', { defaultValue: role })).join(', '),

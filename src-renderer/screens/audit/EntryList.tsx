@@ -104,6 +104,7 @@ function NumberOf({ of: { n }, onOpen }: { of: AuditEntry; onOpen: () => void })
 
 function Who({ of: { person, personName } }: { of: AuditEntry }) {
   const { t } = useTranslation();
+  if (person === 'system') return t('audit.system');
   return personName ?? person ?? <span className={classes.quiet}>{t('audit.nobody')}</span>;
 }
 

@@ -31,6 +31,7 @@ export const audit = {
   actions: { C: 'Created', R: 'Read', U: 'Changed', D: 'Removed', E: 'Did' },
   outcomes: { ok: 'Done', denied: 'Denied', failed: 'Failed' },
   nobody: 'Nobody signed in',
+  system: 'Lamplight itself',
   model: 'by model {{model}}',
   onlyThis: 'Show only patient {{patient}}',
   verify: {

@@ -38,5 +38,12 @@ test('says with which reason the glass was broken', () => {
 });
 
 test('counts nobody who saw nothing', () => {
-  expect(seersIn([entry({ outcome: 'denied' }), entry({ outcome: 'failed' }), entry({ person: undefined })])).toEqual([]);
+  expect(
+    seersIn([
+      entry({ outcome: 'denied' }),
+      entry({ outcome: 'failed' }),
+      entry({ person: undefined }),
+      entry({ person: 'system' }),
+    ]),
+  ).toEqual([]);
 });

@@ -16,13 +16,13 @@ export interface Seer {
 }
 
 /**
- * Who really saw or changed the record, whoever was there last first. Attempts that were denied or failed showed nothing.
+ * Who really saw or changed the record, whoever was there last first. Attempts that were denied or failed showed nothing, and the program itself is nobody.
  * @param entries newest first
  */
 export function seersIn(entries: readonly AuditEntry[]): Seer[] {
   const seers = new Map<string, Seer>();
   for (const { person, personName, roles: held, action, outcome, at, procedure, reason } of entries) {
-    if (!person || outcome !== 'ok') continue;
+    if (!person || person === 'system' || outcome !== 'ok') continue;
     const known = seers.get(person);
     seers.set(person, {
       person,
