@@ -122,6 +122,11 @@ const study = createRoute({
   component: lazyRouteComponent(() => import('./screens/imaging/ViewerScreen.tsx'), 'ViewerScreen'),
 });
 
+const images = createRoute({
+  getParentRoute: () => root,
+  path: '/images',
+  component: lazyRouteComponent(() => import('./screens/imaging/ImagesScreen.tsx'), 'ImagesScreen'),
+});
 const letters = createRoute({
   getParentRoute: () => root,
   path: '/letters',
@@ -192,6 +197,7 @@ export const router = createRouter({
     register,
     chart.addChildren([...chartRoutes, documentReview, imageReview]),
     study,
+    images,
     letters,
     batches,
     batch,

@@ -2,13 +2,14 @@
 import {
   Archive,
   BookOpen,
-  type LucideIcon,
+  Images,
   Layers,
+  type LucideIcon,
   MessageCircleQuestion,
   RefreshCw,
   ScrollText,
-  ShieldAlert,
   Settings,
+  ShieldAlert,
   ShieldCheck,
   SunMedium,
   UserPlus,
@@ -19,9 +20,22 @@ import { decide, type Permission } from '../../src-shared/access/permissions.ts'
 import { useSession } from '../core/session.tsx';
 
 interface Place {
-  to: '/' | '/patients' | '/patients/new' | '/letters' | '/batches' | '/coach' | '/sync' | '/audit' | '/incidents' | '/retention' | '/compliance' | '/settings';
+  to:
+    | '/'
+    | '/patients'
+    | '/patients/new'
+    | '/images'
+    | '/letters'
+    | '/batches'
+    | '/coach'
+    | '/sync'
+    | '/audit'
+    | '/incidents'
+    | '/retention'
+    | '/compliance'
+    | '/settings';
   command: string;
-  title: `frame.go.${'today' | 'patients' | 'register' | 'letters' | 'batches' | 'coach' | 'sync' | 'audit' | 'incidents' | 'retention' | 'compliance' | 'settings'}`;
+  title: `frame.go.${'today' | 'patients' | 'register' | 'images' | 'letters' | 'batches' | 'coach' | 'sync' | 'audit' | 'incidents' | 'retention' | 'compliance' | 'settings'}`;
   icon: LucideIcon;
   keys: string;
   /** Any of these permissions opens it; none: everybody. */
@@ -48,6 +62,14 @@ export const places: readonly Place[] = [
     keys: 'g r',
     needs: ['patient.register'],
     offRail: true,
+  },
+  {
+    to: '/images',
+    command: 'screen.images',
+    title: 'frame.go.images',
+    icon: Images,
+    keys: 'g m',
+    needs: ['image.read'],
   },
   {
     to: '/letters',

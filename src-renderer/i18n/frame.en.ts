@@ -22,6 +22,7 @@ export const frame = {
     today: 'Today',
     patients: 'Patients',
     register: 'Register a patient',
+    images: 'Images',
     letters: 'Letters',
     batches: 'Batches',
     coach: 'Coach',

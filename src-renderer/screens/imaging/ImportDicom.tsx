@@ -1,0 +1,175 @@
+/** DICOM comes in: dropped anywhere on what stands inside, or chosen. Files, folders and zip archives; what each became is told. */
+import { Button, FileButton, Group, Modal, Progress, Stack, Text } from '@mantine/core';
+import { FileUp, FolderUp } from 'lucide-react';
+import { type DragEvent, type ReactNode, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ImagingImportResult } from '../../../src-shared/contract/imaging.ts';
+import type { PatientId } from '../../../src-shared/contract/types.ts';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { JobBar } from '../../components/JobBar.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { call } from '../../core/connection.ts';
+import { jobResult, useJob } from '../../core/jobs.ts';
+import { refresh } from '../../core/queries.ts';
+import { useMay } from '../../core/session.tsx';
+import { upload } from '../../files/upload.ts';
+import { droppedFiles } from './dropped.ts';
+import classes from './images.module.css';
+
+/** How many files one job takes (the contract's limit). */
+const BATCH = 64;
+/** Refusals that are listed one by one. */
+const REFUSED_SHOWN = 20;
+
+interface Props {
+  opened: boolean;
+  onClose: () => void;
+  /** Something was dropped. */
+  onFiles: () => void;
+  /** Whose it is, whatever the files say. */
+  patient?: PatientId;
+  children?: ReactNode;
+}
+
+type State =
+  | { name: 'asking' }
+  | { name: 'sending'; done: number; total: number }
+  | { name: 'running'; job: string }
+  | { name: 'done'; result: ImagingImportResult }
+  | { name: 'failed'; error: unknown };
+
+export function ImportDicom({ opened, onClose, onFiles, patient, children }: Props) {
+  const { t } = useTranslation();
+  const may = useMay('imaging.import');
+  const [state, setState] = useState<State>({ name: 'asking' });
+  const folder = useRef<HTMLInputElement>(null);
+  const busy = state.name === 'sending' || state.name === 'running';
+
+  async function take(files: readonly File[]) {
+    if (files.length === 0) return;
+    const sum: ImagingImportResult = { results: [], waiting: [] };
+    try {
+      for (let from = 0; from < files.length; from += BATCH) {
+        const uploads: string[] = [];
+        for (const [index, file] of files.slice(from, from + BATCH).entries()) {
+          setState({ name: 'sending', done: from + index, total: files.length });
+          uploads.push((await upload(file, patient, () => {})).upload);
+        }
+        const { job } = await call('imaging.import', { uploads, patient });
+        setState({ name: 'running', job });
+        // The job's result is declared beside the procedure.
+        const result = (await jobResult(job)) as ImagingImportResult;
+        sum.results.push(...result.results);
+        sum.waiting.push(...result.waiting.filter((one) => !sum.waiting.includes(one)));
+      }
+      setState({ name: 'done', result: sum });
+    } catch (error) {
+      setState({ name: 'failed', error });
+    }
+    refresh('imaging.studies');
+    refresh('radiology.worklist');
+    refresh('imaging.review');
+  }
+  const over = (event: DragEvent) => {
+    if (!may || !event.dataTransfer.types.includes('Files')) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is one way; the button is the way by keyboard
+    <div
+      className={classes.ground}
+      onDragEnter={over}
+      onDragOver={over}
+      onDrop={(event) => {
+        over(event);
+        if (!may || busy) return;
+        onFiles();
+        void droppedFiles(event.dataTransfer).then(take);
+      }}
+    >
+      {children}
+      <Modal
+        opened={opened}
+        onClose={() => {
+          if (!busy) setState({ name: 'asking' });
+          onClose();
+        }}
+        title={t('imaging.import.title')}
+        size="lg"
+        closeButtonProps={{ 'aria-label': t('do.close') }}
+      >
+        <Stack gap="md">
+          <Text>{t(patient ? 'imaging.import.meansPatient' : 'imaging.import.means')}</Text>
+          {!busy && (
+            <Group gap="sm">
+              <FileButton
+                multiple
+                onChange={(files) => void take(files)}
+                inputProps={{ 'aria-label': t('imaging.import.files') }}
+              >
+                {(props) => (
+                  <Button {...props} data-autofocus leftSection={<FileUp size={16} aria-hidden />}>
+                    {t('imaging.import.files')}
+                  </Button>
+                )}
+              </FileButton>
+              <Button variant="default" leftSection={<FolderUp size={16} aria-hidden />} onClick={() => folder.current?.click()}>
+                {t('imaging.import.folder')}
+              </Button>
+              {/* React knows no attribute for folders; the browser does. */}
+              <input
+                ref={(input) => {
+                  input?.setAttribute('webkitdirectory', '');
+                  folder.current = input;
+                }}
+                type="file"
+                hidden
+                aria-label={t('imaging.import.folder')}
+                onChange={(event) => void take([...(event.currentTarget.files ?? [])])}
+              />
+            </Group>
+          )}
+          {state.name === 'sending' && (
+            <div role="status">
+              <Text size="sm">{t('imaging.import.sending', { done: state.done, total: state.total })}</Text>
+              <Progress value={(100 * state.done) / state.total} aria-label={t('imaging.import.title')} />
+            </div>
+          )}
+          {state.name === 'running' && <Running job={state.job} />}
+          {state.name === 'failed' && <ErrorNotice error={state.error} />}
+          {state.name === 'done' && <Outcome result={state.result} />}
+        </Stack>
+      </Modal>
+    </div>
+  );
+}
+
+function Running({ job: id }: { job: string }) {
+  const job = useJob(id);
+  return job ? <JobBar job={job} /> : null;
+}
+
+function Outcome({ result: { results, waiting } }: { result: ImagingImportResult }) {
+  const { t } = useTranslation();
+  const taken = results.filter(({ status }) => status !== 'refused').length;
+  const refused = results.filter(({ status, reason }) => status === 'refused' || (status === 'partly' && reason));
+  return (
+    <Stack gap="sm" role="status">
+      <Notice tone="good" title={t('imaging.import.taken', { count: taken })}>
+        {waiting.length > 0 && <Text>{t('imaging.import.waiting', { count: waiting.length })}</Text>}
+      </Notice>
+      {refused.length > 0 && (
+        <Notice tone="doubt" title={t('imaging.import.refused', { count: refused.length })}>
+          <ul className={classes.refused}>
+            {refused.slice(0, REFUSED_SHOWN).map(({ file, reason }) => (
+              <li key={file}>
+                <strong>{file}</strong> {reason}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+    </Stack>
+  );
+}
