@@ -9,6 +9,7 @@ import { fileProcedures } from './files-procedures.ts';
 import { openHandouts } from './handouts/index.ts';
 import { incidentProcedures, openWatch } from './incidents/index.ts';
 import { openImaging } from './imaging/index.ts';
+import { openPacs } from './pacs/index.ts';
 import { jobProcedures } from './jobs/index.ts';
 import { finishErasures, lifetimeProcedures } from './lifetime/index.ts';
 import { careTeamProcedures, draftProcedures, factorProcedures, peopleProcedures } from './people/index.ts';
@@ -35,8 +36,11 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
   const backups = openBackups(clinic, options.places, SYSTEM);
   if (options.background) backups.start();
   const imaging = openImaging(handouts);
+  const pacs = openPacs(imaging.pool, clinic.contextOf, SYSTEM);
+  if (options.background) void pacs.start();
   const handlers: Handlers = {
     ...imaging.procedures,
+    ...pacs.procedures,
     ...backups.procedures,
     ...complianceProcedures(clinic, options.deviceKeys),
     ...peopleProcedures(vault, tries),
@@ -62,6 +66,7 @@ export function bindProcedures(clinic: OpenClinic, options: { background: boolea
     await backups.stop();
     await sync.stop();
     await watch.stop();
+    await pacs.stop();
     await imaging.stop();
     await coaching.close();
   };

@@ -23,6 +23,7 @@ const table = {
   'imaging.match': { clinician: 'any', radiologist: 'any', nurse: 'any' },
   'imaging.annotate': { clinician: 'care-team', radiologist: 'care-team' },
   'imaging.export': { clinician: 'care-team', radiologist: 'care-team' },
+  'pacs.ask': { clinician: 'any', radiologist: 'any', nurse: 'any', 'it-admin': 'any' },
   'reading.decide': { clinician: 'care-team', radiologist: 'care-team' },
   'report.write': { clinician: 'any', radiologist: 'any' },
   'report.sign': { clinician: 'care-team', radiologist: 'care-team' },

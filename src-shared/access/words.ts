@@ -18,6 +18,7 @@ const words: Partial<Record<Permission, string>> = {
   'imaging.match': 'Say whose a study is',
   'imaging.annotate': 'Measure and mark in studies',
   'imaging.export': 'Export studies',
+  'pacs.ask': 'Search the archive and its worklist',
   'reading.decide': 'Decide on readings of a model',
   'report.write': 'Keep templates of reports',
   'report.sign': 'Sign a report',

@@ -11,6 +11,7 @@ import { imaging } from './imaging.ts';
 import { incidents } from './incidents.ts';
 import { lifetime } from './lifetime.ts';
 import { models } from './models.ts';
+import { pacs } from './pacs.ts';
 import { patients } from './patients.ts';
 import { people } from './people.ts';
 import type { InputOf, OutputOf, ParsedInputOf } from './procedure.ts';
@@ -20,7 +21,7 @@ import { session } from './session.ts';
 import { sync } from './sync.ts';
 import { vault } from './vault.ts';
 
-export const contract = { ...session, ...vault, ...people, ...backups, ...compliance, ...patients, ...files, ...readings, ...models, ...batches, ...documents, ...imaging, ...radiology, ...lifetime, ...coaching, ...sync, ...audit, ...incidents, ...handouts };
+export const contract = { ...session, ...vault, ...people, ...backups, ...compliance, ...patients, ...files, ...readings, ...models, ...batches, ...documents, ...imaging, ...pacs, ...radiology, ...lifetime, ...coaching, ...sync, ...audit, ...incidents, ...handouts };
 
 export type Contract = typeof contract;
 export type ProcedureName = keyof Contract;

@@ -7,13 +7,12 @@ import torch
 sys.path.append(str(Path(__file__).parents[2] / 'diabetic-retinopathy' / 'training'))
 from network import Network  # noqa: E402  (needs the path above)
 
-BORDER = 0.06  # share of each side that is not measured: markers, plate edges and collimators
+EDGE = 13  # of 224 pixels at each side, not measured: markers, plate edges and collimators
 
 
 def even(x):
     """Gives the middle of every film the same mean and spread: exposure betrays the class, in adults' films most."""
-    b = round(x.shape[2] * BORDER)
-    middle = x[:, :, b:-b, b:-b]
+    middle = x[:, :, EDGE:-EDGE, EDGE:-EDGE]
     mean = middle.mean((2, 3), keepdim=True)
     spread = (middle - mean).square().mean((2, 3), keepdim=True).sqrt()
     return ((x - mean) / (spread + 0.05) * 0.5).clamp(-1.6, 1.6)

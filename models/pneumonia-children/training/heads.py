@@ -77,8 +77,9 @@ def main():
     arg = argparse.ArgumentParser()
     for name in ('data', 'weights', 'frames', 'out'):
         arg.add_argument(f'--{name}', required=True)
+    arg.add_argument('--threads', type=int, default=2)
     a = arg.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(a.threads)
     net = ChestNetwork()
     net.load_state_dict(torch.load(a.weights, weights_only=True))
     net = net.to(memory_format=torch.channels_last).eval()

@@ -65,7 +65,7 @@ def plain(rng):
     if kind == 1:
         image = cv2.resize(rng.uniform(0, 255, (5, 5)).astype(np.float32), (SIZE, SIZE), interpolation=cv2.INTER_CUBIC)
     if kind == 2:
-        image[:] = rng.uniform(180, 255)
+        image = np.full((SIZE, SIZE), int(rng.uniform(180, 255)), np.uint8)
         for line in range(12, SIZE - 8, int(rng.uniform(9, 22))):
             cv2.putText(image, ''.join(rng.choice(list('abcdefgh 0123 ijklmn'), 30)), (8, line), cv2.FONT_HERSHEY_SIMPLEX, rng.uniform(0.25, 0.5), 30, 1)
     return np.clip(image + rng.normal(0, rng.uniform(0, 25), image.shape), 0, 255).astype(np.uint8)

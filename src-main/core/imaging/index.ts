@@ -5,3 +5,7 @@ export { type DicomPool, openDicomPool } from './pool.ts';
 export { openImaging } from './procedures.ts';
 export { looksLikeDicom } from './sniff.ts';
 export { type DicomImportOptions, type IncomingFile, importDicom } from './store/import.ts';
+export { patientsWithStudy } from './store/instances.ts';
+export { isZip, zipEntries } from './store/zip.ts';
+export { originalsOf } from './store/instances.ts';
+export { matchPatient } from './store/matching.ts';

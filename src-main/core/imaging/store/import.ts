@@ -26,6 +26,8 @@ export interface DicomImportOptions {
   patient?: string | undefined;
   /** Where the files come from: upload, terminal, the sender's AE title. */
   source: string;
+  /** False: somebody who is not known here waits for a person to register them, who then joins the care team. */
+  registerNew?: boolean;
   signal?: AbortSignal | undefined;
   progress?: (done: number, total: number) => void;
 }
@@ -142,7 +144,8 @@ class ImportRun {
   }
 
   private matchOf(person: Description['belonging']['patient'], study: string): Match {
-    const match = matchPatient(this.context.vault.db, person);
+    const found = matchPatient(this.context.vault.db, person);
+    const match: Match = found.kind === 'new' && this.options.registerNew === false ? { kind: 'doubt', reason: 'Nobody here has this number and name.' } : found;
     // Decided before by a person, or come in before: the same study of the same named person goes where the rest of it is.
     const rest = match.kind === 'doubt' ? sql<{ patient: string }>(this.context.vault.db, "SELECT DISTINCT patient FROM dicom_instance WHERE study = ? AND belonging ->> '$.person' = ? LIMIT 2").all(study, personKey(person)) : [];
     const [only] = rest;

@@ -1,7 +1,8 @@
 /** The rows of instances: written when a file comes in, read by the viewer. */
 import { AppError } from '../../../../src-shared/errors/index.ts';
 import type { Context, Db } from '../../context.ts';
-import { hiddenFrom, sql } from '../../records/index.ts';
+import { isoTime } from '../../ports.ts';
+import { hasAccess, hiddenFrom, sql } from '../../records/index.ts';
 import { personKey } from './person.ts';
 import { type Belonging, type Description, type FrameFacts, frameFacts, type InstanceFacts, instanceFacts, type PixelPlan, pixelPlan } from '../facts.ts';
 
@@ -47,6 +48,22 @@ export function instancesOf(context: Context, patient: string, study?: string): 
       : sql<FullRow>(db, `SELECT ${COLUMNS}, belonging, facts FROM dicom_instance WHERE patient = ? AND study = ?`).all(patient, study);
   const alive = new Map<string, boolean>();
   return rows.filter((row) => isThere(db, row.resource, alive) && !hidden.has(`ImagingStudy/${row.resource}`)).map(instanceOf);
+}
+
+/** The files of a study as they came, for sending on. @throws AppError not-found */
+export function originalsOf(context: Context, patient: string, study: string): { uid: string; read(): Promise<Uint8Array> }[] {
+  const rows = instancesOf(context, patient, study);
+  if (rows.length === 0) throw new AppError('not-found', { what: 'study' });
+  return rows.map(({ uid, file }) => ({ uid, read: () => context.vault.files.read(file) }));
+}
+
+/** Those patients of this person who have a study of this number. */
+export function patientsWithStudy(context: Context, study: string): string[] {
+  const now = isoTime(context.clock);
+  return sql<{ patient: string }>(context.vault.db, 'SELECT DISTINCT patient FROM dicom_instance WHERE study = ?')
+    .all(study)
+    .map(({ patient }) => patient)
+    .filter((patient) => hasAccess(context.vault.db, patient, context.person.id, now));
 }
 
 /** A study that was removed from the chart is not shown, though its files stay until they are purged. */

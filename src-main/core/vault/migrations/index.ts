@@ -10,6 +10,7 @@ import { people } from './0007-people.ts';
 import { models } from './0008-models.ts';
 import { watching } from './0009-watching.ts';
 import { imaging } from './0010-imaging.ts';
+import { pacs } from './0011-pacs.ts';
 
 export interface Migration {
   /** From 1; the database's `user_version` after it. */
@@ -18,7 +19,7 @@ export interface Migration {
   up(db: Db): void;
 }
 
-export const migrations: readonly Migration[] = [first, records, sync, documents, backups, lifetime, people, models, watching, imaging];
+export const migrations: readonly Migration[] = [first, records, sync, documents, backups, lifetime, people, models, watching, imaging, pacs];
 
 /** The schema that this version of the program knows. */
 export const schemaVersion = Math.max(...migrations.map((migration) => migration.version));

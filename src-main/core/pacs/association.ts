@@ -1,0 +1,164 @@
+/** One line to another station, in either direction, over dcmjs-dimse. Objects are kept as they come over the line, not parsed and written anew. */
+import type { Socket } from 'node:net';
+import { Writable } from 'node:stream';
+import dimse from 'dcmjs-dimse';
+import type { association, requests } from 'dcmjs-dimse';
+import { limits } from './protocol.ts';
+import { part10 } from './part10.ts';
+
+const { Scp, constants, responses } = dimse;
+dimse.log.setLevel('silent'); // it would write names and numbers of patients
+
+/** Transfer syntaxes that are taken (PS3.5 annex A): all that the decoder of this program knows. */
+export const TRANSFER_SYNTAXES = [
+  '1.2.840.10008.1.2.1',
+  '1.2.840.10008.1.2',
+  '1.2.840.10008.1.2.2',
+  '1.2.840.10008.1.2.1.99',
+  '1.2.840.10008.1.2.5',
+  ...['50', '51', '57', '70', '80', '81', '90', '91', '201', '202', '203'].map((last) => `1.2.840.10008.1.2.4.${last}`),
+] as const;
+
+export const VERIFICATION = '1.2.840.10008.1.1';
+/** Storage SOP classes lie under these roots (PS3.4 B.5): pictures, waveforms, reports, documents, presentation states; RT; and private ones of the makers. */
+export const isStorage = (sopClass: string) => /^1\.2\.840\.10008\.5\.1\.4\.(1\.1\.|34\.7|43\.1|44\.1|45\.1)/.test(sopClass);
+
+export interface StoredObject {
+  readonly bytes: Uint8Array;
+  readonly sopInstance: string;
+  readonly from: string;
+}
+
+export interface Side {
+  /** Who may come in, and as what; left out on lines that we open. */
+  admit?(calling: string): boolean;
+  /** Answers when the object is durably kept. */
+  keep(object: StoredObject): Promise<boolean>;
+}
+
+/** The dataset of an object, in pieces as they come; more than the limit ends the line. */
+class Sink extends Writable {
+  readonly pieces: Buffer[] = [];
+  private size = 0;
+
+  override _write(piece: Buffer, _encoding: string, next: (error?: Error) => void): void {
+    this.size += piece.length;
+    if (this.size > limits.objectBytes) return next(new Error('object too large'));
+    this.pieces.push(Buffer.from(piece));
+    next();
+  }
+}
+
+export class Line extends Scp {
+  private association: association.Association | undefined;
+  private sink: { sink: Sink; syntax: string } | undefined;
+  private readonly side: Side;
+  private readonly socket_: Socket;
+
+  constructor(socket: Socket, side: Side) {
+    guard(socket);
+    super(socket, { connectTimeout: limits.connectMs, associationTimeout: limits.connectMs, pduTimeout: limits.pduMs });
+    this.side = side;
+    this.socket_ = socket;
+    this.on('networkError', () => socket.destroy());
+  }
+
+  override createStoreWritableStream(context: association.PresentationContext): Writable {
+    const sink = new Sink();
+    sink.on('error', () => this.socket_.destroy());
+    this.sink = { sink, syntax: context.getAcceptedTransferSyntaxUid() ?? '' };
+    return sink;
+  }
+
+  override createDatasetFromStoreWritableStream(_writable: Writable, _context: association.PresentationContext, callback: (dataset: dimse.Dataset) => void): void {
+    // The data set is taken from the sink in cStoreRequest; nothing is parsed here.
+    callback(new dimse.Dataset({}));
+  }
+
+  override associationRequested(asked: association.Association): void {
+    this.association = asked;
+    const { RejectResult, RejectSource, RejectReason } = constants;
+    const calling = asked.getCallingAeTitle().trim();
+    if (!this.side.admit?.(calling)) {
+      this.sendAssociationReject(RejectResult.Permanent, RejectSource.ServiceUser, RejectReason.CallingAeNotRecognized);
+      return;
+    }
+    for (const { id } of contextsOf(asked)) {
+      const context = asked.getPresentationContext(id);
+      const sopClass = context.getAbstractSyntaxUid();
+      const offered = context.getTransferSyntaxUids();
+      // The first that the sender offers: it is what the object is in already.
+      const taken = sopClass === VERIFICATION || isStorage(sopClass) ? offered.find((uid) => TRANSFER_SYNTAXES.some((known) => known === uid)) : undefined;
+      const { Accept, RejectAbstractSyntaxNotSupported, RejectTransferSyntaxesNotSupported } = constants.PresentationContextResult;
+      if (taken) context.setResult(Accept, taken);
+      else context.setResult(sopClass === VERIFICATION || isStorage(sopClass) ? RejectTransferSyntaxesNotSupported : RejectAbstractSyntaxNotSupported);
+    }
+    this.sendAssociationAccept();
+  }
+
+  override associationReleaseRequested(): void {
+    this.sendAssociationReleaseResponse();
+  }
+
+  override cEchoRequest(request: requests.CEchoRequest, callback: (response: dimse.responses.CEchoResponse) => void): void {
+    const response = responses.CEchoResponse.fromRequest(request);
+    response.setStatus(constants.Status.Success);
+    callback(response);
+  }
+
+  override cStoreRequest(request: requests.CStoreRequest, callback: (response: dimse.responses.CStoreResponse) => void): void {
+    const taken = this.sink;
+    this.sink = undefined;
+    const answer = (status: number) => {
+      const response = responses.CStoreResponse.fromRequest(request);
+      response.setStatus(status);
+      callback(response);
+    };
+    const [sopClass, sopInstance] = [request.getAffectedSopClassUid(), request.getAffectedSopInstanceUid()];
+    if (!taken || !sopClass || !sopInstance) return answer(constants.Status.InvalidObjectInstance);
+    const from = (this.association?.getCallingAeTitle() ?? '').trim();
+    const bytes = part10({ sopClass, sopInstance, transferSyntax: taken.syntax, source: from }, Buffer.concat(taken.sink.pieces));
+    this.side.keep({ bytes, sopInstance, from }).then(
+      // 0xA700: out of resources; the sender keeps it and tries again later (PS3.4 B.2.3).
+      (kept) => answer(kept ? constants.Status.Success : 0xa700),
+      () => answer(0xa700),
+    );
+  }
+
+  override abort(): void {
+    this.socket_.destroy();
+  }
+}
+
+/** The type says objects of both kinds; what comes out are `{ id }`. */
+export function contextsOf(asked: association.Association): { id: number }[] {
+  return asked.getPresentationContexts().map((one) => ({ id: Number('id' in one ? one.id : 0) }));
+}
+
+/** Ends a line whose next protocol data unit says that it is larger than anybody sends (PS3.8 9.3: type, reserved, four bytes of length). */
+function guard(socket: Socket): void {
+  let left = 0;
+  let head = Buffer.alloc(0);
+  socket.on('data', (piece: Buffer) => {
+    let at = 0;
+    while (at < piece.length) {
+      if (left > 0) {
+        const skipped = Math.min(left, piece.length - at);
+        left -= skipped;
+        at += skipped;
+        continue;
+      }
+      const wanted = piece.subarray(at, at + 6 - head.length);
+      head = Buffer.concat([head, wanted]);
+      at += wanted.length;
+      if (head.length < 6) return;
+      left = head.readUInt32BE(2);
+      const type = head[0] ?? 0;
+      head = Buffer.alloc(0);
+      if (left > limits.pduBytes || type < 1 || type > 7) {
+        socket.destroy();
+        return;
+      }
+    }
+  });
+}

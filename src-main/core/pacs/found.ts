@@ -1,0 +1,150 @@
+/** From what an archive answers, DIMSE or web, to rows that a person reads. */
+import type { z } from 'zod';
+import type { foundStudy, worklistItem } from '../../../src-shared/contract/pacs.ts';
+import type { Attributes } from './protocol.ts';
+
+/** Keyword of dcmjs and tag of DICOMweb. */
+const TAGS = {
+  StudyInstanceUID: '0020000D',
+  StudyDate: '00080020',
+  StudyTime: '00080030',
+  StudyDescription: '00081030',
+  AccessionNumber: '00080050',
+  ModalitiesInStudy: '00080061',
+  PatientName: '00100010',
+  PatientID: '00100020',
+  PatientBirthDate: '00100030',
+  PatientSex: '00100040',
+  NumberOfStudyRelatedInstances: '00201208',
+} as const;
+type Keyword = keyof typeof TAGS;
+
+export interface StudyQuery {
+  name?: string | undefined;
+  patientNumber?: string | undefined;
+  accession?: string | undefined;
+  modality?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  study?: string | undefined;
+}
+
+/** Empty values ask for the attribute to be answered (PS3.4 C.2.2.2.3). */
+export function findQuery(query: StudyQuery): Attributes {
+  return {
+    StudyInstanceUID: query.study ?? '',
+    StudyDate: range(query),
+    StudyTime: '',
+    StudyDescription: '',
+    AccessionNumber: query.accession ?? '',
+    ModalitiesInStudy: query.modality ?? '',
+    PatientName: begins(query.name),
+    PatientID: query.patientNumber ?? '',
+    PatientBirthDate: '',
+    PatientSex: '',
+    NumberOfStudyRelatedInstances: '',
+  };
+}
+
+export function qidoQuery(query: StudyQuery, most: number): Record<string, string> {
+  const wanted = findQuery(query);
+  const asked = Object.entries(wanted).filter(([, value]) => value !== '');
+  const also = (['StudyDescription', 'ModalitiesInStudy', 'NumberOfStudyRelatedInstances', 'PatientBirthDate', 'PatientSex'] as const).map((name) => TAGS[name]).join(',');
+  return { ...Object.fromEntries(asked.map(([name, value]) => [name, String(value)])), includefield: also, limit: String(most) };
+}
+
+/** @param here whether the study is in this vault */
+export function studyRow(found: Attributes, here: (study: string) => boolean): z.output<typeof foundStudy> {
+  const of = (name: Keyword) => text(found[name] ?? found[TAGS[name]]);
+  const study = of('StudyInstanceUID');
+  const instances = Number(of('NumberOfStudyRelatedInstances'));
+  return {
+    study,
+    ...optional({ date: day(of('StudyDate')), time: clock(of('StudyTime')), accession: of('AccessionNumber'), birthDate: day(of('PatientBirthDate')), sex: of('PatientSex') }),
+    description: of('StudyDescription'),
+    modalities: of('ModalitiesInStudy').split('\\').filter(Boolean),
+    name: of('PatientName'),
+    patientNumber: of('PatientID'),
+    ...(Number.isFinite(instances) && instances > 0 ? { instances } : {}),
+    here: here(study),
+  };
+}
+
+/** Keys of the modality worklist (PS3.4 K.6.1.2.2). */
+export function worklistQuery(date: string, modality: string | undefined): Attributes {
+  return {
+    PatientName: '',
+    PatientID: '',
+    PatientBirthDate: '',
+    PatientSex: '',
+    AccessionNumber: '',
+    StudyInstanceUID: '',
+    RequestedProcedureDescription: '',
+    RequestedProcedureID: '',
+    ScheduledProcedureStepSequence: [
+      {
+        Modality: modality ?? '',
+        ScheduledStationAETitle: '',
+        ScheduledProcedureStepStartDate: date.replaceAll('-', ''),
+        ScheduledProcedureStepStartTime: '',
+        ScheduledPerformingPhysicianName: '',
+        ScheduledProcedureStepDescription: '',
+        ScheduledProcedureStepID: '',
+      },
+    ],
+  };
+}
+
+export type WorklistRow = Omit<z.output<typeof worklistItem>, 'patient'>;
+
+export function worklistRow(found: Attributes): WorklistRow {
+  const [first] = [found.ScheduledProcedureStepSequence].flat();
+  const step: Attributes = typeof first === 'object' && first !== null ? { ...first } : {};
+  return {
+    name: text(found.PatientName),
+    patientNumber: text(found.PatientID),
+    procedure: text(step.ScheduledProcedureStepDescription) || text(found.RequestedProcedureDescription),
+    modality: text(step.Modality),
+    ...optional({
+      birthDate: day(text(found.PatientBirthDate)),
+      sex: text(found.PatientSex),
+      accession: text(found.AccessionNumber),
+      station: text(step.ScheduledStationAETitle),
+      date: day(text(step.ScheduledProcedureStepStartDate)),
+      time: clock(text(step.ScheduledProcedureStepStartTime)),
+      study: text(found.StudyInstanceUID),
+      performer: text(step.ScheduledPerformingPhysicianName),
+    }),
+  };
+}
+
+/** Values come as strings, numbers, lists of them, or names with their alphabetic form. */
+function text(value: unknown): string {
+  if (Array.isArray(value)) return value.map(text).filter(Boolean).join('\\');
+  if (typeof value === 'object' && value !== null) return 'Alphabetic' in value ? text(value.Alphabetic) : '';
+  return value === undefined || value === null ? '' : String(value).trim();
+}
+
+function optional<T extends Record<string, string>>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '')) as Partial<T>; // the same keys, some left out
+}
+
+function day(da: string): string {
+  return /^\d{8}$/.test(da) ? `${da.slice(0, 4)}-${da.slice(4, 6)}-${da.slice(6)}` : '';
+}
+
+function clock(tm: string): string {
+  return /^\d{4}/.test(tm) ? `${tm.slice(0, 2)}:${tm.slice(2, 4)}` : '';
+}
+
+/** What is typed finds all names that begin so. */
+function begins(name: string | undefined): string {
+  if (!name) return '';
+  return name.includes('*') ? name : `${name}*`;
+}
+
+function range({ from, to }: StudyQuery): string {
+  if (!from && !to) return '';
+  const plain = (date: string | undefined) => (date ?? '').replaceAll('-', '');
+  return from === to ? plain(from) : `${plain(from)}-${plain(to)}`;
+}

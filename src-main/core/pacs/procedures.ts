@@ -1,0 +1,162 @@
+/** The archive: asked, fetched from, sent to; and the receiver's settings. */
+import type { Person } from '../../../src-shared/contract/session.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import { command, type Handlers, query, startJob } from '../bind.ts';
+import type { Context, RunningJob } from '../context.ts';
+import { type DicomPool, importDicom, type IncomingFile, matchPatient, originalsOf } from '../imaging/index.ts';
+import { sql } from '../records/index.ts';
+import { qido, stow, wado, type WebArchive } from './dicomweb.ts';
+import { findQuery, qidoQuery, studyRow, type WorklistRow, worklistQuery, worklistRow } from './found.ts';
+import { type Network, openNetwork } from './line.ts';
+import type { DimseAddress } from './protocol.ts';
+import { openReception } from './receiver.ts';
+import { peerOf, peersOf, receiverOf, removePeer, savePeer, setReceiver } from './settings.ts';
+
+const FOUND_MAX = 500;
+const WORKLIST_MAX = 1000;
+/** Instances sent in one STOW request. */
+const STOW_GROUP = 20;
+const ok = { ok: true as const };
+
+export interface Pacs {
+  procedures: Handlers;
+  /** Listens, if the settings say so, for as long as the vault is open. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** @param contextOf whose name what others send is written in: a person of the system with the right to import */
+export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context, system: Person): Pacs {
+  const context = contextOf({ ...system, displayName: 'DICOM receiver', roles: ['radiologist'] });
+  const network: Network = openNetwork({
+    keep: (object) => reception.keep(object),
+    end: () => reception.rest(),
+    turnedAway: (from) => reception.turnedAway(from),
+    died: () => reception.died(),
+  });
+  const reception = openReception(context, pool, () => network);
+  let background = false;
+
+  const archiveOf = (asking: Context, id: string): { dimse: DimseAddress } | { web: WebArchive } => {
+    const { peer, password } = peerOf(asking.vault, id);
+    const { address } = peer;
+    if (address.kind === 'dicomweb') return { web: { url: address.url, userName: address.userName, password } };
+    return { dimse: { host: address.host, port: address.port, called: address.aeTitle, calling: receiverOf(asking.vault.db).aeTitle } };
+  };
+
+  const procedures: Handlers = {
+    'pacs.state': query(({ vault }) => ({ receiver: { ...receiverOf(vault.db), ...reception.state() }, peers: peersOf(vault.db) })),
+    'pacs.setReceiver': command((_context, tx, wanted) => {
+      setReceiver(tx.db, wanted);
+      tx.changed(['settings']);
+      // After the commit: listening reads what is written here.
+      if (background) queueMicrotask(() => void reception.listen().then(() => context.emit({ name: 'changed', topics: ['settings'] })));
+      return ok;
+    }),
+    'pacs.savePeer': command((asking, tx, { password, id, ...rest }) => {
+      const kept = { ...rest, id: id ?? tx.chance.id() };
+      savePeer(asking.vault, tx.db, kept, password);
+      tx.changed(['settings']);
+      return { id: kept.id };
+    }),
+    'pacs.removePeer': command((_context, tx, { id }) => {
+      removePeer(tx.db, id);
+      tx.changed(['settings']);
+      return ok;
+    }),
+    'pacs.echo': query(async (asking, { peer }) => {
+      const started = performance.now();
+      const archive = archiveOf(asking, peer);
+      if ('web' in archive) await qido(archive.web, '/studies', { limit: '1' });
+      else await network.ask('echo', { to: archive.dimse });
+      return { ...ok, ms: Math.round(performance.now() - started) };
+    }),
+    'pacs.find': query(async (asking, { peer, ...wanted }) => {
+      const archive = archiveOf(asking, peer);
+      const here = (study: string) => sql(asking.vault.db, 'SELECT 1 FROM dicom_instance WHERE study = ? LIMIT 1').get(study) !== undefined;
+      if ('web' in archive) {
+        const found = await qido(archive.web, '/studies', qidoQuery(wanted, FOUND_MAX + 1));
+        return { studies: found.slice(0, FOUND_MAX).map((one) => studyRow(one, here)), more: found.length > FOUND_MAX };
+      }
+      const { found, more } = await network.ask('find', { to: archive.dimse, model: 'study', query: findQuery(wanted), most: FOUND_MAX });
+      return { studies: found.map((one) => studyRow(one, here)), more };
+    }),
+    'pacs.worklist': query(async (asking, { peer, day, modality }) => {
+      const archive = archiveOf(asking, peer);
+      if ('web' in archive) throw new AppError('pacs-not-taken');
+      const { found } = await network.ask('find', { to: archive.dimse, model: 'worklist', query: worklistQuery(day, modality), most: WORKLIST_MAX });
+      const rows = found.map(worklistRow).sort((one, other) => (one.time ?? '').localeCompare(other.time ?? ''));
+      return { items: rows.map((row) => ({ ...row, ...ourPatient(asking, row) })) };
+    }),
+    'pacs.retrieve': startJob(async (asking, { peer, study, patient, by }) => {
+      const archive = archiveOf(asking, peer);
+      if ('dimse' in archive && by === 'move' && !reception.state().listening) throw new AppError('pacs-needs-receiver');
+      const run = async (job: RunningJob) => {
+        if ('dimse' in archive && by === 'move') return moved(archive.dimse, study, job);
+        const came: IncomingFile[] = [];
+        const take = (bytes: Uint8Array) => {
+          came.push({ name: `${came.length + 1}`, read: async () => bytes });
+          job.progress(came.length, came.length);
+        };
+        if ('web' in archive) for await (const bytes of wado(archive.web, study, job.signal)) take(bytes);
+        else {
+          await network.ask('get', { to: archive.dimse, study }, { signal: job.signal, onObject: async ({ bytes }) => (take(bytes), true) });
+        }
+        if (came.length === 0) throw new AppError('not-found', { what: 'study in the archive' });
+        return importDicom(asking, pool, came, { patient, source: peerOf(asking.vault, peer).peer.name, signal: job.signal, progress: (done, total) => job.progress(done, Math.max(total, came.length)) });
+      };
+      return { job: asking.jobs.start({ kind: 'pacs.retrieve', title: 'Fetching a study', unit: 'objects', ...(patient ? { patient } : {}), run }) };
+    }),
+    'pacs.send': startJob(async (asking, { peer, patient, study }) => {
+      const archive = archiveOf(asking, peer);
+      const originals = originalsOf(asking, patient, study);
+      const run = async (job: RunningJob) => {
+        let [sent, refused] = [0, 0];
+        for (let at = 0; at < originals.length; at += STOW_GROUP) {
+          const group = originals.slice(at, at + STOW_GROUP);
+          if (job.signal.aborted) throw new AppError('cancelled');
+          const files = await Promise.all(group.map(({ read }) => read()));
+          if ('web' in archive) {
+            const done = await stow(archive.web, study, files, job.signal);
+            [sent, refused] = [sent + done.sent, refused + done.refused];
+          } else {
+            for (const bytes of files) {
+              const { status } = await network.ask('store', { to: archive.dimse, bytes }, { signal: job.signal });
+              if (status === 0 || (status & 0xf000) === 0xb000) sent++;
+              else refused++;
+            }
+          }
+          job.progress(Math.min(at + group.length, originals.length), originals.length);
+        }
+        return { sent, refused };
+      };
+      return { job: asking.jobs.start({ kind: 'pacs.send', title: 'Sending a study', unit: 'objects', patient, run }) };
+    }),
+  };
+
+  /** They come to the receiver like anything else that is sent. */
+  async function moved(to: DimseAddress, study: string, job: RunningJob) {
+    const { completed, failed, warnings } = await network.ask('move', { to, study, destination: to.calling }, { signal: job.signal });
+    if (completed + warnings === 0) throw new AppError('not-found', { what: 'study in the archive' });
+    return { results: [], waiting: [], moved: completed + warnings, failed };
+  }
+
+  return {
+    procedures,
+    async start() {
+      background = true;
+      await reception.listen();
+    },
+    async stop() {
+      background = false;
+      await reception.stop();
+      await network.close();
+    },
+  };
+}
+
+function ourPatient(context: Context, row: WorklistRow): { patient?: string } {
+  const [family = '', given = ''] = row.name.split('^');
+  const match = matchPatient(context.vault.db, { id: row.patientNumber, otherIds: [], name: row.name, family, given, birthDate: row.birthDate, sex: row.sex });
+  return match.kind === 'patient' ? { patient: match.patient } : {};
+}

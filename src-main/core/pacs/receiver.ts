@@ -1,0 +1,134 @@
+/**
+ * What others send here (C-STORE). The sender hears "kept" when the object is durably in the encrypted database; in the next pause it goes where every import goes: to the chart
+ * that it certainly belongs to, or to the waiting list. After a crash the rest is taken in at the next start.
+ */
+import type { Receiver } from '../../../src-shared/contract/pacs.ts';
+import { type AppError, errorAnswer } from '../../../src-shared/errors/index.ts';
+import type { Context } from '../context.ts';
+import { type DicomPool, importDicom } from '../imaging/index.ts';
+import { isoTime } from '../ports.ts';
+import { sql } from '../records/index.ts';
+import type { Network } from './line.ts';
+import type { Arrived } from './protocol.ts';
+import { receiverOf } from './settings.ts';
+
+/** Objects taken in at once: one new version of a study for each such group, not one for each slice. */
+const GROUP_MAX = 200;
+/** A larger object is taken in at once, while its sender waits. */
+const KEPT_IN_DATABASE_BYTES = 64 * 1024 * 1024;
+/** Objects that wait; a sender is told to come back later when there are more. */
+const PENDING_MAX = 5000;
+/** Pause after the last object, when its sender keeps the line open. */
+const PAUSE_MS = 2000;
+
+export interface Reception {
+  listen(): Promise<void>;
+  keep(object: Arrived): Promise<boolean>;
+  /** A sender has ended. */
+  rest(): void;
+  turnedAway(from: string): void;
+  state(): { listening: boolean; problem?: string; received: number; refused: number; pending: number; lastAt?: string };
+  died(): void;
+  stop(): Promise<void>;
+}
+
+interface Row {
+  id: string;
+  sender: string;
+  sop_instance: string;
+  bytes: Uint8Array;
+}
+
+/** @param context in whose name objects are taken in: nobody in particular */
+export function openReception(context: Context, pool: DicomPool, network: () => Network): Reception {
+  const { db } = context.vault;
+  const counts = { received: 0, refused: 0 };
+  let listening = false;
+  let problem: string | undefined;
+  let lastAt: string | undefined;
+  let taking: Promise<void> | null = null;
+  let pause: NodeJS.Timeout | undefined;
+  const stopping = new AbortController();
+  const pending = () => sql<{ n: number }>(db, 'SELECT COUNT(*) AS n FROM pacs_incoming').get()?.n ?? 0;
+
+  async function takeIn(): Promise<void> {
+    for (;;) {
+      const rows = sql<{ id: string; sender: string }>(db, `SELECT id, sender FROM pacs_incoming ORDER BY sender, id LIMIT ${GROUP_MAX}`).all();
+      const sender = rows[0]?.sender;
+      const group = rows.filter((row) => row.sender === sender);
+      if (sender === undefined || stopping.signal.aborted) return;
+      const files = group.map(({ id }) => ({
+        name: id,
+        read: async () => sql<Row>(db, 'SELECT * FROM pacs_incoming WHERE id = ?').get(id)?.bytes ?? new Uint8Array(),
+      }));
+      const { results } = await importDicom(context, pool, files, { source: sender, registerNew: false, signal: stopping.signal });
+      const refused = results.filter((one) => one.status === 'refused');
+      counts.refused += refused.length;
+      // What cannot be read at all is said in the log, not kept for ever.
+      context.write({ action: 'C', procedure: 'pacs.receive', reason: `${group.length} objects from ${sender}${refused.length > 0 ? `, ${refused.length} refused` : ''}` }, (tx) => {
+        for (const { id } of group) sql(tx.db, 'DELETE FROM pacs_incoming WHERE id = ?').run(id);
+        tx.changed(['images', 'patients']);
+      });
+    }
+  }
+
+  function rest(): void {
+    clearTimeout(pause);
+    if (taking || stopping.signal.aborted) return;
+    taking = takeIn()
+      .catch((thrown: unknown) => {
+        problem = errorAnswer(thrown).message;
+      })
+      .finally(() => {
+        taking = null;
+        context.emit({ name: 'changed', topics: ['settings'] });
+      });
+  }
+
+  return {
+    async listen() {
+      problem = undefined;
+      listening = false;
+      const wanted: Receiver = receiverOf(db);
+      try {
+        if (!wanted.on) await network().ask('deafen', {});
+        else {
+          await network().ask('listen', { host: wanted.host, port: wanted.port, aeTitle: wanted.aeTitle, allowed: wanted.allowed });
+          listening = true;
+        }
+      } catch (thrown) {
+        const { message, action } = errorAnswer(thrown as AppError); // whatever it is, it is said
+        problem = `${message} ${action}`;
+      }
+      rest();
+    },
+    async keep(object) {
+      clearTimeout(pause);
+      if (pending() >= PENDING_MAX) return false;
+      counts.received++;
+      lastAt = isoTime(context.clock);
+      if (object.bytes.length > KEPT_IN_DATABASE_BYTES) {
+        const { results } = await importDicom(context, pool, [{ name: object.sopInstance, read: async () => object.bytes }], { source: object.from, registerNew: false });
+        return results.every((one) => one.status !== 'refused');
+      }
+      sql(db, 'INSERT INTO pacs_incoming (id, at, sender, sop_instance, bytes) VALUES (?, ?, ?, ?, ?)').run(context.chance.id(), lastAt, object.from, object.sopInstance, object.bytes);
+      pause = setTimeout(rest, PAUSE_MS).unref();
+      return true;
+    },
+    rest,
+    turnedAway(from) {
+      counts.refused++;
+      context.write({ action: 'E', procedure: 'pacs.receive', reason: `turned away: ${from.slice(0, 16)} is not on the list` }, () => undefined);
+    },
+    state: () => ({ listening, ...(problem ? { problem } : {}), ...counts, pending: pending(), ...(lastAt ? { lastAt } : {}) }),
+    died() {
+      listening = false;
+      if (!stopping.signal.aborted && receiverOf(db).on) setTimeout(() => void this.listen(), PAUSE_MS).unref();
+    },
+    async stop() {
+      stopping.abort();
+      clearTimeout(pause);
+      await taking;
+    },
+  };
+}
