@@ -1,6 +1,5 @@
 /** Files named on the command line, also whole folders. */
 import { readdirSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { AppError } from '../../src-shared/errors/index.ts';
 
@@ -24,15 +23,4 @@ export function listPaths(paths: readonly string[]): NamedFile[] {
       throw new AppError('file-unreadable', {}, { cause });
     }
   });
-}
-
-export async function readPaths(paths: readonly string[]): Promise<{ name: string; bytes: Uint8Array }[]> {
-  return await Promise.all(
-    listPaths(paths).map(async ({ name, path }) => ({
-      name,
-      bytes: await readFile(path).catch((cause: unknown) => {
-        throw new AppError('file-unreadable', {}, { cause });
-      }),
-    })),
-  );
 }

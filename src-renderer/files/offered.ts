@@ -5,7 +5,7 @@ import { call } from '../core/connection.ts';
 import { discard, type FileKind, upload } from './upload.ts';
 
 export const FILES_MAX = 20;
-export type Target = 'fundus' | 'film' | 'image' | 'letter' | 'records';
+export type Target = 'fundus' | 'film' | 'image' | 'letter' | 'records' | 'study' | 'studyHere';
 export type Eye = 'unknown' | 'right' | 'left';
 
 export interface Offered {
@@ -26,12 +26,14 @@ const targets: Readonly<Record<FileKind, readonly Target[]>> = {
   document: ['letter', 'film', 'image'],
   fhir: ['records'],
   ndjson: ['records'],
+  // Whose a study is, its files say; into this chart in spite of that only where somebody chooses so.
+  dicom: ['study', 'studyHere'],
   unknown: [],
 };
 
 /** Where a file of this kind may go, the likeliest first. */
 export function targetsOf(kind: FileKind, onChart: boolean): readonly Target[] {
-  return onChart ? targets[kind] : targets[kind].filter((target) => target === 'records');
+  return onChart ? targets[kind] : targets[kind].filter((target) => target === 'records' || target === 'study');
 }
 
 export function useOffered(patient: PatientId | undefined, files: readonly File[], onClose: () => void) {
@@ -114,8 +116,10 @@ async function hand(
   target: Target,
 ): Promise<{ job: string }> {
   if (target === 'records') return call('records.import', { upload });
+  if (target === 'study') return call('imaging.import', { uploads: [upload] });
   // targetsOf offers the rest on a chart alone.
   if (!patient) throw new Error('a picture or letter is handed over without its patient');
+  if (target === 'studyHere') return call('imaging.import', { uploads: [upload], patient });
   if (target === 'letter') return call('documents.add', { patient, upload, title: titleOf(file.name) });
   return call('images.add', { patient, upload, eye, task: target === 'fundus' ? 'fundus' : target === 'film' ? 'chest-xray' : 'none' });
 }

@@ -18,7 +18,7 @@ export const files = {
   'uploads.finish': procedure({
     kind: 'command',
     input: z.object({ upload: z.string() }),
-    output: z.object({ kind: z.enum(['fhir', 'ndjson', 'photograph', 'document', 'unknown']), size: z.number() }),
+    output: z.object({ kind: z.enum(['fhir', 'ndjson', 'dicom', 'photograph', 'document', 'unknown']), size: z.number() }),
     permission: 'signed-in',
     audit: null,
     summary: 'Say that the file is whole; answers what it is taken for (by content, not by name)',

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { count, readPatient, usage } from '../arguments.ts';
-import { readPaths } from '../paths.ts';
-import { answer } from '../output.ts';
+import { listPaths } from '../paths.ts';
+import { answer, progress } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { withSession } from '../session.ts';
 import { writeSubjectAccess } from './lifetime.ts';
@@ -13,12 +13,14 @@ export function careCommands(program: Command, secrets: Secrets): void {
 
   program
     .command('import <paths...>')
-    .description('import FHIR bundles, resources and NDJSON from files or folders')
+    .description('import FHIR bundles, resources and NDJSON, and DICOM files, discs and zip archives of them, from files or folders')
+    .option('--patient <id>', 'whose the DICOM files are, whatever they say')
     .addHelpText('after', '\nExample: lamplight --vault ./clinic import ./bundles --json')
-    .action(async (paths: string[]) => {
-      const files = await readPaths(paths);
-      const { importFiles } = await import('../../core/records/index.ts');
-      const { results } = await withSession(program, secrets, (session) => importFiles(session.context(), files));
+    .action(async (paths: string[], options: { patient?: string }) => {
+      const patient = options.patient === undefined ? undefined : readPatient(options.patient);
+      listPaths(paths);
+      const { importPaths } = await import('../import-paths.ts');
+      const results = await withSession(program, secrets, (session) => importPaths(session.context(), paths, patient, progress));
       const refused = results.some((result) => result.status !== 'imported');
       answer.print(json(), { results }, () => results.map((one) => `${one.file}\t${one.status}\t${one.resources} resources, ${one.created} new, ${one.updated} changed${one.reason ? `\t${one.reason}` : ''}\n`).join(''), refused);
     });

@@ -1,11 +1,17 @@
-import type { Command } from 'commander';
-import { usage } from '../arguments.ts';
-import { answer, progress } from '../output.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { dicomUid } from '../../../src-shared/contract/imaging.ts';
+import { patientId } from '../../../src-shared/contract/types.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import { readPatient, usage } from '../arguments.ts';
+import { answer, note, progress } from '../output.ts';
 import { listPaths } from '../paths.ts';
 import type { Secrets } from '../secrets.ts';
+import { withSession } from '../session.ts';
 
 /** `dicom info` and `dicom export`. */
-export function dicomCommands(program: Command, _secrets: Secrets): void {
+export function dicomCommands(program: Command, secrets: Secrets): void {
   const json = () => program.opts().json === true;
   const dicom = program.command('dicom').description('DICOM files');
 
@@ -26,4 +32,50 @@ export function dicomCommands(program: Command, _secrets: Secrets): void {
         failed,
       );
     });
+
+  dicom
+    .command('export')
+    .description('write the files of a study into a folder, as they came or de-identified (PS3.15 basic profile)')
+    .requiredOption('--study <uid>', 'its Study Instance UID')
+    .requiredOption('--out <dir>', 'an empty or new folder')
+    .option('--deidentify', 'without what tells who it is', false)
+    .option('--shift-days <n>', 'with --deidentify: move dates by so many days instead of removing them', days)
+    .option('--patient <id>', 'whose, where several patients have a study of this number')
+    .addHelpText('after', '\nExample: lamplight --vault ./clinic dicom export --study 1.2.840.1 --deidentify --out ./teaching')
+    .action(async (options: { study: string; out: string; deidentify: boolean; shiftDays?: number; patient?: string }) => {
+      const wanted = options.patient === undefined ? undefined : readPatient(options.patient);
+      const study = dicomUid.safeParse(options.study);
+      if (!study.success) throw usage('--study takes a DICOM UID: digits and dots');
+      const written = await withSession(program, secrets, async (session) => {
+        const { patientsWithStudy, zipEntries } = await import('../../core/imaging/index.ts');
+        const patients = patientsWithStudy(session.context(), study.data);
+        const [only] = wanted === undefined ? patients : [wanted];
+        if (only === undefined) throw new AppError('not-found', { what: 'study' });
+        if (wanted === undefined && patients.length > 1) throw usage('several patients have a study of this number: say whose with --patient');
+        const { job } = await session.call('imaging.export', { patient: patientId.parse(only), study: study.data, deidentify: options.deidentify, shiftDays: options.shiftDays });
+        // The job's result as its contract says.
+        const { handout, warnings } = (await session.jobResult(job)) as { handout: { handout: string }; warnings: string[] };
+        for (const warning of warnings) note(warning);
+        const pieces: Uint8Array[] = [];
+        for (let done = false; !done; ) {
+          const piece = await session.call('handouts.read', { handout: handout.handout });
+          pieces.push(piece.bytes);
+          done = piece.done;
+        }
+        const entries = zipEntries(Buffer.concat(pieces));
+        for (const entry of entries) {
+          const path = join(options.out, ...entry.name.split('/'));
+          mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+          writeFileSync(path, await entry.read(), { mode: 0o600 });
+        }
+        return { files: entries.length };
+      });
+      answer.print(json(), written, () => `${written.files} files written to ${options.out}.\n`);
+    });
+}
+
+function days(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || Math.abs(value) > 36_500) throw new InvalidArgumentError('It takes a whole number of days.');
+  return value;
 }

@@ -1,6 +1,7 @@
 /** The thread that meets DICOM from outside: parses, decodes, describes. It holds nothing between two questions. */
 import { parentPort } from 'node:worker_threads';
 import { errorAnswer } from '../../../src-shared/errors/index.ts';
+import { deidentify } from './deidentify/deidentify.ts';
 import { describeDicom } from './describe.ts';
 import { readFilm } from './film.ts';
 import { inspectDicom } from './inspect.ts';
@@ -21,6 +22,7 @@ const handlers: { [Name in Question]: (ask: Questions[Name]['ask']) => Questions
     return directory ? { directory } : { description: describeDicom(bytes) };
   },
   frame: showFrame,
+  deidentify: ({ bytes, options }) => deidentify(bytes, options),
   film: ({ bytes }) => readFilm(bytes),
   // What draws pages and thumbnails is heavy, and most threads never do.
   thumbnail: async (ask) => (await import('./pixels/thumbnail.ts')).thumbnailOf(ask),

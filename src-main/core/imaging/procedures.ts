@@ -7,14 +7,16 @@ import { annotate, annotationsOf, keyImagesOf, markKey, unannotate } from './ann
 import { openFrameStore } from './frame-store.ts';
 import { geometryOfFrames, studiesOf, studyOf } from './look.ts';
 import { type DicomPool, openDicomPool } from './pool.ts';
+import { exportStudy } from './store/export.ts';
 import { importDicom } from './store/import.ts';
 import { instanceById } from './store/instances.ts';
 import { decideStudy, waitingStudies } from './store/review.ts';
+import { zipPieces } from './store/zip-write.ts';
 
 const ok = { ok: true as const };
 
 /** @returns the procedures, the pool for whoever receives or reads images, and how to stop the threads */
-export function openImaging(_handouts: Handouts): { procedures: Handlers; pool: DicomPool; stop: () => Promise<void> } {
+export function openImaging(handouts: Handouts): { procedures: Handlers; pool: DicomPool; stop: () => Promise<void> } {
   const pool = openDicomPool();
   const frames = openFrameStore(pool);
   const whole = (context: Context, patient: string, id: string) => context.vault.files.read(instanceById(context, patient, id).file);
@@ -65,6 +67,19 @@ export function openImaging(_handouts: Handouts): { procedures: Handlers; pool: 
     'imaging.review': query((context) => ({ items: waitingStudies(context.vault.db) })),
     'imaging.match': startJob(async (context, input) => ({
       job: context.jobs.start({ kind: 'imaging.match', title: 'Putting a study in its place', unit: 'files', run: (job) => decideStudy(context, pool, input, job) }),
+    })),
+    'imaging.export': startJob(async (context, { patient, study, deidentify, shiftDays }) => ({
+      job: context.jobs.start({
+        kind: 'imaging.export',
+        title: deidentify ? 'De-identifying a study' : 'Making a copy of a study',
+        unit: 'files',
+        patient,
+        run: async (job) => {
+          const zip = zipPieces();
+          const { files, warnings } = await exportStudy(context, pool, patient, study, { deidentify, shiftDays, signal: job.signal, progress: (done, total) => job.progress(done, total) }, ({ name, bytes }) => zip.add(name, bytes));
+          return { handout: handouts.offer(context.person.id, { name: deidentify ? 'study-deidentified.zip' : 'study.zip', mediaType: 'application/zip', parts: zip.finish() }), files, warnings };
+        },
+      }),
     })),
     'imaging.import': startJob(async (context, { uploads, patient }) => ({
       job: context.jobs.start({

@@ -1,6 +1,7 @@
 /** What the decoding threads are asked and answer. One request, one answer. */
 import type { Output } from '../../../src-shared/contract/index.ts';
 import type { ErrorAnswer } from '../../../src-shared/errors/index.ts';
+import type { Deidentified, DeidentifyOptions } from './deidentify/deidentify.ts';
 import type { Description } from './facts.ts';
 import type { Film } from './film.ts';
 import type { DicomInfo } from './inspect.ts';
@@ -17,6 +18,7 @@ export interface Questions {
   describe: { ask: { bytes: Uint8Array }; answer: { description: Description } | { directory: Directory } };
   frame: { ask: FrameAsk; answer: ShownFrame };
   film: { ask: { bytes: Uint8Array }; answer: Film };
+  deidentify: { ask: { bytes: Uint8Array; options: DeidentifyOptions }; answer: Deidentified };
   thumbnail: { ask: ThumbnailAsk; answer: Thumbnail };
   report: { ask: { bytes: Uint8Array }; answer: Output<'imaging.report'> };
   document: { ask: { bytes: Uint8Array; page: number }; answer: Output<'imaging.document'> };

@@ -1,6 +1,7 @@
 /** What a file is, by its content: never by its name. */
 import sharp from 'sharp';
 import type { Output } from '../../../src-shared/contract/index.ts';
+import { isZip, looksLikeDicom } from '../imaging/index.ts';
 
 type Kind = Output<'uploads.finish'>['kind'];
 
@@ -11,6 +12,7 @@ export async function kindOf(bytes: Uint8Array): Promise<Kind> {
   const start = Buffer.from(bytes.subarray(0, 64));
   if (start.subarray(0, 5).toString('latin1') === '%PDF-') return 'document';
   if (start[0] === 0x1f && start[1] === 0x8b) return 'fhir';
+  if (looksLikeDicom(bytes) || isZip(bytes)) return 'dicom';
   if (isPicture(start)) return await pictureKind(bytes);
   const text = Buffer.from(bytes.subarray(0, 4096)).toString('utf8').replace(/^\uFEFF/, '').trimStart();
   if (text.startsWith('{')) return isNdjson(bytes) ? 'ndjson' : 'fhir';
