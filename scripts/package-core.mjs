@@ -11,9 +11,10 @@ const platforms = ['darwin', 'linux', 'win32'];
 
 /**
  * @param {string} folder is emptied and filled
+ * @param {'release' | 'development'} build what the package says of itself, read by the check of compliance
  * @returns {Record<string, string>} path with `/` from that folder: SHA-256
  */
-export function stageCore(folder) {
+export function stageCore(folder, build) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const part of ['out/core', 'models', 'resources'])
@@ -22,7 +23,7 @@ export function stageCore(folder) {
       filter: (file) => !/[\\/](?:training|__pycache__)(?:[\\/]|$)/.test(file),
     });
   const { name, version, license } = manifest(root);
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version, license, type: 'module' }));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version, license, type: 'module', build }));
   copyFileSync(nodeBinary, join(folder, basename(nodeBinary)));
   for (const one of neededPackages())
     cpSync(join(root, one), join(folder, one), { recursive: true, filter: (file) => wanted(file, join(root, one)) });

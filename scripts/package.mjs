@@ -1,9 +1,9 @@
 /**
- * `npm run package`: the application as a folder below dist/. Of an official Electron it is a package like any other; of the one that set-up makes elsewhere it is
+ * `npm run package [-- FOLDER]`: the application as a folder below dist/, or below the folder named. Of an official Electron it is a package like any other; of the one that set-up makes elsewhere it is
  * a development build: it says so in its name and is refused a signature.
  */
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { build } from 'electron-builder';
 import { VERSION as VERSION_22 } from './electron-22.mjs';
 import { resolveElectron } from './electron-runtime.mjs';
@@ -12,6 +12,7 @@ import { root } from './paths.mjs';
 import { SetupError, say } from './say.mjs';
 
 const staging = join(root, 'out', 'package');
+const target = resolve(root, process.argv[2] ?? 'dist');
 
 try {
   await pack();
@@ -29,7 +30,7 @@ async function pack() {
       'A development build is never signed. Unset CSC_LINK, or package where the official Electron can be had.',
     );
   }
-  const hashes = stageCore(join(staging, 'core'));
+  const hashes = stageCore(join(staging, 'core'), development ? 'development' : 'release');
   mkdirSync(join(staging, 'list'), { recursive: true });
   writeFileSync(join(staging, 'list', 'core-files.json'), JSON.stringify(hashes));
   process.env.CSC_IDENTITY_AUTO_DISCOVERY = 'false';
@@ -41,7 +42,7 @@ async function pack() {
     config: configuration(electron, development),
   });
   say(
-    `${development ? 'development build, not for patients' : 'package'}: ${outputs.length > 0 ? outputs.join(', ') : join(root, 'dist')}`,
+    `${development ? 'development build, not for patients' : 'package'}: ${outputs.length > 0 ? outputs.join(', ') : target}`,
   );
 }
 
@@ -50,7 +51,7 @@ function configuration(electron, development) {
     appId: 'org.lamplight.workstation',
     productName: development ? 'Lamplight Development' : 'Lamplight',
     executableName: 'lamplight',
-    directories: { output: join(root, 'dist') },
+    directories: { output: target },
     electronVersion: electron.version,
     electronDist: dirname(electron.executable),
     npmRebuild: false,

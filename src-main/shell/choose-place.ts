@@ -27,7 +27,11 @@ export async function choosePlace(window: BrowserWindow, what: Choice): Promise<
   const day = new Date().toISOString().slice(0, 10);
   if (what === 'record-save' || what === 'proof-save') {
     const { title, name, ending, kind } = savings[what];
-    const chosen = await dialog.showSaveDialog(window, { title, defaultPath: `${name}-${day}.${ending}`, filters: [{ name: kind, extensions: [ending] }] });
+    const chosen = await dialog.showSaveDialog(window, {
+      title,
+      defaultPath: `${name}-${day}.${ending}`,
+      filters: [{ name: kind, extensions: [ending] }],
+    });
     return chosen.filePath || undefined;
   }
   if (what === 'backup-save') {
@@ -40,13 +44,24 @@ export async function choosePlace(window: BrowserWindow, what: Choice): Promise<
   if (document) {
     const { title, ending } = document;
     const day = new Date().toISOString().slice(0, 10);
-    return (await dialog.showSaveDialog(window, { title, defaultPath: `lamplight-${day}.${ending}`, filters: [{ name: ending, extensions: [ending] }] })).filePath || undefined;
+    return (
+      (
+        await dialog.showSaveDialog(window, {
+          title,
+          defaultPath: `lamplight-${day}.${ending}`,
+          filters: [{ name: ending, extensions: [ending] }],
+        })
+      ).filePath || undefined
+    );
   }
-  if (what === 'vault-folder') return (await dialog.showOpenDialog(window, { title: 'Folder of the vault', properties: ['openDirectory'] })).filePaths[0];
-  if (what === 'image-folder') return (await dialog.showOpenDialog(window, { title: 'Folder with pictures', properties: ['openDirectory'] })).filePaths[0];
+  if (what === 'vault-folder')
+    return (await dialog.showOpenDialog(window, { title: 'Folder of the vault', properties: ['openDirectory'] })).filePaths[0];
+  if (what === 'image-folder')
+    return (await dialog.showOpenDialog(window, { title: 'Folder with pictures', properties: ['openDirectory'] })).filePaths[0];
   if (what === 'model-package') {
     const packages = [{ name: 'Model package', extensions: ['lamplight-model', 'zip'] }];
-    return (await dialog.showOpenDialog(window, { title: 'Install a model', properties: ['openFile'], filters: packages })).filePaths[0];
+    return (await dialog.showOpenDialog(window, { title: 'Install a model', properties: ['openFile'], filters: packages }))
+      .filePaths[0];
   }
   const { filePaths } =
     what === 'backup-folder'

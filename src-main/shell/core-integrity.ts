@@ -1,7 +1,7 @@
 /** A package keeps the core outside its asar; a list of hashes inside it says what the core must be. On Linux nothing protects the asar itself (docs/security.md). */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
 /**

@@ -8,15 +8,24 @@ import { startUtilityCore } from './core-utility.ts';
 import { coreKind } from './electron-compat.ts';
 import { lockDownChromium, pageSession } from './lockdown.ts';
 import { setMenu } from './menu.ts';
+import { emptyCoreDumps, inspectionAsked } from './no-inspection.ts';
 import { announceScheme, servePage } from './page-scheme.ts';
 import { coreFile, coreFolder, coreList, nodeFile, pageFolder, preloadFile, setHome, vaultRoot } from './places.ts';
 import { PageWindow } from './window.ts';
 
 const EXIT_SECOND_INSTANCE = 1;
 const EXIT_FOREIGN_CORE = 3;
+const EXIT_INSPECTION = 4;
 
+emptyCoreDumps();
 setHome();
-if (app.requestSingleInstanceLock()) start();
+const inspection = app.isPackaged ? inspectionAsked((name) => app.commandLine.hasSwitch(name)) : null;
+if (inspection !== null) {
+  process.stderr.write(
+    `Lamplight does not start with --${inspection}: nobody may look into it from outside. Start it without.\n`,
+  );
+  app.exit(EXIT_INSPECTION);
+} else if (app.requestSingleInstanceLock()) start();
 else {
   process.stderr.write(
     'Lamplight is open already on this machine. Its window was brought to the front; close it there before starting another.\n',

@@ -1,5 +1,5 @@
 /** Everything that a page could ask of the application and that ours never does is denied here. */
-import { type Session, app, session } from 'electron';
+import { app, type Session, session } from 'electron';
 import { PAGE_URL } from './page-scheme.ts';
 
 /** Switches that must be set before the application is ready: no dumps, no caches, nothing that Chromium would fetch by itself. */
@@ -36,10 +36,6 @@ export function pageSession(): Session {
     decide({ cancel: !isOurs(request.url) && !request.url.startsWith(`blob:${PAGE_URL}`) && !isDevTools(request.url) }),
   );
   return mine;
-}
-
-function isAllowed(permission: string): boolean {
-  return permission === 'clipboard-sanitized-write';
 }
 
 function isOurs(url: string): boolean {

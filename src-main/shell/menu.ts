@@ -1,5 +1,5 @@
 /** The window's menu: what the page's own commands are called is in one list with the page; the rest is what every window has. */
-import { Menu, type MenuItemConstructorOptions, app } from 'electron';
+import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 import { type MenuCommand, menuCommands } from '../../src-shared/contract/shell.ts';
 
 export function setMenu(run: (command: MenuCommand) => void): void {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
-import { type Session, protocol } from 'electron';
+import { protocol, type Session } from 'electron';
 import { type SchemeAnswer, serveScheme } from './electron-compat.ts';
 
 const SCHEME = 'lamplight';

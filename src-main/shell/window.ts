@@ -1,6 +1,6 @@
 /** The window: a sandboxed page, its ports to core and shell, and what it may ask of the shell. */
 import { randomUUID } from 'node:crypto';
-import { BrowserWindow, MessageChannelMain, nativeTheme, type Session } from 'electron';
+import { app, BrowserWindow, MessageChannelMain, nativeTheme, type Session } from 'electron';
 import {
   COPY_LENGTH_MAX,
   CORE_LOST,
@@ -45,6 +45,7 @@ export class PageWindow {
         contextIsolation: true,
         nodeIntegration: false,
         webviewTag: false,
+        devTools: !app.isPackaged,
         spellcheck: false,
       },
     });
@@ -112,7 +113,13 @@ export class PageWindow {
 function parseRequest(data: unknown): PageToShell | null {
   if (typeof data !== 'object' || data === null) return null;
   // Each field is checked before it is used.
-  const { t, theme, asked, what, text } = data as { t?: unknown; theme?: unknown; asked?: unknown; what?: unknown; text?: unknown };
+  const { t, theme, asked, what, text } = data as {
+    t?: unknown;
+    theme?: unknown;
+    asked?: unknown;
+    what?: unknown;
+    text?: unknown;
+  };
   const choice = choices.find((one) => one === what);
   if (t === 'choose' && typeof asked === 'string' && asked.length <= 64 && choice) return { t, asked, what: choice };
   if (t === 'copy' && typeof text === 'string' && text.length <= COPY_LENGTH_MAX) return { t, text };

@@ -31,14 +31,36 @@ export type ShellToPage =
   | { t: 'second-start' };
 
 /** What the shell has a dialog for. */
-export const choices = ['vault-folder', 'backup-folder', 'backup-save', 'backup-open', 'save-pdf', 'save-text', 'save-jsonl', 'save-json', 'save-csv', 'record-save', 'proof-save', 'image-folder', 'model-package', 'save-readings-pdf', 'save-readings-csv'] as const;
+export const choices = [
+  'vault-folder',
+  'backup-folder',
+  'backup-save',
+  'backup-open',
+  'save-pdf',
+  'save-text',
+  'save-jsonl',
+  'save-json',
+  'save-csv',
+  'record-save',
+  'proof-save',
+  'image-folder',
+  'model-package',
+  'save-readings-pdf',
+  'save-readings-csv',
+] as const;
 export type Choice = (typeof choices)[number];
 
 /** From the page to the shell, checked there. */
 /** Characters that the page may put on the clipboard at once. */
 export const COPY_LENGTH_MAX = 1_000_000;
 
-export type PageToShell = { t: 'copy'; text: string } | { t: 'copied' } | { t: 'covered' } | { t: 'choose'; asked: string; what: Choice } | { t: 'print' } | { t: 'theme'; theme: 'system' | 'light' | 'dark' };
+export type PageToShell =
+  | { t: 'copy'; text: string }
+  | { t: 'copied' }
+  | { t: 'covered' }
+  | { t: 'choose'; asked: string; what: Choice }
+  | { t: 'print' }
+  | { t: 'theme'; theme: 'system' | 'light' | 'dark' };
 
 /** Window messages by which the preload script hands over: a port to the core, a port to the shell, and that the core has gone. */
 export const CORE_PORT = 'lamplight:port';
