@@ -45,7 +45,7 @@ test.each([0, 5, 1_048_520, 3_000_000])('Google Tink reads a file of %i bytes, a
   const python = installPythonPackages('tink', ['tink==1.14.0']);
   const key = systemChance.bytes(32);
   const clear = systemChance.bytes(size);
-  const sealed = Buffer.concat([...encryptSegments(systemChance, key, 'lamplight-file:one', clear)]);
+  const sealed = Buffer.concat(Array.from(encryptSegments(systemChance, key, 'lamplight-file:one', clear), (piece) => Uint8Array.from(piece)));
   const path = join(folder, 'sealed');
   const read = (bytes: Uint8Array) => {
     writeFileSync(path, bytes);

@@ -143,8 +143,9 @@ export function openFiles(dir: string, db: Db, filesKey: Uint8Array, chance: Cha
       });
       try {
         const { size } = await stat(pathOf(row.id));
+        let piece = Buffer.alloc(0);
         const readAt = async (position: number, bytes: number) => {
-          const piece = Buffer.alloc(bytes);
+          if (piece.byteLength < bytes) piece = Buffer.allocUnsafeSlow(bytes);
           const { bytesRead } = await handle.read(piece, 0, bytes, position);
           return piece.subarray(0, bytesRead);
         };

@@ -12,6 +12,8 @@ export const SEGMENT_BYTES = 1_048_576;
 const TAG_BYTES = 16;
 const SALT_BYTES = 32;
 const PREFIX_BYTES = 7;
+/** The cipher is fed in pieces of this size: it answers each in new memory, and small pieces of it are used again, where a whole segment's would be fetched from the system each time. */
+const PIECE_BYTES = 16_384;
 /** Clear bytes in a full segment; the first holds 40 fewer. */
 const CLEAR_BYTES = SEGMENT_BYTES - TAG_BYTES;
 
@@ -24,24 +26,26 @@ export function encryptedSize(clearSize: number): number {
   return HEADER_BYTES + clearSize + segmentCount(clearSize) * TAG_BYTES;
 }
 
-/** Yields the header, then segment after segment. */
+/** Yields the header, then segment after segment. Each is good only until the next is asked for: they share their memory. */
 export function* encryptSegments(chance: Chance, key: Uint8Array, associated: string, clear: Uint8Array): Generator<Uint8Array> {
   const salt = chance.bytes(SALT_BYTES);
   const prefix = chance.bytes(PREFIX_BYTES);
   yield Buffer.concat([Uint8Array.of(HEADER_BYTES), salt, prefix]);
   const fileKey = deriveFileKey(key, salt, associated);
   const count = segmentCount(clear.byteLength);
+  const sealed = new Uint8Array(Math.min(SEGMENT_BYTES, clear.byteLength + TAG_BYTES));
   for (let number = 0; number < count; number++) {
     const [start, end] = clearRange(number, clear.byteLength);
     const cipher = createCipheriv('aes-256-gcm', fileKey, nonce(prefix, number, number === count - 1));
-    yield Buffer.concat([cipher.update(clear.subarray(start, end)), cipher.final(), cipher.getAuthTag()]);
+    for (let at = start; at < end; at += PIECE_BYTES) sealed.set(cipher.update(clear.subarray(at, Math.min(end, at + PIECE_BYTES))), at - start);
+    cipher.final();
+    sealed.set(cipher.getAuthTag(), end - start);
+    yield sealed.subarray(0, end - start + TAG_BYTES);
   }
 }
 
-export interface SegmentReader {
-  /** Reads `length` bytes of ciphertext at `offset`. */
-  (offset: number, length: number): Promise<Uint8Array>;
-}
+/** Reads `length` bytes of ciphertext at `offset`; they are used before the next are asked for. */
+export type SegmentReader = (offset: number, length: number) => Promise<Uint8Array>;
 
 /**
  * Decrypts clear bytes `from` to `to` (exclusive) of a file.
@@ -49,31 +53,36 @@ export interface SegmentReader {
  */
 export async function decryptRange(read: SegmentReader, encryptedBytes: number, key: Uint8Array, associated: string, clearSize: number, from: number, to: number): Promise<Uint8Array> {
   if (encryptedBytes !== encryptedSize(clearSize)) throw new AppError('file-damaged');
-  const header = await read(0, HEADER_BYTES);
+  const header = Uint8Array.from(await read(0, HEADER_BYTES));
   if (header.byteLength !== HEADER_BYTES || header[0] !== HEADER_BYTES) throw new AppError('file-damaged');
   const fileKey = deriveFileKey(key, header.subarray(1, 1 + SALT_BYTES), associated);
   const prefix = header.subarray(1 + SALT_BYTES, HEADER_BYTES);
   const count = segmentCount(clearSize);
-  const out = Buffer.alloc(Math.max(0, to - from));
+  // Every byte is written below, or the whole is thrown away. Not of the shared pool: a picture may be handed on with its buffer.
+  const out = Buffer.allocUnsafeSlow(Math.max(0, to - from));
   for (let number = 0; number < count; number++) {
     const [start, end] = clearRange(number, clearSize);
     const whole = from === 0 && to === clearSize;
     if (!whole && (end <= from || start >= to)) continue;
     const sealed = await read(number === 0 ? HEADER_BYTES : number * SEGMENT_BYTES, end - start + TAG_BYTES);
-    const clear = openSegment(fileKey, nonce(prefix, number, number === count - 1), sealed);
-    const first = Math.max(from, start);
-    const last = Math.min(to, end);
-    if (last > first) clear.copy(out, first - from, first - start, last - start);
+    openSegment(fileKey, nonce(prefix, number, number === count - 1), sealed, (piece, at) => {
+      const first = Math.max(from, start + at);
+      const last = Math.min(to, start + at + piece.byteLength);
+      if (last > first) out.set(piece.subarray(first - start - at, last - start - at), first - from);
+    });
   }
   return out;
 }
 
-function openSegment(fileKey: Uint8Array, segmentNonce: Uint8Array, sealed: Uint8Array): Buffer {
+/** @param take is given each piece with its place in the segment, before it is known whether the segment is whole: what it made of them counts only when this returns */
+function openSegment(fileKey: Uint8Array, segmentNonce: Uint8Array, sealed: Uint8Array, take: (piece: Uint8Array, at: number) => void): void {
   if (sealed.byteLength < TAG_BYTES) throw new AppError('file-damaged');
+  const end = sealed.byteLength - TAG_BYTES;
   try {
     const decipher = createDecipheriv('aes-256-gcm', fileKey, segmentNonce);
-    decipher.setAuthTag(sealed.subarray(sealed.byteLength - TAG_BYTES));
-    return Buffer.concat([decipher.update(sealed.subarray(0, sealed.byteLength - TAG_BYTES)), decipher.final()]);
+    decipher.setAuthTag(sealed.subarray(end));
+    for (let at = 0; at < end; at += PIECE_BYTES) take(decipher.update(sealed.subarray(at, Math.min(end, at + PIECE_BYTES))), at);
+    decipher.final();
   } catch (cause) {
     throw new AppError('file-damaged', {}, { cause });
   }

@@ -1,3 +1,4 @@
+import { createDecipheriv } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,14 +6,15 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { systemChance } from '../ports.ts';
-import { databasePath } from './database.ts';
+import { PAGE_BYTES, databasePath } from './database.ts';
 import { openDeviceKeys } from './device-key.ts';
-import { keyFilePath, readKeyFile } from './key-file.ts';
+import { keyFilePath, parseKeyFile, readKeyFile } from './key-file.ts';
 import { migrations } from './migrations/index.ts';
-import { firstBadPage } from './pages.ts';
+import { RESERVED_BYTES, firstBadPage } from './pages.ts';
 import { readRecoveryCode, writeRecoveryCode } from './recovery-code.ts';
 import { SEGMENT_BYTES, decryptRange, encryptSegments, encryptedSize } from './stream.ts';
 import type { OpenVault, VaultPorts } from './open-vault.ts';
+import { openRecoverySlot } from './slots.ts';
 import { createVault, openVault } from './vault.ts';
 
 const clock = { now: () => Date.parse('2026-11-22T08:00:00Z') };
@@ -50,7 +52,7 @@ describe('recovery code', () => {
 
 describe('encrypted file format', () => {
   const key = systemChance.bytes(32);
-  const seal = (clear: Uint8Array) => Buffer.concat([...encryptSegments(systemChance, key, 'f', clear)]);
+  const seal = (clear: Uint8Array) => Buffer.concat(Array.from(encryptSegments(systemChance, key, 'f', clear), (piece) => Uint8Array.from(piece)));
   const open = (sealed: Uint8Array, size: number, from = 0, to = size) =>
     decryptRange(async (offset, length) => sealed.subarray(offset, offset + length), sealed.byteLength, key, 'f', size, from, to);
 
@@ -76,6 +78,79 @@ describe('encrypted file format', () => {
     expect(await codeOf(open(Buffer.concat([sealed, sealed.subarray(0, 9)]), size))).toBe('file-damaged');
     expect(await codeOf(open(swapped, size))).toBe('file-damaged');
   });
+});
+
+describe('fuzzed', () => {
+  const key = systemChance.bytes(32);
+  const clear = systemChance.bytes(SEGMENT_BYTES + 5000);
+  const sealed = Buffer.concat(Array.from(encryptSegments(systemChance, key, 'f', clear), (piece) => Uint8Array.from(piece)));
+  const open = (bytes: Uint8Array, from: number, to: number) =>
+    decryptRange(async (offset, length) => bytes.subarray(offset, offset + length), bytes.byteLength, key, 'f', clear.byteLength, from, to);
+
+  test('any range of an encrypted file is that range of the clear one', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(clear.byteLength), fc.nat(clear.byteLength), async (one, other) => {
+        const [from, to] = [Math.min(one, other), Math.max(one, other)];
+        expect(Buffer.from(await open(sealed, from, to)).equals(Buffer.from(clear.subarray(from, to)))).toBe(true);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('an encrypted file that anything was done to is refused with a sentence', async () => {
+    const cut = fc.nat(sealed.byteLength - 1);
+    await fc.assert(
+      fc.asyncProperty(cut, cut, fc.uint8Array({ maxLength: 40 }), fc.constantFrom('flip', 'put', 'take', 'swap'), async (at, other, bytes, how) => {
+        let changed = Buffer.from(sealed);
+        if (how === 'flip') changed[at] = (changed[at] ?? 0) ^ 1;
+        else if (how === 'put') changed = Buffer.concat([sealed.subarray(0, at), bytes, sealed.subarray(at)]);
+        else if (how === 'take') changed = Buffer.concat([sealed.subarray(0, at), sealed.subarray(Math.max(at, other))]);
+        else [changed[at], changed[other]] = [changed[other] ?? 0, changed[at] ?? 0];
+        const code = await codeOf(open(changed, 0, clear.byteLength));
+        expect(code).toBe(changed.equals(sealed) ? 'ok' : 'file-damaged');
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('a key file with anything in it is a sentence', async () => {
+    const { vault, recoveryCode } = await createVault(ports, { dir: join(root, 'vault'), sample: false, user });
+    vault.close();
+    const secret = readRecoveryCode(recoveryCode) ?? new Uint8Array();
+    const whole: Record<string, unknown> = JSON.parse(readFileSync(keyFilePath(join(root, 'vault')), 'utf8'));
+    const slots = whole.slots as Record<string, unknown>[];
+    const codes = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...Object.keys(whole)), fc.constantFrom('header', 'holder', 'sealed'), fc.nat(1), fc.jsonValue(), fc.boolean(), async (field, part, slot, value, inSlot) => {
+        const changed = inSlot ? { ...whole, slots: slots.map((one, at) => (at === slot ? { ...one, [part]: value } : one)) } : { ...whole, [field]: value };
+        const code = await codeOf(Promise.resolve().then(async () => openRecoverySlot(parseKeyFile(Buffer.from(JSON.stringify(changed))), secret)));
+        codes.add(code);
+      }),
+      { numRuns: 200 },
+    );
+    expect([...codes].filter((code) => !['ok', 'key-file-damaged', 'vault-newer'].includes(code))).toEqual([]);
+  });
+});
+
+test('each page opens by what SQLCipher says of its format, without SQLCipher', async () => {
+  const vault = await create();
+  const key = vault.derive('database');
+  vault.close();
+  const bytes = readFileSync(databasePath(join(root, 'vault')));
+  const pages = (raw: Uint8Array) =>
+    Array.from({ length: bytes.byteLength / PAGE_BYTES }, (_, number) => {
+      const page = bytes.subarray(number * PAGE_BYTES, (number + 1) * PAGE_BYTES);
+      const end = PAGE_BYTES - RESERVED_BYTES;
+      const decipher = createDecipheriv('aes-256-cbc', raw, page.subarray(end, end + 16)).setAutoPadding(false);
+      return Buffer.concat([decipher.update(page.subarray(number === 0 ? 16 : 0, end)), decipher.final()]);
+    });
+  const clear = pages(key);
+  // The header of SQLite from its 16th byte on: size of a page, versions, bytes kept free at its end.
+  expect(clear[0]?.readUInt16BE(0)).toBe(PAGE_BYTES);
+  expect(clear[0]?.[4]).toBe(RESERVED_BYTES);
+  expect(clear.some((page) => page.includes('amina'))).toBe(true);
+  expect(bytes.includes('amina')).toBe(false);
+  expect(pages(systemChance.bytes(32)).some((page) => page.includes('amina'))).toBe(false);
 });
 
 describe('vault', () => {
