@@ -227,18 +227,17 @@ function structuredCloneable(elements: Record<string, unknown>): Record<string, 
 /** Transfer syntax out of the file meta information, and the data set after it. */
 function splitPart10(bytes: Buffer): { meta: { transferSyntax: string }; dataSet: Buffer } {
   if (bytes.length < 144 || bytes.toString('latin1', 128, 132) !== 'DICM') throw new AppError('dicom-not');
-  const length = bytes.readUInt32LE(140);
-  const start = 144 + length;
   let syntax = '';
-  for (let at = 144; at + 8 <= Math.min(start, bytes.length); ) {
-    const long = bytes.toString('latin1', at + 4, at + 6) === 'OB';
+  let at = 132;
+  while (at + 12 <= bytes.length && bytes.readUInt16LE(at) === 0x0002) {
+    const long = ['OB', 'UN', 'UT', 'OW'].includes(bytes.toString('latin1', at + 4, at + 6));
     const size = long ? bytes.readUInt32LE(at + 8) : bytes.readUInt16LE(at + 6);
     const from = at + (long ? 12 : 8);
     if (bytes.readUInt16LE(at + 2) === 0x0010) syntax = bytes.toString('latin1', from, from + size).replace(/[\0 ]+$/, '');
     at = from + size;
   }
   if (!syntax) throw new AppError('dicom-not');
-  return { meta: { transferSyntax: syntax }, dataSet: bytes.subarray(start) };
+  return { meta: { transferSyntax: syntax }, dataSet: bytes.subarray(at) };
 }
 
 port.on('message', (message: ToThread) => {

@@ -35,7 +35,6 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
     died: () => reception.died(),
   });
   const reception = openReception(context, pool, () => network);
-  let background = false;
 
   const archiveOf = (asking: Context, id: string): { dimse: DimseAddress } | { web: WebArchive } => {
     const { peer, password } = peerOf(asking.vault, id);
@@ -50,7 +49,7 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
       setReceiver(tx.db, wanted);
       tx.changed(['settings']);
       // After the commit: listening reads what is written here.
-      if (background) queueMicrotask(() => void reception.listen().then(() => context.emit({ name: 'changed', topics: ['settings'] })));
+      setImmediate(() => void reception.listen().then(() => context.emit({ name: 'changed', topics: ['settings'] })));
       return ok;
     }),
     'pacs.savePeer': command((asking, tx, { password, id, ...rest }) => {
@@ -143,12 +142,8 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
 
   return {
     procedures,
-    async start() {
-      background = true;
-      await reception.listen();
-    },
+    start: () => reception.listen(),
     async stop() {
-      background = false;
       await reception.stop();
       await network.close();
     },
