@@ -119,11 +119,19 @@ function dataEntity(entry: ChainEntry) {
     ...(entry.ai?.outcome ? [{ type: 'ai-outcome', valueString: entry.ai.outcome }] : []),
   ];
   return {
-    what: single ? { reference: versioned(only) } : { identifier: { system: 'urn:lamplight:procedure', value: entry.procedure } },
+    what: single ? whatOf(only) : { identifier: { system: 'urn:lamplight:procedure', value: entry.procedure } },
     type: code(ENTITY_TYPE, '2', 'System Object'),
     role: single ? code(ENTITY_ROLE, '4', 'Domain Resource') : code(ENTITY_ROLE, '20', 'Job'),
     ...(detail.length > 0 ? { detail } : {}),
   };
+}
+
+/** What this program keeps beside resources of FHIR: it has no address there. */
+const ownTypes = /^(?:Setting|Incident|Backup|Batch|Model|ModelPublisher|Erasure|LegalHold|EscrowKey|RecoveryCode|RetentionRule)$/;
+
+function whatOf(resource: ChainEntry['resources'][number]) {
+  if (!ownTypes.test(resource.type)) return { reference: versioned(resource) };
+  return { identifier: { system: `urn:lamplight:${resource.type.toLowerCase()}`, value: resource.id } };
 }
 
 function versioned({ type, id, after }: ChainEntry['resources'][number]): string {

@@ -92,7 +92,7 @@ export class Detector {
     }
     if (entry.outcome !== 'ok') return found;
 
-    if (entry.procedure === 'patients.breakGlass' && entry.patient) raise('break-glass', `${entry.n}`, atMs, `A record was opened in an emergency: ${entry.reason ?? 'the reason stands in the record'}.`, entry.patient);
+    if (entry.procedure === 'patients.breakGlass' && entry.patient) raise('break-glass', `${entry.n}`, atMs, `A record was opened from outside the care team (${entry.reason ?? 'no reason is in the log'}).`, entry.patient);
     if (entry.procedure === 'patients.searched') this.#searched(entry, traces, day, atMs, set, raise);
     if (takesOut.test(entry.procedure) && !entry.procedure.startsWith('audit.')) this.#tookOut(entry, traces, day, atMs, set, raise);
     if (entry.patient && !opensNothing.test(entry.procedure)) this.#opened(entry, entry.patient, traces, { day, hour, atMs }, set, raise);

@@ -76,7 +76,7 @@ test('an incident goes its way step by step, each with a reason and a name', asy
   const got = await officer.call('incidents.get', { incident: id });
   expect(got).toMatchObject({ state: 'not-a-breach', assignedName: 'Odile Compliance', next: ['investigating', 'closed'] });
   expect(got.steps.map(({ byName, text }) => `${byName}: ${text}`)).toEqual([
-    expect.stringContaining('Lamplight: A record was opened in an emergency'),
+    expect.stringContaining('Lamplight: A record was opened from outside the care team'),
     'Odile Compliance: Being looked into',
     'Odile Compliance: Assigned to Odile Compliance',
     'Odile Compliance: Spoke to Joseph.',
