@@ -1,5 +1,5 @@
 /** Models and batches, by keyboard: a signed package is trusted, installed and made active; a film is read by it; unread pictures are read in a batch and reported. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -65,9 +65,9 @@ test('a package is refused until its publisher is trusted, then installed and ma
   await page.getByLabel('Publisher', { exact: true }).fill('Kisumu imaging');
   await page.getByLabel('Public key').fill(Buffer.from(key.publicKey).toString('base64'));
   await page.getByRole('button', { name: 'Trust this key' }).press('Enter');
-  await page.getByRole('button', { name: 'Trust Kisumu imaging no longer' }).waitFor();
+  await page.getByRole('button', { name: 'Trust no longer: Kisumu imaging' }).waitFor();
   await install.press('Enter');
-  await page.getByRole('button', { name: 'Let tiny-films 1.0.0 read' }).press('Enter');
+  await page.getByRole('button', { name: 'Let it read: tiny-films 1.0.0' }).press('Enter');
   await page.getByRole('list', { name: 'Versions of tiny-films' }).getByText('reads, from Kisumu imaging').waitFor();
   await page.getByRole('button', { name: 'Try out now' }).press('Enter');
   await page.getByText(/Nothing else can be used here|agrees with the CPU/).first().waitFor();
@@ -116,7 +116,6 @@ test("an adult's film is refused with a sentence and no figure, and the refusal 
 
 test('unread pictures are read in a batch, and its report is saved', async () => {
   const { page } = application;
-  await page.keyboard.press('Escape');
   await tab(page, 'Images');
   for (const middle of [60, 217]) {
     await drop(await film({ middle }), 'Images: kept without a reading');
@@ -131,12 +130,13 @@ test('unread pictures are read in a batch, and its report is saved', async () =>
   const csv = join(scratch, 'readings.csv');
   await chooses(csv);
   await page.getByRole('button', { name: 'Save as CSV …' }).press('Enter');
-  await page.getByText(/^Saved as/).waitFor();
+  await page.getByText(/^Saved as .*readings\.csv$/).waitFor();
   expect(readFileSync(csv, 'utf8').trim().split('\r\n')).toHaveLength(3);
   const pdf = join(scratch, 'readings.pdf');
   await chooses(pdf);
   await page.getByRole('button', { name: 'Save as PDF …' }).press('Enter');
-  await expect.poll(() => readdirSync(scratch)).toContain('readings.pdf');
+  await page.getByText(/^Saved as .*readings\.pdf$/).waitFor();
+  expect(readFileSync(pdf).subarray(0, 5).toString()).toBe('%PDF-');
 });
 
 test('a folder of pictures is read without touching a chart', async () => {

@@ -105,7 +105,7 @@ interface ReadPicture {
 
 function putImage(context: Context, tx: WriteTx, { id, patient, eye, task, width, height, written, found }: ReadPicture): { image: string; reading: string | null } {
   const file = context.vault.files.record(tx.db, written, tx.at);
-  const of = task === 'chest-xray' || found?.reading.task === 'chest-xray' ? 'chest' : { eye };
+  const of = task === 'chest-xray' || found?.reading.task === 'chest-xray' ? 'chest' : task === 'none' && eye === 'unknown' ? 'anything' : { eye };
   putResource(tx, mediaOf(id, patient, { ...written, id: file }, of, tx.at, { width, height }), { patient, origin: 'person', file });
   if (found) putReading(tx, found);
   return { image: id, reading: found?.reading.id ?? null };

@@ -37,8 +37,8 @@ const storedReading = z.object({
   heat: z.object({ width: z.number(), height: z.number(), values: z.string() }).optional(),
 });
 
-/** What a picture is of: an eye, or the chest on a film. */
-export type Subject = { eye: Eye } | 'chest';
+/** What a picture is of: an eye, the chest on a film, or whatever somebody wanted to keep. */
+export type Subject = { eye: Eye } | 'chest' | 'anything';
 
 export function mediaOf(
   id: string,
@@ -48,7 +48,7 @@ export function mediaOf(
   at: string,
   size: { width: number; height: number } | null,
 ): FhirResource {
-  const eye = of === 'chest' ? 'unknown' : of.eye;
+  const eye = typeof of === 'string' ? 'unknown' : of.eye;
   return {
     resourceType: 'Media',
     id,
@@ -57,16 +57,22 @@ export function mediaOf(
       coding: [{ system: 'http://terminology.hl7.org/CodeSystem/media-type', code: 'image', display: 'Image' }],
       text: of === 'chest' ? 'Film' : 'Photograph',
     },
-    modality: {
-      coding: [
-        of === 'chest'
-          ? { system: DCM, code: 'DX', display: 'Digital Radiography' }
-          : { system: DCM, code: 'OP', display: 'Ophthalmic Photography' },
-      ],
-    },
+    ...(of === 'anything'
+      ? {}
+      : {
+          modality: {
+            coding: [
+              of === 'chest'
+                ? { system: DCM, code: 'DX', display: 'Digital Radiography' }
+                : { system: DCM, code: 'OP', display: 'Ophthalmic Photography' },
+            ],
+          },
+        }),
     subject: { reference: `Patient/${patient}` },
     createdDateTime: at,
-    ...(of === 'chest' ? { bodySite: { coding: [{ system: SNOMED, code: '51185008', display: 'Thoracic structure' }], text: 'Chest' } } : {}),
+    ...(of === 'chest'
+      ? { bodySite: { coding: [{ system: SNOMED, code: '51185008', display: 'Thoracic structure' }], text: 'Chest' } }
+      : {}),
     ...(eye === 'unknown'
       ? {}
       : { bodySite: { coding: [{ system: SNOMED, code: EYES[eye][0], display: EYES[eye][1] }], text: EYES[eye][1] } }),
@@ -76,7 +82,14 @@ export function mediaOf(
       url: `${FILE_URL}${file.id}`,
       size: file.size,
       hash: sha1Free(file.sha256),
-      title: of === 'chest' ? 'Chest X-ray' : eye === 'unknown' ? 'Eye photograph' : `${EYES[eye][1]} photograph`,
+      title:
+        of === 'chest'
+          ? 'Chest X-ray'
+          : of === 'anything'
+            ? 'Picture'
+            : eye === 'unknown'
+              ? 'Eye photograph'
+              : `${EYES[eye][1]} photograph`,
     },
   };
 }
@@ -132,7 +145,18 @@ export function readingOf(
   if (found.task === 'chest-xray') {
     const { finding, positive, probability } = found;
     const probabilities = [...found.probabilities];
-    return { reading: { ...common, status: 'accepted', finding, positive, probability, probabilities, gradeName: findingName(finding, positive) }, heat };
+    return {
+      reading: {
+        ...common,
+        status: 'accepted',
+        finding,
+        positive,
+        probability,
+        probabilities,
+        gradeName: findingName(finding, positive),
+      },
+      heat,
+    };
   }
   const { grade, probabilities, referable, referableProbability } = found;
   return {
@@ -196,7 +220,10 @@ export function resourcesOfReading(
       ? {}
       : {
           component: [
-            { code: { text: said.probability.of }, valueQuantity: { value: said.probability.value, unit: '1', system: UCUM, code: '1' } },
+            {
+              code: { text: said.probability.of },
+              valueQuantity: { value: said.probability.value, unit: '1', system: UCUM, code: '1' },
+            },
           ],
         }),
     ...(reading.population === undefined ? {} : { note: [{ text: `The model is made for ${reading.population}.` }] }),
@@ -267,15 +294,21 @@ function answerOf(reading: Reading): Answer {
   if (reading.task === 'chest-xray') {
     const finding = reading.finding ?? 'pneumonia';
     const positive = changed?.positive ?? reading.positive;
-    const coding = positive ? { system: SNOMED, code: '52101004', display: 'Present' } : { system: SNOMED, code: '2667000', display: 'Absent' };
+    const coding = positive
+      ? { system: SNOMED, code: '52101004', display: 'Present' }
+      : { system: SNOMED, code: '2667000', display: 'Absent' };
     return {
       code: {
         ...(finding === 'pneumonia' ? { coding: [{ system: SNOMED, code: '233604007', display: 'Pneumonia' }] } : {}),
         text: `${finding[0]?.toUpperCase() ?? ''}${finding.slice(1)} on a frontal chest X-ray`,
       },
-      ...(positive === undefined ? {} : { value: { valueCodeableConcept: { coding: [coding], text: findingName(finding, positive) } } }),
+      ...(positive === undefined
+        ? {}
+        : { value: { valueCodeableConcept: { coding: [coding], text: findingName(finding, positive) } } }),
       conclusion: positive === undefined ? '' : findingName(finding, positive),
-      ...(reading.probability === undefined ? {} : { probability: { of: `Calibrated probability of ${finding}`, value: reading.probability } }),
+      ...(reading.probability === undefined
+        ? {}
+        : { probability: { of: `Calibrated probability of ${finding}`, value: reading.probability } }),
     };
   }
   const grade = changed?.grade ?? reading.grade;

@@ -26,7 +26,11 @@ export function BatchScreen() {
   const found = useRead('batches.get', { batch: id, limit: SHOWN_MAX }, { keepPrevious: true });
   const title = found.data?.batch.title ?? t('batch.title');
   return (
-    <Screen title={title} intro={<Link to="/batches">{t('batch.back')}</Link>} actions={found.data && <Reports batch={found.data.batch} />}>
+    <Screen
+      title={title}
+      intro={<Link to="/batches">{t('batch.back')}</Link>}
+      actions={found.data && <Reports batch={found.data.batch} />}
+    >
       <Loaded query={found} what={t('batch.results')} lines={8}>
         {({ batch, items }) => (
           <Stack gap="md">
@@ -38,7 +42,12 @@ export function BatchScreen() {
                 columns="minmax(10rem, 2fr) 6rem minmax(14rem, 3fr) 4rem"
                 rows={items}
                 keyOf={({ n }) => n}
-                cells={(item) => [<Name key="name" item={item} />, t(`batch.itemStates.${item.state}`), item.says ?? item.reason ?? '', item.ms === undefined ? '' : Math.round(item.ms)]}
+                cells={(item) => [
+                  <Name key="name" item={item} />,
+                  t(`batch.itemStates.${item.state}`),
+                  item.says ?? item.reason ?? '',
+                  item.ms === undefined ? '' : Math.round(item.ms),
+                ]}
               />
               {batch.total > SHOWN_MAX && (
                 <Text c="dimmed" fz="sm" className="lamplight-inset">
@@ -88,7 +97,12 @@ function Progress({ batch }: { batch: BatchRow }) {
           </Button>
         )}
         {batch.state === 'running' && (
-          <Button variant="default" leftSection={<Square size={16} aria-hidden />} loading={stop.isPending} onClick={() => stop.mutate(of)}>
+          <Button
+            variant="default"
+            leftSection={<Square size={16} aria-hidden />}
+            loading={stop.isPending}
+            onClick={() => stop.mutate(of)}
+          >
             {t('batch.stop')}
           </Button>
         )}
@@ -132,7 +146,12 @@ function Reports({ batch }: { batch: BatchRow }) {
       <Button variant="default" leftSection={<FileText size={16} aria-hidden />} loading={busy} onClick={() => void save('pdf')}>
         {t('batch.pdf')}
       </Button>
-      <Button variant="default" leftSection={<FileSpreadsheet size={16} aria-hidden />} loading={busy} onClick={() => void save('csv')}>
+      <Button
+        variant="default"
+        leftSection={<FileSpreadsheet size={16} aria-hidden />}
+        loading={busy}
+        onClick={() => void save('csv')}
+      >
         {t('batch.csv')}
       </Button>
       {saved !== null && <Notice tone="good" title={t('batch.saved', { name: saved })} role="status" />}

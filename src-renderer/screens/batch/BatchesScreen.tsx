@@ -77,7 +77,12 @@ function Start({ waiting }: { waiting: number }) {
         data={tasks.map((value) => ({ value, label: t(`batch.tasks.${value}`) }))}
       />
       <div>
-        <Button leftSection={<ListChecks size={16} aria-hidden />} disabled={waiting === 0} loading={worklist.isPending} onClick={() => worklist.mutate(wish, open)}>
+        <Button
+          leftSection={<ListChecks size={16} aria-hidden />}
+          disabled={waiting === 0}
+          loading={worklist.isPending}
+          onClick={() => worklist.mutate(wish, open)}
+        >
           {t('batch.worklist', { count: waiting })}
         </Button>
         <Text c="dimmed" fz="sm" mt={4}>
@@ -86,7 +91,12 @@ function Start({ waiting }: { waiting: number }) {
         {worklist.isError && <ErrorNotice error={worklist.error} />}
       </div>
       <div>
-        <Button variant="default" leftSection={<FolderOpen size={16} aria-hidden />} loading={folder.isPending} onClick={() => void askFolder()}>
+        <Button
+          variant="default"
+          leftSection={<FolderOpen size={16} aria-hidden />}
+          loading={folder.isPending}
+          onClick={() => void askFolder()}
+        >
           {t('batch.folder')}
         </Button>
         <Text c="dimmed" fz="sm" mt={4}>

@@ -20,7 +20,7 @@ export const batch = {
   resume: 'Go on',
   stop: 'Stop',
   remove: 'Forget',
-  removeOf: 'Forget {{title}}',
+  removeOf: 'Forget: {{title}}',
   results: 'What came of it',
   heads: { name: 'Picture', state: 'State', result: 'Result', ms: 'ms' },
   itemStates: { waiting: 'waits', read: 'read', refused: 'refused' },

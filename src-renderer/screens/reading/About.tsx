@@ -12,7 +12,9 @@ export function About({ reading }: { reading: Reading }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const model = t('reading.model', { model: reading.model, version: reading.modelVersion });
-  const known = useRead('models.list', {}).data?.models.find(({ id, version }) => id === reading.model && version === reading.modelVersion);
+  const known = useRead('models.list', {}).data?.models.find(
+    ({ id, version }) => id === reading.model && version === reading.modelVersion,
+  );
   const { sharpness, exposure, field, contrast } = reading.quality;
   const figure = (value: unknown, digits: number) =>
     typeof value === 'number' ? value.toFixed(digits) : t('reading.notMeasured');
@@ -48,7 +50,13 @@ export function About({ reading }: { reading: Reading }) {
           <When at={reading.at} />
         </dd>
         <dt>{t('reading.readBy')}</dt>
-        <dd>{t('reading.provenance', { model, provider: reading.provider === 'cpu' ? t('reading.cpu') : reading.provider.toUpperCase(), ms: Math.round(reading.ms) })}</dd>
+        <dd>
+          {t('reading.provenance', {
+            model,
+            provider: reading.provider === 'cpu' ? t('reading.cpu') : reading.provider.toUpperCase(),
+            ms: Math.round(reading.ms),
+          })}
+        </dd>
         <dt>{t('reading.hash')}</dt>
         <dd className={classes.hash}>{reading.inputSha256}</dd>
       </dl>

@@ -28,7 +28,10 @@ function Decided({ decision, finding }: { decision: NonNullable<Reading['decisio
     changed:
       decision.positive === undefined
         ? t('reading.decide.changed', { by: decision.by, grade, name: t(`reading.grades.g${grade}`) })
-        : t('reading.decide.changedFilm', { by: decision.by, answer: t(decision.positive ? 'reading.film.yes' : 'reading.film.no', { finding }) }),
+        : t('reading.decide.changedFilm', {
+            by: decision.by,
+            answer: t(decision.positive ? 'reading.film.yes' : 'reading.film.no', { finding }),
+          }),
     rejected: t('reading.decide.rejected', { by: decision.by }),
   };
   return (
@@ -106,12 +109,20 @@ function Deciding({ reading }: { reading: Reading }) {
           }}
           onSubmit={(event) => {
             event.preventDefault();
-            mutate({ patient, id, verdict: asking, reason: reason.trim(), ...(asking !== 'changed' ? {} : film ? { positive } : { grade }) });
+            mutate({
+              patient,
+              id,
+              verdict: asking,
+              reason: reason.trim(),
+              ...(asking !== 'changed' ? {} : film ? { positive } : { grade }),
+            });
           }}
         >
           <Stack gap="sm">
             {asking === 'changed' && film && (
-              <Text>{t('reading.decide.becomes', { answer: t(positive ? 'reading.film.yes' : 'reading.film.no', { finding }) })}</Text>
+              <Text>
+                {t('reading.decide.becomes', { answer: t(positive ? 'reading.film.yes' : 'reading.film.no', { finding }) })}
+              </Text>
             )}
             {asking === 'changed' && !film && (
               <NativeSelect
@@ -138,7 +149,11 @@ function Deciding({ reading }: { reading: Reading }) {
             />
             <Group gap="sm">
               <Button type="submit" loading={decide.isPending} disabled={reason.trim() === ''}>
-                {asking === 'rejected' ? t('reading.decide.confirmReject') : film ? t('reading.decide.confirmFilm') : t('reading.decide.confirmChange')}
+                {asking === 'rejected'
+                  ? t('reading.decide.confirmReject')
+                  : film
+                    ? t('reading.decide.confirmFilm')
+                    : t('reading.decide.confirmChange')}
               </Button>
               <Button variant="default" onClick={() => setAsking(null)}>
                 {t('do.cancel')}

@@ -51,13 +51,13 @@ export function ImageScreen() {
   useCommands(commands);
   return (
     <Screen
-      title={t('reading.title')}
+      title={film ? t('reading.film.title') : t('reading.title')}
       actions={
         <>
           <NextUnread after={reading} />
           <RemoveEntry
             patient={patient}
-            entry={{ type: 'Media', id: image, title: t('reading.picture') }}
+            entry={{ type: 'Media', id: image, title: film ? t('reading.film.picture') : t('reading.picture') }}
             onRemoved={() => void navigate({ to: '/patient/$id/images', params: { id: patient } })}
           />
         </>
@@ -126,7 +126,11 @@ function Unread({ patient, image }: { patient: PatientId; image: string }) {
           <Button variant="default" loading={again.isPending} onClick={() => again.mutate({ patient, image, task: 'fundus' })}>
             {t('reading.asEye')}
           </Button>
-          <Button variant="default" loading={again.isPending} onClick={() => again.mutate({ patient, image, task: 'chest-xray' })}>
+          <Button
+            variant="default"
+            loading={again.isPending}
+            onClick={() => again.mutate({ patient, image, task: 'chest-xray' })}
+          >
             {t('reading.asFilm')}
           </Button>
         </Group>

@@ -63,7 +63,11 @@ function Film({ reading }: { reading: Reading }) {
           })}
         </Text>
       </Notice>
-      <div className={classes.scale} role="img" aria-label={t('reading.film.scale', { percent: percent(probability), threshold: percent(threshold) })}>
+      <div
+        className={classes.scale}
+        role="img"
+        aria-label={t('reading.film.scale', { percent: percent(probability), threshold: percent(threshold) })}
+      >
         <span className={classes.track}>
           <span className={classes.fill} data-chosen style={{ display: 'block', width: `${Math.round(probability * 100)}%` }} />
         </span>
@@ -112,7 +116,9 @@ function Graded({ reading }: { reading: Reading }) {
 /** What nobody may overlook; the rest stands in the panel below. */
 function Limits({ reading }: { reading: Reading }) {
   const { t } = useTranslation();
-  const known = useRead('models.list', {}).data?.models.find(({ id, version }) => id === reading.model && version === reading.modelVersion);
+  const known = useRead('models.list', {}).data?.models.find(
+    ({ id, version }) => id === reading.model && version === reading.modelVersion,
+  );
   return (
     <Text c="dimmed" fz="xs">
       {known?.researchUse && (

@@ -24,7 +24,14 @@ export function figuresIn(metrics: unknown): Figures[] {
     });
     if (found.length === 0) return [];
     const text = (name: string) => (typeof row[name] === 'string' ? row[name] : '');
-    return [{ source: text('source'), over: text('over'), images: typeof row.images === 'number' ? row.images : undefined, figures: Object.fromEntries(found) }];
+    return [
+      {
+        source: text('source'),
+        over: text('over'),
+        images: typeof row.images === 'number' ? row.images : undefined,
+        figures: Object.fromEntries(found),
+      },
+    ];
   });
 }
 

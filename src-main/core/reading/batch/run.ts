@@ -96,9 +96,9 @@ async function readPicture(context: Context, batch: Batch, item: Item & { patien
       procedure: 'batches.run',
       priority: 'batch',
       signal: job.signal,
-      tick: (tx, reading) => recordItem(tx.db, tx.at, batch.id, item.n, resultOf(item.name, reading)),
+      tick: (tx, reading) => recordItem(tx.db, tx.at, batch.id, item.n, resultOf('', reading)),
     });
   } catch (thrown) {
-    recordItem(context.vault.db, isoTime(context.clock), batch.id, item.n, resultOfFailure(item.name, task, thrown, performance.now() - started));
+    recordItem(context.vault.db, isoTime(context.clock), batch.id, item.n, resultOfFailure('', task, thrown, performance.now() - started));
   }
 }

@@ -63,12 +63,15 @@ export function taskOf(batch: Batch): Task | undefined {
   return batch.task !== null && isTask(batch.task) ? batch.task : undefined;
 }
 
+/** A patient's name is never kept in a batch: it is looked up, and gone when the patient is. */
+const COLUMNS = "i.n, coalesce(p.name || ': ', '') || i.name AS name, i.patient, i.image, i.state, i.result, i.at FROM batch_item i LEFT JOIN patient_row p ON p.id = i.patient";
+
 export function itemsOf(db: Db, batch: string, page: { offset: number; limit: number } = { offset: 0, limit: -1 }): Item[] {
-  return db.prepare<[string, number, number], Item>('SELECT n, name, patient, image, state, result, at FROM batch_item WHERE batch = ? ORDER BY n LIMIT ? OFFSET ?').all(batch, page.limit, page.offset);
+  return db.prepare<[string, number, number], Item>(`SELECT ${COLUMNS} WHERE i.batch = ? ORDER BY i.n LIMIT ? OFFSET ?`).all(batch, page.limit, page.offset);
 }
 
 export function waitingOf(db: Db, batch: string): Item[] {
-  return db.prepare<[string], Item>("SELECT n, name, patient, image, state, result, at FROM batch_item WHERE batch = ? AND state = 'waiting' ORDER BY n").all(batch);
+  return db.prepare<[string], Item>(`SELECT ${COLUMNS} WHERE i.batch = ? AND i.state = 'waiting' ORDER BY i.n`).all(batch);
 }
 
 /** Keeps what came of one picture; with a reading in the chart it is called in that reading's transaction. */

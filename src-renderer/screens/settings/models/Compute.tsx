@@ -42,7 +42,15 @@ export function Compute() {
             {set.isError && <ErrorNotice error={set.error} />}
             <dl className={classes.facts}>
               {open.map((model) => (
-                <Facts key={`${model.id} ${model.version}`} of={`${model.id} ${model.version}`} says={t('settings.models.runsBecause', { provider: name(model.provider ?? ''), device: model.device ?? '', reason: model.providerReason ?? '' })} />
+                <Facts
+                  key={`${model.id} ${model.version}`}
+                  of={`${model.id} ${model.version}`}
+                  says={t('settings.models.runsBecause', {
+                    provider: name(model.provider ?? ''),
+                    device: model.device ?? '',
+                    reason: model.providerReason ?? '',
+                  })}
+                />
               ))}
             </dl>
             {open.length === 0 && <Text c="dimmed">{t('settings.models.noneOpen')}</Text>}

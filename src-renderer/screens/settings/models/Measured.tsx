@@ -32,7 +32,9 @@ export function Measured({ figures }: { figures: readonly Figures[] }) {
           {figures.map((row) => (
             <Table.Tr key={`${row.source}/${row.over}`}>
               <Table.Td>{row.source}</Table.Td>
-              <Table.Td>{row.over === 'all' || row.over === 'accepted' ? t(`settings.models.overs.${row.over}`) : row.over}</Table.Td>
+              <Table.Td>
+                {row.over === 'all' || row.over === 'accepted' ? t(`settings.models.overs.${row.over}`) : row.over}
+              </Table.Td>
               <Table.Td>{row.images === undefined ? '' : count(row.images)}</Table.Td>
               {names.map((name) => (
                 <Table.Td key={name}>{row.figures[name] && <Figure of={row.figures[name]} />}</Table.Td>

@@ -69,7 +69,9 @@ export function ModelPart({ versions }: { versions: readonly ModelRow[] }) {
         {shown.provider && (
           <>
             <dt>{t('settings.models.runsOn')}</dt>
-            <dd>{t('settings.models.runs', { provider: shown.provider, device: shown.device ?? '', count: shown.threads ?? 1 })}</dd>
+            <dd>
+              {t('settings.models.runs', { provider: shown.provider, device: shown.device ?? '', count: shown.threads ?? 1 })}
+            </dd>
           </>
         )}
       </dl>
@@ -106,13 +108,20 @@ function Version({ model, may }: { model: ModelRow; may: boolean }) {
           <Text span c="dimmed" fz="sm">
             {t(`settings.models.states.${state}`)}
             {', '}
-            {origin === 'shipped' ? t('settings.models.shipped') : t('settings.models.installedBy', { publisher: publisher ?? '' })}
+            {origin === 'shipped'
+              ? t('settings.models.shipped')
+              : t('settings.models.installedBy', { publisher: publisher ?? '' })}
           </Text>
         </Group>
         {may && state !== 'active' && (
           <Group gap="xs">
             {state !== 'refused' && (
-              <Button size="compact-sm" loading={activate.isPending} onClick={() => activate.mutate(of)} aria-label={t('settings.models.activateOf', of)}>
+              <Button
+                size="compact-sm"
+                loading={activate.isPending}
+                onClick={() => activate.mutate(of)}
+                aria-label={t('settings.models.activateOf', of)}
+              >
                 {t('settings.models.activate')}
               </Button>
             )}
@@ -127,7 +136,13 @@ function Version({ model, may }: { model: ModelRow; may: boolean }) {
               </Button>
             )}
             {origin === 'installed' && (
-              <Button variant="default" size="compact-sm" loading={remove.isPending} onClick={() => remove.mutate(of)} aria-label={t('settings.models.removeOf', of)}>
+              <Button
+                variant="default"
+                size="compact-sm"
+                loading={remove.isPending}
+                onClick={() => remove.mutate(of)}
+                aria-label={t('settings.models.removeOf', of)}
+              >
                 {t('settings.models.remove')}
               </Button>
             )}

@@ -17,7 +17,13 @@ export function Publishers() {
   return (
     <Panel title={t('settings.models.publishers')} count={publishers.data?.publishers.length}>
       <Stack gap="sm">
-        <Loaded query={publishers} what={t('settings.models.publishers')} lines={1} isEmpty={(data) => data.publishers.length === 0} empty={t('settings.models.publishersEmpty')}>
+        <Loaded
+          query={publishers}
+          what={t('settings.models.publishers')}
+          lines={1}
+          isEmpty={(data) => data.publishers.length === 0}
+          empty={t('settings.models.publishersEmpty')}
+        >
           {(data) => (
             <ul className={own.versions}>
               {data.publishers.map(({ key, name, fingerprint }) => (
@@ -30,7 +36,13 @@ export function Publishers() {
                       </Text>
                     </div>
                     {may && (
-                      <Button variant="default" size="compact-sm" loading={distrust.isPending} onClick={() => distrust.mutate({ key })} aria-label={t('settings.models.distrustOf', { name })}>
+                      <Button
+                        variant="default"
+                        size="compact-sm"
+                        loading={distrust.isPending}
+                        onClick={() => distrust.mutate({ key })}
+                        aria-label={t('settings.models.distrustOf', { name })}
+                      >
                         {t('settings.models.distrust')}
                       </Button>
                     )}
@@ -68,8 +80,19 @@ function Trust() {
       }}
     >
       <Stack gap="sm">
-        <TextInput label={t('settings.models.publisherName')} value={name} onChange={(event) => setName(event.currentTarget.value)} maxLength={120} />
-        <TextInput label={t('settings.models.publisherKey')} description={t('settings.models.publisherKeyHint')} value={key} onChange={(event) => setKey(event.currentTarget.value)} maxLength={100} />
+        <TextInput
+          label={t('settings.models.publisherName')}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          maxLength={120}
+        />
+        <TextInput
+          label={t('settings.models.publisherKey')}
+          description={t('settings.models.publisherKeyHint')}
+          value={key}
+          onChange={(event) => setKey(event.currentTarget.value)}
+          maxLength={100}
+        />
         <Group>
           <Button type="submit" variant="default" loading={trust.isPending} disabled={name.trim() === '' || key.trim() === ''}>
             {t('settings.models.trust')}

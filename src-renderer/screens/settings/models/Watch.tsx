@@ -16,7 +16,12 @@ export function Watch() {
   const watch = useRead('models.watch', {});
   return (
     <Panel title={t('settings.models.watch')}>
-      <Loaded query={watch} what={t('settings.models.watch')} isEmpty={({ rows }) => rows.length === 0} empty={t('settings.models.watchEmpty')}>
+      <Loaded
+        query={watch}
+        what={t('settings.models.watch')}
+        isEmpty={({ rows }) => rows.length === 0}
+        empty={t('settings.models.watchEmpty')}
+      >
         {({ rows }) => (
           <Stack gap="md">
             {rows.flatMap((row) => row.alarms.map((alarm) => <Alarm key={alarm.id} row={row} alarm={alarm} />))}
@@ -25,9 +30,11 @@ export function Watch() {
               <Table fz="xs" horizontalSpacing="sm">
                 <Table.Thead>
                   <Table.Tr>
-                    {(['model', 'readings', 'accepted', 'changed', 'rejected', 'refused', 'drift', 'shadow'] as const).map((head) => (
-                      <Table.Th key={head}>{t(`settings.models.watchHeads.${head}`)}</Table.Th>
-                    ))}
+                    {(['model', 'readings', 'accepted', 'changed', 'rejected', 'refused', 'drift', 'shadow'] as const).map(
+                      (head) => (
+                        <Table.Th key={head}>{t(`settings.models.watchHeads.${head}`)}</Table.Th>
+                      ),
+                    )}
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>
@@ -59,7 +66,11 @@ function Line({ row }: { row: WatchRow }) {
           <Part of={share} />
         </Table.Td>
       ))}
-      <Table.Td>{worst ? t('settings.models.driftOf', { psi: worst.psi.toFixed(2), feature: worst.feature }) : t('settings.models.noDrift')}</Table.Td>
+      <Table.Td>
+        {worst
+          ? t('settings.models.driftOf', { psi: worst.psi.toFixed(2), feature: worst.feature })
+          : t('settings.models.noDrift')}
+      </Table.Td>
       <Table.Td>{row.shadow ? <Part of={row.shadow.agreement} /> : ''}</Table.Td>
     </Table.Tr>
   );
