@@ -122,6 +122,12 @@ const study = createRoute({
   component: lazyRouteComponent(() => import('./screens/imaging/ViewerScreen.tsx'), 'ViewerScreen'),
 });
 
+const photographs = createRoute({
+  getParentRoute: () => root,
+  path: '/patient/$id/photographs',
+  validateSearch: (search): { image?: string } => ({ image: typeof search.image === 'string' ? search.image : undefined }),
+  component: lazyRouteComponent(() => import('./screens/imaging/PhotographsScreen.tsx'), 'PhotographsScreen'),
+});
 const images = createRoute({
   getParentRoute: () => root,
   path: '/images',
@@ -145,7 +151,9 @@ const sync = createRoute({
 const audit = createRoute({
   getParentRoute: () => root,
   path: '/audit',
-  validateSearch: (search): { patient?: string } => ({ patient: typeof search.patient === 'string' ? search.patient : undefined }),
+  validateSearch: (search): { patient?: string } => ({
+    patient: typeof search.patient === 'string' ? search.patient : undefined,
+  }),
   component: lazyRouteComponent(() => import('./screens/audit/AuditScreen.tsx'), 'AuditScreen'),
 });
 const incidents = createRoute({
@@ -184,6 +192,11 @@ const retention = createRoute({
   path: '/retention',
   component: lazyRouteComponent(() => import('./screens/lifetime/LifetimeScreen.tsx'), 'LifetimeScreen'),
 });
+const erasing = createRoute({
+  getParentRoute: () => root,
+  path: '/retention/erasing/$job',
+  component: lazyRouteComponent(() => import('./screens/lifetime/ErasingScreen.tsx'), 'ErasingScreen'),
+});
 const erasureProof = createRoute({
   getParentRoute: () => root,
   path: '/retention/proof/$id',
@@ -197,6 +210,7 @@ export const router = createRouter({
     register,
     chart.addChildren([...chartRoutes, documentReview, imageReview]),
     study,
+    photographs,
     images,
     letters,
     batches,
@@ -209,6 +223,7 @@ export const router = createRouter({
     compliance,
     settings,
     retention,
+    erasing,
     erasureProof,
   ]),
   history: createHashHistory(),

@@ -17,6 +17,8 @@ export interface Stack {
   /** Shown in the strip. */
   cover: ImagingInstance;
   count: number;
+  /** The image of the chart, where it is a photograph. */
+  photograph?: string;
   /** Milliseconds a picture, for a clip. */
   frameTimeMs?: number;
   /** The pictures; frames of a clip need their places from the core first. */
@@ -85,11 +87,48 @@ function pictureOfInstance(
   };
 }
 
+/** The photographs of a chart, one stack each. */
+export function photographStacks(
+  patient: PatientId,
+  photographs: readonly { id: string; title: string; at?: string }[],
+): Stack[] {
+  return photographs.map(({ id, title, at }, index) => ({
+    key: `photograph/${id}`,
+    study: '',
+    series: { uid: id, number: index + 1, modality: 'XC', description: title, date: at, instances: [], volume: { ok: false } },
+    kind: 'pictures',
+    photograph: id,
+    instances: [],
+    cover: noFile,
+    count: 1,
+    pictures: async () => [photograph(patient, id)],
+  }));
+}
+
+/** A photograph of the chart is no DICOM file. */
+const noFile: ImagingInstance = {
+  id: 'photograph',
+  uid: '',
+  sopClass: '',
+  sopClassName: '',
+  kind: 'image',
+  frames: 1,
+  transferSyntax: '',
+  windows: [],
+  voiFunction: 'LINEAR',
+  slope: 1,
+  intercept: 0,
+  lossy: true,
+  bytes: 0,
+};
+
 /** A photograph of the chart: a JPEG or PNG that the browser decodes beside the page's own work. */
-export function photograph(patient: PatientId, image: string, size: { columns: number; rows: number }): Picture {
+function photograph(patient: PatientId, image: string): Picture {
   return {
     id: pictureId('photograph', image),
-    ...size,
+    // Known when it is decoded; nothing is cut by a photograph.
+    columns: 1,
+    rows: 1,
     plane: { origin: [0, 0, 0], right: [1, 0, 0], down: [0, 1, 0], spacing: [1, 1], calibration: 'none', placed: false },
     modality: 'XC',
     lossy: true,

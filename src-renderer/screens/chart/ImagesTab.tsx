@@ -1,7 +1,10 @@
 /** Photographs with what was read from each. The ground behind pictures is dark in both themes. */
+import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { Bot, ImageOff, TriangleAlert, UserRoundCheck } from 'lucide-react';
+import { Bot, FileUp, ImageOff, Images, Maximize, TriangleAlert, UserRoundCheck } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ImagingStudyRow } from '../../../src-shared/contract/imaging.ts';
 import type { ChartItem } from '../../../src-shared/contract/patients.ts';
 import type { Reading } from '../../../src-shared/contract/reading.ts';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
@@ -12,6 +15,7 @@ import { When } from '../../components/When.tsx';
 import { useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 import { AddFiles } from '../../files/AddFiles.tsx';
+import { ImportDicom } from '../imaging/ImportDicom.tsx';
 import classes from './ImagesTab.module.css';
 import { usePatient } from './usePatient.ts';
 
@@ -19,9 +23,36 @@ export function ImagesTab() {
   const { t } = useTranslation();
   const patient = usePatient();
   const images = useRead('chart.list', { patient, list: 'images' });
+  const studies = useRead('imaging.studies', { patient }, { enabled: useMay('image.read') });
   const may = useMay('image.add');
+  const mayImport = useMay('imaging.import');
+  const [importing, setImporting] = useState(false);
+  const known = new Map(studies.data?.studies.map((study) => [study.id, study]));
+  const photographs = images.data?.items.filter(({ type }) => type === 'Media') ?? [];
   return (
-    <Screen title={t('chart.tabs.images')} actions={may && <AddFiles />}>
+    <Screen
+      title={t('chart.tabs.images')}
+      actions={
+        <>
+          {photographs.length > 0 && (
+            <Button
+              variant="default"
+              component={Link}
+              to={`/patient/${patient}/photographs`}
+              leftSection={<Maximize size={16} aria-hidden />}
+            >
+              {t('imaging.tab.openViewer')}
+            </Button>
+          )}
+          {mayImport && (
+            <Button variant="default" leftSection={<FileUp size={16} aria-hidden />} onClick={() => setImporting(true)}>
+              {t('imaging.import.open')}
+            </Button>
+          )}
+          {may && <AddFiles />}
+        </>
+      }
+    >
       <Loaded
         query={images}
         what={t('chart.tabs.images')}
@@ -33,12 +64,17 @@ export function ImagesTab() {
           <ul className={classes.grid}>
             {items.map((item) => (
               <li key={item.id}>
-                {item.type === 'Media' ? <Photograph item={item} patient={patient} /> : <Study item={item} />}
+                {item.type === 'Media' ? (
+                  <Photograph item={item} patient={patient} />
+                ) : (
+                  <Study item={item} patient={patient} study={known.get(item.id)} />
+                )}
               </li>
             ))}
           </ul>
         )}
       </Loaded>
+      {importing && <ImportDicom opened patient={patient} onClose={() => setImporting(false)} onFiles={() => {}} />}
     </Screen>
   );
 }
@@ -58,15 +94,36 @@ function Photograph({ item, patient }: { item: ChartItem; patient: PatientId }) 
   );
 }
 
-function Study({ item }: { item: ChartItem }) {
+/** A study with files of ours opens in the viewer; one that came as a record alone has no pictures here. */
+function Study({ item, patient, study }: { item: ChartItem; patient: PatientId; study: ImagingStudyRow | undefined }) {
+  const { t } = useTranslation();
+  if (!study) {
+    return (
+      <div className={classes.card}>
+        <span className={classes.picture}>
+          <ImageOff aria-hidden />
+        </span>
+        <Words item={item} />
+      </div>
+    );
+  }
   return (
-    <div className={classes.card}>
-      <span className={classes.picture}>
-        <ImageOff aria-hidden />
-      </span>
+    <Link to="/patient/$id/study/$study" params={{ id: patient, study: study.uid }} className={classes.card}>
+      <StudyCover patient={patient} study={study} />
       <Words item={item} />
-    </div>
+      <span className={classes.said}>
+        {study.modalities.join(', ')} · {t('imaging.worklist.pictures', { count: study.instances })}
+      </span>
+    </Link>
   );
+}
+
+function StudyCover({ patient, study }: { patient: PatientId; study: ImagingStudyRow }) {
+  const opened = useRead('radiology.worklist', {});
+  const cover = opened.data?.studies.find((row) => row.study === study.uid)?.cover;
+  const thumbnail = useRead('imaging.thumbnail', { patient, instance: cover ?? '' }, { enabled: cover !== undefined });
+  const address = useObjectUrl(thumbnail.data);
+  return <span className={classes.picture}>{address ? <img src={address} alt="" /> : <Images aria-hidden />}</span>;
 }
 
 function Words({ item }: { item: ChartItem }) {

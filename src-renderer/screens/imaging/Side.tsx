@@ -27,7 +27,9 @@ export function Side(props: ViewerProps & { side: SideName }) {
           aria-label={t('imaging.side.label')}
           value={side}
           onChange={(value) => onSide(sides.find((one) => one === value) ?? null)}
-          data={sides.map((value) => ({ value, label: t(`imaging.side.${value}`) }))}
+          data={sides
+            .filter((name) => name === 'marks' || props.study.uid !== '')
+            .map((value) => ({ value, label: t(`imaging.side.${value}`) }))}
         />
         <CloseButton aria-label={t('do.close')} onClick={() => onSide(null)} />
       </div>
@@ -50,7 +52,7 @@ function MarksPanel(props: ViewerProps) {
   const { marks, desk, patient, study } = props;
   const { t } = useTranslation();
   const list = useSyncExternalStore(marks.subscribe, marks.getList);
-  const keyImages = useRead('imaging.keyImages', { patient: patient.id, study: study.uid });
+  const keyImages = useRead('imaging.keyImages', { patient: patient.id, study: study.uid }, { enabled: study.uid !== '' });
   return (
     <>
       <h3>{t('imaging.side.measurements')}</h3>
@@ -61,25 +63,27 @@ function MarksPanel(props: ViewerProps) {
         ))}
       </ul>
       <h3>{t('imaging.side.keyImages')}</h3>
-      <Loaded
-        query={keyImages}
-        what={t('imaging.side.keyImages')}
-        isEmpty={({ images }) => images.length === 0}
-        empty={t('imaging.side.noKeyImages')}
-      >
-        {({ images }) => (
-          <ul className={classes.list}>
-            {images.map((image) => (
-              <li key={image.id}>
-                <button type="button" className={classes.row} onClick={() => void goTo(props, image.instance, image.frame)}>
-                  <Star size={14} aria-hidden /> {whereIs(props, image.instance, image.frame) ?? t('imaging.side.elsewhere')}
-                  <span className={classes.quiet}>{image.by}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Loaded>
+      {study.uid !== '' && (
+        <Loaded
+          query={keyImages}
+          what={t('imaging.side.keyImages')}
+          isEmpty={({ images }) => images.length === 0}
+          empty={t('imaging.side.noKeyImages')}
+        >
+          {({ images }) => (
+            <ul className={classes.list}>
+              {images.map((image) => (
+                <li key={image.id}>
+                  <button type="button" className={classes.row} onClick={() => void goTo(props, image.instance, image.frame)}>
+                    <Star size={14} aria-hidden /> {whereIs(props, image.instance, image.frame) ?? t('imaging.side.elsewhere')}
+                    <span className={classes.quiet}>{image.by}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Loaded>
+      )}
       {list.some(({ state }) => state === 'unkept') && <p className={classes.quiet}>{t('imaging.side.unkept')}</p>}
       {list.find(({ state }) => state === 'failed') && (
         <ErrorNotice error={list.find(({ state }) => state === 'failed')?.error} />

@@ -79,7 +79,14 @@ const icons = {
 
 function Cover({ stack, patient }: { stack: Stack; patient: PatientId }) {
   const pictures = stack.kind === 'pictures';
-  const thumbnail = useRead('imaging.thumbnail', { patient, instance: stack.cover.id }, { enabled: pictures });
+  const { photograph } = stack;
+  const slice = useRead('imaging.thumbnail', { patient, instance: stack.cover.id }, { enabled: pictures && !photograph });
+  const photo = useRead(
+    'images.picture',
+    { patient, image: photograph ?? '', size: 'thumbnail' },
+    { enabled: photograph !== undefined },
+  );
+  const thumbnail = photograph ? photo : slice;
   const address = useObjectUrl(thumbnail.data);
   const Icon = icons[stack.kind];
   return (

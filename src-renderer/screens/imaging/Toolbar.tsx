@@ -1,5 +1,6 @@
 /** What the mouse does and what can be done to the picture. Calm: signs in groups, words and keys on hovering and for readers of the screen. */
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import {
   ArrowUpRight,
   Boxes,
@@ -104,14 +105,26 @@ export function Toolbar(props: Props) {
         {act('texts', Type, texts)}
       </div>
       <div className={classes.end}>
-        <button
-          type="button"
-          className={classes.word}
-          aria-pressed={side === 'report'}
-          onClick={() => onSide(side === 'report' ? null : 'report')}
-        >
-          {t('imaging.act.report')}
-        </button>
+        {desk.stack?.photograph ? (
+          <Link
+            to="/patient/$id/image/$image"
+            params={{ id: props.patient.id, image: desk.stack.photograph }}
+            className={classes.word}
+          >
+            {t('imaging.viewer.toReading')}
+          </Link>
+        ) : (
+          props.study.uid !== '' && (
+            <button
+              type="button"
+              className={classes.word}
+              aria-pressed={side === 'report'}
+              onClick={() => onSide(side === 'report' ? null : 'report')}
+            >
+              {t('imaging.act.report')}
+            </button>
+          )
+        )}
         {act('side', PanelRight, side !== null)}
       </div>
       {conflicts > 0 && <p className={classes.problem}>{t('imaging.keys.conflicts', { count: conflicts })}</p>}

@@ -33,9 +33,11 @@ interface Props {
   studies: readonly ImagingStudyRow[];
   /** The series to begin with. */
   first?: string;
+  /** What is shown instead of the series of a study: photographs of the chart. */
+  own?: readonly Stack[];
 }
 
-export function Viewer({ patient, opened, studies, first }: Props) {
+export function Viewer({ patient, opened, studies, first, own }: Props) {
   const { t } = useTranslation();
   const mayWrite = useMay('imaging.annotate');
   const [prior, setPrior] = useState<Output<'imaging.study'>>();
@@ -44,7 +46,7 @@ export function Viewer({ patient, opened, studies, first }: Props) {
   const [pointing, setPointing] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
 
-  const stacks = useMemo(() => stacksOf(patient.id, opened.study.uid, opened.series), [patient.id, opened]);
+  const stacks = useMemo(() => own ?? stacksOf(patient.id, opened.study.uid, opened.series), [patient.id, opened, own]);
   const priorStacks = useMemo(() => (prior ? stacksOf(patient.id, prior.study.uid, prior.series) : []), [patient.id, prior]);
   const [desk, setDesk] = useState<Desk>();
   const [marks, setMarks] = useState<Marks>();

@@ -1,6 +1,5 @@
 /** A study of a patient, with the banner that never goes: its address names patient and study. */
 import { useParams, useSearch } from '@tanstack/react-router';
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { patientId } from '../../../src-shared/contract/types.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
@@ -9,6 +8,7 @@ import { Loaded } from '../../components/Loaded.tsx';
 import { useRead } from '../../core/queries.ts';
 import { Banner } from '../chart/Banner.tsx';
 import { BreakGlass } from '../chart/BreakGlass.tsx';
+import { useViewerPatient } from './useViewerPatient.ts';
 import { Viewer } from './Viewer.tsx';
 import classes from './viewer.module.css';
 
@@ -17,15 +17,9 @@ export function ViewerScreen() {
   const { id, study } = useParams({ from: '/patient/$id/study/$study' });
   const { series } = useSearch({ from: '/patient/$id/study/$study' });
   const patient = patientId.parse(id);
-  const banner = useRead('patients.banner', { patient });
+  const { banner, shown } = useViewerPatient(patient);
   const found = useRead('imaging.study', { patient, study });
   const studies = useRead('imaging.studies', { patient });
-  const shown = useMemo(() => {
-    const who = banner.data;
-    if (!who) return undefined;
-    const [number] = who.identifiers;
-    return { id: patient, name: who.name, birthDate: who.birthDate, sex: who.sex && t(`sex.${who.sex}`), number: number?.value };
-  }, [banner.data, patient, t]);
   if (banner.error instanceof AppError && banner.error.code === 'not-in-care-team') return <BreakGlass patient={patient} />;
   return (
     <div className={classes.screen}>

@@ -3,6 +3,8 @@ export const imaging = {
     study: 'Study',
     series: 'Series of the study',
     desk: 'Pictures',
+    toReading: 'Reading',
+    photographs: 'Photographs',
     tools: 'Tools of the viewer',
     page: 'Picture of the stack',
     pageOf: '{{page}} of {{count}}',

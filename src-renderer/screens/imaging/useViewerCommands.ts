@@ -30,7 +30,7 @@ export function useViewerCommands(props: ViewerProps): ViewerCommands {
   const keys = useViewerKeys();
   const reformat = useReformat(desk);
   const prior = usePrior(props);
-  const keyImages = useRead('imaging.keyImages', { patient: patient.id, study: study.uid });
+  const keyImages = useRead('imaging.keyImages', { patient: patient.id, study: study.uid }, { enabled: study.uid !== '' });
   const toggleKey = useCallback(async () => {
     const from = desk.tile?.picture?.from;
     const uid = desk.stack?.study;
@@ -104,10 +104,12 @@ export function useViewerCommands(props: ViewerProps): ViewerCommands {
       mpr: () => void reformat.toggle(),
       prior,
       side: () => onSide(side === 'marks' ? null : 'marks'),
-      report: () => onSide(side === 'report' ? null : 'report'),
+      report: () => {
+        if (study.uid !== '') onSide(side === 'report' ? null : 'report');
+      },
     };
     return acts;
-  }, [desk, marks, stacks, priorStacks, toggleKey, onTexts, onPointing, reformat, prior, side, onSide]);
+  }, [desk, marks, stacks, priorStacks, toggleKey, onTexts, onPointing, reformat, prior, side, onSide, study.uid]);
 
   const modality = desk.stack?.series.modality ?? '';
   const title = useCallback(
