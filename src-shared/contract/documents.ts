@@ -44,6 +44,8 @@ export const documents = {
       state: z.enum(['reading', 'read', 'failed']),
       pages: z.array(z.object({ page: z.number(), width: z.number(), height: z.number(), rotation: z.number(), source: z.string(), language: z.string(), text: z.string(), words: z.array(word) })),
       proposals: z.array(proposal),
+      /** What the letter states that does not fit the patient of the chart: it may be of somebody else. */
+      otherPerson: z.object({ name: z.string().optional(), birthDate: z.string().optional() }).optional(),
     }),
     permission: 'document.read',
     patient: ofPatient,

@@ -48,6 +48,17 @@ test('a word on the page is put right, and the letter keeps it', async () => {
   await page.getByRole('region', { name: 'Text of the page' }).getByText(`${read}x`).first().waitFor();
 });
 
+test('a letter that names somebody else says so, and nothing is taken before somebody has looked', async () => {
+  const { page } = application;
+  const warning = page.getByRole('alert').filter({ hasText: 'This letter may be of another patient' });
+  await warning.getByText('Oliver Placeholder', { exact: false }).waitFor();
+  expect(await look(application, 'letter-other')).toEqual([]);
+  await page.getByRole('region', { name: 'Offered for the chart' }).getByRole('button').filter({ hasText: 'Medicine' }).first().click();
+  expect(await page.getByRole('button', { name: /^Take/ }).count()).toBe(0);
+  await warning.getByRole('button', { name: 'It is of this patient' }).press('Enter');
+  await warning.waitFor({ state: 'hidden' });
+});
+
 test('an offered line is shown in its place and taken into the chart by key', async () => {
   const { page } = application;
   await page.getByRole('heading', { level: 1 }).click();

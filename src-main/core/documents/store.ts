@@ -9,6 +9,7 @@ import { hiddenFrom, putResource } from '../records/index.ts';
 import type { StoredFile, WrittenFile } from '../vault/index.ts';
 import { type Entity, extractEntities } from './entities/index.ts';
 import { recogniseLetter } from './letter.ts';
+import { otherPersonIn } from './whose.ts';
 import type { RecogniseOptions } from './recognise.ts';
 
 export interface NewDocument {
@@ -83,7 +84,9 @@ export function getDocument(db: Db, patient: string, id: string): Output<'docume
   const document = documentOf(db, patient, id);
   const pages = pagesOf(db, id).map(({ image: _image, words: text, ...page }) => ({ ...page, words: words.parse(JSON.parse(text)) }));
   const proposals = db.prepare<[string], ProposalRow>('SELECT id, entity, state, resource_type, resource_id FROM document_proposal WHERE document = ? ORDER BY n').all(id).map(proposalOf);
-  return { id, title: document.title, addedAt: document.added_at, state: document.state, pages, proposals };
+  const person = db.prepare<[string], { family: string; given: string; birthDate: string | null }>('SELECT family, given, birth_date AS birthDate FROM patient_row WHERE id = ?').get(patient);
+  const otherPerson = person && otherPersonIn(pages.map((page) => page.text), { ...person, birthDate: person.birthDate ?? undefined });
+  return { id, title: document.title, addedAt: document.added_at, state: document.state, pages, proposals, otherPerson };
 }
 
 /** The encrypted file with the straightened picture of a page. */

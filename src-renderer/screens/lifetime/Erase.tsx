@@ -3,14 +3,12 @@ import { Button, Group, Modal, NativeSelect, Stack, Text, Textarea, TextInput } 
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { erasureGrounds, type ErasureProof } from '../../../src-shared/contract/lifetime.ts';
+import { erasureGrounds } from '../../../src-shared/contract/lifetime.ts';
 import type { Output } from '../../../src-shared/contract/index.ts';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
-import { JobBar } from '../../components/JobBar.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Notice } from '../../components/Notice.tsx';
-import { useJob } from '../../core/jobs.ts';
 import { useAct, useRead } from '../../core/queries.ts';
 import { moment } from '../../format/dates.ts';
 import { size } from '../../format/numbers.ts';
@@ -23,9 +21,7 @@ const REASON_LENGTH_MIN = 3;
 
 export function Erase({ patient, ground, onClose }: { patient: PatientId; ground: Ground; onClose: () => void }) {
   const { t } = useTranslation();
-  // Asked once: while it is under way there is nothing left to ask about.
-  const [started, setStarted] = useState(false);
-  const preview = useRead('erasure.preview', { patient }, { enabled: !started });
+  const preview = useRead('erasure.preview', { patient });
   return (
     <Modal
       opened
@@ -35,20 +31,20 @@ export function Erase({ patient, ground, onClose }: { patient: PatientId; ground
       closeButtonProps={{ 'aria-label': t('do.close') }}
     >
       <Loaded query={preview} what={t('lifetime.erase.counts')} lines={8}>
-        {(found) => <Steps patient={patient} found={found} firstGround={ground} onStart={() => setStarted(true)} onClose={onClose} />}
+        {(found) => <Steps patient={patient} found={found} firstGround={ground} onClose={onClose} />}
       </Loaded>
     </Modal>
   );
 }
 
-function Steps({ patient, found, firstGround, onStart, onClose }: { patient: PatientId; found: Preview; firstGround: Ground; onStart: () => void; onClose: () => void }) {
+function Steps({ patient, found, firstGround, onClose }: { patient: PatientId; found: Preview; firstGround: Ground; onClose: () => void }) {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const [step, setStep] = useState<1 | 2>(1);
   const [ground, setGround] = useState<Ground>(found.requested?.ground ?? firstGround);
   const [reason, setReason] = useState('');
   const [name, setName] = useState('');
   const erase = useAct('erasure.erase');
-  const job = useJob(erase.data?.job);
   const ready = reason.trim().length >= REASON_LENGTH_MIN && found.holds === 0;
 
   function submit(event: FormEvent) {
@@ -57,10 +53,9 @@ function Steps({ patient, found, firstGround, onStart, onClose }: { patient: Pat
       if (ready) setStep(2);
       return;
     }
-    erase.mutate({ patient, ground, reason: reason.trim(), confirm: name }, { onSuccess: ({ job: begun }) => begun && onStart() });
+    erase.mutate({ patient, ground, reason: reason.trim(), confirm: name }, { onSuccess: ({ job }) => job && void navigate({ to: '/retention/erasing/$job', params: { job } }) });
   }
   if (erase.data?.requested) return <Asked onClose={onClose} />;
-  if (job) return <Under job={job} onClose={onClose} />;
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
@@ -167,31 +162,6 @@ function Asked({ onClose }: { onClose: () => void }) {
       <Notice tone="good" title={t('lifetime.erase.waits')} role="status" />
       <Group>
         <Button onClick={onClose} data-autofocus>
-          {t('do.close')}
-        </Button>
-      </Group>
-    </Stack>
-  );
-}
-
-function Under({ job, onClose }: { job: NonNullable<ReturnType<typeof useJob>>; onClose: () => void }) {
-  const { t } = useTranslation();
-  const navigate = useNavigate();
-  if (job.state !== 'done') return <JobBar job={job} />;
-  // The job's result is the proof, as the contract says.
-  const { id } = job.result as ErasureProof;
-  return (
-    <Stack gap="md">
-      <Notice tone="good" title={t('lifetime.erase.done')} role="status" />
-      <Group gap="sm">
-        <Button
-          // biome-ignore lint/a11y/noAutofocus: the field that had the focus is gone
-          autoFocus
-          onClick={() => void navigate({ to: '/retention/proof/$id', params: { id } })}
-        >
-          {t('lifetime.erase.proof')}
-        </Button>
-        <Button variant="default" onClick={onClose}>
           {t('do.close')}
         </Button>
       </Group>

@@ -160,8 +160,7 @@ export const lifetime = {
     requested: '{{who}} asked for this on {{at}}. You are the second person.',
     requestedOwn: 'You asked for this on {{at}}. Somebody else must confirm it.',
     withdraw: 'Withdraw',
-    done: 'The record was erased.',
-    proof: 'Open the proof',
+    under: 'Erasing a record',
   },
   erasures: {
     title: 'Erasures',

@@ -16,6 +16,7 @@ import { RemoveEntry } from '../lifetime/RemoveEntry.tsx';
 import classes from './DocumentScreen.module.css';
 import { LetterPage } from './LetterPage.tsx';
 import { languageName } from './language.ts';
+import { OtherPerson } from './OtherPerson.tsx';
 import { Proposals } from './Proposals.tsx';
 import { WordPanel } from './WordPanel.tsx';
 
@@ -57,6 +58,7 @@ function Review({ letter }: { letter: Output<'documents.get'> }) {
   const [zoom, setZoom] = useState(1);
   const [word, setWord] = useState<number | null>(null);
   const [proposal, setProposal] = useState<string | null>(null);
+  const [sure, setSure] = useState(letter.otherPerson === undefined);
   const page = letter.pages.find((one) => one.page === number) ?? letter.pages[0];
   const chosen = letter.proposals.find((one) => one.id === proposal);
   const last = letter.pages.length;
@@ -86,83 +88,93 @@ function Review({ letter }: { letter: Output<'documents.get'> }) {
   if (!page) return null;
   const decided = letter.proposals.filter((one) => one.state !== 'offered').length;
   return (
-    <div className={classes.columns}>
-      <Stack gap="xs" className={classes.letter}>
-        <Group gap="xs" justify="space-between">
-          <Group gap="xs">
-            <ActionIcon
-              variant="default"
-              aria-label={t('scan.previousPage')}
-              onClick={() => goTo(number - 1)}
-              disabled={number <= 1}
-            >
-              <ChevronLeft size={16} />
-            </ActionIcon>
-            <Text>{t('scan.pageOf', { page: page.page, pages: last })}</Text>
-            <ActionIcon
-              variant="default"
-              aria-label={t('scan.nextPage')}
-              onClick={() => goTo(number + 1)}
-              disabled={number >= last}
-            >
-              <ChevronRight size={16} />
-            </ActionIcon>
-            <Text c="dimmed" fz="sm">
-              {t('scan.facts', {
-                source: page.source === 'text-layer' ? t('scan.textLayer') : t('scan.recognised'),
-                language: languageName(page.language),
-              })}
-            </Text>
+    <Stack gap="sm">
+      {letter.otherPerson && !sure && <OtherPerson patient={patient} stated={letter.otherPerson} onSure={() => setSure(true)} />}
+      <div className={classes.columns}>
+        <Stack gap="xs" className={classes.letter}>
+          <Group gap="xs" justify="space-between">
+            <Group gap="xs">
+              <ActionIcon
+                variant="default"
+                aria-label={t('scan.previousPage')}
+                onClick={() => goTo(number - 1)}
+                disabled={number <= 1}
+              >
+                <ChevronLeft size={16} />
+              </ActionIcon>
+              <Text>{t('scan.pageOf', { page: page.page, pages: last })}</Text>
+              <ActionIcon
+                variant="default"
+                aria-label={t('scan.nextPage')}
+                onClick={() => goTo(number + 1)}
+                disabled={number >= last}
+              >
+                <ChevronRight size={16} />
+              </ActionIcon>
+              <Text c="dimmed" fz="sm">
+                {t('scan.facts', {
+                  source: page.source === 'text-layer' ? t('scan.textLayer') : t('scan.recognised'),
+                  language: languageName(page.language),
+                })}
+              </Text>
+            </Group>
+            <Group gap="xs">
+              <ActionIcon
+                variant="default"
+                aria-label={t('scan.zoomOut')}
+                onClick={() => setZoom((was) => Math.max(ZOOM_MIN, was / ZOOM_STEP))}
+              >
+                <Minus size={16} />
+              </ActionIcon>
+              <ActionIcon
+                variant="default"
+                aria-label={t('scan.zoomIn')}
+                onClick={() => setZoom((was) => Math.min(ZOOM_MAX, was * ZOOM_STEP))}
+              >
+                <Plus size={16} />
+              </ActionIcon>
+            </Group>
           </Group>
-          <Group gap="xs">
-            <ActionIcon
-              variant="default"
-              aria-label={t('scan.zoomOut')}
-              onClick={() => setZoom((was) => Math.max(ZOOM_MIN, was / ZOOM_STEP))}
-            >
-              <Minus size={16} />
-            </ActionIcon>
-            <ActionIcon
-              variant="default"
-              aria-label={t('scan.zoomIn')}
-              onClick={() => setZoom((was) => Math.min(ZOOM_MAX, was * ZOOM_STEP))}
-            >
-              <Plus size={16} />
-            </ActionIcon>
-          </Group>
-        </Group>
-        <LetterPage
-          patient={patient}
-          document={letter.id}
-          page={page}
-          zoom={zoom}
-          chosen={word}
-          passage={chosen?.page === page.page ? chosen.box : null}
-          onChoose={setWord}
-        />
-      </Stack>
-      <Stack gap="sm">
-        <Panel title={t('scan.words')}>
-          <WordPanel patient={patient} document={letter.id} page={page} chosen={word} onChoose={setWord} />
-        </Panel>
-        <Panel
-          title={t('scan.offered')}
-          actions={
-            <Text c="dimmed" fz="sm">
-              {t('scan.progress', { decided, total: letter.proposals.length })}
-            </Text>
-          }
-          flush
-        >
-          <Proposals patient={patient} document={letter.id} proposals={letter.proposals} chosen={proposal} onChoose={choose} />
-        </Panel>
-        <Panel title={t('scan.text')}>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by keys */}
-          <section className={classes.text} aria-label={t('scan.text')} tabIndex={0}>
-            {page.text}
-          </section>
-        </Panel>
-      </Stack>
-    </div>
+          <LetterPage
+            patient={patient}
+            document={letter.id}
+            page={page}
+            zoom={zoom}
+            chosen={word}
+            passage={chosen?.page === page.page ? chosen.box : null}
+            onChoose={setWord}
+          />
+        </Stack>
+        <Stack gap="sm">
+          <Panel title={t('scan.words')}>
+            <WordPanel patient={patient} document={letter.id} page={page} chosen={word} onChoose={setWord} />
+          </Panel>
+          <Panel
+            title={t('scan.offered')}
+            actions={
+              <Text c="dimmed" fz="sm">
+                {t('scan.progress', { decided, total: letter.proposals.length })}
+              </Text>
+            }
+            flush
+          >
+            <Proposals
+              patient={patient}
+              document={letter.id}
+              proposals={letter.proposals}
+              chosen={proposal}
+              onChoose={choose}
+              waits={!sure}
+            />
+          </Panel>
+          <Panel title={t('scan.text')}>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by keys */}
+            <section className={classes.text} aria-label={t('scan.text')} tabIndex={0}>
+              {page.text}
+            </section>
+          </Panel>
+        </Stack>
+      </div>
+    </Stack>
   );
 }

@@ -35,11 +35,13 @@ interface Props {
   proposals: readonly Proposal[];
   chosen: string | null;
   onChoose: (proposal: Proposal) => void;
+  /** Nothing is taken before somebody has said whose letter it is. */
+  waits?: boolean;
 }
 
-export function Proposals({ patient, document, proposals, chosen, onChoose }: Props) {
+export function Proposals({ patient, document, proposals, chosen, onChoose, waits = false }: Props) {
   const { t } = useTranslation();
-  const may = useMay('proposal.accept');
+  const may = useMay('proposal.accept') && !waits;
   const accept = useAct('documents.accept');
   const setAside = useAct('documents.setAside');
   const [editing, setEditing] = useState<string | null>(null);

@@ -1,4 +1,11 @@
 export const scan = {
+  other: {
+    title: 'This letter may be of another patient',
+    name: 'It names {{stated}}; this is the chart of {{chart}}.',
+    birth: 'It gives {{stated}} as the birth date; this patient was born on {{chart}}.',
+    waits: 'Nothing is taken into the chart before you have said whose letter it is. If it is of somebody else, remove it here and drop it on the right chart.',
+    sure: 'It is of this patient',
+  },
   title: 'Letter',
   letters: 'Letters',
   lettersIntro: 'Drop a letter on a chart to read it. Here letters are found by their words, among the patients in your care.',
