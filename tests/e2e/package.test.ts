@@ -1,6 +1,17 @@
 /** What a hospital installs: made as `npm run package` makes it, started as an ordinary user with Chromium's sandbox, with the doors for developers shut. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
@@ -40,8 +51,18 @@ afterAll(() => {
 
 /** The package as an ordinary user starts it. */
 function start(args: string[], more: Record<string, string> = {}): ChildProcess & { said(): string } {
-  const env = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', HOME: join(folder, 'home'), LAMPLIGHT_HOME: join(folder, 'home'), DISPLAY: display.env.DISPLAY, XAUTHORITY: join(folder, 'home', '.Xauthority'), ...more };
-  const [program = '', ...rest] = isRoot ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', binary, ...args] : [binary, ...args];
+  const env = {
+    PATH: process.env.PATH ?? '',
+    LANG: 'C.UTF-8',
+    HOME: join(folder, 'home'),
+    LAMPLIGHT_HOME: join(folder, 'home'),
+    DISPLAY: display.env.DISPLAY,
+    XAUTHORITY: join(folder, 'home', '.Xauthority'),
+    ...more,
+  };
+  const [program = '', ...rest] = isRoot
+    ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', binary, ...args]
+    : [binary, ...args];
   const child = spawn(program, rest, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true, cwd: folder });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => (said = `${said}${bytes}`));
@@ -55,30 +76,51 @@ const stop = (child: ChildProcess) => {
 test('its fuses, read back from the binary, shut what lets others run code in it', async () => {
   const wire = await getCurrentFuseWire(binary);
   const state = Object.fromEntries(
-    (['RunAsNode', 'EnableNodeOptionsEnvironmentVariable', 'EnableNodeCliInspectArguments', 'EnableEmbeddedAsarIntegrityValidation', 'OnlyLoadAppFromAsar'] as const).map((name) => [name, wire[FuseV1Options[name]]]),
+    (
+      [
+        'RunAsNode',
+        'EnableNodeOptionsEnvironmentVariable',
+        'EnableNodeCliInspectArguments',
+        'EnableEmbeddedAsarIntegrityValidation',
+        'OnlyLoadAppFromAsar',
+      ] as const
+    ).map((name) => [name, wire[FuseV1Options[name]]]),
   );
-  expect(state).toEqual({ RunAsNode: OFF, EnableNodeOptionsEnvironmentVariable: OFF, EnableNodeCliInspectArguments: OFF, EnableEmbeddedAsarIntegrityValidation: ON, OnlyLoadAppFromAsar: ON });
+  expect(state).toEqual({
+    RunAsNode: OFF,
+    EnableNodeOptionsEnvironmentVariable: OFF,
+    EnableNodeCliInspectArguments: OFF,
+    EnableEmbeddedAsarIntegrityValidation: ON,
+    OnlyLoadAppFromAsar: ON,
+  });
 });
 
-onLinux('an ordinary user sees the set-up screen; the page runs under a seccomp filter, and a dump would hold no memory', async () => {
-  const child = start([]);
-  try {
-    const text = await textOnScreen(/Set up Lamplight/, child);
-    expect(text).toContain('Create the vault');
-    const processes = processesOf(folder);
-    const page = processes.find(({ line }) => line.includes('--type=renderer'));
-    expect(page?.status).toMatch(/^Seccomp:\s*2$/m);
-    expect(page?.line).not.toContain('--no-sandbox');
-    const core = processes.find(({ line }) => line.includes('--vault-root'));
-    for (const one of [page, core]) {
-      expect(one?.status).toMatch(isRoot ? new RegExp(`^Uid:\\s*${NOBODY}\\b`, 'm') : /^Uid:\s*[1-9]/m);
-      expect(Number.parseInt(one?.dumps ?? 'ff', 16)).toBe(0);
+onLinux(
+  'an ordinary user sees the set-up screen; the page runs under a seccomp filter, and a dump would hold no memory',
+  async () => {
+    const child = start([]);
+    try {
+      const text = await textOnScreen(/Set up Lamplight/, child);
+      expect(text).toContain('Create the vault');
+      const processes = processesOf(folder);
+      const page = processes.find(({ line }) => line.includes('--type=renderer'));
+      expect(page?.status).toMatch(/^Seccomp:\s*2$/m);
+      expect(page?.line).not.toContain('--no-sandbox');
+      const core = processes.find(({ line }) => line.includes('--vault-root'));
+      for (const one of [page, core]) {
+        expect(one?.status).toMatch(isRoot ? new RegExp(`^Uid:\\s*${NOBODY}\\b`, 'm') : /^Uid:\s*[1-9]/m);
+        expect(Number.parseInt(one?.dumps ?? 'ff', 16)).toBe(0);
+      }
+      expect(
+        readdirSync(join(folder, 'home'), { recursive: true }).filter((name) =>
+          /\.dmp$|(?:^|\/)core(?:\.\d+)?$/.test(String(name)),
+        ),
+      ).toEqual([]);
+    } finally {
+      stop(child);
     }
-    expect(readdirSync(join(folder, 'home'), { recursive: true }).filter((name) => /\.dmp$|(?:^|\/)core(?:\.\d+)?$/.test(String(name)))).toEqual([]);
-  } finally {
-    stop(child);
-  }
-});
+  },
+);
 
 onLinux('switches that let somebody look in are refused with a sentence', async () => {
   for (const flag of ['--remote-debugging-port=0', '--inspect=0', '--no-sandbox', '--js-flags=--expose-gc']) {
@@ -113,7 +155,11 @@ async function textOnScreen(wanted: RegExp, child: ChildProcess & { said(): stri
     last = now;
     if (!still) continue;
     writeFileSync(file, now);
-    const run = spawnSync(process.execPath, [join(root, 'src-main/cli/main.ts'), 'ocr', file, '--engine', 'tesseract', '--json'], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+    const run = spawnSync(
+      process.execPath,
+      [join(root, 'src-main/cli/main.ts'), 'ocr', file, '--engine', 'tesseract', '--json'],
+      { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
+    );
     const { pages } = JSON.parse(run.stdout) as { pages?: { text: string }[] };
     const text = pages?.map((page) => page.text).join('\n') ?? '';
     if (wanted.test(text)) return text;

@@ -1,9 +1,10 @@
 /** What a hospital would lose: the page could reach Node, the network or another program, or a crash of the core would end the work. */
 import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { resolveElectron } from '../../scripts/electron-runtime.mjs';
 import { root } from '../../src-node/root.ts';
-import { type Application, environment, launch } from './harness.ts';
+import { type Application, corePid, environment, launch } from './harness.ts';
 
 let application: Application;
 
@@ -111,6 +112,152 @@ describe('the page', () => {
     });
     expect(new Set(statuses)).toEqual(new Set(['refused']));
     forgive(/Failed to load resource|Content Security Policy|MIME type/);
+  });
+});
+
+describe('the walls', () => {
+  test('stand as they were built: sandbox, isolation, no Node, no weakening', async () => {
+    const preferences = await application.app.evaluate(({ webContents }) =>
+      // Electron's types leave the last preferences out.
+      webContents
+        .getAllWebContents()
+        .map((contents) => (contents as unknown as { getLastWebPreferences(): Record<string, unknown> }).getLastWebPreferences()),
+    );
+    expect(preferences).toHaveLength(1);
+    expect(preferences[0]).toMatchObject({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+    });
+    for (const name of [
+      'webSecurity',
+      'allowRunningInsecureContent',
+      'experimentalFeatures',
+      'enableBlinkFeatures',
+      'nodeIntegrationInWorker',
+      'nodeIntegrationInSubFrames',
+    ])
+      expect([name, preferences[0]?.[name] ?? 'default']).toEqual([
+        name,
+        name === 'webSecurity' ? expect.toBeOneOf([true, 'default']) : expect.toBeOneOf([false, 'default', '']),
+      ]);
+  });
+
+  test('no webview comes up, and no frame shows another address', async () => {
+    const { app, page } = application;
+    await page.evaluate(() => {
+      for (const name of ['webview', 'iframe']) {
+        const element = document.createElement(name);
+        element.setAttribute('src', 'https://127.0.0.1:9/');
+        document.body.append(element);
+      }
+    });
+    expect(await app.evaluate(({ webContents }) => webContents.getAllWebContents().length)).toBe(1);
+    expect(
+      await page.evaluate(() =>
+        [...document.querySelectorAll('iframe')].map((frame) => frame.contentDocument?.body.childElementCount ?? 0),
+      ),
+    ).toEqual([0]);
+    await page.evaluate(() => {
+      for (const element of document.querySelectorAll('webview, iframe')) element.remove();
+    });
+    forgive(/Content Security Policy|violates|Failed to load|ERR_/);
+  });
+
+  test('the session of the page keeps nothing on disk and grants nothing', async () => {
+    const found = await application.app.evaluate(async ({ webContents }) => {
+      const session = webContents.getAllWebContents()[0]?.session;
+      // Electron 22 has the function; its older types do not know it.
+      const { getStoragePath } = session as unknown as { getStoragePath?: () => string | null };
+      return {
+        place: getStoragePath?.call(session) ?? null,
+        spell: session?.isSpellCheckerEnabled(),
+        cache: await session?.getCacheSize(),
+      };
+    });
+    expect(found).toMatchObject({ place: null, spell: false, cache: 0 });
+  });
+
+  test('what is not ours to ask is not answered: foreign messages change nothing', async () => {
+    const { app, page } = application;
+    const dialogs = await app.evaluate(({ dialog }) => {
+      const asked: string[] = [];
+      Object.assign(globalThis, { asked });
+      dialog.showOpenDialog = async () => {
+        asked.push('open');
+        return { canceled: true, filePaths: [] };
+      };
+      return asked.length;
+    });
+    expect(dialogs).toBe(0);
+    // The port itself, as a page that was taken over would have it.
+    await page.addInitScript(() => {
+      window.addEventListener('message', (event) => {
+        if (event.data === 'lamplight:shell') Object.assign(globalThis, { shellPort: event.ports[0] });
+      });
+    });
+    await page.reload();
+    await page.waitForFunction(() => 'shellPort' in globalThis);
+    await page.evaluate(() => {
+      const { shellPort } = globalThis as unknown as { shellPort: MessagePort };
+      for (const message of [
+        null,
+        1,
+        'print',
+        [],
+        {},
+        { t: 'choose', what: '/etc/passwd', asked: 'x' },
+        { t: 'choose', what: 'backup-open' },
+        { t: 'choose', what: 'backup-open', asked: 'x'.repeat(65) },
+        { t: 'openExternal', url: 'https://127.0.0.1:9/' },
+        { t: 'theme', theme: '<script>' },
+      ])
+        shellPort.postMessage(message);
+      // A window that pretends to be the preload script has no port to offer, and a port of its own is taken from our own window alone.
+      window.postMessage('lamplight:port', '*');
+    });
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
+    expect(await app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked)).toEqual([]);
+    expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+  });
+
+  test('neither core nor page is given a secret of the environment, and a dump of either would hold no memory', async () => {
+    const own = await launch({
+      env: { LAMPLIGHT_PASSWORD: 'environment secret', LAMPLIGHT_RECOVERY_CODE: 'environment secret' },
+    });
+    try {
+      const shell = own.app.process().pid ?? 0;
+      const core = corePid(shell);
+      expect(readFileSync(`/proc/${core}/environ`, 'utf8')).not.toContain('environment secret');
+      for (const pid of [shell, core]) expect(Number.parseInt(readFileSync(`/proc/${pid}/coredump_filter`, 'utf8'), 16)).toBe(0);
+    } finally {
+      await own.close();
+    }
+  });
+
+  test('a crash of page and core leaves no dump behind', async () => {
+    const own = await launch();
+    try {
+      const loaded = own.app.evaluate(
+        ({ webContents }) =>
+          new Promise<void>((resolve) => webContents.getAllWebContents()[0]?.once('did-finish-load', () => resolve())),
+      );
+      await own.app.evaluate(({ webContents }) => webContents.getAllWebContents()[0]?.forcefullyCrashRenderer());
+      await loaded;
+      process.kill(corePid(own.app.process().pid ?? 0), 'SIGABRT');
+      const left = readdirSync(own.home, { recursive: true }).map(String);
+      expect(left.filter((name) => /\.(?:dmp|core)$|(?:^|\/)core(?:\.\d+)?$|Crash Reports\/pending/.test(name))).toEqual([]);
+      const dumps = await own.app.evaluate(({ app }) => app.getPath('crashDumps'));
+      expect(
+        existsSync(dumps) ? readdirSync(dumps, { recursive: true }).filter((name) => String(name).endsWith('.dmp')) : [],
+      ).toEqual([]);
+    } finally {
+      // What it complained of is that its page crashed.
+      own.complaints.length = 0;
+      await own.close().catch(() => undefined);
+    }
   });
 });
 
