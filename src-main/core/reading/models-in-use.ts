@@ -41,12 +41,12 @@ export function activeAmong(db: Db, known: readonly KnownModel[]): KnownModel[] 
 /** The chosen version; without a choice, or where it has gone, the newest that came with the application. Of what was only installed, none. */
 export function activeOf(db: Db, known: readonly KnownModel[], id: string): KnownModel | undefined {
   const versions = known.filter(({ manifest }) => manifest.id === id);
-  const chosen = useOf(db, id)?.active;
+  const chosen = choiceOf(db, id)?.active;
   return versions.find(({ manifest }) => manifest.version === chosen) ?? versions.find(({ origin }) => origin === 'shipped');
 }
 
 export function shadowOf(db: Db, known: readonly KnownModel[], id: string): KnownModel | undefined {
-  const version = useOf(db, id)?.shadow;
+  const version = choiceOf(db, id)?.shadow;
   return known.find(({ manifest }) => manifest.id === id && manifest.version === version);
 }
 
@@ -55,7 +55,7 @@ export interface Use {
   shadow: string | null;
 }
 
-export function useOf(db: Db, id: string): Use | undefined {
+export function choiceOf(db: Db, id: string): Use | undefined {
   return db.prepare<[string], Use>('SELECT active, shadow FROM model_use WHERE model = ?').get(id);
 }
 

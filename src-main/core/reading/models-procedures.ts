@@ -7,7 +7,7 @@ import type { Context, RunningJob, Tx } from '../context.ts';
 import type { Places } from '../places.ts';
 import { offeredProviders, processorName } from './engine/providers.ts';
 import { cardOf, installPackage, readPackage, removeInstalled } from './install.ts';
-import { activeAmong, activeOf, chooseProviderSetting, computing, type KnownModel, knownModels, oneOf, providerChoice, useOf } from './models-in-use.ts';
+import { activeAmong, activeOf, chooseProviderSetting, computing, type KnownModel, knownModels, oneOf, providerChoice, choiceOf } from './models-in-use.ts';
 import { fingerprintOf, keyOf } from './package.ts';
 import { publisherOf } from './package-signature.ts';
 import { loadModelAt } from './registry.ts';
@@ -179,7 +179,7 @@ async function rowOf(context: Context, known: readonly KnownModel[], open: reado
     ...(manifest.population ? { population: manifest.population.says } : {}),
     researchUse: manifest.use,
     licence: manifest.licence,
-    state: problem !== undefined ? 'refused' : active ? 'active' : useOf(db, manifest.id)?.shadow === manifest.version ? 'shadow' : 'spare',
+    state: problem !== undefined ? 'refused' : active ? 'active' : choiceOf(db, manifest.id)?.shadow === manifest.version ? 'shadow' : 'spare',
     ...(problem === undefined ? {} : { problem }),
     origin,
     ...(origin === 'installed' ? { publisher: await publisherOf(place.folder) } : {}),
@@ -191,7 +191,7 @@ async function rowOf(context: Context, known: readonly KnownModel[], open: reado
 
 /** @param before the version that read until now; the one that came with the application has read without anybody choosing it, and a roll-back must find it */
 function activate(context: Context, tx: Tx, id: string, version: string, act: 'activate' | 'roll-back', before?: string): void {
-  if (before !== undefined && !useOf(tx.db, id)) note(context, tx, id, 'first', before);
+  if (before !== undefined && !choiceOf(tx.db, id)) note(context, tx, id, 'first', before);
   tx.db.prepare('INSERT INTO model_use (model, active, shadow) VALUES (?, ?, NULL) ON CONFLICT DO UPDATE SET active = excluded.active, shadow = nullif(shadow, excluded.active)').run(id, version);
   note(context, tx, id, act, version);
   tx.model(`${id} ${version}`);

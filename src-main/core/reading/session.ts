@@ -40,7 +40,7 @@ interface Warm {
 }
 
 const warm = new Map<string, Warm>();
-let sweeper: NodeJS.Timeout | undefined;
+let sweeping = false;
 
 /** The session for a model by its name in a folder, made once; a failed attempt is not kept. */
 export function warmModel(name: string, options: SessionOptions = {}): Promise<WarmModel> {
@@ -78,7 +78,8 @@ function keptWarm(key: string, make: () => ReturnType<typeof open>): Promise<War
     () => sweep(),
     () => warm.delete(key),
   );
-  sweeper ??= setInterval(() => sweep(), IDLE_MS / 10).unref();
+  if (!sweeping) setInterval(() => sweep(), IDLE_MS / 10).unref();
+  sweeping = true;
   return made.opened;
 }
 
