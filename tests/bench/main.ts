@@ -10,7 +10,9 @@ const parts: Record<string, () => Promise<Row[]>> = {
   vault: async () => {
     const dir = mkdtempSync(join(tmpdir(), 'lamplight-bench-'));
     try {
-      return (await import('./vault.ts')).benchVault(dir, 3);
+      const { benchUnlock } = await import('./unlock.ts');
+      const { benchFiles } = await import('./files.ts');
+      return [...(await benchUnlock(dir, 5)), ...(await benchFiles(dir, 5)), ...(await import('./vault.ts')).benchVault(dir, 3)];
     } finally {
       rmSync(dir, { recursive: true, force: true });
     }
@@ -24,6 +26,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
     }
   },
   reading: async () => (await import('./reading.ts')).benchReading(15),
+  dicom: async () => (await import('./dicom.ts')).benchDicom(5),
   ocr: async () => (await import('./ocr.ts')).benchOcr(3),
   start: async () => (await import('./start.ts')).benchStart(5),
 };
