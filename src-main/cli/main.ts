@@ -11,6 +11,7 @@ import { dicomCommands } from './commands/dicom.ts';
 import { lifetimeCommands } from './commands/lifetime.ts';
 import { modelCommands } from './commands/model.ts';
 import { complianceCommands } from './commands/compliance.ts';
+import { pacsCommands } from './commands/pacs.ts';
 import { readingCommands } from './commands/reading.ts';
 import { serverCommands } from './commands/sync.ts';
 import { userCommands } from './commands/user.ts';
@@ -30,7 +31,7 @@ const program = new Command('lamplight')
   .showHelpAfterError()
   .exitOverride();
 
-for (const register of [vaultCommands, userCommands, careTeamCommands, careCommands, readingCommands, batchCommands, modelCommands, dicomCommands, auditCommands, incidentCommands, backupCommands, complianceCommands, lifetimeCommands, serverCommands]) register(program, secrets);
+for (const register of [vaultCommands, userCommands, careTeamCommands, careCommands, readingCommands, batchCommands, modelCommands, dicomCommands, pacsCommands, auditCommands, incidentCommands, backupCommands, complianceCommands, lifetimeCommands, serverCommands]) register(program, secrets);
 allowEverywhere(program);
 
 try {

@@ -1,8 +1,8 @@
 /** The picture archive: its addresses, asking it, fetching from it, sending to it, the modality worklist, and the receiver that takes what is sent here. */
 import { z } from 'zod';
+import { dicomUid } from './imaging.ts';
 import { procedure } from './procedure.ts';
 import { done, instant, job, patientId } from './types.ts';
-import { dicomUid } from './imaging.ts';
 
 /** PS3.5 6.2: at most 16 characters, no backslash, not only spaces. */
 export const aeTitle = z
@@ -142,7 +142,10 @@ export const pacs = {
         to: z.iso.date().optional(),
         study: dicomUid.optional(),
       })
-      .refine((i) => i.name || i.patientNumber || i.accession || i.from || i.study, 'say a name, a number, an accession number, a day or a study'),
+      .refine(
+        (i) => i.name || i.patientNumber || i.accession || i.from || i.study,
+        'say a name, a number, an accession number, a day or a study',
+      ),
     output: z.object({ studies: z.array(foundStudy), more: z.boolean() }),
     permission: 'pacs.ask',
     audit: 'R',

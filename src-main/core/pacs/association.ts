@@ -1,10 +1,10 @@
 /** One line to another station, in either direction, over dcmjs-dimse. Objects are kept as they come over the line, not parsed and written anew. */
 import type { Socket } from 'node:net';
 import { Writable } from 'node:stream';
-import dimse from 'dcmjs-dimse';
 import type { association, requests } from 'dcmjs-dimse';
-import { limits } from './protocol.ts';
+import dimse from 'dcmjs-dimse';
 import { part10 } from './part10.ts';
+import { limits } from './protocol.ts';
 
 const { Scp, constants, responses } = dimse;
 dimse.log.setLevel('silent'); // it would write names and numbers of patients
@@ -57,7 +57,7 @@ export class Line extends Scp {
 
   constructor(socket: Socket, side: Side) {
     guard(socket);
-    super(socket, { connectTimeout: limits.connectMs, associationTimeout: limits.connectMs, pduTimeout: limits.pduMs });
+    super(socket, { connectTimeout: limits.connectMs, associationTimeout: limits.pduMs, pduTimeout: limits.pduMs });
     this.side = side;
     this.socket_ = socket;
     this.on('networkError', () => socket.destroy());
@@ -70,7 +70,11 @@ export class Line extends Scp {
     return sink;
   }
 
-  override createDatasetFromStoreWritableStream(_writable: Writable, _context: association.PresentationContext, callback: (dataset: dimse.Dataset) => void): void {
+  override createDatasetFromStoreWritableStream(
+    _writable: Writable,
+    _context: association.PresentationContext,
+    callback: (dataset: dimse.Dataset) => void,
+  ): void {
     // The data set is taken from the sink in cStoreRequest; nothing is parsed here.
     callback(new dimse.Dataset({}));
   }
@@ -88,10 +92,19 @@ export class Line extends Scp {
       const sopClass = context.getAbstractSyntaxUid();
       const offered = context.getTransferSyntaxUids();
       // The first that the sender offers: it is what the object is in already.
-      const taken = sopClass === VERIFICATION || isStorage(sopClass) ? offered.find((uid) => TRANSFER_SYNTAXES.some((known) => known === uid)) : undefined;
-      const { Accept, RejectAbstractSyntaxNotSupported, RejectTransferSyntaxesNotSupported } = constants.PresentationContextResult;
+      const taken =
+        sopClass === VERIFICATION || isStorage(sopClass)
+          ? offered.find((uid) => TRANSFER_SYNTAXES.some((known) => known === uid))
+          : undefined;
+      const { Accept, RejectAbstractSyntaxNotSupported, RejectTransferSyntaxesNotSupported } =
+        constants.PresentationContextResult;
       if (taken) context.setResult(Accept, taken);
-      else context.setResult(sopClass === VERIFICATION || isStorage(sopClass) ? RejectTransferSyntaxesNotSupported : RejectAbstractSyntaxNotSupported);
+      else
+        context.setResult(
+          sopClass === VERIFICATION || isStorage(sopClass)
+            ? RejectTransferSyntaxesNotSupported
+            : RejectAbstractSyntaxNotSupported,
+        );
     }
     this.sendAssociationAccept();
   }

@@ -18,12 +18,24 @@ export interface WebArchive {
 const json = z.array(z.record(z.string(), z.object({ vr: z.string().optional(), Value: z.array(z.unknown()).optional() })));
 
 /** @returns attributes by tag (eight hex digits), values as PS3.18 F.2 has them */
-export async function qido(archive: WebArchive, path: string, query: Record<string, string>, signal?: AbortSignal): Promise<Attributes[]> {
-  const { status, body } = await ask(archive, `${path}?${new URLSearchParams(query)}`, { accept: 'application/dicom+json' }, signal);
+export async function qido(
+  archive: WebArchive,
+  path: string,
+  query: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<Attributes[]> {
+  const { status, body } = await ask(
+    archive,
+    `${path}?${new URLSearchParams(query)}`,
+    { accept: 'application/dicom+json' },
+    signal,
+  );
   const bytes = await bounded(body, ANSWER_BYTES_MAX);
   if (status === 204 || (status === 200 && bytes.length === 0)) return [];
   try {
-    return json.parse(JSON.parse(bytes.toString('utf8'))).map((one) => Object.fromEntries(Object.entries(one).map(([tag, { Value }]) => [tag.toUpperCase(), Value ?? []])));
+    return json
+      .parse(JSON.parse(bytes.toString('utf8')))
+      .map((one) => Object.fromEntries(Object.entries(one).map(([tag, { Value }]) => [tag.toUpperCase(), Value ?? []])));
   } catch (cause) {
     throw new AppError('pacs-not-understood', undefined, { cause });
   }
@@ -31,18 +43,38 @@ export async function qido(archive: WebArchive, path: string, query: Record<stri
 
 /** Instances of a study, each as the archive keeps it, one after the other as they come. */
 export async function* wado(archive: WebArchive, study: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
-  const { headers, body } = await ask(archive, `/studies/${study}`, { accept: 'multipart/related; type="application/dicom"; transfer-syntax=*' }, signal);
+  const { headers, body } = await ask(
+    archive,
+    `/studies/${study}`,
+    { accept: 'multipart/related; type="application/dicom"; transfer-syntax=*' },
+    signal,
+  );
   const boundary = /boundary="?([^";,]+)"?/i.exec(String(headers['content-type'] ?? ''))?.[1];
   if (!boundary) throw new AppError('pacs-not-understood');
   yield* parts(body, boundary);
 }
 
 /** @returns how many were taken and refused (PS3.18 10.5.3) */
-export async function stow(archive: WebArchive, study: string, instances: readonly Uint8Array[], signal?: AbortSignal): Promise<{ sent: number; refused: number }> {
+export async function stow(
+  archive: WebArchive,
+  study: string,
+  instances: readonly Uint8Array[],
+  signal?: AbortSignal,
+): Promise<{ sent: number; refused: number }> {
   const boundary = `lamplight-${crypto.randomUUID()}`;
-  const pieces = instances.flatMap((bytes) => [Buffer.from(`--${boundary}\r\nContent-Type: application/dicom\r\n\r\n`), bytes, Buffer.from('\r\n')]);
+  const pieces = instances.flatMap((bytes) => [
+    Buffer.from(`--${boundary}\r\nContent-Type: application/dicom\r\n\r\n`),
+    bytes,
+    Buffer.from('\r\n'),
+  ]);
   const payload = Buffer.concat([...pieces, Buffer.from(`--${boundary}--\r\n`)]);
-  const { status, body } = await ask(archive, `/studies/${study}`, { accept: 'application/dicom+json', 'content-type': `multipart/related; type="application/dicom"; boundary=${boundary}` }, signal, payload);
+  const { status, body } = await ask(
+    archive,
+    `/studies/${study}`,
+    { accept: 'application/dicom+json', 'content-type': `multipart/related; type="application/dicom"; boundary=${boundary}` },
+    signal,
+    payload,
+  );
   const text = (await bounded(body, ANSWER_BYTES_MAX)).toString('utf8');
   if (status !== 200 && status !== 202 && status !== 409) throw new AppError('pacs-refused', { what: `HTTP ${status}` });
   const failed = /"00081198"\s*:\s*\{[^}]*"Value"\s*:\s*\[(.*?)\]\s*\}\s*[,}]/s.exec(text)?.[1] ?? '';
@@ -53,8 +85,11 @@ export async function stow(archive: WebArchive, study: string, instances: readon
 async function ask(archive: WebArchive, path: string, headers: Record<string, string>, signal?: AbortSignal, payload?: Buffer) {
   const url = new URL(archive.url.replace(/\/+$/, '') + path);
   const local = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-  if (url.protocol !== 'https:' && !local) throw new AppError('invalid-input', { what: 'http is allowed to this machine alone: give an https address' });
-  const authorization: Record<string, string> = archive.userName ? { authorization: `Basic ${Buffer.from(`${archive.userName}:${archive.password ?? ''}`).toString('base64')}` } : {};
+  if (url.protocol !== 'https:' && !local)
+    throw new AppError('invalid-input', { what: 'http is allowed to this machine alone: give an https address' });
+  const authorization: Record<string, string> = archive.userName
+    ? { authorization: `Basic ${Buffer.from(`${archive.userName}:${archive.password ?? ''}`).toString('base64')}` }
+    : {};
   // A reverse proxy may send elsewhere what carries a password: redirections are not followed.
   const answered = await request(url, {
     method: payload ? 'POST' : 'GET',

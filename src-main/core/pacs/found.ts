@@ -49,7 +49,11 @@ export function findQuery(query: StudyQuery): Attributes {
 export function qidoQuery(query: StudyQuery, most: number): Record<string, string> {
   const wanted = findQuery(query);
   const asked = Object.entries(wanted).filter(([, value]) => value !== '');
-  const also = (['StudyDescription', 'ModalitiesInStudy', 'NumberOfStudyRelatedInstances', 'PatientBirthDate', 'PatientSex'] as const).map((name) => TAGS[name]).join(',');
+  const also = (
+    ['StudyDescription', 'ModalitiesInStudy', 'NumberOfStudyRelatedInstances', 'PatientBirthDate', 'PatientSex'] as const
+  )
+    .map((name) => TAGS[name])
+    .join(',');
   return { ...Object.fromEntries(asked.map(([name, value]) => [name, String(value)])), includefield: also, limit: String(most) };
 }
 
@@ -60,7 +64,13 @@ export function studyRow(found: Attributes, here: (study: string) => boolean): z
   const instances = Number(of('NumberOfStudyRelatedInstances'));
   return {
     study,
-    ...optional({ date: day(of('StudyDate')), time: clock(of('StudyTime')), accession: of('AccessionNumber'), birthDate: day(of('PatientBirthDate')), sex: of('PatientSex') }),
+    ...optional({
+      date: day(of('StudyDate')),
+      time: clock(of('StudyTime')),
+      accession: of('AccessionNumber'),
+      birthDate: day(of('PatientBirthDate')),
+      sex: of('PatientSex'),
+    }),
     description: of('StudyDescription'),
     modalities: of('ModalitiesInStudy').split('\\').filter(Boolean),
     name: of('PatientName'),

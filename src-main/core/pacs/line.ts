@@ -18,7 +18,11 @@ export interface NetworkEvents {
 
 export interface Network {
   /** @throws AppError pacs-*, cancelled */
-  ask<Name extends Question>(question: Name, ask: Questions[Name]['ask'], options?: { signal?: AbortSignal; onObject?: (object: Arrived) => Promise<boolean> }): Promise<Questions[Name]['answer']>;
+  ask<Name extends Question>(
+    question: Name,
+    ask: Questions[Name]['ask'],
+    options?: { signal?: AbortSignal; onObject?: (object: Arrived) => Promise<boolean> },
+  ): Promise<Questions[Name]['answer']>;
   close(): Promise<void>;
 }
 
@@ -35,7 +39,15 @@ export function openNetwork(events: NetworkEvents): Network {
 
   function started(): Worker {
     if (thread) return thread;
-    const worker = new Worker(workerUrl(import.meta.url, './pacs.worker'), { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB }, env: {} });
+    const worker = new Worker(workerUrl(import.meta.url, './pacs.worker'), {
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      env: {},
+      stdout: true,
+      stderr: true,
+    });
+    // The libraries in it print values of attributes: nobody may read them.
+    worker.stdout.resume();
+    worker.stderr.resume();
     const tell = (message: ToThread) => worker.postMessage(message);
     worker.on('message', (message: FromThread) => {
       if (message.kind === 'object') {

@@ -14,7 +14,13 @@ async function withReceiver(body: (client: Client, core: TestCore, port: number)
   try {
     const client = await core.create();
     const port = await freePort();
-    await client.call('pacs.setReceiver', { on: true, host: '127.0.0.1', port, aeTitle: 'LAMPLIGHT', allowed: [{ aeTitle: 'SCANNER' }] });
+    await client.call('pacs.setReceiver', {
+      on: true,
+      host: '127.0.0.1',
+      port,
+      aeTitle: 'LAMPLIGHT',
+      allowed: [{ aeTitle: 'SCANNER' }],
+    });
     await expect.poll(async () => (await client.call('pacs.state', {})).receiver.listening).toBe(true);
     await body(client, core, port);
     expect(core.bugs).toEqual([]);
@@ -24,10 +30,18 @@ async function withReceiver(body: (client: Client, core: TestCore, port: number)
 }
 
 /** A sending station: the same thread that the core uses, without a vault. */
-const sender = () => openNetwork({ keep: async () => false, end: () => undefined, turnedAway: () => undefined, died: () => undefined });
+const sender = () =>
+  openNetwork({ keep: async () => false, end: () => undefined, turnedAway: () => undefined, died: () => undefined });
 const to = (port: number, calling = 'SCANNER') => ({ host: '127.0.0.1', port, called: 'LAMPLIGHT', calling });
 
-const register = (client: Client) => client.call('patients.register', { family: 'Okafor', given: 'Chidi', birthDate: '1970-01-02', sex: 'male', identifier: { value: 'MRN-4711' } });
+const register = (client: Client) =>
+  client.call('patients.register', {
+    family: 'Okafor',
+    given: 'Chidi',
+    birthDate: '1970-01-02',
+    sex: 'male',
+    identifier: { value: 'MRN-4711' },
+  });
 
 test('what a scanner sends goes to the chart it certainly belongs to, in its own bytes; somebody unknown waits and is not registered by a machine', () =>
   withReceiver(async (client, _core, port) => {
@@ -35,7 +49,11 @@ test('what a scanner sends goes to the chart it certainly belongs to, in its own
     const patient = patientId.parse(id);
     const scanner = sender();
     try {
-      for (const [uid, name, number] of [['1.2.3.3', 'Okafor^Chidi', 'MRN-4711'], ['1.2.3.4', 'Okafor^Chidi', 'MRN-4711'], ['1.2.9.4', 'Stranger^Sam', 'X-9']] as const) {
+      for (const [uid, name, number] of [
+        ['1.2.3.3', 'Okafor^Chidi', 'MRN-4711'],
+        ['1.2.3.4', 'Okafor^Chidi', 'MRN-4711'],
+        ['1.2.9.4', 'Stranger^Sam', 'X-9'],
+      ] as const) {
         const bytes = madePicture({ uid, name, id: number, study: name.startsWith('S') ? '1.2.9.1' : '1.2.3.1' });
         expect(await scanner.ask('store', { to: to(port), bytes })).toMatchObject({ status: 0 });
       }
@@ -46,24 +64,34 @@ test('what a scanner sends goes to the chart it certainly belongs to, in its own
     expect((await client.call('imaging.studies', { patient })).studies).toMatchObject([{ uid: '1.2.3.1', instances: 2 }]);
     expect((await client.call('imaging.review', {})).items).toMatchObject([{ study: '1.2.9.1', source: 'SCANNER' }]);
     expect((await client.call('patients.search', { text: 'Stranger' })).results).toEqual([]);
-    expect((await client.call('audit.list', { limit: 50 })).entries.some((entry) => entry.procedure === 'pacs.receive')).toBe(true);
+    expect((await client.call('audit.list', { limit: 50 })).entries.some((entry) => entry.procedure === 'pacs.receive')).toBe(
+      true,
+    );
   }));
 
 test('a station that is not on the list is turned away, and that is in the log', () =>
   withReceiver(async (client, _core, port) => {
     const stranger = sender();
     try {
-      await expect(stranger.ask('store', { to: to(port, 'STRANGER'), bytes: madePicture() })).rejects.toMatchObject({ code: 'pacs-refused' });
+      await expect(stranger.ask('store', { to: to(port, 'STRANGER'), bytes: madePicture() })).rejects.toMatchObject({
+        code: 'pacs-refused',
+      });
     } finally {
       await stranger.close();
     }
     await expect.poll(async () => (await client.call('pacs.state', {})).receiver.refused).toBe(1);
-    expect((await client.call('audit.list', { limit: 50 })).entries.some((entry) => entry.reason?.includes('STRANGER'))).toBe(true);
+    expect((await client.call('audit.list', { limit: 50 })).entries.some((entry) => entry.reason?.includes('STRANGER'))).toBe(
+      true,
+    );
   }));
 
 test('rubbish and an endless unit end the line; the receiver goes on', () =>
   withReceiver(async (client, _core, port) => {
-    for (const rubbish of [Buffer.from('GET / HTTP/1.1\r\n\r\n'), Buffer.from([4, 0, 0xff, 0xff, 0xff, 0xff, 1, 2, 3]), Buffer.from([1, 0, 0, 0, 0, 4, 0, 0, 0, 0])]) {
+    for (const rubbish of [
+      Buffer.from('GET / HTTP/1.1\r\n\r\n'),
+      Buffer.from([4, 0, 0xff, 0xff, 0xff, 0xff, 1, 2, 3]),
+      Buffer.from([1, 0, 0, 0, 0, 4, 0, 0, 0, 0]),
+    ]) {
       await new Promise<void>((resolve) => {
         const socket = connect(port, '127.0.0.1', () => socket.end(rubbish));
         socket.on('error', () => resolve()).on('close', () => resolve());
@@ -84,7 +112,13 @@ test('what was acknowledged before a crash is taken in at the next start', async
     const client = await core.create();
     await register(client);
     const db = core.core.clinic()?.vault.db;
-    db?.prepare('INSERT INTO pacs_incoming (id, at, sender, sop_instance, bytes) VALUES (?, ?, ?, ?, ?)').run('one', '2026-11-22T08:00:00Z', 'SCANNER', '1.2.3.3', madePicture());
+    db?.prepare('INSERT INTO pacs_incoming (id, at, sender, sop_instance, bytes) VALUES (?, ?, ?, ?, ?)').run(
+      'one',
+      '2026-11-22T08:00:00Z',
+      'SCANNER',
+      '1.2.3.3',
+      madePicture(),
+    );
     await client.call('pacs.setReceiver', { on: false, host: '127.0.0.1', port: 11112, aeTitle: 'LAMPLIGHT', allowed: [] });
     await expect.poll(async () => (await client.call('pacs.state', {})).receiver.pending, { timeout: 20_000 }).toBe(0);
     const found = (await client.call('patients.search', { text: 'Okafor' })).results[0];
@@ -99,12 +133,24 @@ test('a password of an archive never comes back out, and does not follow to anot
   try {
     const client = await core.create();
     const address = { kind: 'dicomweb' as const, url: 'https://pacs.example/dicom-web', userName: 'reader' };
-    const { id } = await client.call('pacs.savePeer', { name: 'Archive', serves: ['archive'], address, password: 'tidal lantern' });
+    const { id } = await client.call('pacs.savePeer', {
+      name: 'Archive',
+      serves: ['archive'],
+      address,
+      password: 'tidal lantern',
+    });
     expect(JSON.stringify(await client.call('pacs.state', {}))).not.toContain('tidal');
-    const kept = () => core.core.clinic()?.vault.db.prepare<[], { value: string }>("SELECT value FROM meta WHERE key = 'pacs-peers'").get()?.value ?? '';
+    const kept = () =>
+      core.core.clinic()?.vault.db.prepare<[], { value: string }>("SELECT value FROM meta WHERE key = 'pacs-peers'").get()
+        ?.value ?? '';
     expect(kept()).toContain('sealed');
     expect(kept()).not.toContain('tidal');
-    await client.call('pacs.savePeer', { id, name: 'Archive', serves: ['archive'], address: { ...address, url: 'https://elsewhere.example/dicom-web' } });
+    await client.call('pacs.savePeer', {
+      id,
+      name: 'Archive',
+      serves: ['archive'],
+      address: { ...address, url: 'https://elsewhere.example/dicom-web' },
+    });
     expect(kept()).not.toContain('sealed');
   } finally {
     await core.remove();
@@ -112,7 +158,9 @@ test('a password of an archive never comes back out, and does not follow to anot
 });
 
 test('parts of a multipart answer come out whole, wherever the pieces are cut', async () => {
-  const body = Buffer.from('--b\r\nContent-Type: application/dicom\r\n\r\nfirst\r\n--b\r\nContent-Type: application/dicom\r\n\r\nse\r\n-cond\r\n--b--\r\n');
+  const body = Buffer.from(
+    '--b\r\nContent-Type: application/dicom\r\n\r\nfirst\r\n--b\r\nContent-Type: application/dicom\r\n\r\nse\r\n-cond\r\n--b--\r\n',
+  );
   for (let size = 1; size < 40; size += 3) {
     const cut = async function* () {
       for (let at = 0; at < body.length; at += size) yield body.subarray(at, at + size);
@@ -125,8 +173,27 @@ test('parts of a multipart answer come out whole, wherever the pieces are cut', 
 
 test('a line of the worklist reads as a person would say it', () => {
   expect(
-    worklistRow({ PatientName: [{ Alphabetic: 'Okafor^Chidi' }], PatientID: 'MRN-4711', PatientBirthDate: '19700102', ScheduledProcedureStepSequence: [{ Modality: 'CR', ScheduledProcedureStepStartDate: '20261122', ScheduledProcedureStepStartTime: '093000', ScheduledProcedureStepDescription: 'Chest' }] }),
-  ).toMatchObject({ name: 'Okafor^Chidi', birthDate: '1970-01-02', modality: 'CR', date: '2026-11-22', time: '09:30', procedure: 'Chest' });
+    worklistRow({
+      PatientName: [{ Alphabetic: 'Okafor^Chidi' }],
+      PatientID: 'MRN-4711',
+      PatientBirthDate: '19700102',
+      ScheduledProcedureStepSequence: [
+        {
+          Modality: 'CR',
+          ScheduledProcedureStepStartDate: '20261122',
+          ScheduledProcedureStepStartTime: '093000',
+          ScheduledProcedureStepDescription: 'Chest',
+        },
+      ],
+    }),
+  ).toMatchObject({
+    name: 'Okafor^Chidi',
+    birthDate: '1970-01-02',
+    modality: 'CR',
+    date: '2026-11-22',
+    time: '09:30',
+    procedure: 'Chest',
+  });
 });
 
 async function freePort(): Promise<number> {

@@ -1,10 +1,18 @@
 /** The thread that speaks with the network: what comes over the line is read here, away from the vault. */
-import { createServer, connect, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { parentPort } from 'node:worker_threads';
 import dimse from 'dcmjs-dimse';
 import { AppError, errorAnswer } from '../../../src-shared/errors/index.ts';
-import { contextsOf, Line, type StoredObject, TRANSFER_SYNTAXES, isStorage } from './association.ts';
-import { type DimseAddress, type FromThread, limits, type Question, type Questions, type SubOperations, type ToThread } from './protocol.ts';
+import { contextsOf, isStorage, Line, type StoredObject, TRANSFER_SYNTAXES } from './association.ts';
+import {
+  type DimseAddress,
+  type FromThread,
+  limits,
+  type Question,
+  type Questions,
+  type SubOperations,
+  type ToThread,
+} from './protocol.ts';
 
 const { association, constants, requests, Dataset } = dimse;
 const PENDING = [constants.Status.Pending, 0xff01];
@@ -27,7 +35,10 @@ function keep(object: StoredObject, of: number | undefined): Promise<boolean> {
   return new Promise((resolve) => {
     keeping.set(number, resolve);
     const bytes = object.bytes;
-    say({ kind: 'object', object: number, of, from: object.from, sopInstance: object.sopInstance, bytes }, bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : []);
+    say(
+      { kind: 'object', object: number, of, from: object.from, sopInstance: object.sopInstance, bytes },
+      bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [],
+    );
   });
 }
 
@@ -37,7 +48,9 @@ const questions: { [Name in Question]: (ask: Questions[Name]['ask'], id: number)
     const opened = createServer((socket) => welcome(socket, aeTitle, allowed));
     opened.maxConnections = limits.associations;
     await new Promise<void>((resolve, reject) => {
-      opened.once('error', (error: NodeJS.ErrnoException) => reject(new AppError('pacs-cannot-listen', { host, port, why: error.code ?? 'unknown' })));
+      opened.once('error', (error: NodeJS.ErrnoException) =>
+        reject(new AppError('pacs-cannot-listen', { host, port, why: error.code ?? 'unknown' })),
+      );
       opened.listen(port, host, resolve);
     });
     server = opened;
@@ -57,7 +70,10 @@ const questions: { [Name in Question]: (ask: Questions[Name]['ask'], id: number)
     return {};
   },
   async find({ to, model, query, most }, id) {
-    const request = model === 'worklist' ? requests.CFindRequest.createWorklistFindRequest(query) : requests.CFindRequest.createStudyFindRequest(query);
+    const request =
+      model === 'worklist'
+        ? requests.CFindRequest.createWorklistFindRequest(query)
+        : requests.CFindRequest.createStudyFindRequest(query);
     const found: Record<string, unknown>[] = [];
     let more = false;
     await ask(to, [request], id, {
@@ -84,8 +100,7 @@ const questions: { [Name in Question]: (ask: Questions[Name]['ask'], id: number)
     return await subOperations(to, requests.CMoveRequest.createStudyMoveRequest(destination, study), id);
   },
   async store({ to, bytes }, id) {
-    const { meta, dataSet } = splitPart10(Buffer.from(bytes));
-    const request = new requests.CStoreRequest(new Dataset(dataSet, meta.transferSyntax));
+    const request = new requests.CStoreRequest(asItIs(Buffer.from(bytes)));
     let [status, comment] = [-1, ''];
     await ask(to, [request], id, {
       onResponse(response) {
@@ -105,7 +120,9 @@ function welcome(socket: Socket, aeTitle: string, allowed: Questions['listen']['
   const line = new Line(socket, {
     admit(calling) {
       from = calling;
-      const may = allowed.some((one) => one.aeTitle === calling && (one.host === undefined || one.host === at || `::ffff:${one.host}` === at));
+      const may = allowed.some(
+        (one) => one.aeTitle === calling && (one.host === undefined || one.host === at || `::ffff:${one.host}` === at),
+      );
       if (!may) say({ kind: 'turned-away', from: calling });
       return may;
     },
@@ -169,7 +186,9 @@ function ask(to: DimseAddress, asked: dimse.requests.Request[], id: number, list
       if (!some) return end(new AppError('pacs-not-taken'));
       line.sendRequests(asked);
     });
-    line.on('associationRejected', () => end(new AppError('pacs-refused', { what: `it does not know the name ${to.calling} or ${to.called}` })));
+    line.on('associationRejected', () =>
+      end(new AppError('pacs-refused', { what: `it does not know the name ${to.calling} or ${to.called}` })),
+    );
     line.on('abort', () => end(new AppError('pacs-broke-off')));
     line.on('networkError', () => end(new AppError('pacs-broke-off')));
     line.on('done', () => line.sendAssociationReleaseRequest());
@@ -184,10 +203,13 @@ function offer(to: DimseAddress, asked: dimse.requests.Request[], storing: boole
   for (const request of asked) {
     const dataset = request instanceof requests.CStoreRequest ? request.getDataset() : undefined;
     const id = wanted.addPresentationContext(request.getAffectedSopClassUid() ?? request.getRequestedSopClassUid() ?? '');
-    for (const syntax of dataset ? [dataset.getTransferSyntaxUid()] : TRANSFER_SYNTAXES.slice(0, 2)) wanted.addTransferSyntaxToPresentationContext(id, syntax);
+    for (const syntax of dataset ? [dataset.getTransferSyntaxUid()] : TRANSFER_SYNTAXES.slice(0, 2))
+      wanted.addTransferSyntaxToPresentationContext(id, syntax);
   }
   if (storing) {
-    for (const sopClass of Object.values(constants.StorageClass).filter((uid) => typeof uid === 'string' && isStorage(uid)).slice(0, 120)) {
+    for (const sopClass of Object.values(constants.StorageClass)
+      .filter((uid) => typeof uid === 'string' && isStorage(uid))
+      .slice(0, 120)) {
       const id = wanted.addPresentationContext(sopClass);
       for (const syntax of TRANSFER_SYNTAXES) wanted.addTransferSyntaxToPresentationContext(id, syntax);
       const context = wanted.getPresentationContext(id);
@@ -198,7 +220,12 @@ function offer(to: DimseAddress, asked: dimse.requests.Request[], storing: boole
   return wanted;
 }
 
-async function subOperations(to: DimseAddress, request: dimse.requests.CGetRequest | dimse.requests.CMoveRequest, id: number, keepObject?: (object: StoredObject) => Promise<boolean>): Promise<SubOperations> {
+async function subOperations(
+  to: DimseAddress,
+  request: dimse.requests.CGetRequest | dimse.requests.CMoveRequest,
+  id: number,
+  keepObject?: (object: StoredObject) => Promise<boolean>,
+): Promise<SubOperations> {
   const counts = { completed: 0, failed: 0, warnings: 0 };
   await ask(to, [request], id, {
     storing: keepObject !== undefined,
@@ -224,20 +251,34 @@ function structuredCloneable(elements: Record<string, unknown>): Record<string, 
   return JSON.parse(JSON.stringify(elements, (key, value) => (key.startsWith('_') ? undefined : value)));
 }
 
-/** Transfer syntax out of the file meta information, and the data set after it. */
-function splitPart10(bytes: Buffer): { meta: { transferSyntax: string }; dataSet: Buffer } {
+/** What the library would write anew, without private attributes, goes out byte for byte as the file has it. */
+class Original extends Dataset {
+  private readonly bytes: Buffer;
+
+  constructor(meta: Map<number, string>, bytes: Buffer) {
+    super({ SOPClassUID: meta.get(0x0002), SOPInstanceUID: meta.get(0x0003) }, meta.get(0x0010));
+    this.bytes = bytes;
+  }
+
+  override getDenaturalizedDataset(): Buffer {
+    return this.bytes;
+  }
+}
+
+/** A Part 10 file (PS3.10 7.1): meta information, and the data set after it. */
+function asItIs(bytes: Buffer): Original {
   if (bytes.length < 144 || bytes.toString('latin1', 128, 132) !== 'DICM') throw new AppError('dicom-not');
-  let syntax = '';
+  const meta = new Map<number, string>();
   let at = 132;
   while (at + 12 <= bytes.length && bytes.readUInt16LE(at) === 0x0002) {
     const long = ['OB', 'UN', 'UT', 'OW'].includes(bytes.toString('latin1', at + 4, at + 6));
     const size = long ? bytes.readUInt32LE(at + 8) : bytes.readUInt16LE(at + 6);
     const from = at + (long ? 12 : 8);
-    if (bytes.readUInt16LE(at + 2) === 0x0010) syntax = bytes.toString('latin1', from, from + size).replace(/[\0 ]+$/, '');
+    meta.set(bytes.readUInt16LE(at + 2), bytes.toString('latin1', from, from + size).replace(/[\0 ]+$/, ''));
     at = from + size;
   }
-  if (!syntax) throw new AppError('dicom-not');
-  return { meta: { transferSyntax: syntax }, dataSet: bytes.subarray(at) };
+  if (!meta.get(0x0010) || !meta.get(0x0002) || !meta.get(0x0003)) throw new AppError('dicom-not');
+  return new Original(meta, bytes.subarray(at));
 }
 
 port.on('message', (message: ToThread) => {

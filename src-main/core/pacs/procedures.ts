@@ -3,9 +3,9 @@ import type { Person } from '../../../src-shared/contract/session.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { command, type Handlers, query, startJob } from '../bind.ts';
 import type { Context, RunningJob } from '../context.ts';
-import { type DicomPool, importDicom, type IncomingFile, matchPatient, originalsOf } from '../imaging/index.ts';
+import { type DicomPool, type IncomingFile, importDicom, matchPatient, originalsOf } from '../imaging/index.ts';
 import { sql } from '../records/index.ts';
-import { qido, stow, wado, type WebArchive } from './dicomweb.ts';
+import { qido, stow, type WebArchive, wado } from './dicomweb.ts';
 import { findQuery, qidoQuery, studyRow, type WorklistRow, worklistQuery, worklistRow } from './found.ts';
 import { type Network, openNetwork } from './line.ts';
 import type { DimseAddress } from './protocol.ts';
@@ -40,11 +40,16 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
     const { peer, password } = peerOf(asking.vault, id);
     const { address } = peer;
     if (address.kind === 'dicomweb') return { web: { url: address.url, userName: address.userName, password } };
-    return { dimse: { host: address.host, port: address.port, called: address.aeTitle, calling: receiverOf(asking.vault.db).aeTitle } };
+    return {
+      dimse: { host: address.host, port: address.port, called: address.aeTitle, calling: receiverOf(asking.vault.db).aeTitle },
+    };
   };
 
   const procedures: Handlers = {
-    'pacs.state': query(({ vault }) => ({ receiver: { ...receiverOf(vault.db), ...reception.state() }, peers: peersOf(vault.db) })),
+    'pacs.state': query(({ vault }) => ({
+      receiver: { ...receiverOf(vault.db), ...reception.state() },
+      peers: peersOf(vault.db),
+    })),
     'pacs.setReceiver': command((_context, tx, wanted) => {
       setReceiver(tx.db, wanted);
       tx.changed(['settings']);
@@ -72,18 +77,29 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
     }),
     'pacs.find': query(async (asking, { peer, ...wanted }) => {
       const archive = archiveOf(asking, peer);
-      const here = (study: string) => sql(asking.vault.db, 'SELECT 1 FROM dicom_instance WHERE study = ? LIMIT 1').get(study) !== undefined;
+      const here = (study: string) =>
+        sql(asking.vault.db, 'SELECT 1 FROM dicom_instance WHERE study = ? LIMIT 1').get(study) !== undefined;
       if ('web' in archive) {
         const found = await qido(archive.web, '/studies', qidoQuery(wanted, FOUND_MAX + 1));
         return { studies: found.slice(0, FOUND_MAX).map((one) => studyRow(one, here)), more: found.length > FOUND_MAX };
       }
-      const { found, more } = await network.ask('find', { to: archive.dimse, model: 'study', query: findQuery(wanted), most: FOUND_MAX });
+      const { found, more } = await network.ask('find', {
+        to: archive.dimse,
+        model: 'study',
+        query: findQuery(wanted),
+        most: FOUND_MAX,
+      });
       return { studies: found.map((one) => studyRow(one, here)), more };
     }),
     'pacs.worklist': query(async (asking, { peer, day, modality }) => {
       const archive = archiveOf(asking, peer);
       if ('web' in archive) throw new AppError('pacs-not-taken');
-      const { found } = await network.ask('find', { to: archive.dimse, model: 'worklist', query: worklistQuery(day, modality), most: WORKLIST_MAX });
+      const { found } = await network.ask('find', {
+        to: archive.dimse,
+        model: 'worklist',
+        query: worklistQuery(day, modality),
+        most: WORKLIST_MAX,
+      });
       const rows = found.map(worklistRow).sort((one, other) => (one.time ?? '').localeCompare(other.time ?? ''));
       return { items: rows.map((row) => ({ ...row, ...ourPatient(asking, row) })) };
     }),
@@ -99,12 +115,29 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
         };
         if ('web' in archive) for await (const bytes of wado(archive.web, study, job.signal)) take(bytes);
         else {
-          await network.ask('get', { to: archive.dimse, study }, { signal: job.signal, onObject: async ({ bytes }) => (take(bytes), true) });
+          await network.ask(
+            'get',
+            { to: archive.dimse, study },
+            { signal: job.signal, onObject: async ({ bytes }) => (take(bytes), true) },
+          );
         }
         if (came.length === 0) throw new AppError('not-found', { what: 'study in the archive' });
-        return importDicom(asking, pool, came, { patient, source: peerOf(asking.vault, peer).peer.name, signal: job.signal, progress: (done, total) => job.progress(done, Math.max(total, came.length)) });
+        return importDicom(asking, pool, came, {
+          patient,
+          source: peerOf(asking.vault, peer).peer.name,
+          signal: job.signal,
+          progress: (done, total) => job.progress(done, Math.max(total, came.length)),
+        });
       };
-      return { job: asking.jobs.start({ kind: 'pacs.retrieve', title: 'Fetching a study', unit: 'objects', ...(patient ? { patient } : {}), run }) };
+      return {
+        job: asking.jobs.start({
+          kind: 'pacs.retrieve',
+          title: 'Fetching a study',
+          unit: 'objects',
+          ...(patient ? { patient } : {}),
+          run,
+        }),
+      };
     }),
     'pacs.send': startJob(async (asking, { peer, patient, study }) => {
       const archive = archiveOf(asking, peer);
@@ -135,7 +168,11 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
 
   /** They come to the receiver like anything else that is sent. */
   async function moved(to: DimseAddress, study: string, job: RunningJob) {
-    const { completed, failed, warnings } = await network.ask('move', { to, study, destination: to.calling }, { signal: job.signal });
+    const { completed, failed, warnings } = await network.ask(
+      'move',
+      { to, study, destination: to.calling },
+      { signal: job.signal },
+    );
     if (completed + warnings === 0) throw new AppError('not-found', { what: 'study in the archive' });
     return { results: [], waiting: [], moved: completed + warnings, failed };
   }
@@ -152,6 +189,14 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
 
 function ourPatient(context: Context, row: WorklistRow): { patient?: string } {
   const [family = '', given = ''] = row.name.split('^');
-  const match = matchPatient(context.vault.db, { id: row.patientNumber, otherIds: [], name: row.name, family, given, birthDate: row.birthDate, sex: row.sex });
+  const match = matchPatient(context.vault.db, {
+    id: row.patientNumber,
+    otherIds: [],
+    name: row.name,
+    family,
+    given,
+    birthDate: row.birthDate,
+    sex: row.sex,
+  });
   return match.kind === 'patient' ? { patient: match.patient } : {};
 }

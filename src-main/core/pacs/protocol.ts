@@ -14,10 +14,16 @@ export interface DimseAddress {
 export type Attributes = Record<string, unknown>;
 
 export interface Questions {
-  listen: { ask: { host: string; port: number; aeTitle: string; allowed: readonly { aeTitle: string; host?: string | undefined }[] }; answer: { port: number } };
+  listen: {
+    ask: { host: string; port: number; aeTitle: string; allowed: readonly { aeTitle: string; host?: string | undefined }[] };
+    answer: { port: number };
+  };
   deafen: { ask: Record<string, never>; answer: Record<string, never> };
   echo: { ask: { to: DimseAddress }; answer: Record<string, never> };
-  find: { ask: { to: DimseAddress; model: 'study' | 'worklist'; query: Attributes; most: number }; answer: { found: Attributes[]; more: boolean } };
+  find: {
+    ask: { to: DimseAddress; model: 'study' | 'worklist'; query: Attributes; most: number };
+    answer: { found: Attributes[]; more: boolean };
+  };
   /** Objects come as `object` messages of this question before its answer. */
   get: { ask: { to: DimseAddress; study: string }; answer: SubOperations };
   move: { ask: { to: DimseAddress; study: string; destination: string }; answer: SubOperations };
@@ -55,7 +61,10 @@ export type FromThread =
   | { readonly kind: 'end'; readonly from: string }
   | { readonly kind: 'turned-away'; readonly from: string };
 
-export type ToThread = ({ readonly kind: 'ask' } & Request) | { readonly kind: 'cancel'; readonly id: number } | { readonly kind: 'kept'; readonly object: number; readonly ok: boolean };
+export type ToThread =
+  | ({ readonly kind: 'ask' } & Request)
+  | { readonly kind: 'cancel'; readonly id: number }
+  | { readonly kind: 'kept'; readonly object: number; readonly ok: boolean };
 
 /** Limits on what comes over the line. */
 export const limits = {

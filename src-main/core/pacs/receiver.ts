@@ -53,7 +53,10 @@ export function openReception(context: Context, pool: DicomPool, network: () => 
 
   async function takeIn(): Promise<void> {
     for (;;) {
-      const rows = sql<{ id: string; sender: string }>(db, `SELECT id, sender FROM pacs_incoming ORDER BY sender, id LIMIT ${GROUP_MAX}`).all();
+      const rows = sql<{ id: string; sender: string }>(
+        db,
+        `SELECT id, sender FROM pacs_incoming ORDER BY sender, id LIMIT ${GROUP_MAX}`,
+      ).all();
       const sender = rows[0]?.sender;
       const group = rows.filter((row) => row.sender === sender);
       if (sender === undefined || stopping.signal.aborted) return;
@@ -61,14 +64,25 @@ export function openReception(context: Context, pool: DicomPool, network: () => 
         name: id,
         read: async () => sql<Row>(db, 'SELECT * FROM pacs_incoming WHERE id = ?').get(id)?.bytes ?? new Uint8Array(),
       }));
-      const { results } = await importDicom(context, pool, files, { source: sender, registerNew: false, signal: stopping.signal });
+      const { results } = await importDicom(context, pool, files, {
+        source: sender,
+        registerNew: false,
+        signal: stopping.signal,
+      });
       const refused = results.filter((one) => one.status === 'refused');
       counts.refused += refused.length;
       // What cannot be read at all is said in the log, not kept for ever.
-      context.write({ action: 'C', procedure: 'pacs.receive', reason: `${group.length} objects from ${sender}${refused.length > 0 ? `, ${refused.length} refused` : ''}` }, (tx) => {
-        for (const { id } of group) sql(tx.db, 'DELETE FROM pacs_incoming WHERE id = ?').run(id);
-        tx.changed(['images', 'patients']);
-      });
+      context.write(
+        {
+          action: 'C',
+          procedure: 'pacs.receive',
+          reason: `${group.length} objects from ${sender}${refused.length > 0 ? `, ${refused.length} refused` : ''}`,
+        },
+        (tx) => {
+          for (const { id } of group) sql(tx.db, 'DELETE FROM pacs_incoming WHERE id = ?').run(id);
+          tx.changed(['images', 'patients']);
+        },
+      );
     }
   }
 
@@ -93,7 +107,12 @@ export function openReception(context: Context, pool: DicomPool, network: () => 
       try {
         if (!wanted.on) await network().ask('deafen', {});
         else {
-          await network().ask('listen', { host: wanted.host, port: wanted.port, aeTitle: wanted.aeTitle, allowed: wanted.allowed });
+          await network().ask('listen', {
+            host: wanted.host,
+            port: wanted.port,
+            aeTitle: wanted.aeTitle,
+            allowed: wanted.allowed,
+          });
           listening = true;
         }
       } catch (thrown) {
@@ -108,17 +127,29 @@ export function openReception(context: Context, pool: DicomPool, network: () => 
       counts.received++;
       lastAt = isoTime(context.clock);
       if (object.bytes.length > KEPT_IN_DATABASE_BYTES) {
-        const { results } = await importDicom(context, pool, [{ name: object.sopInstance, read: async () => object.bytes }], { source: object.from, registerNew: false });
+        const { results } = await importDicom(context, pool, [{ name: object.sopInstance, read: async () => object.bytes }], {
+          source: object.from,
+          registerNew: false,
+        });
         return results.every((one) => one.status !== 'refused');
       }
-      sql(db, 'INSERT INTO pacs_incoming (id, at, sender, sop_instance, bytes) VALUES (?, ?, ?, ?, ?)').run(context.chance.id(), lastAt, object.from, object.sopInstance, object.bytes);
+      sql(db, 'INSERT INTO pacs_incoming (id, at, sender, sop_instance, bytes) VALUES (?, ?, ?, ?, ?)').run(
+        context.chance.id(),
+        lastAt,
+        object.from,
+        object.sopInstance,
+        object.bytes,
+      );
       pause = setTimeout(rest, PAUSE_MS).unref();
       return true;
     },
     rest,
     turnedAway(from) {
       counts.refused++;
-      context.write({ action: 'E', procedure: 'pacs.receive', reason: `turned away: ${from.slice(0, 16)} is not on the list` }, () => undefined);
+      context.write(
+        { action: 'E', procedure: 'pacs.receive', reason: `turned away: ${from.slice(0, 16)} is not on the list` },
+        () => undefined,
+      );
     },
     state: () => ({ listening, ...(problem ? { problem } : {}), ...counts, pending: pending(), ...(lastAt ? { lastAt } : {}) }),
     died() {

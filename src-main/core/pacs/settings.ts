@@ -30,17 +30,23 @@ export function peerOf(vault: Vault, id: string): { peer: Peer; password: string
   const found = all(vault.db).find((one) => one.id === id || one.name === id);
   if (!found) throw new AppError('pacs-unknown');
   const { sealed, ...rest } = found;
-  return { peer: rest, password: sealed === undefined ? undefined : Buffer.from(vault.unseal(PASSWORD, Buffer.from(sealed, 'base64'))).toString('utf8') };
+  return {
+    peer: rest,
+    password:
+      sealed === undefined ? undefined : Buffer.from(vault.unseal(PASSWORD, Buffer.from(sealed, 'base64'))).toString('utf8'),
+  };
 }
 
 /** A password left out keeps the one of before, as long as it goes to the same place. */
 export function savePeer(vault: Vault, db: Db, wanted: Peer, password: string | undefined): void {
   const others = all(db).filter((one) => one.id !== wanted.id);
-  if (others.some((one) => one.name === wanted.name)) throw new AppError('invalid-input', { what: 'another archive has this name' });
+  if (others.some((one) => one.name === wanted.name))
+    throw new AppError('invalid-input', { what: 'another archive has this name' });
   if (others.length >= PEERS_MAX) throw new AppError('invalid-input', { what: `at most ${PEERS_MAX} archives` });
   const before = all(db).find((one) => one.id === wanted.id);
   const same = before && JSON.stringify(before.address) === JSON.stringify(wanted.address) ? before.sealed : undefined;
-  const sealed = password === undefined ? same : Buffer.from(vault.seal(PASSWORD, Buffer.from(password, 'utf8'))).toString('base64');
+  const sealed =
+    password === undefined ? same : Buffer.from(vault.seal(PASSWORD, Buffer.from(password, 'utf8'))).toString('base64');
   write(db, 'pacs-peers', [...others, { ...wanted, ...(sealed === undefined ? {} : { sealed }) }]);
 }
 
