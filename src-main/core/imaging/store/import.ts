@@ -134,7 +134,7 @@ class ImportRun {
     let pending = this.pending.get(key);
     if (!pending) {
       const { db } = this.context.vault;
-      const match: Match = this.options.patient === undefined ? this.matchOf(person, study.uid) : { kind: 'patient', patient: this.options.patient };
+      const match: Match = this.options.patient === undefined ? this.unlessSameNumber(person, this.matchOf(person, study.uid)) : { kind: 'patient', patient: this.options.patient };
       const earlier = match.kind === 'doubt' ? sql<{ id: string }>(db, 'SELECT id FROM dicom_waiting WHERE study = ? AND person_key = ?').get(study.uid, personKey(person))?.id : undefined;
       const owner = match.kind === 'patient' ? match.patient : (earlier ?? this.newOwner(person, match));
       pending = { owner, match, study: study.uid, person, source: this.options.source, files: [] };
@@ -157,6 +157,13 @@ class ImportRun {
     if (this.options.patient === undefined) return '';
     const match = matchPatient(this.context.vault.db, person);
     return match.kind === 'patient' && match.patient === owner ? '' : 'Taken as the patient that was named; the files themselves name somebody with another name, number or birth date.';
+  }
+
+  /** Somebody new with the number of somebody else who is new in these very files is as doubtful as with a number that is here already. */
+  private unlessSameNumber(person: Description['belonging']['patient'], match: Match): Match {
+    if (match.kind !== 'new') return match;
+    const other = [...this.pending.values()].some((one) => one.match.kind === 'new' && one.person.id === person.id && personKey(one.person) !== personKey(person));
+    return other ? { kind: 'doubt', reason: 'Somebody else in the same files has this number.' } : match;
   }
 
   /** Two studies of one new person in one import are one new patient. */
