@@ -31,8 +31,10 @@ export function exampleOf(name: ProcedureName, patient: string): unknown {
 
 function made(name: ProcedureName, patient: string): unknown {
   const { input } = contract[name];
-  const example = byProcedure[name]?.(patient) ?? fromSchema(z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }), '', patient);
-  return input.safeParse(example).success ? example : undefined;
+  const schema = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' });
+  // The least that is needed; where a rule across fields asks for one of several, all of them.
+  const tries = [byProcedure[name]?.(patient), fromSchema(schema, '', { patient, whole: false }), fromSchema(schema, '', { patient, whole: true })];
+  return tries.find((example) => input.safeParse(example).success);
 }
 
 interface Schema {
@@ -55,22 +57,23 @@ interface Schema {
   default?: unknown;
 }
 
-function fromSchema(given: unknown, field: string, patient: string): unknown {
+function fromSchema(given: unknown, field: string, how: { patient: string; whole: boolean }): unknown {
   // Made by zod a line above: JSON Schema in the keywords listed.
   const schema = given as Schema;
   if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
-  if (field === 'patient') return patient;
+  if (field === 'patient') return how.patient;
   if (field in byField && schema.type === 'string') return byField[field];
   const [choice] = schema.anyOf ?? schema.oneOf ?? [];
-  if (choice) return fromSchema(choice, field, patient);
-  if (schema.allOf) return Object.assign({}, ...schema.allOf.map((part) => fromSchema(part, field, patient)));
+  if (choice) return fromSchema(choice, field, how);
+  if (schema.allOf) return Object.assign({}, ...schema.allOf.map((part) => fromSchema(part, field, how)));
   if (schema.type === 'object') {
     // A patient is named wherever one can be: that is what the care team is asked about.
-    const names = new Set([...(schema.required ?? []), ...(schema.properties?.patient ? ['patient'] : [])]);
-    return Object.fromEntries([...names].map((name) => [name, fromSchema(schema.properties?.[name] ?? {}, name, patient)]));
+    const all = Object.keys(schema.properties ?? {});
+    const names = new Set(how.whole ? all : [...(schema.required ?? []), ...(schema.properties?.patient ? ['patient'] : [])]);
+    return Object.fromEntries([...names].map((name) => [name, fromSchema(schema.properties?.[name] ?? {}, name, how)]));
   }
-  if (schema.type === 'array') return schema.prefixItems?.map((item) => fromSchema(item, field, patient)) ?? Array.from({ length: schema.minItems ?? 0 }, () => fromSchema(schema.items, field, patient));
+  if (schema.type === 'array') return schema.prefixItems?.map((item) => fromSchema(item, field, how)) ?? Array.from({ length: schema.minItems ?? 0 }, () => fromSchema(schema.items, field, how));
   if (schema.type === 'number' || schema.type === 'integer') return schema.minimum ?? (schema.exclusiveMinimum ?? 0) + 1;
   if (schema.type === 'boolean') return false;
   if (schema.type === 'string') return textOf(schema);

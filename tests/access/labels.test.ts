@@ -1,12 +1,13 @@
 /** Labels narrow who sees an entry: nothing that the core answers to somebody they keep it from tells of it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { contract, type ProcedureName } from '../../src-shared/contract/index.ts';
+import { type Call, contract, type ProcedureName } from '../../src-shared/contract/index.ts';
 import type { PatientId } from '../../src-shared/contract/types.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
 import { importFiles } from '../../src-main/core/records/index.ts';
 import type { Role } from '../../src-shared/access/permissions.ts';
 import { activePerson } from '../../src-main/core/people/index.ts';
 import { type TestCore, testCore } from '../fixtures/core.ts';
+import { somebody } from './as.ts';
 import { exampleOf } from './examples.ts';
 
 /** Stands in every text of every labelled entry, and nowhere else. */
@@ -18,7 +19,7 @@ const ACT_CODE = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
 
 let made: TestCore;
 let patient: PatientId;
-type Client = Awaited<ReturnType<TestCore['create']>>;
+type Client = { call: Call };
 let admin: Client;
 const as = new Map<Role, Client>();
 const codeOf = (promise: Promise<unknown>) => promise.then(() => 'ok', (thrown: unknown) => (thrown instanceof AppError ? thrown.code : `bug: ${String(thrown)}`));
@@ -50,6 +51,8 @@ beforeAll(async () => {
   made = await testCore();
   admin = await made.create();
   const clinic = made.core.clinic();
+  // This test is about what is said, not about power cuts.
+  clinic?.vault.db.pragma('synchronous = OFF');
   if (!clinic) throw new Error('the vault is closed');
   const bundle = { resourceType: 'Bundle', type: 'collection', entry: resources.map((resource) => ({ fullUrl: `urn:test:${resource.resourceType}/${resource.id}`, resource })) };
   const me = (await admin.call('session.status', {})).session?.person.id ?? '';
@@ -57,11 +60,8 @@ beforeAll(async () => {
   expect(results).toMatchObject([{ status: 'imported', resources: resources.length }]);
   [patient] = (await admin.call('patients.search', { text: 'otieno' })).results.map((row) => row.id) as [PatientId];
   for (const role of ROLES) {
-    const person = { userName: `of-${role}`, password: 'quite another phrase' };
-    const { id } = await admin.call('users.add', { ...person, roles: [role] });
-    clinic.vault.db.prepare("INSERT INTO care_team (patient, person, since) VALUES (?, ?, '2026-01-01')").run(patient, id);
-    const client = made.connect();
-    await client.call('session.signIn', person);
+    const client = somebody(made, role);
+    clinic.vault.db.prepare("INSERT INTO care_team (patient, person, since) VALUES (?, ?, '2026-01-01')").run(patient, client.id);
     as.set(role, client);
   }
 });

@@ -10,6 +10,7 @@ import { AppError } from '../../src-shared/errors/index.ts';
 import type { Connection } from '../../src-main/core/core.ts';
 import { authorise } from '../../src-main/core/dispatch.ts';
 import { type TestCore, testCore } from '../fixtures/core.ts';
+import { somebody } from './as.ts';
 import { exampleOf } from './examples.ts';
 
 /** In the care team; in an emergency, with a broken glass; when that was ended; never. */
@@ -22,11 +23,12 @@ const procedures = Object.entries(contract) as [ProcedureName, Procedure][];
 const DENIED = ['forbidden', 'not-in-care-team'];
 
 /** Procedures that concern nobody but the caller, or come before anybody is signed in. Whatever else needs no permission is a hole. */
-const OPEN_TO_ALL = ['session.', 'setup.', 'drafts.', 'secondFactor.', 'uploads.', 'jobs.', 'settings.get', 'handouts.read', 'models.list', 'models.providers', 'radiology.preferences', 'radiology.setPreferences', 'vault.changePassword'];
+const OPEN_TO_ALL = ['session.', 'setup.', 'drafts.', 'secondFactor.', 'uploads.', 'jobs.', 'settings.get', 'handouts.', 'models.list', 'models.providers', 'radiology.preferences', 'radiology.setPreferences', 'vault.changePassword'];
 /** Permissions that are asked for inside a handler, or by the page alone. */
 const ASKED_WITHIN: Partial<Record<Permission, string>> = {
   'note.write': 'the page offers an editor; what is typed is a draft of its author until somebody who may signs it',
   'coaching.ask-on-patient': 'by coaching.ask where a patient is named',
+  'incident.patients': 'by what shows incidents: others see how many patients, not who',
 };
 /** Where a patient in the input narrows what is answered, and the answer is confined by other means. */
 const PATIENT_IS_A_FILTER: Partial<Record<ProcedureName, string>> = {
@@ -52,10 +54,7 @@ beforeAll(async () => {
     patients.set(relation, id);
   }
   for (const role of roles) {
-    const { userName, password } = { userName: `of-${role}`, password: 'quite another phrase' };
-    const { id } = await admin.call('users.add', { userName, roles: [role], password });
-    const connection = made.core.connect({ post: () => undefined, onMessage: () => undefined, onClose: () => undefined });
-    await made.core.call(connection, 'session.signIn', { userName, password });
+    const { id, connection } = somebody(made, role);
     as.set(role, connection);
     const db = made.core.clinic()?.vault.db;
     db?.prepare("INSERT INTO care_team (patient, person, since) VALUES (?, ?, '2026-01-01')").run(patients.get('team'), id);
