@@ -1,13 +1,14 @@
 /** A report that cannot fail is worth nothing: each promise is broken once, in a copy of a good vault, and the real command must say so. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../../src-node/root.ts';
 import { checkIds, complianceReport } from '../../../src-shared/contract/compliance.ts';
-import { systemChance, systemClock } from '../ports.ts';
+import type { Input, Output, ProcedureName } from '../../../src-shared/contract/index.ts';
 import { createCore } from '../core.ts';
+import { systemChance, systemClock } from '../ports.ts';
 import { openDeviceKeys, openVault } from '../vault/index.ts';
 import { looksReadable } from './readable.ts';
 
@@ -21,12 +22,26 @@ const oldRecord = {
   resourceType: 'Bundle',
   type: 'collection',
   entry: [
-    { fullUrl: 'urn:uuid:11111111-1111-4111-8111-111111111111', resource: { resourceType: 'Patient', id: '11111111-1111-4111-8111-111111111111', name: [{ family: 'Oldest', given: ['Ada'] }], birthDate: '1930-01-01', gender: 'female' } },
+    {
+      fullUrl: 'urn:uuid:11111111-1111-4111-8111-111111111111',
+      resource: {
+        resourceType: 'Patient',
+        id: '11111111-1111-4111-8111-111111111111',
+        name: [{ family: 'Oldest', given: ['Ada'] }],
+        birthDate: '1930-01-01',
+        gender: 'female',
+      },
+    },
     {
       fullUrl: 'urn:uuid:22222222-2222-4222-8222-222222222222',
       resource: {
-        resourceType: 'Observation', id: '22222222-2222-4222-8222-222222222222', status: 'final', code: { coding: [{ system: 'http://loinc.org', code: '8867-4' }], text: 'Heart rate' },
-        subject: { reference: 'urn:uuid:11111111-1111-4111-8111-111111111111' }, effectiveDateTime: '1990-05-01', valueQuantity: { value: 72, unit: '/min', system: 'http://unitsofmeasure.org', code: '/min' },
+        resourceType: 'Observation',
+        id: '22222222-2222-4222-8222-222222222222',
+        status: 'final',
+        code: { coding: [{ system: 'http://loinc.org', code: '8867-4' }], text: 'Heart rate' },
+        subject: { reference: 'urn:uuid:11111111-1111-4111-8111-111111111111' },
+        effectiveDateTime: '1990-05-01',
+        valueQuantity: { value: 72, unit: '/min', system: 'http://unitsofmeasure.org', code: '/min' },
       },
     },
   ],
@@ -38,7 +53,11 @@ let copies = 0;
 
 function lamplight(dir: string, who: Record<string, string>, ...args: string[]) {
   const env = { ...process.env, ...who, LAMPLIGHT_VAULT: dir, LAMPLIGHT_DEVICE_KEY_DIR: join(folder, 'keys') };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'src-main/cli/main.ts'), ...args], { encoding: 'utf8', env, cwd: folder });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'src-main/cli/main.ts'), ...args], {
+    encoding: 'utf8',
+    env,
+    cwd: folder,
+  });
   return { status, stdout, stderr };
 }
 
@@ -49,16 +68,38 @@ function summed(document: unknown, said = '') {
   const { ok, checks } = parsed.data;
   const failed = checks.filter((check) => !check.ok && check.severity === 'fail');
   for (const { evidence } of failed) expect(evidence).toMatch(/\.$/);
-  return { ok, looked: checks.length, failed: failed.map(({ id }) => id), evidence: failed.map(({ evidence }) => evidence).join(' ') };
+  return {
+    ok,
+    looked: checks.length,
+    failed: failed.map(({ id }) => id),
+    evidence: failed.map(({ evidence }) => evidence).join(' '),
+  };
+}
+
+/** The core of the command, without the command's start. */
+async function open(dir: string) {
+  const deviceKeys = await openDeviceKeys({ LAMPLIGHT_DEVICE_KEY_DIR: join(folder, 'keys') });
+  const core = createCore({
+    root: dir,
+    dir,
+    clock: systemClock,
+    chance: systemChance,
+    deviceKeys,
+    background: false,
+    report: (line) => expect(line).toBe(''),
+  });
+  const connection = core.connect({ post: () => undefined, onMessage: () => undefined, onClose: () => undefined });
+  // The core checks every output against the contract.
+  const call = <Name extends ProcedureName>(name: Name, input: Input<Name>) =>
+    core.call(connection, name, input) as Promise<Output<Name>>;
+  return { core, call };
 }
 
 async function inProcess(dir: string) {
-  const deviceKeys = await openDeviceKeys({ LAMPLIGHT_DEVICE_KEY_DIR: join(folder, 'keys') });
-  const core = createCore({ root: dir, dir, clock: systemClock, chance: systemChance, deviceKeys, background: false, report: (line) => expect(line).toBe('') });
+  const { core, call } = await open(dir);
   try {
-    const connection = core.connect({ post: () => undefined, onMessage: () => undefined, onClose: () => undefined });
-    await core.call(connection, 'session.signIn', { userName: GRACE.LAMPLIGHT_USER, password: GRACE.LAMPLIGHT_PASSWORD });
-    return summed(await core.call(connection, 'compliance.verify', {}));
+    await call('session.signIn', { userName: GRACE.LAMPLIGHT_USER, password: GRACE.LAMPLIGHT_PASSWORD });
+    return summed(await call('compliance.verify', {}));
   } finally {
     await core.close();
   }
@@ -73,30 +114,60 @@ function copy(): string {
 /** Changes rows as somebody with all keys could. */
 async function change(dir: string, ...statements: string[]): Promise<void> {
   const deviceKeys = await openDeviceKeys({ LAMPLIGHT_DEVICE_KEY_DIR: join(folder, 'keys') });
-  const { vault } = await openVault({ clock: systemClock, chance: systemChance, deviceKeys }, dir, AMINA.LAMPLIGHT_USER, AMINA.LAMPLIGHT_PASSWORD);
+  const { vault } = await openVault(
+    { clock: systemClock, chance: systemChance, deviceKeys },
+    dir,
+    AMINA.LAMPLIGHT_USER,
+    AMINA.LAMPLIGHT_PASSWORD,
+  );
   for (const statement of statements) vault.db.exec(statement);
   vault.close();
 }
 
-const encrypted = (dir: string) => readdirSync(join(dir, 'files'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+const encrypted = (dir: string) =>
+  readdirSync(join(dir, 'files'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lamplight-compliance-'));
   good = join(folder, 'good');
-  const backup = join(folder, 'good.lamplight-backup');
-  const steps = [
-    ['vault', 'create', '--sample', '--patients', '2'],
-    ['user', 'add', 'grace', '--role', 'compliance'],
-    ['user', 'add', 'peter', '--role', 'nurse'],
-    ['backup', 'create', '--out', backup],
-    ['backup', 'verify', backup],
-    ['user', 'second-factor', 'amina'],
-  ];
-  for (const args of steps) {
-    const { status, stderr } = lamplight(good, { ...AMINA, LAMPLIGHT_NEW_PASSWORD: GRACE.LAMPLIGHT_PASSWORD }, ...args);
-    expect(status, stderr).toBe(0);
+  const { core, call } = await open(good);
+  try {
+    const newcomer = (env: Record<string, string>, role: 'compliance' | 'nurse') => ({
+      userName: env.LAMPLIGHT_USER ?? '',
+      password: env.LAMPLIGHT_PASSWORD ?? '',
+      roles: [role],
+    });
+    await call('setup.create', {
+      clinic: 'Kisumu clinic',
+      userName: 'amina',
+      displayName: 'Amina Otieno',
+      password: AMINA.LAMPLIGHT_PASSWORD,
+    });
+    await call('users.add', newcomer(GRACE, 'compliance'));
+    await call('users.add', newcomer(PETER, 'nurse'));
+    const { id } = await call('patients.register', {
+      family: 'Wanjiru',
+      given: 'Esther',
+      birthDate: '1959-06-02',
+      sex: 'female',
+    });
+    const clinic = core.clinic();
+    const context = clinic?.contextOf({ id: 'someone', userName: 'amina', displayName: 'Amina', roles: ['clinician'] });
+    const written = await context?.vault.files.write(id, 'a picture', 'image/jpeg', systemChance.bytes(50_000));
+    if (written)
+      context?.write({ action: 'C', procedure: 'images.add', patient: id }, (tx) =>
+        context.vault.files.record(tx.db, written, tx.at),
+      );
+    const place = core.places.offer(join(folder, 'good.lamplight-backup'));
+    for (const name of ['backup.create', 'backup.verify'] as const) await clinic?.jobs.wait((await call(name, { place })).job);
+    await call('secondFactor.give', { userName: 'amina' });
+    await call('session.signOut', {});
+  } finally {
+    await core.close();
   }
-}, 120_000);
+}, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a good vault passes, with evidence and a paragraph of law on every line, for people too', () => {
@@ -119,14 +190,34 @@ type Broken = [what: string, failed: string[], damage: (dir: string) => Promise<
 
 describe('the command fails where', () => {
   test.each<Broken>([
-    ['the chain of the log is broken', ['log-chain'], (dir) => change(dir, "UPDATE audit SET entry = replace(entry, '\"ok\"', '\"denied\"') WHERE n = 3")],
-    ['a file can be read', ['files-encrypted'], (dir) => writeFileSync(encrypted(dir)[0] ?? '', readFileSync(join(root, 'tests/fixtures/chart-bundle.json')))],
-    ['an administrator signs in without a second factor', ['second-factor'], (dir) => change(dir, "UPDATE user SET totp_secret = NULL WHERE user_name = 'amina'")],
-    ['a record is kept beyond its time', ['retention'], (dir) => {
-      writeFileSync(join(folder, 'old.json'), JSON.stringify(oldRecord));
-      expect(lamplight(dir, PETER, 'import', join(folder, 'old.json')).status).toBe(0);
-    }],
-    ['the last backup is too old', ['backup-age'], (dir) => change(dir, `UPDATE backups SET created_at = '${new Date(Date.now() - 8 * DAY_MS).toISOString()}'`)],
+    [
+      'the chain of the log is broken',
+      ['log-chain'],
+      (dir) => change(dir, 'UPDATE audit SET entry = replace(entry, \'"ok"\', \'"denied"\') WHERE n = 3'),
+    ],
+    [
+      'a file can be read',
+      ['files-encrypted'],
+      (dir) => writeFileSync(encrypted(dir)[0] ?? '', readFileSync(join(root, 'tests/fixtures/chart-bundle.json'))),
+    ],
+    [
+      'an administrator signs in without a second factor',
+      ['second-factor'],
+      (dir) => change(dir, "UPDATE user SET totp_secret = NULL WHERE user_name = 'amina'"),
+    ],
+    [
+      'a record is kept beyond its time',
+      ['retention'],
+      (dir) => {
+        writeFileSync(join(folder, 'old.json'), JSON.stringify(oldRecord));
+        expect(lamplight(dir, PETER, 'import', join(folder, 'old.json')).status).toBe(0);
+      },
+    ],
+    [
+      'the last backup is too old',
+      ['backup-age'],
+      (dir) => change(dir, `UPDATE backups SET created_at = '${new Date(Date.now() - 8 * DAY_MS).toISOString()}'`),
+    ],
   ])('%s', async (_what, expected, damage) => {
     const dir = copy();
     await damage(dir);
@@ -139,17 +230,44 @@ describe('the command fails where', () => {
 describe('the check fails where', () => {
   test.each<Broken>([
     ['an entry of the log is gone', ['log-chain'], (dir) => change(dir, 'DELETE FROM audit WHERE n = 5')],
-    ['a letter lies in the clear among the files', ['files-encrypted'], (dir) => {
-      mkdirSync(join(dir, 'files', 'ab'), { recursive: true });
-      writeFileSync(join(dir, 'files', 'ab', 'letter.txt'), 'Dear colleague, thank you for seeing this patient with blurred vision.');
-    }],
+    [
+      'a letter lies in the clear among the files',
+      ['files-encrypted'],
+      (dir) => {
+        mkdirSync(join(dir, 'files', 'ab'), { recursive: true });
+        writeFileSync(
+          join(dir, 'files', 'ab', 'letter.txt'),
+          'Dear colleague, thank you for seeing this patient with blurred vision.',
+        );
+      },
+    ],
     ['an encrypted file is gone', ['files-encrypted'], (dir) => rmSync(encrypted(dir)[0] ?? '')],
-    ['a table lies in the clear beside the database', ['folder-unreadable'], (dir) => writeFileSync(join(dir, 'patients.csv'), 'name,birth date\n'.repeat(40))],
+    [
+      'a table lies in the clear beside the database',
+      ['folder-unreadable'],
+      (dir) => writeFileSync(join(dir, 'patients.csv'), 'name,birth date\n'.repeat(40)),
+    ],
     ['there is no backup', ['backup-age', 'backup-tested'], (dir) => change(dir, 'DELETE FROM backups')],
     ['no backup was ever restored', ['backup-tested'], (dir) => change(dir, 'UPDATE backups SET verified_at = NULL')],
-    ['a session stays open for an hour', ['idle-lock'], (dir) => change(dir, "INSERT INTO setting (key, value) VALUES ('idleLockMs', '3600000') ON CONFLICT DO UPDATE SET value = excluded.value")],
+    [
+      'a session stays open for an hour',
+      ['idle-lock'],
+      (dir) =>
+        change(
+          dir,
+          "INSERT INTO setting (key, value) VALUES ('idleLockMs', '3600000') ON CONFLICT DO UPDATE SET value = excluded.value",
+        ),
+    ],
     ['others may read the key file', ['key-files-closed'], (dir) => chmodSync(join(dir, 'vault.keys'), 0o644)],
-    ['an alarm was left lying', ['incidents-reviewed'], (dir) => change(dir, "INSERT INTO incident (id, number, rule, cause, severity, state, facts, begins_at, ends_at, discovered_at) VALUES ('i', 900, 'mass-access', 'c', 'alarm', 'open', '{}', '2020-01-01T00:00:00Z', '2020-01-01T00:00:00Z', '2020-01-01T00:00:00Z')")],
+    [
+      'an alarm was left lying',
+      ['incidents-reviewed'],
+      (dir) =>
+        change(
+          dir,
+          "INSERT INTO incident (id, number, rule, cause, severity, state, facts, begins_at, ends_at, discovered_at) VALUES ('i', 900, 'mass-access', 'c', 'alarm', 'open', '{}', '2020-01-01T00:00:00Z', '2020-01-01T00:00:00Z', '2020-01-01T00:00:00Z')",
+        ),
+    ],
   ])('%s', async (_what, expected, damage) => {
     const dir = copy();
     await damage(dir);
@@ -174,5 +292,13 @@ test('noise is not taken for something readable, and what hospitals keep is', ()
   const dicom = Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), systemChance.bytes(9000)]);
   const hidden = Buffer.concat([systemChance.bytes(8192), Buffer.from('OTIENO^AMINA '.repeat(10)), systemChance.bytes(8192)]);
   const bitmap = Buffer.concat([systemChance.bytes(8192), Buffer.alloc(8192, 200), systemChance.bytes(4096)]);
-  for (const bytes of [dicom, hidden, bitmap, Buffer.from('{"resourceType":"Patient"}'), Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from('Amina Otieno')]) expect(looksReadable(bytes)).toBe(true);
+  for (const bytes of [
+    dicom,
+    hidden,
+    bitmap,
+    Buffer.from('{"resourceType":"Patient"}'),
+    Buffer.from([0xff, 0xd8, 0xff, 0xe0]),
+    Buffer.from('Amina Otieno'),
+  ])
+    expect(looksReadable(bytes)).toBe(true);
 });
