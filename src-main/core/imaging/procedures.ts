@@ -9,6 +9,7 @@ import { geometryOfFrames, studiesOf, studyOf } from './look.ts';
 import { type DicomPool, openDicomPool } from './pool.ts';
 import { exportStudy } from './store/export.ts';
 import { importDicom } from './store/import.ts';
+import { indexMissing } from './store/index-missing.ts';
 import { instanceById } from './store/instances.ts';
 import { decideStudy, waitingStudies } from './store/review.ts';
 import { zipPieces } from './store/zip-write.ts';
@@ -22,7 +23,10 @@ export function openImaging(handouts: Handouts): { procedures: Handlers; pool: D
   const whole = (context: Context, patient: string, id: string) => context.vault.files.read(instanceById(context, patient, id).file);
 
   const procedures: Handlers = {
-    'imaging.studies': query((context, { patient }) => ({ studies: studiesOf(context, patient) })),
+    'imaging.studies': query(async (context, { patient }) => {
+      await indexMissing(context, pool, patient);
+      return { studies: studiesOf(context, patient) };
+    }),
     'imaging.study': query((context, { patient, study }) => studyOf(context, patient, study)),
     'imaging.geometry': query((context, { patient, instance }) => geometryOfFrames(context, patient, instance)),
     'imaging.frame': query(async (context, input) => {

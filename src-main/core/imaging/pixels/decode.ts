@@ -41,6 +41,8 @@ function rleFrame({ module, bytes }: EncodedFrame): Uint8Array {
   }
   const width = bitsAllocated / 8;
   const planes = rlePlanes(bytes, samples * width, pixels);
+  const [only] = planes;
+  if (only && planes.length === 1) return only;
   const stored = new Uint8Array(storedBytes(module));
   planes.forEach((plane, index) => {
     // Segments come sample by sample, within one from the highest byte to the lowest.

@@ -31,7 +31,9 @@ function unpack(encoded: Uint8Array, start: number, end: number, bytes: number):
     if (control < 128) {
       const length = Math.min(control + 1, bytes - filled);
       if (at + length > end) throw damaged('a run-length segment breaks off');
-      plane.set(encoded.subarray(at, at + length), filled);
+      // A view costs more than a short run of bytes.
+      if (length > 24) plane.set(encoded.subarray(at, at + length), filled);
+      else for (let index = 0; index < length; index++) plane[filled + index] = encoded[at + index] ?? 0;
       at += control + 1;
       filled += length;
     } else if (control > 128) {
