@@ -122,6 +122,12 @@ const study = createRoute({
   component: lazyRouteComponent(() => import('./screens/imaging/ViewerScreen.tsx'), 'ViewerScreen'),
 });
 
+const archive = createRoute({
+  getParentRoute: () => root,
+  path: '/archive',
+  component: lazyRouteComponent(() => import('./screens/pacs/PacsScreen.tsx'), 'PacsScreen'),
+});
+
 const photographs = createRoute({
   getParentRoute: () => root,
   path: '/patient/$id/photographs',
@@ -210,6 +216,7 @@ export const router = createRouter({
     register,
     chart.addChildren([...chartRoutes, documentReview, imageReview]),
     study,
+    archive,
     photographs,
     images,
     letters,

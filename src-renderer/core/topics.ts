@@ -15,6 +15,7 @@ export const topicsOf: Partial<Record<ProcedureName, readonly Topic[]>> = {
   'documents.get': ['documents'],
   'documents.find': ['documents'],
   'imaging.studies': ['images'],
+  'pacs.state': ['settings'],
   'imaging.study': ['images'],
   'imaging.annotations': ['images', 'chart'],
   'imaging.keyImages': ['images', 'chart'],

@@ -8,6 +8,7 @@ import {
   MessageCircleQuestion,
   RefreshCw,
   ScrollText,
+  Server,
   Settings,
   ShieldAlert,
   ShieldCheck,
@@ -25,6 +26,7 @@ interface Place {
     | '/patients'
     | '/patients/new'
     | '/images'
+    | '/archive'
     | '/letters'
     | '/batches'
     | '/coach'
@@ -35,7 +37,7 @@ interface Place {
     | '/compliance'
     | '/settings';
   command: string;
-  title: `frame.go.${'today' | 'patients' | 'register' | 'images' | 'letters' | 'batches' | 'coach' | 'sync' | 'audit' | 'incidents' | 'retention' | 'compliance' | 'settings'}`;
+  title: `frame.go.${'today' | 'patients' | 'register' | 'images' | 'archive' | 'letters' | 'batches' | 'coach' | 'sync' | 'audit' | 'incidents' | 'retention' | 'compliance' | 'settings'}`;
   icon: LucideIcon;
   keys: string;
   /** Any of these permissions opens it; none: everybody. */
@@ -70,6 +72,15 @@ export const places: readonly Place[] = [
     icon: Images,
     keys: 'g m',
     needs: ['image.read'],
+  },
+  {
+    to: '/archive',
+    command: 'screen.archive',
+    title: 'frame.go.archive',
+    icon: Server,
+    keys: 'g v',
+    needs: ['pacs.ask'],
+    offRail: true,
   },
   {
     to: '/letters',

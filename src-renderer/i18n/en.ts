@@ -9,6 +9,7 @@ import { compliance } from '../screens/compliance/en.ts';
 import { imaging } from '../screens/imaging/en.ts';
 import { lifetime } from '../screens/lifetime/en.ts';
 import { incidents } from '../screens/incidents/en.ts';
+import { pacs } from '../screens/pacs/en.ts';
 import { patients } from '../screens/patients/en.ts';
 import { reading } from '../screens/reading/en.ts';
 import { scan } from '../screens/scan/en.ts';
@@ -36,6 +37,7 @@ export const en = {
   reading,
   batch,
   imaging,
+  pacs,
   coaching,
   sync,
   audit,

@@ -23,6 +23,7 @@ export const frame = {
     patients: 'Patients',
     register: 'Register a patient',
     images: 'Images',
+    archive: 'Archive and worklist',
     letters: 'Letters',
     batches: 'Batches',
     coach: 'Coach',

@@ -1,7 +1,7 @@
 /** Imaging studies of everybody in one's care, what waits for its patient, and the way in. */
 import { Badge, Button, Group, SegmentedControl, TextInput } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { FileUp, Search } from 'lucide-react';
+import { FileUp, Search, Server } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WorklistRow } from '../../../src-shared/contract/radiology.ts';
@@ -25,17 +25,25 @@ export function ImagesScreen() {
   const worklist = useRead('radiology.worklist', {});
   const mayImport = useMay('imaging.import');
   const mayMatch = useMay('imaging.match');
+  const mayArchive = useMay('pacs.ask');
   const [importing, setImporting] = useState(false);
   return (
     <Screen
       title={t('imaging.worklist.title')}
       ownFocus
       actions={
-        mayImport && (
-          <Button leftSection={<FileUp size={16} aria-hidden />} onClick={() => setImporting(true)}>
-            {t('imaging.import.open')}
-          </Button>
-        )
+        <>
+          {mayArchive && (
+            <Button component={Link} to="/archive" variant="default" leftSection={<Server size={16} aria-hidden />}>
+              {t('pacs.open')}
+            </Button>
+          )}
+          {mayImport && (
+            <Button leftSection={<FileUp size={16} aria-hidden />} onClick={() => setImporting(true)}>
+              {t('imaging.import.open')}
+            </Button>
+          )}
+        </>
       }
     >
       <ImportDicom opened={importing} onClose={() => setImporting(false)} onFiles={() => setImporting(true)}>

@@ -7,15 +7,17 @@ import { Panel } from '../../components/Panel.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { useRead } from '../../core/queries.ts';
 import { useMay, useSession } from '../../core/session.tsx';
+import { ViewerSettings } from '../imaging/ViewerSettings.tsx';
 import { Appearance } from './Appearance.tsx';
+import { Archives } from './Archives.tsx';
 import { BackupPanel } from './backup/BackupPanel.tsx';
 import { Models } from './Models.tsx';
 import { People } from './People.tsx';
 import { SecondFactor } from './SecondFactor.tsx';
 import { Security } from './Security.tsx';
+import classes from './settings.module.css';
 import { Password } from './vault/Password.tsx';
 import { VaultPanel } from './vault/VaultPanel.tsx';
-import classes from './settings.module.css';
 
 export function SettingsScreen() {
   const { t } = useTranslation();
@@ -23,6 +25,8 @@ export function SettingsScreen() {
   const mayBackups = useMay('backup.read');
   const mayVault = useMay('vault.read');
   const maySync = useMay('sync.read');
+  const mayImages = useMay('image.read');
+  const mayArchives = useMay('pacs.ask');
   return (
     <Screen title={t('settings.title')}>
       <div className={classes.columns}>
@@ -30,6 +34,7 @@ export function SettingsScreen() {
           {mayPeople && <People />}
           {mayVault && <VaultPanel />}
           {mayBackups && <BackupPanel />}
+          {mayArchives && <Archives />}
           <Models />
         </div>
         <div className={classes.column}>
@@ -37,6 +42,7 @@ export function SettingsScreen() {
           <Security />
           <Password />
           <Appearance />
+          {mayImages && <ViewerSettings />}
           {maySync && <Server />}
           <About />
         </div>

@@ -1,0 +1,216 @@
+/** Studies in an archive, and fetching them. */
+import { Badge, Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { Download, Search as Glass } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ImagingImportResult } from '../../../src-shared/contract/imaging.ts';
+import type { Input, Output } from '../../../src-shared/contract/index.ts';
+import type { Peer } from '../../../src-shared/contract/pacs.ts';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { JobBar } from '../../components/JobBar.tsx';
+import { Loaded } from '../../components/Loaded.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { Panel } from '../../components/Panel.tsx';
+import { Born, When } from '../../components/When.tsx';
+import { jobResult, useJob } from '../../core/jobs.ts';
+import { refresh, useAct, useRead } from '../../core/queries.ts';
+import { useMay } from '../../core/session.tsx';
+import classes from './pacs.module.css';
+
+type Wanted = Input<'pacs.find'>;
+type Found = Output<'pacs.find'>['studies'][number];
+
+export function Search({ archives }: { archives: readonly Peer[] }) {
+  const { t } = useTranslation();
+  const [peer, setPeer] = useState(archives[0]?.id ?? '');
+  const [fields, setFields] = useState({ name: '', patientNumber: '', accession: '', from: '', to: '' });
+  const [wanted, setWanted] = useState<Wanted | null>(null);
+  const set = (field: keyof typeof fields) => (event: { currentTarget: { value: string } }) => {
+    const { value } = event.currentTarget;
+    setFields((before) => ({ ...before, [field]: value }));
+  };
+  const given = Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (value.trim() ? [[name, value.trim()]] : [])),
+  );
+  const enough = Object.keys(given).some((name) => name !== 'to');
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (!enough) return;
+    setWanted({ peer, ...given });
+    refresh('pacs.find');
+  }
+  return (
+    <Panel title={t('pacs.search.title')}>
+      <Stack gap="md">
+        <form onSubmit={submit}>
+          <Group gap="sm" align="end">
+            {archives.length > 1 && (
+              <NativeSelect
+                label={t('pacs.search.archive')}
+                value={peer}
+                onChange={(event) => setPeer(event.currentTarget.value)}
+                data={archives.map(({ id, name }) => ({ value: id, label: name }))}
+              />
+            )}
+            <TextInput
+              label={t('pacs.search.name')}
+              value={fields.name}
+              onChange={set('name')}
+              autoComplete="off"
+              spellCheck={false}
+              maxLength={64}
+            />
+            <TextInput
+              label={t('pacs.search.number')}
+              value={fields.patientNumber}
+              onChange={set('patientNumber')}
+              autoComplete="off"
+              spellCheck={false}
+              maxLength={64}
+            />
+            <TextInput
+              label={t('pacs.search.accession')}
+              value={fields.accession}
+              onChange={set('accession')}
+              autoComplete="off"
+              spellCheck={false}
+              maxLength={16}
+            />
+            <TextInput type="date" label={t('pacs.search.from')} value={fields.from} onChange={set('from')} />
+            <TextInput type="date" label={t('pacs.search.to')} value={fields.to} onChange={set('to')} />
+            <Button type="submit" disabled={!enough} leftSection={<Glass size={16} aria-hidden />}>
+              {t('pacs.search.do')}
+            </Button>
+          </Group>
+          {!enough && (
+            <Text size="sm" c="dimmed" mt="xs">
+              {t('pacs.search.hint')}
+            </Text>
+          )}
+        </form>
+        {wanted && <Results wanted={wanted} />}
+      </Stack>
+    </Panel>
+  );
+}
+
+function Results({ wanted }: { wanted: Wanted }) {
+  const { t } = useTranslation();
+  const found = useRead('pacs.find', wanted);
+  return (
+    <Loaded
+      query={found}
+      what={t('pacs.search.results')}
+      lines={4}
+      isEmpty={({ studies }) => studies.length === 0}
+      empty={t('pacs.search.empty')}
+    >
+      {({ studies, more }) => (
+        <>
+          <ul className={classes.rows} aria-label={t('pacs.search.results')}>
+            {studies.map((study) => (
+              <Row key={study.study} study={study} peer={wanted.peer} />
+            ))}
+          </ul>
+          {more && <Text c="dimmed">{t('pacs.search.more', { count: studies.length })}</Text>}
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+type Outcome = { result: ImagingImportResult } | { error: unknown };
+
+function Row({ study, peer }: { study: Found; peer: string }) {
+  const { t } = useTranslation();
+  const may = useMay('imaging.import');
+  const retrieve = useAct('pacs.retrieve');
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const job = useJob(retrieve.data?.job);
+  const name = study.name.replace('^', ', ').replaceAll('^', ' ').trim() || t('pacs.search.unnamed');
+  const what = study.description || study.modalities.join(', ') || t('pacs.search.untitled');
+  async function fetchStudy() {
+    setOutcome(null);
+    try {
+      const { job: started } = await retrieve.mutateAsync({ peer, study: study.study });
+      // The job's result is declared beside the procedure.
+      setOutcome({ result: (await jobResult(started)) as ImagingImportResult });
+      refresh('pacs.find');
+    } catch (error) {
+      setOutcome({ error });
+    }
+  }
+  return (
+    <li className={classes.row}>
+      <span className={classes.who}>
+        <strong>{name}</strong>
+        <span className={classes.quiet}>
+          {study.birthDate && <Born date={study.birthDate} />}
+          {study.patientNumber && <span>{t('pacs.search.number_', { number: study.patientNumber })}</span>}
+        </span>
+      </span>
+      <span className={classes.what}>
+        <strong>{what}</strong>
+        <span className={classes.quiet}>
+          <span>
+            {[
+              study.modalities.join(', '),
+              study.instances !== undefined && t('pacs.search.pictures', { count: study.instances }),
+              study.accession,
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </span>
+        </span>
+      </span>
+      <span className={classes.day}>
+        {study.date && <When at={study.date} dayOnly />}
+        {study.time && <span className={classes.quiet}>{study.time}</span>}
+      </span>
+      {study.here && (
+        <Badge color="green" variant="light">
+          {t('pacs.search.here')}
+        </Badge>
+      )}
+      {may && (
+        <Button
+          variant="default"
+          leftSection={<Download size={16} aria-hidden />}
+          loading={job?.state === 'running'}
+          aria-label={t('pacs.search.fetchOf', { what, name })}
+          onClick={() => void fetchStudy()}
+        >
+          {t(study.here ? 'pacs.search.fetchAgain' : 'pacs.search.fetch')}
+        </Button>
+      )}
+      {job?.state === 'running' && (
+        <div className={classes.below}>
+          <JobBar job={job} />
+        </div>
+      )}
+      {outcome && (
+        <div className={classes.below}>
+          {'error' in outcome ? <ErrorNotice error={outcome.error} /> : <Fetched result={outcome.result} />}
+        </div>
+      )}
+    </li>
+  );
+}
+
+function Fetched({ result: { results, waiting } }: { result: ImagingImportResult }) {
+  const { t } = useTranslation();
+  const refused = results.filter(({ status }) => status === 'refused').length;
+  return (
+    <Notice tone={refused > 0 ? 'doubt' : 'good'} role="status">
+      <Text>
+        {waiting.length > 0 ? (
+          <Link to="/images">{t('pacs.search.waits')}</Link>
+        ) : (
+          t('pacs.search.fetched', { count: results.length - refused })
+        )}
+      </Text>
+      {refused > 0 && <Text>{t('pacs.search.refused', { count: refused })}</Text>}
+    </Notice>
+  );
+}
