@@ -89,7 +89,8 @@ export function openWatch({ db, transactions, context, local }: WatchHost): Watc
   async function catchUp(progress: (done: number, total: number) => void = () => undefined): Promise<void> {
     let last = Math.max(0, seen - LOOK_BACK);
     const total = db.prepare<[], { n: number | null }>('SELECT max(n) AS n FROM audit').get()?.n ?? 0;
-    while (!stopped && broken === null) {
+    // What is short is finished even when the vault is about to close: an act at the terminal is looked at in the same moment.
+    while (broken === null && !(stopped && total - last > JOB_FROM)) {
       const rows = slice.all(last, SLICE);
       // Written by this program in this shape; what was tampered with is for `audit verify` to find.
       const entries = rows.flatMap(({ entry }) => parsed(entry));
@@ -105,7 +106,6 @@ export function openWatch({ db, transactions, context, local }: WatchHost): Watc
 
   async function begin(): Promise<void> {
     await breath();
-    if (stopped) return;
     const missed = (db.prepare<[], { n: number | null }>('SELECT max(n) AS n FROM audit').get()?.n ?? 0) - seen;
     if (missed < JOB_FROM) return catchUp();
     const job = context.jobs.start({ kind: 'watch', title: 'Going through what was logged meanwhile', unit: 'entries', run: (running) => catchUp(running.progress) });
