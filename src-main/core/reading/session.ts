@@ -1,4 +1,4 @@
-/** Warm networks: one a model and provider, opened at first use, closed when nobody has used it for a while or another needs the memory. */
+/** Warm networks: one a model and provider (and a second one for batches, with a thread a core), opened at first use, closed when nobody has used it for a while or another needs the memory. */
 import { availableParallelism } from 'node:os';
 import { ProviderFailure } from './engine/child.ts';
 import type { Outputs } from './engine/network.ts';
@@ -45,12 +45,12 @@ let sweeping = false;
 /** The session for a model by its name in a folder, made once; a failed attempt is not kept. */
 export function warmModel(name: string, options: SessionOptions = {}): Promise<WarmModel> {
   const models = options.models ?? shippedModels();
-  return keptWarm(JSON.stringify([models, name, options.provider]), async () => open(await loadModel(models, name), options));
+  return keptWarm(JSON.stringify([models, name, options.provider, options.threads]), async () => open(await loadModel(models, name), options));
 }
 
 /** The same for a model at a known place. */
 export function warmModelAt(place: ModelPlace, options: SessionOptions = {}): Promise<WarmModel> {
-  return keptWarm(JSON.stringify([place, options.provider]), async () => open(await loadModelAt(place), options));
+  return keptWarm(JSON.stringify([place, options.provider, options.threads]), async () => open(await loadModelAt(place), options));
 }
 
 /** What is open now, for the settings screen. */

@@ -1,6 +1,6 @@
 /** The latest readings of each model version, as the charts hold them: also those that came from other workstations. */
 import { z } from 'zod';
-import { reading, type Reading } from '../../../../src-shared/contract/reading.ts';
+import type { Reading } from '../../../../src-shared/contract/reading.ts';
 import type { Db } from '../../context.ts';
 import { readResource } from '../../records/index.ts';
 import { storedReadingOf } from '../resources.ts';
@@ -32,7 +32,7 @@ export function latestReadings(db: Db): Watched[] {
 
 const numbers = z.record(z.string(), z.unknown());
 
-function watched(said: z.output<typeof reading>): Watched {
+function watched(said: Reading): Watched {
   const features = Object.entries(numbers.parse(said.quality)).flatMap(([name, value]) => (typeof value === 'number' ? [[name, value] as const] : []));
   return {
     model: said.model,
