@@ -15,8 +15,6 @@ export function forgetPlace(person: string): void {
 /** Goes where this person was. Going back from there must not lead to what somebody else had open, so it is marked as the first of theirs. */
 export function goToPlaceOf(person: string): void {
   window.history.pushState({ [FIRST]: true }, '', places.get(person) ?? START);
-  // The router hears of what the browser does, not of what is pushed past it.
-  window.dispatchEvent(new PopStateEvent('popstate', { state: window.history.state }));
 }
 
 /** Is there a screen before this one that is this person's own? */
