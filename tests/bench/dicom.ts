@@ -18,7 +18,8 @@ const ways = [
 ] as const;
 
 export async function benchDicom(rounds: number): Promise<Row[]> {
-  if (!existsSync(SOURCE) || !hasDcmtk()) return [{ name: 'DICOM decoding', ours: 'left out', other: 'needs ../shared and dcmtk' }];
+  if (!existsSync(SOURCE) || !hasDcmtk())
+    return [{ name: 'DICOM decoding', ours: 'left out', other: 'needs ../shared and dcmtk' }];
   const dir = mkdtempSync(join(tmpdir(), 'lamplight-bench-'));
   const one = openDicomPool(1);
   const all = openDicomPool();
@@ -37,9 +38,21 @@ export async function benchDicom(rounds: number): Promise<Row[]> {
       const other = () => timed(async () => execFileSync(unpack, [packed, join(dir, 'out.dcm')]));
       const pair = await pairedAsync(rounds, ours, other);
       const rate = (ms: number) => `${Math.round((decodedMb * 1000) / ms)} MB/s`;
-      rows.push({ name: `96 frames of 512 x 512, ${name}, hashed (dcmtk: written)`, ours: rate(pair.ours), other: `${unpack} ${rate(pair.other)}`, ratio: pair.ratio, wanted: WANTED });
-      const together = await timed(() => Promise.all(Array.from({ length: all.size }, () => all.ask('info', { bytes }, { priority: 1 }))));
-      rows.push({ name: `the same on ${all.size} ${all.size === 1 ? 'thread' : 'threads'}`, ours: `${Math.round((decodedMb * all.size * 1000) / together)} MB/s`, other: '' });
+      rows.push({
+        name: `96 frames of 512 x 512, ${name}, hashed (dcmtk: written)`,
+        ours: rate(pair.ours),
+        other: `${unpack} ${rate(pair.other)}`,
+        ratio: pair.ratio,
+        wanted: WANTED,
+      });
+      const together = await timed(() =>
+        Promise.all(Array.from({ length: all.size }, () => all.ask('info', { bytes }, { priority: 1 }))),
+      );
+      rows.push({
+        name: `the same on ${all.size} ${all.size === 1 ? 'thread' : 'threads'}`,
+        ours: `${Math.round((decodedMb * all.size * 1000) / together)} MB/s`,
+        other: '',
+      });
     }
     return rows;
   } finally {
@@ -51,7 +64,8 @@ export async function benchDicom(rounds: number): Promise<Row[]> {
 
 function hasDcmtk(): boolean {
   try {
-    for (const tool of ['dcmdjpeg', 'dcmdjpls', 'dcmdrle', 'dcmcjpeg', 'dcmcjpls', 'dcmcrle']) execFileSync(tool, ['--version'], { stdio: 'ignore' });
+    for (const tool of ['dcmdjpeg', 'dcmdjpls', 'dcmdrle', 'dcmcjpeg', 'dcmcjpls', 'dcmcrle'])
+      execFileSync(tool, ['--version'], { stdio: 'ignore' });
     return true;
   } catch {
     return false;
