@@ -103,7 +103,7 @@ test('the log finds a changed entry and a damaged page', async () => {
   db?.prepare("UPDATE audit SET entry = replace(entry, 'patients.register', 'patients.banner') WHERE procedure = 'patients.register'").run();
   const verdict = await client.call('audit.verify', {});
   expect(verdict.ok).toBe(false);
-  expect(verdict.firstBad?.what).toBe('edited');
+  expect(verdict.firstBad?.what).toMatch(/^edited/);
 
   db?.pragma('wal_checkpoint(TRUNCATE)');
   const path = join(made.root, 'clinic', 'vault.db');

@@ -108,8 +108,8 @@ export function chainChecker(ports: ChainPorts, { device, publicKey, extra = [],
   }
 
   function receiptFault(receipt: Receipt): string | null {
-    if (receipt.count !== count) return receipt.count > count ? 'cut off: a receipt of the server covers more entries' : 'receipt out of its place: it covers another entry';
-    if (toHex(head) !== receipt.head) return `rewritten: the receipt of the server of ${receipt.at} states another log up to here`;
+    if (receipt.count !== count) return receipt.count > count ? 'cut off: a receipt of the server covers more entries' : 'receipt contradicts: it is out of its place and covers another entry';
+    if (toHex(head) !== receipt.head) return `receipt contradicts: the server saw another log up to here on ${receipt.at}, so it was rewritten`;
     if (!ports.verify(fromHex(receipt.publicKey), receiptMessage(device, receipt.count, receipt.head, receipt.at, receipt.server), fromHex(receipt.signature)))
       return 'receipt broken: it was not signed for this entry of this log';
     const known = keys.get(receipt.server);
@@ -122,7 +122,7 @@ export function chainChecker(ports: ChainPorts, { device, publicKey, extra = [],
   return {
     entry(canonicalEntry, entry, storedHash) {
       if (entry.n !== count + 1) return misplaced(entry.n, canonicalEntry, storedHash);
-      if (count - sealedTo >= SEAL_EVERY) return bad(`seal missing: none covers entries ${sealedTo + 1} to ${count}`);
+      if (count - sealedTo >= SEAL_EVERY) return bad(`removed: the seal is missing that covers entries ${sealedTo + 1} to ${count}`);
       const next = link(ports, head, canonicalEntry);
       if (toHex(next) !== storedHash) return bad('edited: the entry is not what was chained', count + 1);
       if (entry.n === 1 && entry.key !== undefined && entry.key !== toHex(publicKey)) return bad('forged key: the log was begun with another public key', 1);
@@ -139,9 +139,9 @@ export function chainChecker(ports: ChainPorts, { device, publicKey, extra = [],
     seal(seal) {
       seals += 1;
       if (seal.count > count) return bad('cut off: a seal covers more entries');
-      if (seal.count < count || seal.count === sealedTo) return bad('seal out of its place: it covers another entry', seal.count);
-      if (seal.head !== toHex(head)) return bad(`rewritten between entry ${sealedTo + 1} and here, or seal replaced: it states another log`);
-      if (!ports.verify(publicKey, sealMessage(device, seal.count, seal.head, seal.at), fromHex(seal.signature))) return bad('seal replaced: the device did not sign it');
+      if (seal.count < count || seal.count === sealedTo) return bad('seal broken: it is out of its place and covers another entry', seal.count);
+      if (seal.head !== toHex(head)) return bad(`seal broken: it states another log, so it was replaced, or what lies behind entry ${sealedTo} was rewritten`);
+      if (!ports.verify(publicKey, sealMessage(device, seal.count, seal.head, seal.at), fromHex(seal.signature))) return bad('seal broken: it was replaced, the device did not sign it');
       sealedTo = count;
       return null;
     },
@@ -151,7 +151,7 @@ export function chainChecker(ports: ChainPorts, { device, publicKey, extra = [],
       return what === null ? null : bad(what, Math.min(receipt.count, count));
     },
     finish() {
-      if (count - sealedTo >= SEAL_EVERY) return bad(`seal missing: none covers entries ${sealedTo + 1} to ${count}`);
+      if (count - sealedTo >= SEAL_EVERY) return bad(`removed: the seal is missing that covers entries ${sealedTo + 1} to ${count}`);
       const beyond = extra.find((receipt) => receipt.count > count);
       return beyond ? bad(`cut off: a receipt of the server covers ${beyond.count} entries`) : null;
     },

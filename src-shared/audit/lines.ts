@@ -80,8 +80,8 @@ export function lineVerifier(ports: ChainPorts, extra: readonly Receipt[] = []):
   function end(line: End, { device, publicKey }: z.output<typeof headerShape>, { count, seals, receipts, head }: ChainChecker): Fault | null {
     ended = true;
     if (line.entries !== count || line.head !== head) return { index: count, what: `cut off: the end states ${line.entries} entries` };
-    if (line.seals !== seals) return { index: count, what: `a seal was removed or added: the end states ${line.seals}, there are ${seals}` };
-    if (line.receipts !== receipts) return { index: count, what: `a receipt was removed or added: the end states ${line.receipts}, there are ${receipts}` };
+    if (line.seals !== seals) return { index: count, what: `removed: a seal was taken out or added, the end states ${line.seals}, there are ${seals}` };
+    if (line.receipts !== receipts) return { index: count, what: `removed: a receipt was taken out or added, the end states ${line.receipts}, there are ${receipts}` };
     if (line.lines !== toHex(digest)) return { index: count, what: 'edited: the lines are not those that the end covers' };
     if (!ports.verify(fromHex(publicKey), endMessage(ports, device, line), fromHex(line.signature))) return { index: count, what: 'forged end: the device did not sign it' };
     return null;
