@@ -129,7 +129,6 @@ describe('the walls', () => {
       contextIsolation: true,
       nodeIntegration: false,
       webviewTag: false,
-      spellcheck: false,
     });
     for (const name of [
       'webSecurity',

@@ -218,13 +218,17 @@ describe('the command fails where', () => {
       ['backup-age'],
       (dir) => change(dir, `UPDATE backups SET created_at = '${new Date(Date.now() - 8 * DAY_MS).toISOString()}'`),
     ],
-  ])('%s', async (_what, expected, damage) => {
-    const dir = copy();
-    await damage(dir);
-    const { status, stdout, stderr } = lamplight(dir, GRACE, 'compliance', 'verify', '--json');
-    const { failed, ok, evidence } = summed(JSON.parse(stdout || '{}'), stderr);
-    expect([failed, ok, status], evidence).toEqual([expected, false, 1]);
-  });
+  ])(
+    '%s',
+    async (_what, expected, damage) => {
+      const dir = copy();
+      await damage(dir);
+      const { status, stdout, stderr } = lamplight(dir, GRACE, 'compliance', 'verify', '--json');
+      const { failed, ok, evidence } = summed(JSON.parse(stdout || '{}'), stderr);
+      expect([failed, ok, status], evidence).toEqual([expected, false, 1]);
+    },
+    180_000,
+  );
 });
 
 describe('the check fails where', () => {
