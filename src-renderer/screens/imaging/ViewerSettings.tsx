@@ -72,10 +72,7 @@ function KeyList({ own, onKeys }: { own: Preferences; onKeys: (keys: Preferences
             <span className={classes.conflict}>
               {conflicts.has(act) &&
                 t('imaging.settings.conflict', {
-                  others: conflicts
-                    .get(act)
-                    ?.map((other) => t(`imaging.act.${other}`))
-                    .join(', '),
+                  others: (conflicts.get(act) ?? []).map((other) => t(`imaging.act.${other}`)).join(', '),
                 })}
             </span>
             {asked === act ? (
