@@ -176,6 +176,14 @@ function rest({ page, at, button }: Camera, chart: string): Picture[] {
           .then(() => page.getByRole('region', { name: 'Who has seen this record' }).waitFor()),
     ],
     ['settings-data', () => at('/settings')],
+    ['compliance-empty', () => at('/compliance')],
+    [
+      'compliance-data',
+      () =>
+        button('Check now')
+          .click()
+          .then(() => page.getByRole('table', { name: 'Compliance' }).waitFor()),
+    ],
     [
       'person-menu',
       () =>
