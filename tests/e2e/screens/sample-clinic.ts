@@ -177,6 +177,7 @@ function rest({ page, at, button }: Camera, chart: string): Picture[] {
     ],
     ['settings-data', () => at('/settings')],
     ['compliance-empty', () => at('/compliance')],
+    ['archive-empty', () => at('/archive')],
     [
       'compliance-data',
       () =>
