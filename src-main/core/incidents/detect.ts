@@ -138,7 +138,10 @@ export class Detector {
   #tookOut(entry: ChainEntry, traces: Traces, day: string, atMs: number, set: RuleSettings, raise: Raise): void {
     const { patients, windowMinutes } = thresholdsOf('bulk-export', set);
     const cause = `${entry.person}:${day}`;
-    if (entry.patient === undefined) return raise('bulk-export', cause, atMs, 'All records that this person may see were exported at once.');
+    if (entry.patient === undefined) {
+      raise('bulk-export', cause, atMs, 'All records that this person may see were exported at once.');
+      return;
+    }
     traces.exported.touch(entry.patient, atMs);
     const count = traces.exported.since(atMs - windowMinutes * MINUTE_MS);
     if (count >= patients) raise('bulk-export', cause, atMs - windowMinutes * MINUTE_MS, `The records of ${count} patients were exported within ${windowMinutes} minutes.`);

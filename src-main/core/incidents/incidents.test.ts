@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestCore, testCore } from '../../../tests/fixtures/core.ts';
 import type { Client } from '../../../src-shared/contract/client.ts';
+import { handout as handoutShape } from '../../../src-shared/contract/handouts.ts';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { RuleId } from '../../../src-shared/incidents/rules.ts';
@@ -102,7 +103,7 @@ test('the breach report says what happened, when, to whom, and by when others mu
   const { id } = await breakGlass();
   const document = async (format: 'pdf' | 'text') => {
     const { job } = await officer.call('incidents.report', { incident: id, format, measures: 'Trained the ward on emergencies.' });
-    const { handout, name } = (await made.core.clinic()?.jobs.wait(job)) as { handout: string; name: string };
+    const { handout, name } = handoutShape.parse(await made.core.clinic()?.jobs.wait(job));
     const parts: Uint8Array[] = [];
     for (let done = false; !done; ) {
       const piece = await officer.call('handouts.read', { handout });
