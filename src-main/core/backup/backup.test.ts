@@ -97,6 +97,20 @@ describe('a backup in one file', () => {
     expect(second.stdout).toContain('vault-in-use');
   });
 
+  test('opens by itself after the vault key was made anew and the code another: with the code of its day, and by the vault that made it', async () => {
+    const path = join(away, 'clinic.lamplight-backup');
+    const before = await create(path);
+    expect(await client.call('vault.rotateKey', {})).toMatchObject({ ok: true, generation: 2 });
+    client = made.connect();
+    await client.call('session.signIn', ADMIN);
+    const { recoveryCode: newCode } = await client.call('vault.newRecoveryCode', {});
+    expect(counts(await verify(path))).toEqual(counts(before));
+    expect((await verifyBackup(path, { recoveryCode }, away, systemChance)).ok).toBe(true);
+    expect(await restoreBackup(path, join(away, 'new'), { recoveryCode: newCode }).catch((thrown) => thrown.code)).toBe('recovery-code-wrong');
+    const after = await create(path);
+    expect((await verifyBackup(path, { recoveryCode: newCode }, away, systemChance)).entries).toBe(after.entries);
+  });
+
   test('shows nothing of what it holds', async () => {
     const path = join(away, 'clinic.lamplight-backup');
     await create(path);
