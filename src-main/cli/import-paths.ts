@@ -1,7 +1,7 @@
 /** `import`: each file goes to the domain that knows its kind. DICOM files are read one after the other, so that a whole disc need not fit into memory. */
 import { open, readFile } from 'node:fs/promises';
-import type { Context } from '../core/context.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
+import type { Context } from '../core/context.ts';
 import { listPaths, type NamedFile } from './paths.ts';
 
 /** Enough to tell DICOM by its beginning, also without preamble. */
@@ -19,7 +19,12 @@ export interface ImportedFile {
 }
 
 /** @param patient whose the DICOM files are, whatever they say. @returns results in the order of the paths */
-export async function importPaths(context: Context, paths: readonly string[], patient: string | undefined, progress: (text: string) => void): Promise<ImportedFile[]> {
+export async function importPaths(
+  context: Context,
+  paths: readonly string[],
+  patient: string | undefined,
+  progress: (text: string) => void,
+): Promise<ImportedFile[]> {
   const files = listPaths(paths);
   const { importDicom, isZip, looksLikeDicom, openDicomPool } = await import('../core/imaging/index.ts');
   const { importFiles } = await import('../core/records/index.ts');
@@ -37,14 +42,23 @@ export async function importPaths(context: Context, paths: readonly string[], pa
     const pool = openDicomPool();
     try {
       const incoming = dicom.map(({ name, path }) => ({ name, read: () => whole(path) }));
-      results.push(...(await importDicom(context, pool, incoming, { patient, source: 'terminal', progress: (done) => progress(`${done} DICOM files`) })).results);
+      results.push(
+        ...(
+          await importDicom(context, pool, incoming, {
+            patient,
+            source: 'terminal',
+            progress: (done) => progress(`${done} DICOM files`),
+          })
+        ).results,
+      );
     } finally {
       await pool.close();
     }
   }
   const order = new Map(files.map(({ name }, index) => [name, index]));
   // What came out of an archive follows the archive's own place.
-  const place = ({ file }: ImportedFile) => order.get(file) ?? [...order].find(([name]) => file.startsWith(`${name}/`))?.[1] ?? files.length;
+  const place = ({ file }: ImportedFile) =>
+    order.get(file) ?? [...order].find(([name]) => file.startsWith(`${name}/`))?.[1] ?? files.length;
   return results.sort((a, b) => place(a) - place(b));
 }
 

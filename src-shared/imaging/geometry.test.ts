@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { inOrder, type Placed, volumeOf } from './geometry.ts';
 
-const slice = (z: number, number: number, over: Partial<Placed> = {}): Placed => ({ position: [0, 0, z], orientation: [1, 0, 0, 0, 1, 0], spacing: [0.5, 0.5], rows: 4, columns: 4, number, frames: 1, ...over });
+const slice = (z: number, number: number, over: Partial<Placed> = {}): Placed => ({
+  position: [0, 0, z],
+  orientation: [1, 0, 0, 0, 1, 0],
+  spacing: [0.5, 0.5],
+  rows: 4,
+  columns: 4,
+  number,
+  frames: 1,
+  ...over,
+});
 
 describe('slices', () => {
   test('are paged by their place, whatever their numbers say', () => {
@@ -11,8 +20,11 @@ describe('slices', () => {
     expect(inOrder([slice(0, 2), slice(0, 1)]).map((one) => one.number)).toEqual([1, 2]);
   });
   test('that are evenly spaced make a volume; one missing does not', () => {
-    expect(volumeOf([0, 2, 4, 6].map(slice))).toEqual({ ok: true, spacing: 2 });
-    expect(volumeOf([0, 2, 6, 8].map(slice))).toMatchObject({ ok: false, reason: expect.stringContaining('missing') });
+    expect(volumeOf([0, 2, 4, 6].map((z, n) => slice(z, n)))).toEqual({ ok: true, spacing: 2 });
+    expect(volumeOf([0, 2, 6, 8].map((z, n) => slice(z, n)))).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('missing'),
+    });
   });
   test('of a tilted gantry tell the angle', () => {
     const volume = volumeOf([0, 1, 2, 3].map((n) => slice(n, n, { position: [0, n * Math.tan(Math.PI / 10), n] })));

@@ -52,10 +52,17 @@ export function inOrder<T extends Placed>(instances: readonly T[]): T[] {
 export function volumeOf(instances: readonly Placed[]): Volume {
   if (instances.length < 3) return { ok: false, reason: 'A volume needs at least three slices.' };
   const [first] = instances;
-  if (!first?.orientation || instances.some((one) => one.frames !== 1)) return { ok: false, reason: 'The slices do not say where they lie.' };
+  if (!first?.orientation || instances.some((one) => one.frames !== 1))
+    return { ok: false, reason: 'The slices do not say where they lie.' };
   const places = placesOf(instances);
   if (!places) return { ok: false, reason: 'The slices are not parallel, or do not say where they lie.' };
-  const same = instances.every((one) => one.rows === first.rows && one.columns === first.columns && one.spacing?.[0] === first.spacing?.[0] && one.spacing?.[1] === first.spacing?.[1]);
+  const same = instances.every(
+    (one) =>
+      one.rows === first.rows &&
+      one.columns === first.columns &&
+      one.spacing?.[0] === first.spacing?.[0] &&
+      one.spacing?.[1] === first.spacing?.[1],
+  );
   if (!same || !first.spacing) return { ok: false, reason: 'The slices differ in size or pixel spacing.' };
   const positions = instances.map((one) => one.position).filter((position) => position !== undefined);
   const steps = positions.slice(1).map((position, index) => minus(position, positions[index] ?? position));
@@ -63,7 +70,8 @@ export function volumeOf(instances: readonly Placed[]): Volume {
   const sorted = [...lengths].sort((a, b) => a - b);
   const spacing = sorted[sorted.length >> 1] ?? 0;
   if (!(spacing > 0)) return { ok: false, reason: 'Several slices lie at the same place.' };
-  if (lengths.some((step) => Math.abs(step - spacing) > SPACING_TOLERANCE * spacing)) return { ok: false, reason: 'The slices are not evenly spaced: one may be missing.' };
+  if (lengths.some((step) => Math.abs(step - spacing) > SPACING_TOLERANCE * spacing))
+    return { ok: false, reason: 'The slices are not evenly spaced: one may be missing.' };
   const last = positions.at(-1);
   const whole = last && positions[0] ? minus(last, positions[0]) : undefined;
   const normal = normalOf(first.orientation);

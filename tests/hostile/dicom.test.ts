@@ -13,18 +13,51 @@ import { dicomFile, dicomHere, madeDicom, madePicture, manifest } from '../fixtu
 const TRIALS = Number(process.env.LAMPLIGHT_TRIALS ?? 100);
 const SECONDS_MAX = 20;
 const SMALL_BYTES = 40_000;
-const EXPECTED = new Set(['file-empty', 'file-too-large', 'dicom-not', 'dicom-damaged', 'dicom-unsupported', 'dicom-no-picture', 'dicom-pixels-damaged', 'document-broken', 'document-encrypted', 'not-found']);
+const EXPECTED = new Set([
+  'file-empty',
+  'file-too-large',
+  'dicom-not',
+  'dicom-damaged',
+  'dicom-unsupported',
+  'dicom-no-picture',
+  'dicom-pixels-damaged',
+  'document-broken',
+  'document-encrypted',
+  'not-found',
+]);
 
 const pool: DicomPool = openDicomPool(2);
 afterAll(() => pool.close());
 
 const bases: Uint8Array[] = [
   madePicture(),
-  madePicture({ extra: [[0x00081140, 'SQ', [[[0x00081155, 'UI', '1.2.3'], [0x00081140, 'SQ', [[[0x00081150, 'UI', '1.2']]]]]]]] }),
-  ...(dicomHere ? manifest().map(({ file }) => dicomFile(file)).filter((bytes) => bytes.length > 132 && bytes.length < SMALL_BYTES) : []),
+  madePicture({
+    extra: [
+      [
+        0x00081140,
+        'SQ',
+        [
+          [
+            [0x00081155, 'UI', '1.2.3'],
+            [0x00081140, 'SQ', [[[0x00081150, 'UI', '1.2']]]],
+          ],
+        ],
+      ],
+    ],
+  }),
+  ...(dicomHere
+    ? manifest()
+        .map(({ file }) => dicomFile(file))
+        .filter((bytes) => bytes.length > 132 && bytes.length < SMALL_BYTES)
+    : []),
 ];
 
-type Change = { kind: 'flip' | 'zero' | 'ones' | 'cut' | 'double' | 'splice' | 'number'; at: number; value: number; from: number };
+type Change = {
+  kind: 'flip' | 'zero' | 'ones' | 'cut' | 'double' | 'splice' | 'number';
+  at: number;
+  value: number;
+  from: number;
+};
 
 const change: fc.Arbitrary<Change> = fc.record({
   kind: fc.constantFrom('flip', 'zero', 'ones', 'cut', 'double', 'splice', 'number'),
@@ -43,9 +76,12 @@ function mutated(base: Uint8Array, changes: readonly Change[]): Uint8Array {
     else if (kind === 'zero') bytes.fill(0, place, Math.min(bytes.length, place + (value % 64)));
     else if (kind === 'ones') bytes.fill(0xff, place, Math.min(bytes.length, place + 4));
     else if (kind === 'cut') bytes = bytes.subarray(0, place);
-    else if (kind === 'double') bytes = Buffer.concat([bytes.subarray(0, place), bytes.subarray(Math.max(0, place - (value % 500)))]);
-    else if (kind === 'splice') bytes = Buffer.concat([bytes.subarray(0, place), Buffer.from(bases[from] ?? base).subarray(place)]);
-    else if (place + 4 <= bytes.length) bytes.writeUInt32LE([0, 1, 0x7fffffff, 0x80000000, 0xfffffffe, value][value % 6] ?? 0, place);
+    else if (kind === 'double')
+      bytes = Buffer.concat([bytes.subarray(0, place), bytes.subarray(Math.max(0, place - (value % 500)))]);
+    else if (kind === 'splice')
+      bytes = Buffer.concat([bytes.subarray(0, place), Buffer.from(bases[from] ?? base).subarray(place)]);
+    else if (place + 4 <= bytes.length)
+      bytes.writeUInt32LE([0, 1, 0x7fffffff, 0x80000000, 0xfffffffe, value][value % 6] ?? 0, place);
   }
   return bytes;
 }
@@ -59,12 +95,20 @@ test(`${TRIALS} mutations of ${bases.length} small files: every thread answers i
       expect(['opened', 'partly', 'refused']).toContain(info.status);
       if (info.status !== 'opened') expect(info.reason).toMatch(/\.$/);
       for (const question of ['describe', 'tags', 'report', 'waveform', 'presentation', 'film'] as const) {
-        const failure = await pool.ask(question, { bytes }, { seconds: SECONDS_MAX }).then(() => null, (thrown: unknown) => thrown);
-        if (failure !== null) expect(failure instanceof AppError && EXPECTED.has(failure.code), `${question}: ${String(failure)}`).toBe(true);
+        const failure = await pool.ask(question, { bytes }, { seconds: SECONDS_MAX }).then(
+          () => null,
+          (thrown: unknown) => thrown,
+        );
+        if (failure !== null)
+          expect(failure instanceof AppError && EXPECTED.has(failure.code), `${question}: ${String(failure)}`).toBe(true);
       }
       const options = { secret: new Uint8Array(32), pseudonym: 'ANON' };
-      const failure = await pool.ask('deidentify', { bytes, options }, { seconds: SECONDS_MAX }).then(() => null, (thrown: unknown) => thrown);
-      if (failure !== null) expect(failure instanceof AppError && EXPECTED.has(failure.code), `deidentify: ${String(failure)}`).toBe(true);
+      const failure = await pool.ask('deidentify', { bytes, options }, { seconds: SECONDS_MAX }).then(
+        () => null,
+        (thrown: unknown) => thrown,
+      );
+      if (failure !== null)
+        expect(failure instanceof AppError && EXPECTED.has(failure.code), `deidentify: ${String(failure)}`).toBe(true);
     }),
     { numRuns: TRIALS, seed: Number(process.env.LAMPLIGHT_SEED ?? 20260301), endOnFailure: true },
   );
@@ -74,12 +118,26 @@ test(`${TRIALS} mutations of ${bases.length} small files: every thread answers i
 test('a bomb in a deflated data set is refused before it unfolds', async () => {
   const head = madeDicom([], '1.2.840.10008.1.2.1.99');
   const bomb = Buffer.concat([head, deflateRawSync(Buffer.alloc(600 * 1024 * 1024), { level: 1 })]);
-  expect(await pool.ask('info', { bytes: bomb })).toMatchObject({ status: 'refused', reason: expect.stringContaining('512 MiB') });
+  expect(await pool.ask('info', { bytes: bomb })).toMatchObject({
+    status: 'refused',
+    reason: expect.stringContaining('512 MiB'),
+  });
 }, 120_000);
 
 test('sizes that do not exist are refused before anything is allocated for them', async () => {
-  for (const [rows, columns, frames] of [[65_535, 65_535, 1], [46_341, 46_341, 1], [4, 4, 999_999_999], [1, 1, 999_999_999]] as const) {
-    const bytes = madePicture({ extra: [[0x00280010, 'US', [rows]], [0x00280011, 'US', [columns]], [0x00280008, 'IS', String(frames)]] });
+  for (const [rows, columns, frames] of [
+    [65_535, 65_535, 1],
+    [46_341, 46_341, 1],
+    [4, 4, 999_999_999],
+    [1, 1, 999_999_999],
+  ] as const) {
+    const bytes = madePicture({
+      extra: [
+        [0x00280010, 'US', [rows]],
+        [0x00280011, 'US', [columns]],
+        [0x00280008, 'IS', String(frames)],
+      ],
+    });
     const info = await pool.ask('info', { bytes }, { seconds: SECONDS_MAX });
     expect({ rows, frames, status: info.status }).toEqual({ rows, frames, status: 'partly' });
   }
@@ -87,8 +145,15 @@ test('sizes that do not exist are refused before anything is allocated for them'
 
 test('sequences without end are refused at a depth that no object needs', async () => {
   const level = Buffer.from('0800401153510000ffffffff' + 'feff00e0ffffffff', 'hex');
-  const bytes = Buffer.concat([madePicture().subarray(0, 0), madeDicom([[0x00080016, 'UI', '1.2']]), ...Array.from({ length: 100_000 }, () => level)]);
-  expect(await pool.ask('info', { bytes }, { seconds: SECONDS_MAX })).toMatchObject({ status: 'refused', reason: expect.stringContaining('nested') });
+  const bytes = Buffer.concat([
+    madePicture().subarray(0, 0),
+    madeDicom([[0x00080016, 'UI', '1.2']]),
+    ...Array.from({ length: 100_000 }, () => level),
+  ]);
+  expect(await pool.ask('info', { bytes }, { seconds: SECONDS_MAX })).toMatchObject({
+    status: 'refused',
+    reason: expect.stringContaining('nested'),
+  });
 });
 
 test('archives: a bomb, a lie about sizes and a broken end are refused; names that lead out are only names', async () => {

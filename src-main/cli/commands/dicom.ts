@@ -28,7 +28,13 @@ export function dicomCommands(program: Command, secrets: Secrets): void {
       answer.print(
         json(),
         { results },
-        () => results.map((one) => `${one.file}\t${one.status}\t${[one.modality, one.columns && `${one.columns}x${one.rows}`, one.frames && one.frames > 1 && `${one.framesDecoded} of ${one.frames} frames`, one.reason].filter(Boolean).join('\t')}\n`).join(''),
+        () =>
+          results
+            .map(
+              (one) =>
+                `${one.file}\t${one.status}\t${[one.modality, one.columns && `${one.columns}x${one.rows}`, one.frames && one.frames > 1 && `${one.framesDecoded} of ${one.frames} frames`, one.reason].filter(Boolean).join('\t')}\n`,
+            )
+            .join(''),
         failed,
       );
     });
@@ -51,8 +57,14 @@ export function dicomCommands(program: Command, secrets: Secrets): void {
         const patients = patientsWithStudy(session.context(), study.data);
         const [only] = wanted === undefined ? patients : [wanted];
         if (only === undefined) throw new AppError('not-found', { what: 'study' });
-        if (wanted === undefined && patients.length > 1) throw usage('several patients have a study of this number: say whose with --patient');
-        const { job } = await session.call('imaging.export', { patient: patientId.parse(only), study: study.data, deidentify: options.deidentify, shiftDays: options.shiftDays });
+        if (wanted === undefined && patients.length > 1)
+          throw usage('several patients have a study of this number: say whose with --patient');
+        const { job } = await session.call('imaging.export', {
+          patient: patientId.parse(only),
+          study: study.data,
+          deidentify: options.deidentify,
+          shiftDays: options.shiftDays,
+        });
         // The job's result as its contract says.
         const { handout, warnings } = (await session.jobResult(job)) as { handout: { handout: string }; warnings: string[] };
         for (const warning of warnings) note(warning);

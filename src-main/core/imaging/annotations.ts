@@ -17,7 +17,15 @@ const OF_INTEREST = { system: DCM, code: '113000', display: 'Of Interest' };
 const MARK_CHARACTERS_MAX = 200_000;
 
 const mark = z.object({
-  study: z.string(), instance: z.string(), uid: z.string(), frame: z.number(), tool: z.string(), text: z.string(), value: z.number().optional(), unit: z.string().optional(), data: z.record(z.string(), z.unknown()),
+  study: z.string(),
+  instance: z.string(),
+  uid: z.string(),
+  frame: z.number(),
+  tool: z.string(),
+  text: z.string(),
+  value: z.number().optional(),
+  unit: z.string().optional(),
+  data: z.record(z.string(), z.unknown()),
 });
 type Mark = z.output<typeof mark>;
 const KEY = 'key-image';
@@ -38,13 +46,22 @@ export function keyImagesOf(context: Context, patient: string, study: string | u
 }
 
 /** Throws `not-found`, `conflict`, `invalid-input`. */
-export function annotate(context: Context, tx: Tx, { patient, annotation, id, expectedVersion }: ParsedInput<'imaging.annotate'>): ImagingAnnotation {
+export function annotate(
+  context: Context,
+  tx: Tx,
+  { patient, annotation, id, expectedVersion }: ParsedInput<'imaging.annotate'>,
+): ImagingAnnotation {
   if (annotation.tool === KEY) throw new AppError('invalid-input', { what: 'this name is kept for key images' });
   const instance = instanceById(context, patient, annotation.instance);
   if (instance.study !== annotation.study) throw new AppError('not-found', { what: 'image' });
-  if (id !== undefined && !markOf(readResource(tx.db, 'Observation', id), patient)) throw new AppError('not-found', { what: 'measurement' });
+  if (id !== undefined && !markOf(readResource(tx.db, 'Observation', id), patient))
+    throw new AppError('not-found', { what: 'measurement' });
   const made: Mark = { ...annotation, uid: instance.uid };
-  const written = putResource(tx, observationOf(id ?? tx.chance.id(), patient, instance.resource, made, tx.at), { patient, origin: 'person', expectedVersion: id === undefined ? 0 : expectedVersion });
+  const written = putResource(tx, observationOf(id ?? tx.chance.id(), patient, instance.resource, made, tx.at), {
+    patient,
+    origin: 'person',
+    expectedVersion: id === undefined ? 0 : expectedVersion,
+  });
   tx.changed(['images'], patient);
   return { ...annotation, id: written.id, version: written.version, by: context.person.displayName, at: tx.at };
 }
@@ -56,13 +73,30 @@ export function unannotate(tx: Tx, patient: string, id: string): void {
   tx.changed(['images'], patient);
 }
 
-export function markKey(context: Context, tx: Tx, { patient, study, instance: id, frame, key, note }: ParsedInput<'imaging.markKey'>): void {
+export function markKey(
+  context: Context,
+  tx: Tx,
+  { patient, study, instance: id, frame, key, note }: ParsedInput<'imaging.markKey'>,
+): void {
   const instance = instanceById(context, patient, id);
   if (instance.study !== study) throw new AppError('not-found', { what: 'image' });
-  const earlier = marksOf(context, patient).find((one) => one.mark.tool === KEY && one.mark.instance === id && one.mark.frame === frame)?.stored.resource.id;
+  const earlier = marksOf(context, patient).find(
+    (one) => one.mark.tool === KEY && one.mark.instance === id && one.mark.frame === frame,
+  )?.stored.resource.id;
   if (!key) {
     if (earlier !== undefined) deleteResource(tx, 'Observation', earlier);
-  } else putResource(tx, observationOf(earlier ?? tx.chance.id(), patient, instance.resource, { study, instance: id, uid: instance.uid, frame, tool: KEY, text: note, data: {} }, tx.at), { patient, origin: 'person' });
+  } else
+    putResource(
+      tx,
+      observationOf(
+        earlier ?? tx.chance.id(),
+        patient,
+        instance.resource,
+        { study, instance: id, uid: instance.uid, frame, tool: KEY, text: note, data: {} },
+        tx.at,
+      ),
+      { patient, origin: 'person' },
+    );
   tx.changed(['images'], patient);
 }
 
@@ -74,11 +108,23 @@ function observationOf(id: string, patient: string, study: string, made: Mark, a
     id,
     extension: [{ url: MARK, valueString: kept }],
     status: 'final',
-    category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'imaging', display: 'Imaging' }] }],
-    code: { coding: [made.tool === KEY ? OF_INTEREST : MEASUREMENT], text: made.tool === KEY ? 'Key image' : `${made.tool} on an image` },
+    category: [
+      { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'imaging', display: 'Imaging' }] },
+    ],
+    code: {
+      coding: [made.tool === KEY ? OF_INTEREST : MEASUREMENT],
+      text: made.tool === KEY ? 'Key image' : `${made.tool} on an image`,
+    },
     subject: { reference: `Patient/${patient}` },
     effectiveDateTime: at,
-    ...(made.value === undefined ? {} : { valueQuantity: { value: made.value, ...(made.unit ? { unit: made.unit, system: 'http://unitsofmeasure.org', code: made.unit } : {}) } }),
+    ...(made.value === undefined
+      ? {}
+      : {
+          valueQuantity: {
+            value: made.value,
+            ...(made.unit ? { unit: made.unit, system: 'http://unitsofmeasure.org', code: made.unit } : {}),
+          },
+        }),
     ...(made.value === undefined && made.text !== '' ? { valueString: made.text } : {}),
     ...(made.value !== undefined && made.text !== '' ? { note: [{ text: made.text }] } : {}),
     derivedFrom: [{ reference: `ImagingStudy/${study}` }],
@@ -108,7 +154,14 @@ function markOf(stored: Stored | undefined, patient: string): Mark | undefined {
 }
 
 function stampOf(context: Context, stored: Stored): { id: string; version: number; by: string; at: string } {
-  const name = context.vault.db.prepare<[string], { display_name: string }>('SELECT display_name FROM user WHERE id = ?').get(stored.author)?.display_name;
+  const name = context.vault.db
+    .prepare<[string], { display_name: string }>('SELECT display_name FROM user WHERE id = ?')
+    .get(stored.author)?.display_name;
   const { id = '', effectiveDateTime } = stored.resource;
-  return { id, version: stored.version, by: name ?? 'somebody on another device', at: typeof effectiveDateTime === 'string' ? effectiveDateTime : '' };
+  return {
+    id,
+    version: stored.version,
+    by: name ?? 'somebody on another device',
+    at: typeof effectiveDateTime === 'string' ? effectiveDateTime : '',
+  };
 }

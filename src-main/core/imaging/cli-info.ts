@@ -8,7 +8,10 @@ import { openDicomPool } from './pool.ts';
 export type FileInfo = { file: string } & DicomInfo;
 
 /** @param files in the order in which they are answered */
-export async function dicomInfo(files: readonly { name: string; path: string }[], progress?: (done: number, total: number) => void): Promise<FileInfo[]> {
+export async function dicomInfo(
+  files: readonly { name: string; path: string }[],
+  progress?: (done: number, total: number) => void,
+): Promise<FileInfo[]> {
   const pool = openDicomPool();
   const results: FileInfo[] = [];
   let next = 0;
@@ -28,7 +31,14 @@ export async function dicomInfo(files: readonly { name: string; path: string }[]
       const bytes = await readFile(path).catch((cause: unknown) => {
         throw new AppError('file-unreadable', {}, { cause });
       });
-      return await pool.ask('info', { bytes }, { seconds: limits.fileSeconds, transfer: bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer] : [] });
+      return await pool.ask(
+        'info',
+        { bytes },
+        {
+          seconds: limits.fileSeconds,
+          transfer: bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer] : [],
+        },
+      );
     } catch (thrown) {
       return refusedInfo(thrown);
     }

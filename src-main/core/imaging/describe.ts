@@ -9,8 +9,8 @@ import { type DicomFile, openDicom } from './parse/part10.ts';
 import { kindOf, MEDIA_DIRECTORY, transferSyntaxOf } from './parse/uids.ts';
 import { dateOf, dateTimeOf, itemsOf, lineOf, numberOf, numbersOf, textOf, textsOf, uidOf, uint16Of } from './parse/values.ts';
 import { framesOf, orderOf, syntaxOf } from './pixels/file-frames.ts';
-import { overlaysIn } from './pixels/overlays.ts';
 import { pixelElement } from './pixels/module.ts';
+import { overlaysIn } from './pixels/overlays.ts';
 import { tablesOf } from './pixels/tables.ts';
 
 /**
@@ -21,12 +21,14 @@ export function describeDicom(bytes: Uint8Array, anonymous = false): Description
   const file = openDicom(bytes);
   const { dataSet, meta } = file;
   const sopClass = uidOf(dataSet, tags.sopClass) ?? uidOf(meta, 0x00020002) ?? '';
-  if (sopClass === MEDIA_DIRECTORY) throw new AppError('dicom-unsupported', { what: 'a directory of a disc (DICOMDIR) without the files it lists' });
+  if (sopClass === MEDIA_DIRECTORY)
+    throw new AppError('dicom-unsupported', { what: 'a directory of a disc (DICOMDIR) without the files it lists' });
   const instead = anonymous ? '0' : undefined;
   const uid = uidOf(dataSet, tags.sopInstance) ?? uidOf(meta, 0x00020003) ?? instead;
   const studyUid = uidOf(dataSet, tags.studyUid) ?? instead;
   const seriesUid = uidOf(dataSet, tags.seriesUid) ?? instead;
-  if (!uid || !studyUid || !seriesUid) throw new AppError('dicom-damaged', { what: 'the numbers that tell study, series and object apart (UIDs) are missing' });
+  if (!uid || !studyUid || !seriesUid)
+    throw new AppError('dicom-damaged', { what: 'the numbers that tell study, series and object apart (UIDs) are missing' });
   const warnings: string[] = [];
   const pixels = pixelsOf(file, warnings);
   const belonging = belongingOf(dataSet, studyUid, seriesUid);
@@ -42,7 +44,9 @@ function pixelsOf(file: DicomFile, warnings: string[]): PixelPlan | null {
     const { module, layout } = framesOf(file);
     if (layout.count < module.frames) warnings.push(`${layout.count} of ${module.frames} frames are there.`);
     const { dataSet } = file;
-    const padding = [uint16Of(dataSet, 0x00280120), uint16Of(dataSet, 0x00280121)].filter((value) => value !== undefined).map((value) => (module.signed && module.bitsAllocated === 16 ? (value << 16) >> 16 : value));
+    const padding = [uint16Of(dataSet, 0x00280120), uint16Of(dataSet, 0x00280121)]
+      .filter((value) => value !== undefined)
+      .map((value) => (module.signed && module.bitsAllocated === 16 ? (value << 16) >> 16 : value));
     return {
       module,
       ...orderOf(file, syntaxOf(file)),
@@ -60,7 +64,10 @@ function pixelsOf(file: DicomFile, warnings: string[]): PixelPlan | null {
 
 function belongingOf(dataSet: DataSet, studyUid: string, seriesUid: string): Belonging {
   const name = nameParts(textOf(dataSet, tags.patientName)?.split('\\')[0] ?? '');
-  const otherIds = [...textsOf(dataSet, 0x00101000), ...itemsOf(dataSet, 0x00101002).map((item) => lineOf(item, tags.patientId) ?? '')];
+  const otherIds = [
+    ...textsOf(dataSet, 0x00101000),
+    ...itemsOf(dataSet, 0x00101002).map((item) => lineOf(item, tags.patientId) ?? ''),
+  ];
   return {
     patient: {
       name: name.shown.slice(0, 300),
@@ -68,11 +75,19 @@ function belongingOf(dataSet: DataSet, studyUid: string, seriesUid: string): Bel
       given: name.given.slice(0, 120),
       id: lineOf(dataSet, tags.patientId)?.slice(0, 100),
       issuer: lineOf(dataSet, 0x00100021)?.slice(0, 100),
-      otherIds: otherIds.map((id) => clean(id).slice(0, 100)).filter(Boolean).slice(0, 20),
+      otherIds: otherIds
+        .map((id) => clean(id).slice(0, 100))
+        .filter(Boolean)
+        .slice(0, 20),
       birthDate: dateOf(dataSet, 0x00100030),
       sex: lineOf(dataSet, 0x00100040)?.slice(0, 1).toUpperCase(),
     },
-    study: { uid: studyUid, date: dateTimeOf(dataSet, 0x00080020, 0x00080030) ?? dateTimeOf(dataSet, 0x00080021, 0x00080031), description: short(dataSet, 0x00081030) ?? '', accession: short(dataSet, 0x00080050) },
+    study: {
+      uid: studyUid,
+      date: dateTimeOf(dataSet, 0x00080020, 0x00080030) ?? dateTimeOf(dataSet, 0x00080021, 0x00080031),
+      description: short(dataSet, 0x00081030) ?? '',
+      accession: short(dataSet, 0x00080050),
+    },
     series: {
       uid: seriesUid,
       number: whole(dataSet, 0x00200011),
@@ -84,13 +99,26 @@ function belongingOf(dataSet: DataSet, studyUid: string, seriesUid: string): Bel
   };
 }
 
-function factsOf(file: DicomFile, uid: string, sopClass: string, belonging: Belonging, pixels: PixelPlan | null, first: ReturnType<typeof frameFactsOf>[number] | undefined, problem: string | undefined): InstanceFacts {
+function factsOf(
+  file: DicomFile,
+  uid: string,
+  sopClass: string,
+  belonging: Belonging,
+  pixels: PixelPlan | null,
+  first: ReturnType<typeof frameFactsOf>[number] | undefined,
+  problem: string | undefined,
+): InstanceFacts {
   const { dataSet } = file;
   const { kind, name } = kindOf(sopClass, pixels !== null);
   const imager = spacingOf(dataSet, 0x00181164) ?? spacingOf(dataSet, 0x00182010);
   const laterality = lineOf(dataSet, 0x00200062) ?? lineOf(dataSet, 0x00200060);
   const windows = windowsOf(dataSet);
-  const title = kind === 'document' ? short(dataSet, 0x00420010) : kind === 'report' || kind === 'key-objects' ? short(itemsOf(dataSet, 0x0040a043)[0], 0x00080104) : short(dataSet, 0x00700080);
+  const title =
+    kind === 'document'
+      ? short(dataSet, 0x00420010)
+      : kind === 'report' || kind === 'key-objects'
+        ? short(itemsOf(dataSet, 0x0040a043)[0], 0x00080104)
+        : short(dataSet, 0x00700080);
   return {
     uid,
     sopClass,
@@ -104,7 +132,12 @@ function factsOf(file: DicomFile, uid: string, sopClass: string, belonging: Belo
     transferSyntax: file.transferSyntax,
     frameOfReference: uidOf(dataSet, 0x00200052),
     ...geometryOf(dataSet),
-    ...given({ position: first?.position, orientation: first?.orientation, spacing: first?.spacing, sliceThickness: first?.sliceThickness }),
+    ...given({
+      position: first?.position,
+      orientation: first?.orientation,
+      spacing: first?.spacing,
+      sliceThickness: first?.sliceThickness,
+    }),
     imagerSpacing: imager,
     spacingCalibration: short(dataSet, 0x00280a02),
     ultrasoundSpacing: ultrasoundSpacing(dataSet),
@@ -145,7 +178,9 @@ export function spacingOf(dataSet: DataSet, tag: number): [number, number] | und
 /** Physical distances (0018,6011) in cm, of the one region in which both directions are distances (2D). */
 function ultrasoundSpacing(dataSet: DataSet): [number, number] | undefined {
   const CENTIMETRES = 3;
-  const found = itemsOf(dataSet, 0x00186011).filter((region) => uint16Of(region, 0x00186024) === CENTIMETRES && uint16Of(region, 0x00186026) === CENTIMETRES);
+  const found = itemsOf(dataSet, 0x00186011).filter(
+    (region) => uint16Of(region, 0x00186024) === CENTIMETRES && uint16Of(region, 0x00186026) === CENTIMETRES,
+  );
   const [region] = found;
   const [x, y] = region ? [numberOf(region, 0x0018602c), numberOf(region, 0x0018602e)] : [];
   if (found.length !== 1 || !x || !y) return undefined;

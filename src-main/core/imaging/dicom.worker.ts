@@ -15,7 +15,9 @@ import { overlaysOf } from './pixels/overlays.ts';
 import { showFrame } from './pixels/shown.ts';
 import type { Question, Questions, Reply, Request } from './worker-protocol.ts';
 
-const handlers: { [Name in Question]: (ask: Questions[Name]['ask']) => Questions[Name]['answer'] | Promise<Questions[Name]['answer']> } = {
+const handlers: {
+  [Name in Question]: (ask: Questions[Name]['ask']) => Questions[Name]['answer'] | Promise<Questions[Name]['answer']>;
+} = {
   info: ({ bytes }) => inspectDicom(bytes),
   describe({ bytes }) {
     const directory = readDirectory(bytes);
@@ -53,7 +55,8 @@ function buffersIn(reply: Reply): ArrayBuffer[] {
     if (value instanceof Uint8Array) {
       // Views of a part (of Node's pool, of a file) are copied: the rest of the buffer is not theirs.
       if (value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength) found.add(value.buffer);
-    } else if (depth > 0 && typeof value === 'object' && value !== null) for (const part of Object.values(value)) look(part, depth - 1);
+    } else if (depth > 0 && typeof value === 'object' && value !== null)
+      for (const part of Object.values(value)) look(part, depth - 1);
   };
   look(reply, 4);
   return [...found];

@@ -5,13 +5,28 @@ import { geometry, instance, windowPreset } from '../../../src-shared/contract/i
 const span = z.tuple([z.number(), z.number()]);
 
 /** A table of the file: palette, modality or VOI. `first` is the value that takes the first entry; an entry has `bits`. */
-export const table = z.object({ first: z.number(), count: z.number(), bits: z.number(), at: span, explanation: z.string().optional() });
+export const table = z.object({
+  first: z.number(),
+  count: z.number(),
+  bits: z.number(),
+  at: span,
+  explanation: z.string().optional(),
+});
 
 /** How the frames are decoded. Places are in the file as it came, unless `whole`. */
 export const pixelPlan = z.object({
   module: z.object({
-    rows: z.number(), columns: z.number(), samples: z.union([z.literal(1), z.literal(3), z.literal(4)]), bitsAllocated: z.number(), bitsStored: z.number(), highBit: z.number(),
-    signed: z.boolean(), float: z.boolean(), photometric: z.string(), planar: z.boolean(), frames: z.number(),
+    rows: z.number(),
+    columns: z.number(),
+    samples: z.union([z.literal(1), z.literal(3), z.literal(4)]),
+    bitsAllocated: z.number(),
+    bitsStored: z.number(),
+    highBit: z.number(),
+    signed: z.boolean(),
+    float: z.boolean(),
+    photometric: z.string(),
+    planar: z.boolean(),
+    frames: z.number(),
   }),
   codec: z.enum(['native', 'rle', 'jpeg', 'jpeg-ls', 'jpeg-2000', 'htj2k']),
   littleEndian: z.boolean(),
@@ -33,7 +48,13 @@ export const pixelPlan = z.object({
 export type PixelPlan = z.output<typeof pixelPlan>;
 export type Table = z.output<typeof table>;
 
-export const frameFacts = geometry.extend({ windows: z.array(windowPreset), slope: z.number(), intercept: z.number(), timeMs: z.number().optional(), segment: z.number().optional() });
+export const frameFacts = geometry.extend({
+  windows: z.array(windowPreset),
+  slope: z.number(),
+  intercept: z.number(),
+  timeMs: z.number().optional(),
+  segment: z.number().optional(),
+});
 export type FrameFacts = z.output<typeof frameFacts>;
 
 export const instanceFacts = instance.omit({ id: true, bytes: true });
@@ -41,9 +62,25 @@ export type InstanceFacts = z.output<typeof instanceFacts>;
 
 /** Whom and what the file says it belongs to. */
 export interface Belonging {
-  patient: { name: string; family: string; given: string; id?: string | undefined; issuer?: string | undefined; otherIds: string[]; birthDate?: string | undefined; sex?: string | undefined };
+  patient: {
+    name: string;
+    family: string;
+    given: string;
+    id?: string | undefined;
+    issuer?: string | undefined;
+    otherIds: string[];
+    birthDate?: string | undefined;
+    sex?: string | undefined;
+  };
   study: { uid: string; date?: string | undefined; description: string; accession?: string | undefined };
-  series: { uid: string; number?: number | undefined; modality: string; description: string; bodyPart?: string | undefined; date?: string | undefined };
+  series: {
+    uid: string;
+    number?: number | undefined;
+    modality: string;
+    description: string;
+    bodyPart?: string | undefined;
+    date?: string | undefined;
+  };
 }
 
 /** Everything that is read of a file when it comes in. */

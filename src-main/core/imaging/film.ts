@@ -42,7 +42,10 @@ export function readFilm(bytes: Uint8Array): Film {
   const { facts, pixels, belonging } = describeDicom(bytes, true);
   const at = ([offset, length]: readonly [number, number]) => dataSet.bytes.subarray(offset, offset + length);
   const table = pixels?.modalityTable;
-  const shown = forDisplay(frames.decode(1), frames.module, { modality: table && { first: table.first, entries: tableEntries(table, at(table.at), dataSet.littleEndian) }, padding: pixels?.padding });
+  const shown = forDisplay(frames.decode(1), frames.module, {
+    modality: table && { first: table.first, entries: tableEntries(table, at(table.at), dataSet.littleEndian) },
+    padding: pixels?.padding,
+  });
   if (shown.samples !== 1) throw new AppError('dicom-unsupported', { what: 'colour, where a grey film was expected' });
   const [window] = facts.windows;
   const { slope, intercept } = table ? { slope: 1, intercept: 0 } : facts;
@@ -52,11 +55,25 @@ export function readFilm(bytes: Uint8Array): Film {
   const [voi] = pixels?.voiTables ?? [];
   const entries = voi && tableEntries(voi, at(voi.at), dataSet.littleEndian);
   const data = Uint8Array.from(numbersIn(shown), (value) => {
-    const level = voi && entries ? ((entries[Math.min(entries.length - 1, Math.max(0, Math.round(value * slope + intercept) - voi.first))] ?? 0) / (2 ** voi.bits - 1)) * 255 : (255 * (value - low)) / span;
+    const level =
+      voi && entries
+        ? ((entries[Math.min(entries.length - 1, Math.max(0, Math.round(value * slope + intercept) - voi.first))] ?? 0) /
+            (2 ** voi.bits - 1)) *
+          255
+        : (255 * (value - low)) / span;
     const grey = Math.min(255, Math.max(0, level));
     return inverted ? 255 - grey : grey;
   });
-  return { width: frames.module.columns, height: frames.module.rows, data, modality: belonging.series.modality, bodyPart: belonging.series.bodyPart, viewPosition: facts.viewPosition, ageYears: ageOf(dataSet), frames: frames.layout.count };
+  return {
+    width: frames.module.columns,
+    height: frames.module.rows,
+    data,
+    modality: belonging.series.modality,
+    bodyPart: belonging.series.bodyPart,
+    viewPosition: facts.viewPosition,
+    ageYears: ageOf(dataSet),
+    frames: frames.layout.count,
+  };
 }
 
 /** (0010,1010) as "034Y", "018M"; otherwise from the birth date and the study's. */

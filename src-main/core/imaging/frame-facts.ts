@@ -21,7 +21,10 @@ function geometryFrom(place: DataSet | undefined, direction: DataSet | undefined
   if (x !== undefined && y !== undefined && z !== undefined) found.position = [x, y, z];
   const [a, b, c, d, e, f] = direction ? numbersOf(direction, 0x00200037) : [];
   if (a !== undefined && b !== undefined && c !== undefined && d !== undefined && e !== undefined && f !== undefined) {
-    const right = Math.abs(Math.hypot(a, b, c) - 1) < ORTHOGONAL && Math.abs(Math.hypot(d, e, f) - 1) < ORTHOGONAL && Math.abs(a * d + b * e + c * f) < ORTHOGONAL;
+    const right =
+      Math.abs(Math.hypot(a, b, c) - 1) < ORTHOGONAL &&
+      Math.abs(Math.hypot(d, e, f) - 1) < ORTHOGONAL &&
+      Math.abs(a * d + b * e + c * f) < ORTHOGONAL;
     if (right) found.orientation = [a, b, c, d, e, f];
   }
   const [row, column] = measures ? numbersOf(measures, 0x00280030) : [];
@@ -40,7 +43,11 @@ export function windowsOf(dataSet: DataSet): ImagingInstance['windows'] {
   const explanations = textsOf(dataSet, 0x00281055);
   return centers
     .slice(0, PRESETS_MAX)
-    .map((center, index) => ({ center, width: widths[index] ?? 0, explanation: clean(explanations[index] ?? '').slice(0, 80) || undefined }))
+    .map((center, index) => ({
+      center,
+      width: widths[index] ?? 0,
+      explanation: clean(explanations[index] ?? '').slice(0, 80) || undefined,
+    }))
     .filter((window) => window.width > 0);
 }
 

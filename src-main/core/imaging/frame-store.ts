@@ -20,7 +20,12 @@ export interface DecodedFrame {
 export interface FrameStore {
   /** @throws AppError `not-found`, `dicom-no-picture`, `dicom-pixels-damaged`, `dicom-unsupported` */
   frame(context: Context, patient: string, instance: string, number: number, as: 'display' | 'stored'): Promise<DecodedFrame>;
-  thumbnail(context: Context, patient: string, instance: string, number: number | undefined): Promise<Output<'imaging.thumbnail'>>;
+  thumbnail(
+    context: Context,
+    patient: string,
+    instance: string,
+    number: number | undefined,
+  ): Promise<Output<'imaging.thumbnail'>>;
   /** Decodes ahead what is not there yet; failures are left for the one who asks. */
   prefetch(context: Context, patient: string, wanted: readonly { instance: string; frame: number }[]): void;
   /** What an erased or locked vault must not leave in memory. */
@@ -49,7 +54,14 @@ export function openFrameStore(pool: DicomPool): FrameStore {
     }
   }
 
-  function get(context: Context, patient: string, id: string, number: number, as: 'display' | 'stored', priority: 0 | 1): Promise<DecodedFrame> {
+  function get(
+    context: Context,
+    patient: string,
+    id: string,
+    number: number,
+    as: 'display' | 'stored',
+    priority: 0 | 1,
+  ): Promise<DecodedFrame> {
     // Whether this person may see it is asked every time; only the parsed rows are kept.
     const instance = instanceById(context, patient, id, instances);
     if (instances.size > INSTANCES_HELD_MAX) instances.delete(instances.keys().next().value ?? '');
@@ -87,7 +99,16 @@ export function openFrameStore(pool: DicomPool): FrameStore {
       const own = instance.frames?.[asked - 1];
       const [window] = own && own.windows.length > 0 ? own.windows : facts.windows;
       const table = instance.pixels?.modalityTable !== undefined;
-      const small = await pool.ask('thumbnail', { ...ask, window, slope: table ? 1 : (own?.slope ?? facts.slope), intercept: table ? 0 : (own?.intercept ?? facts.intercept) }, { priority: 1 });
+      const small = await pool.ask(
+        'thumbnail',
+        {
+          ...ask,
+          window,
+          slope: table ? 1 : (own?.slope ?? facts.slope),
+          intercept: table ? 0 : (own?.intercept ?? facts.intercept),
+        },
+        { priority: 1 },
+      );
       return { ...small, mediaType: 'image/jpeg' };
     },
     prefetch(context, patient, wanted) {
@@ -109,7 +130,12 @@ export function openFrameStore(pool: DicomPool): FrameStore {
 }
 
 /** What a thread needs for a frame: its part of the file, decrypted, and the tables that it goes through. */
-async function askFor(context: Context, instance: FullInstance, number: number, as: 'display' | 'stored'): Promise<{ ask: FrameAsk; plan: PixelPlan; voi: (readonly [Table, Uint8Array])[] }> {
+async function askFor(
+  context: Context,
+  instance: FullInstance,
+  number: number,
+  as: 'display' | 'stored',
+): Promise<{ ask: FrameAsk; plan: PixelPlan; voi: (readonly [Table, Uint8Array])[] }> {
   const { pixels: plan, facts } = instance;
   if (!plan) throw new AppError('dicom-no-picture', { what: facts.problem ?? 'it holds no pixel data' });
   if (number > plan.count) throw new AppError('not-found', { what: 'frame' });
@@ -119,19 +145,32 @@ async function askFor(context: Context, instance: FullInstance, number: number, 
   if (plan.whole) return { ask: { ...ask, bytes: await files.read(instance.file) }, plan, voi: [] };
   const { spans, bit } = frameSpans(plan, number, byWords(plan.module, plan));
   ask.bit = bit;
-  ask.bytes = await joined(spans.map(({ offset, length }) => [offset, length] as const), part);
+  ask.bytes = await joined(
+    spans.map(({ offset, length }) => [offset, length] as const),
+    part,
+  );
   if (plan.palette && as === 'display') ask.palette = await Promise.all(plan.palette.map((table) => part(table.at)));
   if (plan.modalityTable && as === 'display') ask.modality = await part(plan.modalityTable.at);
   return { ask, plan, voi: await Promise.all(plan.voiTables.map(async (table) => [table, await part(table.at)] as const)) };
 }
 
-async function decode(context: Context, pool: DicomPool, instance: FullInstance, number: number, as: 'display' | 'stored', priority: 0 | 1): Promise<DecodedFrame> {
+async function decode(
+  context: Context,
+  pool: DicomPool,
+  instance: FullInstance,
+  number: number,
+  as: 'display' | 'stored',
+  priority: 0 | 1,
+): Promise<DecodedFrame> {
   const { facts } = instance;
   const { ask, plan, voi } = await askFor(context, instance, number, as);
   const shown = await pool.ask('frame', ask, { priority, seconds: limits.frameSeconds });
   const own = instance.frames?.[number - 1];
   const { module } = plan;
-  const rescaled = plan.modalityTable && as === 'display' ? { slope: 1, intercept: 0 } : { slope: own?.slope ?? facts.slope, intercept: own?.intercept ?? facts.intercept };
+  const rescaled =
+    plan.modalityTable && as === 'display'
+      ? { slope: 1, intercept: 0 }
+      : { slope: own?.slope ?? facts.slope, intercept: own?.intercept ?? facts.intercept };
   const header: FrameHeader = {
     rows: module.rows,
     columns: module.columns,
@@ -156,7 +195,10 @@ async function decode(context: Context, pool: DicomPool, instance: FullInstance,
   return { header, bytes: shown.bytes };
 }
 
-async function joined(spans: readonly (readonly [number, number])[], part: (span: readonly [number, number]) => Promise<Uint8Array>): Promise<Uint8Array> {
+async function joined(
+  spans: readonly (readonly [number, number])[],
+  part: (span: readonly [number, number]) => Promise<Uint8Array>,
+): Promise<Uint8Array> {
   const [only] = spans;
   if (only && spans.length === 1) return part(only);
   const [first] = spans;

@@ -22,14 +22,25 @@ async function upload(client: Client, name: string, bytes: Uint8Array): Promise<
   return id;
 }
 
-async function take(client: Client, core: TestCore, files: Record<string, Uint8Array>, patient?: string): Promise<ImagingImportResult> {
+async function take(
+  client: Client,
+  core: TestCore,
+  files: Record<string, Uint8Array>,
+  patient?: string,
+): Promise<ImagingImportResult> {
   const uploads = await Promise.all(Object.entries(files).map(([name, bytes]) => upload(client, name, bytes)));
   const { job } = await client.call('imaging.import', { uploads, ...(patient ? { patient: patientId.parse(patient) } : {}) });
   return (await core.core.clinic()?.jobs.wait(job)) as ImagingImportResult; // the job's result as its contract says
 }
 
 const register = (client: Client, over: { family?: string; given?: string; birthDate?: string; value?: string }) =>
-  client.call('patients.register', { family: over.family ?? 'Okafor', given: over.given ?? 'Chidi', birthDate: over.birthDate ?? '1970-01-02', sex: 'male', identifier: { value: over.value ?? 'MRN-4711' } });
+  client.call('patients.register', {
+    family: over.family ?? 'Okafor',
+    given: over.given ?? 'Chidi',
+    birthDate: over.birthDate ?? '1970-01-02',
+    sex: 'male',
+    identifier: { value: over.value ?? 'MRN-4711' },
+  });
 
 describe('DICOM comes in', () => {
   test('a study of somebody new registers them; its pixels come back as they are', () =>
@@ -45,7 +56,12 @@ describe('DICOM comes in', () => {
       const instance = series[0]?.instances[0];
       expect(instance).toMatchObject({ kind: 'image', rows: 4, columns: 4, intercept: -1024, unit: 'HU' });
       const { header, bytes, total } = await client.call('imaging.frame', { patient, instance: instance?.id ?? '' });
-      expect({ type: header.type, total, smallest: header.smallest, largest: header.largest }).toEqual({ type: 'u16', total: 32, smallest: 0, largest: 1500 });
+      expect({ type: header.type, total, smallest: header.smallest, largest: header.largest }).toEqual({
+        type: 'u16',
+        total: 32,
+        smallest: 0,
+        largest: 1500,
+      });
       expect([...new Uint16Array(bytes.slice().buffer)]).toEqual(Array.from({ length: 16 }, (_, index) => index * 100));
     }));
 
@@ -54,9 +70,22 @@ describe('DICOM comes in', () => {
       const { id } = await register(client, {});
       const known = await take(client, core, { 'same.dcm': madePicture({ name: 'OKAFOR^CHIDI^EMEKA' }) });
       expect(known.results[0]?.patients).toEqual([id]);
-      for (const [n, other] of [{ name: 'Okonkwo^Ada' }, { birthDate: '19710102' }, { sex: 'F' }, { id: '' }, { id: 'OTHER-9' }, { name: '' }].entries()) {
-        const doubtful = await take(client, core, { 'doubt.dcm': madePicture({ study: `1.2.4.${n}`, uid: `1.2.5.${n}`, ...other }) });
-        expect({ other, waiting: doubtful.waiting.length, patients: doubtful.results[0]?.patients }).toEqual({ other, waiting: 1, patients: [] });
+      for (const [n, other] of [
+        { name: 'Okonkwo^Ada' },
+        { birthDate: '19710102' },
+        { sex: 'F' },
+        { id: '' },
+        { id: 'OTHER-9' },
+        { name: '' },
+      ].entries()) {
+        const doubtful = await take(client, core, {
+          'doubt.dcm': madePicture({ study: `1.2.4.${n}`, uid: `1.2.5.${n}`, ...other }),
+        });
+        expect({ other, waiting: doubtful.waiting.length, patients: doubtful.results[0]?.patients }).toEqual({
+          other,
+          waiting: 1,
+          patients: [],
+        });
         expect(doubtful.results[0]?.status).toBe('partly');
       }
       expect((await client.call('imaging.studies', { patient: id })).studies).toHaveLength(1);
@@ -64,7 +93,10 @@ describe('DICOM comes in', () => {
 
   test('the same number for two people makes two patients, never one', () =>
     withClinic(async (client, core) => {
-      const both = await take(client, core, { 'a.dcm': madePicture(), 'b.dcm': madePicture({ name: 'Sato^Yuki', sex: 'F', birthDate: '19880808' }) });
+      const both = await take(client, core, {
+        'a.dcm': madePicture(),
+        'b.dcm': madePicture({ name: 'Sato^Yuki', sex: 'F', birthDate: '19880808' }),
+      });
       expect(both.results.map((one) => one.patients.length)).toEqual([1, 0]);
       const { items } = await client.call('imaging.review', {});
       expect(items).toMatchObject([{ name: 'Sato, Yuki', candidates: [{ id: both.results[0]?.patients[0] }] }]);
@@ -93,7 +125,10 @@ describe('DICOM comes in', () => {
   test('a study in doubt can be given to its patient, registered, or thrown away; nothing of it stays behind', () =>
     withClinic(async (client, core) => {
       const { id } = await register(client, {});
-      const decide = async (study: string, decision: { kind: 'patient'; patient: typeof id } | { kind: 'register' } | { kind: 'discard' }) => {
+      const decide = async (
+        study: string,
+        decision: { kind: 'patient'; patient: typeof id } | { kind: 'register' } | { kind: 'discard' },
+      ) => {
         await take(client, core, { 'doubt.dcm': madePicture({ name: 'Okonkwo^Ada', study, uid: `${study}.7` }) });
         const { items } = await client.call('imaging.review', {});
         expect(items).toMatchObject([{ study, name: 'Okonkwo, Ada', instances: 1, modalities: ['CT'] }]);
@@ -110,7 +145,9 @@ describe('DICOM comes in', () => {
       expect(more.results[0]?.patients).toEqual([id]);
       expect(await decide('1.9.3', { kind: 'discard' })).toEqual({});
       const { patient } = await decide('1.9.2', { kind: 'register' });
-      expect((await client.call('imaging.studies', { patient: patientId.parse(patient) })).studies).toMatchObject([{ uid: '1.9.2' }]);
+      expect((await client.call('imaging.studies', { patient: patientId.parse(patient) })).studies).toMatchObject([
+        { uid: '1.9.2' },
+      ]);
       const db = core.core.clinic()?.vault.db;
       expect(db?.prepare('SELECT DISTINCT patient FROM file ORDER BY patient').pluck().all()).toEqual([id, patient].sort());
     }));
@@ -121,11 +158,34 @@ describe('DICOM comes in', () => {
       const patient = patientId.parse(results[0]?.patients[0]);
       const { series } = await client.call('imaging.study', { patient, study: '1.2.3.1' });
       const instance = series[0]?.instances[0]?.id ?? '';
-      const annotation = { study: '1.2.3.1', instance, frame: 1, tool: 'Length', text: 'nodule', value: 12.5, unit: 'mm', data: { points: [[0, 0], [3, 3]] } };
+      const annotation = {
+        study: '1.2.3.1',
+        instance,
+        frame: 1,
+        tool: 'Length',
+        text: 'nodule',
+        value: 12.5,
+        unit: 'mm',
+        data: {
+          points: [
+            [0, 0],
+            [3, 3],
+          ],
+        },
+      };
       const made = await client.call('imaging.annotate', { patient, annotation });
-      const changed = await client.call('imaging.annotate', { patient, id: made.id, expectedVersion: made.version, annotation: { ...annotation, value: 13 } });
-      await expect(client.call('imaging.annotate', { patient, id: made.id, expectedVersion: made.version, annotation })).rejects.toMatchObject({ code: 'conflict' });
-      expect((await client.call('imaging.annotations', { patient, study: '1.2.3.1' })).annotations).toMatchObject([{ id: made.id, value: 13, version: changed.version, by: 'Amina Otieno', data: annotation.data }]);
+      const changed = await client.call('imaging.annotate', {
+        patient,
+        id: made.id,
+        expectedVersion: made.version,
+        annotation: { ...annotation, value: 13 },
+      });
+      await expect(
+        client.call('imaging.annotate', { patient, id: made.id, expectedVersion: made.version, annotation }),
+      ).rejects.toMatchObject({ code: 'conflict' });
+      expect((await client.call('imaging.annotations', { patient, study: '1.2.3.1' })).annotations).toMatchObject([
+        { id: made.id, value: 13, version: changed.version, by: 'Amina Otieno', data: annotation.data },
+      ]);
       await client.call('imaging.unannotate', { patient, id: made.id });
       expect((await client.call('imaging.annotations', { patient, study: '1.2.3.1' })).annotations).toEqual([]);
       await client.call('imaging.markKey', { patient, study: '1.2.3.1', instance, frame: 1, key: true, note: 'see' });

@@ -37,7 +37,20 @@ export function inspectDicom(bytes: Uint8Array): DicomInfo {
 }
 
 export function refusedInfo(thrown: unknown): DicomInfo {
-  return { status: 'refused', reason: said(thrown), modality: null, sopClass: null, transferSyntax: null, photometric: null, rows: null, columns: null, frames: null, framesDecoded: 0, lossy: null, pixelSha256: null };
+  return {
+    status: 'refused',
+    reason: said(thrown),
+    modality: null,
+    sopClass: null,
+    transferSyntax: null,
+    photometric: null,
+    rows: null,
+    columns: null,
+    frames: null,
+    framesDecoded: 0,
+    lossy: null,
+    pixelSha256: null,
+  };
 }
 
 function headerOf({ dataSet, meta, transferSyntax }: DicomFile): Omit<DicomInfo, 'status' | 'framesDecoded' | 'pixelSha256'> {
@@ -61,13 +74,22 @@ function withoutPixels(file: DicomFile): Pick<DicomInfo, 'status' | 'reason'> {
   const { dataSet, meta } = file;
   const sopClass = uidOf(dataSet, tags.sopClass) ?? uidOf(meta, 0x00020002) ?? '';
   const promised = promisesPicture(sopClass) || dataSet.elements.has(tags.rows);
-  if (promised) return partly(new AppError('dicom-no-picture', { what: file.problems.has('cut') ? 'the file breaks off before its pixel data' : 'it holds no pixel data' }));
+  if (promised)
+    return partly(
+      new AppError('dicom-no-picture', {
+        what: file.problems.has('cut') ? 'the file breaks off before its pixel data' : 'it holds no pixel data',
+      }),
+    );
   if (sopClass === MEDIA_DIRECTORY || isKnownClass(sopClass)) {
     // An object without a picture reads well as far as it goes; what is missing behind a cut is said.
     if (!file.problems.has('cut')) return { status: 'opened' };
     return { status: 'opened', reason: 'The file breaks off before its end; what is there can be read.' };
   }
-  return partly(new AppError('dicom-no-picture', { what: `it is ${sopClass === '' ? 'an object that does not say what it is' : kindOf(sopClass, false).name.toLowerCase()}` }));
+  return partly(
+    new AppError('dicom-no-picture', {
+      what: `it is ${sopClass === '' ? 'an object that does not say what it is' : kindOf(sopClass, false).name.toLowerCase()}`,
+    }),
+  );
 }
 
 function withPixels(file: DicomFile): Pick<DicomInfo, 'status' | 'reason' | 'framesDecoded' | 'pixelSha256'> {
@@ -91,7 +113,13 @@ function withPixels(file: DicomFile): Pick<DicomInfo, 'status' | 'reason' | 'fra
   const missing = frames.module.frames - framesDecoded;
   const pixelSha256 = framesDecoded > 0 ? digest.digest('hex') : null;
   if (missing === 0 && pixelElement(file.dataSet)?.cut === 'delimiter')
-    return { status: 'partly', reason: 'The file breaks off behind its last picture; the pictures that are there can be shown. Fetch it again if more was expected.', framesDecoded, pixelSha256 };
+    return {
+      status: 'partly',
+      reason:
+        'The file breaks off behind its last picture; the pictures that are there can be shown. Fetch it again if more was expected.',
+      framesDecoded,
+      pixelSha256,
+    };
   if (missing === 0) return { status: 'opened', framesDecoded, pixelSha256 };
   first ??= new AppError('dicom-pixels-damaged', { what: `${framesDecoded} of ${frames.module.frames} frames are there` });
   return { ...partly(first), framesDecoded, pixelSha256 };

@@ -16,7 +16,9 @@ export function studyOf(context: Context, patient: string, study: string): Outpu
   const instances = instancesOf(context, patient, study);
   if (instances.length === 0) throw new AppError('not-found', { what: 'study' });
   const bySeries = grouped(instances, (one) => one.series);
-  const series = [...bySeries.values()].map(seriesOf).sort((a, b) => (a.number ?? Number.MAX_SAFE_INTEGER) - (b.number ?? Number.MAX_SAFE_INTEGER) || a.uid.localeCompare(b.uid));
+  const series = [...bySeries.values()]
+    .map(seriesOf)
+    .sort((a, b) => (a.number ?? Number.MAX_SAFE_INTEGER) - (b.number ?? Number.MAX_SAFE_INTEGER) || a.uid.localeCompare(b.uid));
   return { study: rowOf(instances), series };
 }
 
@@ -24,14 +26,18 @@ export function geometryOfFrames(context: Context, patient: string, id: string):
   const { frames, facts } = instanceById(context, patient, id);
   if (frames) return { frames };
   const { position, orientation, spacing, sliceThickness, sliceLocation, windows, slope, intercept } = facts;
-  return { frames: facts.frames === 0 ? [] : [{ position, orientation, spacing, sliceThickness, sliceLocation, windows, slope, intercept }] };
+  return {
+    frames:
+      facts.frames === 0 ? [] : [{ position, orientation, spacing, sliceThickness, sliceLocation, windows, slope, intercept }],
+  };
 }
 
 function rowOf(instances: readonly Instance[]): ImagingStudyRow {
   const [first] = instances;
   if (!first) throw new Error('a study without instances');
   const { study } = first.belonging;
-  const distinct = (values: (string | undefined)[]) => [...new Set(values.filter((value) => value !== undefined && value !== ''))].sort() as string[]; // undefined is filtered out
+  const distinct = (values: (string | undefined)[]) =>
+    [...new Set(values.filter((value) => value !== undefined && value !== ''))].sort() as string[]; // undefined is filtered out
   return {
     uid: study.uid,
     id: first.resource,

@@ -40,7 +40,11 @@ export interface AskOptions {
 
 export interface DicomPool {
   /** @throws AppError what the file is refused for; `time-limit`; `dicom-damaged` where the thread died of it */
-  ask<Name extends Question>(question: Name, ask: Questions[Name]['ask'], options?: AskOptions): Promise<Questions[Name]['answer']>;
+  ask<Name extends Question>(
+    question: Name,
+    ask: Questions[Name]['ask'],
+    options?: AskOptions,
+  ): Promise<Questions[Name]['answer']>;
   readonly size: number;
   close(): Promise<void>;
 }
@@ -53,7 +57,9 @@ export function openDicomPool(size = Math.min(THREADS_MAX, Math.max(1, available
   let closed = false;
 
   function start(): Thread {
-    const worker = new Worker(workerUrl(import.meta.url, './dicom.worker'), { resourceLimits: { maxOldGenerationSizeMb: limits.workerHeapMb } });
+    const worker = new Worker(workerUrl(import.meta.url, './dicom.worker'), {
+      resourceLimits: { maxOldGenerationSizeMb: limits.workerHeapMb },
+    });
     const thread: Thread = { worker, task: null, timer: null };
     worker.on('message', (reply: Reply) => {
       const { task } = thread;
@@ -62,7 +68,9 @@ export function openDicomPool(size = Math.min(THREADS_MAX, Math.max(1, available
       else task?.resolve(reply.answer);
       work();
     });
-    worker.on('error', (cause) => end(thread, new AppError('dicom-damaged', { what: 'it cannot be decoded within the limits' }, { cause })));
+    worker.on('error', (cause) =>
+      end(thread, new AppError('dicom-damaged', { what: 'it cannot be decoded within the limits' }, { cause })),
+    );
     worker.on('exit', () => end(thread, new AppError('dicom-damaged', { what: 'it cannot be decoded within the limits' })));
     threads.add(thread);
     return thread;
@@ -109,7 +117,15 @@ export function openDicomPool(size = Math.min(THREADS_MAX, Math.max(1, available
       return new Promise((resolve, reject) => {
         if (closed || signal?.aborted) return reject(new AppError('cancelled'));
         if (waiting.length >= WAITING_MAX) return reject(new AppError('busy'));
-        const task: Task = { request: { id: next++, question, ask }, seconds, priority, signal, transfer, resolve: (answer) => resolve(answer as never), reject }; // the worker answers each question with its own kind
+        const task: Task = {
+          request: { id: next++, question, ask },
+          seconds,
+          priority,
+          signal,
+          transfer,
+          resolve: (answer) => resolve(answer as never),
+          reject,
+        }; // the worker answers each question with its own kind
         signal?.addEventListener('abort', () => stop(task), { once: true });
         waiting.push(task);
         work();

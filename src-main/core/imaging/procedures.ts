@@ -20,7 +20,8 @@ const ok = { ok: true as const };
 export function openImaging(handouts: Handouts): { procedures: Handlers; pool: DicomPool; stop: () => Promise<void> } {
   const pool = openDicomPool();
   const frames = openFrameStore(pool);
-  const whole = (context: Context, patient: string, id: string) => context.vault.files.read(instanceById(context, patient, id).file);
+  const whole = (context: Context, patient: string, id: string) =>
+    context.vault.files.read(instanceById(context, patient, id).file);
 
   const procedures: Handlers = {
     'imaging.studies': query(async (context, { patient }) => {
@@ -50,13 +51,25 @@ export function openImaging(handouts: Handouts): { procedures: Handlers; pool: D
       async (context, { patient, wanted }) => frames.prefetch(context, patient, wanted),
       () => ok,
     ),
-    'imaging.overlays': query(async (context, { patient, instance, frame }) => ({ overlays: await pool.ask('overlays', { bytes: await whole(context, patient, instance), frame }) })),
+    'imaging.overlays': query(async (context, { patient, instance, frame }) => ({
+      overlays: await pool.ask('overlays', { bytes: await whole(context, patient, instance), frame }),
+    })),
     'imaging.thumbnail': query((context, { patient, instance, frame }) => frames.thumbnail(context, patient, instance, frame)),
-    'imaging.report': query(async (context, { patient, instance }) => pool.ask('report', { bytes: await whole(context, patient, instance) })),
-    'imaging.document': query(async (context, { patient, instance, page }) => pool.ask('document', { bytes: await whole(context, patient, instance), page })),
-    'imaging.waveform': query(async (context, { patient, instance }) => pool.ask('waveform', { bytes: await whole(context, patient, instance) })),
-    'imaging.presentation': query(async (context, { patient, instance }) => pool.ask('presentation', { bytes: await whole(context, patient, instance) })),
-    'imaging.tags': query(async (context, { patient, instance }) => pool.ask('tags', { bytes: await whole(context, patient, instance) })),
+    'imaging.report': query(async (context, { patient, instance }) =>
+      pool.ask('report', { bytes: await whole(context, patient, instance) }),
+    ),
+    'imaging.document': query(async (context, { patient, instance, page }) =>
+      pool.ask('document', { bytes: await whole(context, patient, instance), page }),
+    ),
+    'imaging.waveform': query(async (context, { patient, instance }) =>
+      pool.ask('waveform', { bytes: await whole(context, patient, instance) }),
+    ),
+    'imaging.presentation': query(async (context, { patient, instance }) =>
+      pool.ask('presentation', { bytes: await whole(context, patient, instance) }),
+    ),
+    'imaging.tags': query(async (context, { patient, instance }) =>
+      pool.ask('tags', { bytes: await whole(context, patient, instance) }),
+    ),
     'imaging.annotations': query((context, { patient, study }) => ({ annotations: annotationsOf(context, patient, study) })),
     'imaging.annotate': command((context, tx, input) => annotate(context, tx, input)),
     'imaging.unannotate': command((_context, tx, { patient, id }) => {
@@ -70,7 +83,12 @@ export function openImaging(handouts: Handouts): { procedures: Handlers; pool: D
     }),
     'imaging.review': query((context) => ({ items: waitingStudies(context.vault.db) })),
     'imaging.match': startJob(async (context, input) => ({
-      job: context.jobs.start({ kind: 'imaging.match', title: 'Putting a study in its place', unit: 'files', run: (job) => decideStudy(context, pool, input, job) }),
+      job: context.jobs.start({
+        kind: 'imaging.match',
+        title: 'Putting a study in its place',
+        unit: 'files',
+        run: (job) => decideStudy(context, pool, input, job),
+      }),
     })),
     'imaging.export': startJob(async (context, { patient, study, deidentify, shiftDays }) => ({
       job: context.jobs.start({
@@ -80,8 +98,23 @@ export function openImaging(handouts: Handouts): { procedures: Handlers; pool: D
         patient,
         run: async (job) => {
           const zip = zipPieces();
-          const { files, warnings } = await exportStudy(context, pool, patient, study, { deidentify, shiftDays, signal: job.signal, progress: (done, total) => job.progress(done, total) }, ({ name, bytes }) => zip.add(name, bytes));
-          return { handout: handouts.offer(context.person.id, { name: deidentify ? 'study-deidentified.zip' : 'study.zip', mediaType: 'application/zip', parts: zip.finish() }), files, warnings };
+          const { files, warnings } = await exportStudy(
+            context,
+            pool,
+            patient,
+            study,
+            { deidentify, shiftDays, signal: job.signal, progress: (done, total) => job.progress(done, total) },
+            ({ name, bytes }) => zip.add(name, bytes),
+          );
+          return {
+            handout: handouts.offer(context.person.id, {
+              name: deidentify ? 'study-deidentified.zip' : 'study.zip',
+              mediaType: 'application/zip',
+              parts: zip.finish(),
+            }),
+            files,
+            warnings,
+          };
         },
       }),
     })),
@@ -94,7 +127,12 @@ export function openImaging(handouts: Handouts): { procedures: Handlers; pool: D
         run: async (job) => {
           const files = uploads.map((upload) => ({ upload, taken: context.uploads.take(upload) }));
           const named = await Promise.all(files.map(async ({ taken }) => taken));
-          return importDicom(context, pool, named.map(({ name, bytes }) => ({ name, read: async () => bytes })), { patient, source: 'upload', signal: job.signal, progress: (done, total) => job.progress(done, total) });
+          return importDicom(
+            context,
+            pool,
+            named.map(({ name, bytes }) => ({ name, read: async () => bytes })),
+            { patient, source: 'upload', signal: job.signal, progress: (done, total) => job.progress(done, total) },
+          );
         },
       }),
     })),

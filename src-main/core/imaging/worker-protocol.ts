@@ -6,8 +6,8 @@ import type { Description } from './facts.ts';
 import type { Film } from './film.ts';
 import type { DicomInfo } from './inspect.ts';
 import type { Directory } from './objects/dicomdir.ts';
-import type { Overlay } from './pixels/overlays.ts';
 import type { ShownFrame } from './pixels/display.ts';
+import type { Overlay } from './pixels/overlays.ts';
 import type { FrameAsk } from './pixels/shown.ts';
 import type { Thumbnail, ThumbnailAsk } from './pixels/thumbnail.ts';
 

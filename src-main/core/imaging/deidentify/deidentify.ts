@@ -29,23 +29,45 @@ export interface Deidentified {
 /** Objects whose content is free text or drawings about the patient: no table can clean them. */
 const NOT_CLEANABLE = new Set(['report', 'document', 'key-objects', 'presentation']);
 /** Modalities that write names and numbers into the picture. */
-const WRITES_INTO_PICTURE = new Set(['US', 'IVUS', 'SC', 'XA', 'RF', 'OT', 'XC', 'ES', 'GM', 'OP', 'OPT', 'SR', 'DOC', 'ECG', 'BDUS']);
+const WRITES_INTO_PICTURE = new Set([
+  'US',
+  'IVUS',
+  'SC',
+  'XA',
+  'RF',
+  'OT',
+  'XC',
+  'ES',
+  'GM',
+  'OP',
+  'OPT',
+  'SR',
+  'DOC',
+  'ECG',
+  'BDUS',
+]);
 
 /** @throws AppError `dicom-unsupported` for objects that cannot be cleaned */
 export function deidentify(bytes: Uint8Array, options: DeidentifyOptions): Deidentified {
   const file = openDicom(bytes);
   const { dataSet } = file;
-  if (file.problems.has('bad-sequence') || file.problems.has('cut')) throw new AppError('dicom-unsupported', { what: 'a damaged structure, in which names could be overlooked' });
+  if (file.problems.has('bad-sequence') || file.problems.has('cut'))
+    throw new AppError('dicom-unsupported', { what: 'a damaged structure, in which names could be overlooked' });
   const sopClass = uidOf(dataSet, tags.sopClass) ?? '';
   const kind = kindOf(sopClass, pixelElement(dataSet) !== undefined).kind;
-  if (NOT_CLEANABLE.has(kind)) throw new AppError('dicom-unsupported', { what: 'free text or drawings, which cannot be de-identified by rule' });
+  if (NOT_CLEANABLE.has(kind))
+    throw new AppError('dicom-unsupported', { what: 'free text or drawings, which cannot be de-identified by rule' });
   const syntax = transferSyntaxOf(file.transferSyntax);
   if (!syntax) throw new AppError('dicom-unsupported', { what: `the transfer syntax ${file.transferSyntax}` });
   const changed = cleaned(dataSet, options, true);
   const transferSyntax = syntax.deflated ? syntaxes.explicitLittle : file.transferSyntax;
   const uid = otherUid(uidOf(dataSet, tags.sopInstance) ?? '', options.secret);
   const body = writeDataSet(changed, { explicit: syntax.explicit, littleEndian: syntax.littleEndian });
-  return { bytes: Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), metaOf(sopClass, uid, transferSyntax), body]), uid, warnings: warningsOf(dataSet) };
+  return {
+    bytes: Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), metaOf(sopClass, uid, transferSyntax), body]),
+    uid,
+    warnings: warningsOf(dataSet),
+  };
 }
 
 function cleaned(dataSet: DataSet, options: DeidentifyOptions, top: boolean): Changed {
@@ -54,7 +76,12 @@ function cleaned(dataSet: DataSet, options: DeidentifyOptions, top: boolean): Ch
     const action = actionFor(element.tag);
     if (action === 'X') continue;
     const replacement = replaced(dataSet, element, action, options);
-    kept.push({ tag: element.tag, vr: replacement && 'items' in replacement ? 'SQ' : element.vr, element, ...(replacement ? { replacement } : {}) });
+    kept.push({
+      tag: element.tag,
+      vr: replacement && 'items' in replacement ? 'SQ' : element.vr,
+      element,
+      ...(replacement ? { replacement } : {}),
+    });
   }
   const elements = top ? [...kept.filter(({ tag }) => !recorded.has(tag)), ...records(options)] : kept;
   return { dataSet, elements: elements.sort((a, b) => a.tag - b.tag) };
@@ -75,14 +102,30 @@ function actionFor(tag: number): Action | 'K' {
 function replaced(dataSet: DataSet, element: Element, action: Action | 'K', options: DeidentifyOptions): Replacement | undefined {
   const { tag, vr } = element;
   if (tag === tags.patientName || tag === tags.patientId) return { bytes: Buffer.from(options.pseudonym) };
-  if (action === 'U') return { bytes: Buffer.from(textsOf(dataSet, tag).map((uid) => otherUid(uid, options.secret)).join('\\')) };
+  if (action === 'U')
+    return {
+      bytes: Buffer.from(
+        textsOf(dataSet, tag)
+          .map((uid) => otherUid(uid, options.secret))
+          .join('\\'),
+      ),
+    };
   if (vr === 'SQ' || element.items) {
     if (action !== 'K' && action !== 'XZU') return { items: [] };
     return { items: (element.items ?? []).map((item) => cleaned(item, options, false)) };
   }
   if (action === 'K') return undefined;
   const isDate = vr === 'DA' || vr === 'DT' || vr === 'TM';
-  if (isDate && options.shiftDays !== undefined && tag !== BIRTH_DATE) return vr === 'TM' ? undefined : { bytes: Buffer.from(textsOf(dataSet, tag).map((date) => moved(date, options.shiftDays ?? 0)).join('\\')) };
+  if (isDate && options.shiftDays !== undefined && tag !== BIRTH_DATE)
+    return vr === 'TM'
+      ? undefined
+      : {
+          bytes: Buffer.from(
+            textsOf(dataSet, tag)
+              .map((date) => moved(date, options.shiftDays ?? 0))
+              .join('\\'),
+          ),
+        };
   if (action === 'Z' || action === 'XZ') return { bytes: new Uint8Array() };
   return { bytes: dummy(vr) };
 }
@@ -91,7 +134,18 @@ const BIRTH_DATE = 0x00100030;
 
 /** A value that no reader stumbles over and that says nothing. */
 function dummy(vr: string): Uint8Array {
-  const text: Readonly<Record<string, string>> = { DA: '19000101', DT: '19000101000000', TM: '000000', AS: '000Y', IS: '0', DS: '0', CS: 'REMOVED', UI: '', AE: 'REMOVED', PN: 'Removed' };
+  const text: Readonly<Record<string, string>> = {
+    DA: '19000101',
+    DT: '19000101000000',
+    TM: '000000',
+    AS: '000Y',
+    IS: '0',
+    DS: '0',
+    CS: 'REMOVED',
+    UI: '',
+    AE: 'REMOVED',
+    PN: 'Removed',
+  };
   const widths: Readonly<Record<string, number>> = { US: 2, SS: 2, UL: 4, SL: 4, FL: 4, FD: 8, AT: 4, UV: 8, SV: 8 };
   const width = widths[vr];
   if (width !== undefined) return new Uint8Array(width);
@@ -119,7 +173,10 @@ const recorded = new Set([0x00120062, 0x00120063, 0x00120064, 0x00280303]);
 /** What was done, as PS3.15 E.1.1 asks. */
 function records({ shiftDays }: DeidentifyOptions): Changed['elements'] {
   const text = (tag: number, vr: string, value: string) => ({ tag, vr, replacement: { bytes: Buffer.from(value) } });
-  const code = (value: string, meaning: string): Changed => ({ dataSet: nothing, elements: [text(0x00080100, 'SH', value), text(0x00080102, 'SH', 'DCM'), text(0x00080104, 'LO', meaning)] });
+  const code = (value: string, meaning: string): Changed => ({
+    dataSet: nothing,
+    elements: [text(0x00080100, 'SH', value), text(0x00080102, 'SH', 'DCM'), text(0x00080104, 'LO', meaning)],
+  });
   const codes = [code('113100', 'Basic Application Confidentiality Profile')];
   if (shiftDays !== undefined) codes.push(code('113107', 'Retain Longitudinal Temporal Information Modified Dates Option'));
   return [
@@ -135,10 +192,25 @@ const nothing: DataSet = { bytes: new Uint8Array(), littleEndian: true, elements
 function metaOf(sopClass: string, uid: string, transferSyntax: string): Buffer {
   const text = (tag: number, vr: string, value: string) => ({ tag, vr, replacement: { bytes: Buffer.from(value) } });
   const target = { explicit: true, littleEndian: true };
-  const rest = writeDataSet({ dataSet: nothing, elements: [{ tag: 0x00020001, vr: 'OB', replacement: { bytes: Uint8Array.of(0, 1) } }, text(0x00020002, 'UI', sopClass), text(0x00020003, 'UI', uid), text(0x00020010, 'UI', transferSyntax), text(0x00020012, 'UI', IMPLEMENTATION)] }, target);
+  const rest = writeDataSet(
+    {
+      dataSet: nothing,
+      elements: [
+        { tag: 0x00020001, vr: 'OB', replacement: { bytes: Uint8Array.of(0, 1) } },
+        text(0x00020002, 'UI', sopClass),
+        text(0x00020003, 'UI', uid),
+        text(0x00020010, 'UI', transferSyntax),
+        text(0x00020012, 'UI', IMPLEMENTATION),
+      ],
+    },
+    target,
+  );
   const length = Buffer.alloc(4);
   length.writeUInt32LE(rest.byteLength);
-  return Buffer.concat([writeDataSet({ dataSet: nothing, elements: [{ tag: 0x00020000, vr: 'UL', replacement: { bytes: length } }] }, target), rest]);
+  return Buffer.concat([
+    writeDataSet({ dataSet: nothing, elements: [{ tag: 0x00020000, vr: 'UL', replacement: { bytes: length } }] }, target),
+    rest,
+  ]);
 }
 
 /** Made once from a random UUID (PS3.5 B.2). */
@@ -150,6 +222,10 @@ function warningsOf(dataSet: DataSet): Deidentified['warnings'] {
   const modality = lineOf(dataSet, tags.modality) ?? '';
   if (burnt === 'YES') warnings.push('burnt-in');
   else if (burnt !== 'NO' && WRITES_INTO_PICTURE.has(modality)) warnings.push('maybe-burnt-in');
-  if ((modality === 'CT' || modality === 'MR') && /HEAD|BRAIN|SKULL|FACE/i.test(`${lineOf(dataSet, 0x00180015) ?? ''} ${lineOf(dataSet, 0x00081030) ?? ''}`)) warnings.push('face');
+  if (
+    (modality === 'CT' || modality === 'MR') &&
+    /HEAD|BRAIN|SKULL|FACE/i.test(`${lineOf(dataSet, 0x00180015) ?? ''} ${lineOf(dataSet, 0x00081030) ?? ''}`)
+  )
+    warnings.push('face');
   return warnings;
 }

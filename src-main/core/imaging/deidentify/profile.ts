@@ -49,5 +49,7 @@ const table: Readonly<Record<Action, string>> = {
 
 /** Tag as a number → action. */
 export const profile: ReadonlyMap<number, Action> = new Map(
-  Object.entries(table).flatMap(([action, tags]) => tags.split(/\s+/).map((tag): [number, Action] => [Number.parseInt(tag, 16), action as Action])), // keys of `table`
+  Object.entries(table).flatMap(([action, tags]) =>
+    tags.split(/\s+/).map((tag): [number, Action] => [Number.parseInt(tag, 16), action as Action]),
+  ), // keys of `table`
 );

@@ -26,10 +26,21 @@ const SEQUENCE_END = 0xfffee0dd;
 export function writeDataSet({ dataSet, elements }: Changed, target: Target): Buffer {
   const pieces: Uint8Array[] = [];
   for (const { tag, vr, element, replacement } of elements) {
-    if (replacement && 'items' in replacement) pieces.push(header(tag, 'SQ', UNDEFINED, target), ...replacement.items.flatMap((item) => [mark(ITEM, UNDEFINED, target), writeDataSet(item, target), mark(ITEM_END, 0, target)]), mark(SEQUENCE_END, 0, target));
-    else if (replacement) pieces.push(header(tag, vr, even(replacement.bytes, vr).byteLength, target), even(replacement.bytes, vr));
+    if (replacement && 'items' in replacement)
+      pieces.push(
+        header(tag, 'SQ', UNDEFINED, target),
+        ...replacement.items.flatMap((item) => [
+          mark(ITEM, UNDEFINED, target),
+          writeDataSet(item, target),
+          mark(ITEM_END, 0, target),
+        ]),
+        mark(SEQUENCE_END, 0, target),
+      );
+    else if (replacement)
+      pieces.push(header(tag, vr, even(replacement.bytes, vr).byteLength, target), even(replacement.bytes, vr));
     else if (element?.fragments) pieces.push(header(tag, vr, UNDEFINED, target), bytesOf(dataSet, element));
-    else if (element) pieces.push(header(tag, vr, even(bytesOf(dataSet, element), vr).byteLength, target), even(bytesOf(dataSet, element), vr));
+    else if (element)
+      pieces.push(header(tag, vr, even(bytesOf(dataSet, element), vr).byteLength, target), even(bytesOf(dataSet, element), vr));
   }
   return Buffer.concat(pieces);
 }

@@ -17,14 +17,17 @@ export function encapsulated(bytes: Uint8Array): { title: string; mediaType: str
   const { dataSet } = openDicom(bytes);
   const element = dataSet.elements.get(0x00420011);
   if (!element || element.items) throw new AppError('dicom-unsupported', { what: 'something else than a document' });
-  const whole = element.fragments ? Buffer.concat(element.fragments.slice(1).map(({ offset, length }) => dataSet.bytes.subarray(offset, offset + length))) : bytesOf(dataSet, element);
+  const whole = element.fragments
+    ? Buffer.concat(element.fragments.slice(1).map(({ offset, length }) => dataSet.bytes.subarray(offset, offset + length)))
+    : bytesOf(dataSet, element);
   return { title: lineOf(dataSet, 0x00420010) ?? 'Document', mediaType: lineOf(dataSet, 0x00420012) ?? '', content: whole };
 }
 
 /** @param page from 1. @throws AppError `dicom-unsupported`, `document-broken`, `not-found` */
 export async function readDocument(bytes: Uint8Array, page: number): Promise<Output<'imaging.document'>> {
   const { title, mediaType, content } = encapsulated(bytes);
-  if (String.fromCharCode(...content.subarray(0, 5)) !== '%PDF-') throw new AppError('dicom-unsupported', { what: `a document of the kind ${mediaType.slice(0, 60) || 'unknown'}` });
+  if (String.fromCharCode(...content.subarray(0, 5)) !== '%PDF-')
+    throw new AppError('dicom-unsupported', { what: `a document of the kind ${mediaType.slice(0, 60) || 'unknown'}` });
   const library = await PDFiumLibrary.init();
   try {
     const document = await library.loadDocument(content).catch((cause: unknown) => {
@@ -35,7 +38,10 @@ export async function readDocument(bytes: Uint8Array, page: number): Promise<Out
     const one = document.getPage(page - 1);
     const size = one.getOriginalSize();
     const scale = Math.min(DPI / POINTS_PER_INCH, Math.sqrt(PIXELS_MAX / Math.max(1, size.originalWidth * size.originalHeight)));
-    const { data, width, height } = await one.render({ scale, render: ({ data: raw, width: columns, height: rows }) => picture(raw, columns, rows) });
+    const { data, width, height } = await one.render({
+      scale,
+      render: ({ data: raw, width: columns, height: rows }) => picture(raw, columns, rows),
+    });
     return { title, pages, bytes: new Uint8Array(data), mediaType: 'image/jpeg', width, height };
   } finally {
     library.destroy();

@@ -25,9 +25,18 @@ export function readPresentation(bytes: Uint8Array): ImagingPresentation {
     label: lineOf(dataSet, 0x00700080) ?? '',
     description: lineOf(dataSet, 0x00700081) ?? '',
     creator: nameParts(textOf(dataSet, 0x00700084) ?? '').shown || undefined,
-    references: series.flatMap((one) => itemsOf(one, 0x00081140).map((image) => ({ uid: uidOf(image, 0x00081155) ?? '', frames: numbersOf(image, 0x00081160) }))),
+    references: series.flatMap((one) =>
+      itemsOf(one, 0x00081140).map((image) => ({ uid: uidOf(image, 0x00081155) ?? '', frames: numbersOf(image, 0x00081160) })),
+    ),
     window,
-    voiTable: lut && table && { first: table.first, bits: table.bits, entries: new Uint8Array(tableEntries(table, dataSet.bytes.subarray(table.at[0], table.at[0] + table.at[1]), dataSet.littleEndian).buffer) },
+    voiTable: lut &&
+      table && {
+        first: table.first,
+        bits: table.bits,
+        entries: new Uint8Array(
+          tableEntries(table, dataSet.bytes.subarray(table.at[0], table.at[0] + table.at[1]), dataSet.littleEndian).buffer,
+        ),
+      },
     rotation: uint16Of(dataSet, 0x00700042) ?? 0,
     flip: lineOf(dataSet, 0x00700041) === 'Y',
     inverse: lineOf(dataSet, 0x20500020) === 'INVERSE',
@@ -47,10 +56,12 @@ function areaOf(item: DataSet): ImagingPresentation['area'] {
 function shuttersOf(dataSet: DataSet): ImagingPresentation['shutters'] {
   const number = (tag: number) => numberOf(dataSet, tag) ?? 0;
   const shape = lineOf(dataSet, 0x00181600);
-  if (shape === 'RECTANGULAR') return [{ shape, points: [number(0x00181602), number(0x00181606), number(0x00181604), number(0x00181608)] }];
+  if (shape === 'RECTANGULAR')
+    return [{ shape, points: [number(0x00181602), number(0x00181606), number(0x00181604), number(0x00181608)] }];
   if (shape === 'CIRCULAR') return [{ shape, points: [...numbersOf(dataSet, 0x00181610).reverse(), number(0x00181612)] }];
   // Vertices are row, column; everything here is column, row.
-  if (shape === 'POLYGONAL') return [{ shape, points: pairs(numbersOf(dataSet, 0x00181620)).flatMap(([row, column]) => [column, row]) }];
+  if (shape === 'POLYGONAL')
+    return [{ shape, points: pairs(numbersOf(dataSet, 0x00181620)).flatMap(([row, column]) => [column, row]) }];
   return [];
 }
 
@@ -61,13 +72,25 @@ function drawingsOf(dataSet: DataSet): Pick<ImagingPresentation, 'graphics' | 't
     const layer = lineOf(annotation, 0x00700002) ?? '';
     for (const item of itemsOf(annotation, 0x00700009)) {
       if (graphics.length >= OBJECTS_MAX) break;
-      graphics.push({ layer, units: unitsOf(item, 0x00700005), type: lineOf(item, 0x00700023) ?? '', points: numbersOf(item, 0x00700022).slice(0, POINTS_MAX), filled: lineOf(item, 0x00700024) === 'Y' });
+      graphics.push({
+        layer,
+        units: unitsOf(item, 0x00700005),
+        type: lineOf(item, 0x00700023) ?? '',
+        points: numbersOf(item, 0x00700022).slice(0, POINTS_MAX),
+        filled: lineOf(item, 0x00700024) === 'Y',
+      });
     }
     for (const item of itemsOf(annotation, 0x00700008)) {
       if (texts.length >= OBJECTS_MAX) break;
       const [x, y] = numbersOf(item, 0x00700014);
       const box = [...numbersOf(item, 0x00700010), ...numbersOf(item, 0x00700011)];
-      texts.push({ layer, units: unitsOf(item, box.length > 0 ? 0x00700003 : 0x00700004), text: textOf(item, 0x00700006)?.slice(0, 2000) ?? '', box, anchor: x !== undefined && y !== undefined ? [x, y] : undefined });
+      texts.push({
+        layer,
+        units: unitsOf(item, box.length > 0 ? 0x00700003 : 0x00700004),
+        text: textOf(item, 0x00700006)?.slice(0, 2000) ?? '',
+        box,
+        anchor: x !== undefined && y !== undefined ? [x, y] : undefined,
+      });
     }
   }
   return { graphics, texts };
@@ -76,5 +99,8 @@ function drawingsOf(dataSet: DataSet): Pick<ImagingPresentation, 'graphics' | 't
 const unitsOf = (item: DataSet, tag: number) => (lineOf(item, tag) === 'DISPLAY' ? ('display' as const) : ('pixel' as const));
 
 function pairs(values: readonly number[]): [number, number][] {
-  return Array.from({ length: Math.floor(values.length / 2) }, (_, index) => [values[index * 2] ?? 0, values[index * 2 + 1] ?? 0]);
+  return Array.from({ length: Math.floor(values.length / 2) }, (_, index) => [
+    values[index * 2] ?? 0,
+    values[index * 2 + 1] ?? 0,
+  ]);
 }

@@ -1,6 +1,7 @@
 /** Structured reports and key object selections (PS3.3 C.17) as a tree of headings and values. */
-import type { Output } from '../../../../src-shared/contract/index.ts';
+
 import type { ReportNode } from '../../../../src-shared/contract/imaging.ts';
+import type { Output } from '../../../../src-shared/contract/index.ts';
 import { AppError } from '../../../../src-shared/errors/index.ts';
 import { limits } from '../limits.ts';
 import { nameParts } from '../parse/charset.ts';
@@ -16,7 +17,8 @@ const POINTS_MAX = 2_000;
 /** @throws AppError `dicom-unsupported` where the file is no report */
 export function readReport(bytes: Uint8Array): Output<'imaging.report'> {
   const { dataSet } = openDicom(bytes);
-  if (!dataSet.elements.has(CONTENT) && !dataSet.elements.has(0x0040a040)) throw new AppError('dicom-unsupported', { what: 'something else than a structured report' });
+  if (!dataSet.elements.has(CONTENT) && !dataSet.elements.has(0x0040a040))
+    throw new AppError('dicom-unsupported', { what: 'something else than a structured report' });
   const counter = { left: NODES_MAX };
   const tree = nodeOf(dataSet, counter);
   const observer = itemOf(dataSet, 0x0040a073);
@@ -34,10 +36,16 @@ function nodeOf(item: DataSet, counter: { left: number }): ReportNode {
   counter.left--;
   const type = lineOf(item, 0x0040a040) ?? 'CONTAINER';
   const children = itemsOf(item, CONTENT).flatMap((child) => (counter.left > 0 ? [nodeOf(child, counter)] : []));
-  return { name: meaning(itemOf(item, CONCEPT)) ?? '', type, relation: lineOf(item, 0x0040a010), ...valueOf(item, type), children };
+  return {
+    name: meaning(itemOf(item, CONCEPT)) ?? '',
+    type,
+    relation: lineOf(item, 0x0040a010),
+    ...contentOf(item, type),
+    children,
+  };
 }
 
-function valueOf(item: DataSet, type: string): Partial<ReportNode> {
+function contentOf(item: DataSet, type: string): Partial<ReportNode> {
   const text = (tag: number) => textOf(item, tag)?.slice(0, 50_000);
   switch (type) {
     case 'TEXT':
@@ -46,7 +54,10 @@ function valueOf(item: DataSet, type: string): Partial<ReportNode> {
       const measured = itemOf(item, 0x0040a300);
       const unit = measured && itemOf(measured, 0x004008ea);
       const missing = meaning(itemOf(item, 0x0040a301));
-      return { value: (measured && textsOf(measured, 0x0040a30a)[0]) ?? missing, unit: unit && (lineOf(unit, 0x00080100) === '1' ? undefined : unitText(unit)) };
+      return {
+        value: (measured && textsOf(measured, 0x0040a30a)[0]) ?? missing,
+        unit: unit && (lineOf(unit, 0x00080100) === '1' ? undefined : unitText(unit)),
+      };
     }
     case 'CODE':
       return { value: meaning(itemOf(item, 0x0040a168)) };
@@ -55,7 +66,11 @@ function valueOf(item: DataSet, type: string): Partial<ReportNode> {
     case 'DATE':
     case 'TIME':
     case 'DATETIME':
-      return { value: dateTimeOf(item, type === 'DATE' ? 0x0040a121 : 0x0040a120) ?? lineOf(item, type === 'DATE' ? 0x0040a121 : type === 'TIME' ? 0x0040a122 : 0x0040a120) };
+      return {
+        value:
+          dateTimeOf(item, type === 'DATE' ? 0x0040a121 : 0x0040a120) ??
+          lineOf(item, type === 'DATE' ? 0x0040a121 : type === 'TIME' ? 0x0040a122 : 0x0040a120),
+      };
     case 'UIDREF':
       return { value: uidOf(item, 0x0040a124) };
     case 'IMAGE':
@@ -63,7 +78,13 @@ function valueOf(item: DataSet, type: string): Partial<ReportNode> {
     case 'WAVEFORM': {
       const reference = itemOf(item, 0x00081199);
       const frames = reference ? numbersOf(reference, 0x00081160) : [];
-      return { reference: reference && { sopClass: uidOf(reference, 0x00081150) ?? '', uid: uidOf(reference, 0x00081155) ?? '', ...(frames.length > 0 ? { frames } : {}) } };
+      return {
+        reference: reference && {
+          sopClass: uidOf(reference, 0x00081150) ?? '',
+          uid: uidOf(reference, 0x00081155) ?? '',
+          ...(frames.length > 0 ? { frames } : {}),
+        },
+      };
     }
     case 'SCOORD':
     case 'SCOORD3D':

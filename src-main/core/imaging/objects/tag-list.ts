@@ -18,7 +18,14 @@ export function readTags(bytes: Uint8Array): Output<'imaging.tags'> {
   const list = (set: DataSet, depth: number): void => {
     for (const element of [...set.elements.values()].sort((a, b) => a.tag - b.tag)) {
       if (tags.length >= TAGS_MAX) return;
-      tags.push({ depth, tag: tagText(element.tag), vr: element.vr, name: nameOf(element.tag) ?? privateName(set, element.tag), value: valueText(set, element), length: element.length });
+      tags.push({
+        depth,
+        tag: tagText(element.tag),
+        vr: element.vr,
+        name: nameOf(element.tag) ?? privateName(set, element.tag),
+        value: valueText(set, element),
+        length: element.length,
+      });
       for (const item of element.items ?? []) {
         if (tags.length >= TAGS_MAX) return;
         tags.push({ depth: depth + 1, tag: '(FFFE,E000)', vr: '', name: 'Item', value: '', length: 0 });
@@ -46,7 +53,10 @@ function valueText(set: DataSet, element: Element): string {
   if (BULK.has(element.vr) || element.length > limits.valueCharacters * 4) return `${element.length} bytes`;
   if (element.vr === 'UN' && !isText(bytesOf(set, element))) return `${element.length} bytes`;
   const text = elementText(set, element);
-  return (element.vr === 'PN' ? nameParts(text).shown : text).replace(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, ' ').slice(0, SHOWN_CHARACTERS);
+  return (element.vr === 'PN' ? nameParts(text).shown : text)
+    .replace(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, ' ')
+    .slice(0, SHOWN_CHARACTERS);
 }
 
-const isText = (bytes: Uint8Array) => bytes.length <= 1024 && bytes.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 0 || byte === 10 || byte === 13);
+const isText = (bytes: Uint8Array) =>
+  bytes.length <= 1024 && bytes.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 0 || byte === 10 || byte === 13);

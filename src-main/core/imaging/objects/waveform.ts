@@ -39,10 +39,12 @@ function groupOf(group: DataSet, index: number, budget: { left: number }): Group
   const data = group.elements.get(0x54001010);
   const kind = lineOf(group, 0x54001006) ?? 'SS';
   const width = widths[kind];
-  if (!data || data.items || !width || count === 0 || count > CHANNELS_MAX || samples === 0 || !(rate > 0)) throw new AppError('dicom-damaged', { what: 'its waveform is not described' });
+  if (!data || data.items || !width || count === 0 || count > CHANNELS_MAX || samples === 0 || !(rate > 0))
+    throw new AppError('dicom-damaged', { what: 'its waveform is not described' });
   if (data.length < count * samples * width) throw new AppError('dicom-damaged', { what: 'its waveform breaks off' });
   budget.left -= count * samples;
-  if (budget.left < 0) throw new AppError('file-too-large', { size: 'its waveforms', limit: `${VALUES_MAX / 1e6} million values` });
+  if (budget.left < 0)
+    throw new AppError('file-too-large', { size: 'its waveforms', limit: `${VALUES_MAX / 1e6} million values` });
   const bytes = bytesOf(group, data);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const padding = paddingOf(group, kind);
@@ -51,11 +53,25 @@ function groupOf(group: DataSet, index: number, budget: { left: number }): Group
     label: lineOf(group, 0x003a0020) ?? `Group ${index + 1}`,
     samplesPerSecond: rate,
     samples,
-    channels: Array.from({ length: count }, (_, channel) => channelOf(channels[channel], channel, (sample) => readSample(view, (sample * count + channel) * width, kind, group.littleEndian), samples, padding)),
+    channels: Array.from({ length: count }, (_, channel) =>
+      channelOf(
+        channels[channel],
+        channel,
+        (sample) => readSample(view, (sample * count + channel) * width, kind, group.littleEndian),
+        samples,
+        padding,
+      ),
+    ),
   };
 }
 
-function channelOf(channel: DataSet | undefined, index: number, read: (sample: number) => number, samples: number, padding: number | undefined): Group['channels'][number] {
+function channelOf(
+  channel: DataSet | undefined,
+  index: number,
+  read: (sample: number) => number,
+  samples: number,
+  padding: number | undefined,
+): Group['channels'][number] {
   const sensitivity = channel ? numberOf(channel, 0x003a0210) : undefined;
   const unitItem = channel && itemOf(channel, 0x003a0211);
   const code = unitItem && lineOf(unitItem, 0x00080100);
@@ -107,6 +123,9 @@ function annotationOf(item: DataSet): { name: string; value: string } {
   const unit = itemOf(item, 0x004008ea);
   const number = lineOf(item, 0x0040a30a);
   const named = meaning(itemOf(item, 0x0040a043)) ?? '';
-  const value = textOf(item, 0x00700006)?.slice(0, 1000) ?? meaning(itemOf(item, 0x0040a168)) ?? (number ? `${number} ${(unit && lineOf(unit, 0x00080100)) ?? ''}`.trim() : '');
+  const value =
+    textOf(item, 0x00700006)?.slice(0, 1000) ??
+    meaning(itemOf(item, 0x0040a168)) ??
+    (number ? `${number} ${(unit && lineOf(unit, 0x00080100)) ?? ''}`.trim() : '');
   return { name: named, value };
 }

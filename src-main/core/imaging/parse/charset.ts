@@ -4,8 +4,8 @@ type Decode = (bytes: Uint8Array) => string;
 
 const decoders = new Map<string, InstanceType<typeof TextDecoder>>();
 function decoderOf(label: string): InstanceType<typeof TextDecoder> {
-  let decoder = decoders.get(label);
-  if (!decoder) decoders.set(label, (decoder = new TextDecoder(label)));
+  const decoder = decoders.get(label) ?? new TextDecoder(label);
+  decoders.set(label, decoder);
   return decoder;
 }
 const by =
@@ -32,8 +32,24 @@ interface Charset {
 
 /** By the number of the registration: ISO_IR 100, ISO 2022 IR 100. */
 const byNumber: Readonly<Record<string, string>> = {
-  '6': 'windows-1252', '100': 'windows-1252', '101': 'iso-8859-2', '109': 'iso-8859-3', '110': 'iso-8859-4', '144': 'iso-8859-5', '127': 'iso-8859-6', '126': 'iso-8859-7', '138': 'iso-8859-8', '148': 'windows-1254', '203': 'iso-8859-15',
-  '13': 'shift_jis', '166': 'windows-874', '149': 'euc-kr', '58': 'gbk', '192': 'utf-8', '87': 'shift_jis', '159': 'shift_jis',
+  '6': 'windows-1252',
+  '100': 'windows-1252',
+  '101': 'iso-8859-2',
+  '109': 'iso-8859-3',
+  '110': 'iso-8859-4',
+  '144': 'iso-8859-5',
+  '127': 'iso-8859-6',
+  '126': 'iso-8859-7',
+  '138': 'iso-8859-8',
+  '148': 'windows-1254',
+  '203': 'iso-8859-15',
+  '13': 'shift_jis',
+  '166': 'windows-874',
+  '149': 'euc-kr',
+  '58': 'gbk',
+  '192': 'utf-8',
+  '87': 'shift_jis',
+  '159': 'shift_jis',
 };
 
 /** What each escape sequence switches to; `wide` where G0 has two bytes a character. */
@@ -118,7 +134,9 @@ function extended(bytes: Uint8Array, initial: Decode, delimiters: string): strin
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;
     if (byte === ESC) {
-      const found = escapes.find(({ code }) => [...code].every((letter, index) => bytes[at + 1 + index] === letter.charCodeAt(0)));
+      const found = escapes.find(({ code }) =>
+        [...code].every((letter, index) => bytes[at + 1 + index] === letter.charCodeAt(0)),
+      );
       if (!found) continue;
       flush(at);
       if (found.half === 'G0') g0 = found.decode;

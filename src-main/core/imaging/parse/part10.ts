@@ -4,8 +4,8 @@ import { AppError } from '../../../../src-shared/errors/index.ts';
 import { limits } from '../limits.ts';
 import { type DataSet, type Element, tags } from './data-set.ts';
 import { type Encoding, guessEncoding, isVr, type Problem, readDataSet } from './reader.ts';
-import { uidOf } from './values.ts';
 import { syntaxes, transferSyntaxOf } from './uids.ts';
+import { uidOf } from './values.ts';
 
 export interface DicomFile {
   /** The file meta information, empty where there is none. */
@@ -26,21 +26,37 @@ const META_GROUP = 2;
 /** @throws AppError `file-empty`, `dicom-not`, `dicom-damaged`, `file-too-large` */
 export function openDicom(bytes: Uint8Array): DicomFile {
   if (bytes.byteLength === 0) throw new AppError('file-empty');
-  if (bytes.byteLength > limits.fileBytes) throw new AppError('file-too-large', { size: `${Math.round(bytes.byteLength / 1e6)} MB`, limit: `${limits.fileBytes / 1e6} MB` });
+  if (bytes.byteLength > limits.fileBytes)
+    throw new AppError('file-too-large', {
+      size: `${Math.round(bytes.byteLength / 1e6)} MB`,
+      limit: `${limits.fileBytes / 1e6} MB`,
+    });
   const magic = String.fromCharCode(...bytes.subarray(MAGIC_AT, MAGIC_AT + 4)) === 'DICM';
   const start = magic ? MAGIC_AT + 4 : headerAt(bytes);
   const { meta, end } = readMeta(bytes, start);
   const named = uidOf(meta, tags.transferSyntax);
   const declared = named === undefined ? undefined : transferSyntaxOf(named);
   if (end >= bytes.byteLength) throw new AppError('dicom-damaged', { what: 'there is nothing behind its header' });
-  if (declared?.deflated) return opened(meta, inflated(bytes, end), 0, { explicit: true, littleEndian: true }, named ?? '', true, end);
-  const encoding = encodingOf(bytes, end, declared) ?? (magic && isFirstTag(bytes, end) ? { explicit: false, littleEndian: true } : undefined);
+  if (declared?.deflated)
+    return opened(meta, inflated(bytes, end), 0, { explicit: true, littleEndian: true }, named ?? '', true, end);
+  const encoding =
+    encodingOf(bytes, end, declared) ?? (magic && isFirstTag(bytes, end) ? { explicit: false, littleEndian: true } : undefined);
   if (!encoding) throw new AppError(magic ? 'dicom-damaged' : 'dicom-not', { what: 'its content is not made of DICOM elements' });
-  const assumed = named ?? (encoding.explicit ? (encoding.littleEndian ? syntaxes.explicitLittle : syntaxes.explicitBig) : syntaxes.implicitLittle);
+  const assumed =
+    named ??
+    (encoding.explicit ? (encoding.littleEndian ? syntaxes.explicitLittle : syntaxes.explicitBig) : syntaxes.implicitLittle);
   return opened(meta, bytes, end, encoding, assumed, named !== undefined, end);
 }
 
-function opened(meta: DataSet, bytes: Uint8Array, from: number, encoding: Encoding, transferSyntax: string, declared: boolean, start: number): DicomFile {
+function opened(
+  meta: DataSet,
+  bytes: Uint8Array,
+  from: number,
+  encoding: Encoding,
+  transferSyntax: string,
+  declared: boolean,
+  start: number,
+): DicomFile {
   const { dataSet, problems } = readDataSet(bytes, from, encoding);
   if (dataSet.elements.size === 0) throw new AppError('dicom-damaged', { what: 'it breaks off before its first element' });
   return { meta, dataSet, transferSyntax, declared, problems, start };
@@ -95,7 +111,11 @@ function inflated(bytes: Uint8Array, start: number): Uint8Array {
     return inflateRawSync(bytes.subarray(start), { maxOutputLength: limits.inflatedBytes });
   } catch (cause) {
     if (cause instanceof RangeError || (cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE'))
-      throw new AppError('file-too-large', { size: `more than ${limits.inflatedBytes / 1048576} MiB when inflated`, limit: `${limits.inflatedBytes / 1048576} MiB` }, { cause });
+      throw new AppError(
+        'file-too-large',
+        { size: `more than ${limits.inflatedBytes / 1048576} MiB when inflated`, limit: `${limits.inflatedBytes / 1048576} MiB` },
+        { cause },
+      );
     throw new AppError('dicom-damaged', { what: 'its deflated content cannot be inflated' }, { cause });
   }
 }

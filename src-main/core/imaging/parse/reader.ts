@@ -10,7 +10,29 @@ const ITEM = 0xfffee000;
 const ITEM_END = 0xfffee00d;
 const SEQUENCE_END = 0xfffee0dd;
 /** Two letters each, of a length field of 2 bytes and of 4. */
-const SHORT = new Set(['AE', 'AS', 'AT', 'CS', 'DA', 'DS', 'DT', 'FL', 'FD', 'IS', 'LO', 'LT', 'PN', 'SH', 'SL', 'SS', 'ST', 'TM', 'UI', 'UL', 'US']);
+const SHORT = new Set([
+  'AE',
+  'AS',
+  'AT',
+  'CS',
+  'DA',
+  'DS',
+  'DT',
+  'FL',
+  'FD',
+  'IS',
+  'LO',
+  'LT',
+  'PN',
+  'SH',
+  'SL',
+  'SS',
+  'ST',
+  'TM',
+  'UI',
+  'UL',
+  'US',
+]);
 const LONG = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
 
 export interface Encoding {
@@ -60,7 +82,8 @@ class Reader {
 
   /** Fills `into`; answers where it stopped: at `end`, or behind the delimiter of an item. */
   elementsInto(into: DataSet, start: number, end: number, depth: number, delimited: boolean): number {
-    if (depth > limits.depth) throw new AppError('dicom-damaged', { what: `sequences are nested more than ${limits.depth} deep` });
+    if (depth > limits.depth)
+      throw new AppError('dicom-damaged', { what: `sequences are nested more than ${limits.depth} deep` });
     let at = start;
     while (at < end) {
       // Zeros up to the end are padding that some writers leave behind.
@@ -145,7 +168,13 @@ class Reader {
     }
   }
 
-  private items(start: number, end: number, depth: number, parent: DataSet, delimited: boolean): { items: DataSet[]; next: number } {
+  private items(
+    start: number,
+    end: number,
+    depth: number,
+    parent: DataSet,
+    delimited: boolean,
+  ): { items: DataSet[]; next: number } {
     const items: DataSet[] = [];
     let at = start;
     while (at < end) {
@@ -172,7 +201,10 @@ class Reader {
         this.progress.problems.add('cut');
         return { items, next: end };
       }
-      at = length === UNDEFINED ? this.elementsInto(item, at + 8, end, depth + 1, true) : this.elementsInto(item, at + 8, at + 8 + length, depth + 1, false);
+      at =
+        length === UNDEFINED
+          ? this.elementsInto(item, at + 8, end, depth + 1, true)
+          : this.elementsInto(item, at + 8, at + 8 + length, depth + 1, false);
     }
     if (delimited) this.progress.problems.add('cut');
     return { items, next: at };

@@ -12,7 +12,12 @@ export interface TransferSyntax extends Encoding {
   lossy?: boolean;
 }
 
-export const syntaxes = { implicitLittle: '1.2.840.10008.1.2', explicitLittle: '1.2.840.10008.1.2.1', explicitBig: '1.2.840.10008.1.2.2', deflated: '1.2.840.10008.1.2.1.99' } as const;
+export const syntaxes = {
+  implicitLittle: '1.2.840.10008.1.2',
+  explicitLittle: '1.2.840.10008.1.2.1',
+  explicitBig: '1.2.840.10008.1.2.2',
+  deflated: '1.2.840.10008.1.2.1.99',
+} as const;
 
 const explicitLittle = { explicit: true, littleEndian: true } as const;
 const packed = (name: string, codec: Codec, lossy = false): TransferSyntax => ({ ...explicitLittle, name, codec, lossy });
@@ -81,11 +86,48 @@ const others: readonly [RegExp, InstanceKind, string][] = [
   [/^(40|200\.|201\.|79\.|80\.|78\.|131$|68\.)/, 'other', 'Measurements or protocol'],
 ];
 const images: Readonly<Record<string, string>> = {
-  '1': 'Computed radiography', '1.1': 'Digital X-ray', '1.1.1': 'Digital X-ray', '1.2': 'Digital mammography', '1.2.1': 'Digital mammography', '1.3': 'Intra-oral X-ray', '2': 'CT', '2.1': 'Enhanced CT', '2.2': 'Enhanced CT (converted)',
-  '3.1': 'Ultrasound loop', '4': 'MR', '4.1': 'Enhanced MR', '4.3': 'Enhanced MR colour', '4.4': 'Enhanced MR (converted)', '6.1': 'Ultrasound', '6.2': 'Enhanced ultrasound volume', '7': 'Secondary capture', '7.1': 'Secondary capture, 1 bit',
-  '7.2': 'Secondary capture, 8 bit', '7.3': 'Secondary capture, 16 bit', '7.4': 'Secondary capture, colour', '12.1': 'X-ray angiography', '12.1.1': 'Enhanced X-ray angiography', '12.2': 'Fluoroscopy', '12.2.1': 'Enhanced fluoroscopy',
-  '13.1.3': 'Breast tomosynthesis', '14.1': 'Intravascular OCT', '20': 'Nuclear medicine', '30': 'Parametric map', '77.1.1': 'Endoscopy', '77.1.2': 'Microscopy', '77.1.3': 'Slide microscopy', '77.1.4': 'Photograph', '77.1.5.1': 'Ophthalmic photograph, 8 bit',
-  '77.1.5.2': 'Ophthalmic photograph, 16 bit', '77.1.5.4': 'Ophthalmic tomography', '77.1.6': 'Whole slide', '77.1.7': 'Dermoscopy', '128': 'PET', '130': 'Enhanced PET', '128.1': 'Enhanced PET (converted)', '481.1': 'RT image',
+  '1': 'Computed radiography',
+  '1.1': 'Digital X-ray',
+  '1.1.1': 'Digital X-ray',
+  '1.2': 'Digital mammography',
+  '1.2.1': 'Digital mammography',
+  '1.3': 'Intra-oral X-ray',
+  '2': 'CT',
+  '2.1': 'Enhanced CT',
+  '2.2': 'Enhanced CT (converted)',
+  '3.1': 'Ultrasound loop',
+  '4': 'MR',
+  '4.1': 'Enhanced MR',
+  '4.3': 'Enhanced MR colour',
+  '4.4': 'Enhanced MR (converted)',
+  '6.1': 'Ultrasound',
+  '6.2': 'Enhanced ultrasound volume',
+  '7': 'Secondary capture',
+  '7.1': 'Secondary capture, 1 bit',
+  '7.2': 'Secondary capture, 8 bit',
+  '7.3': 'Secondary capture, 16 bit',
+  '7.4': 'Secondary capture, colour',
+  '12.1': 'X-ray angiography',
+  '12.1.1': 'Enhanced X-ray angiography',
+  '12.2': 'Fluoroscopy',
+  '12.2.1': 'Enhanced fluoroscopy',
+  '13.1.3': 'Breast tomosynthesis',
+  '14.1': 'Intravascular OCT',
+  '20': 'Nuclear medicine',
+  '30': 'Parametric map',
+  '77.1.1': 'Endoscopy',
+  '77.1.2': 'Microscopy',
+  '77.1.3': 'Slide microscopy',
+  '77.1.4': 'Photograph',
+  '77.1.5.1': 'Ophthalmic photograph, 8 bit',
+  '77.1.5.2': 'Ophthalmic photograph, 16 bit',
+  '77.1.5.4': 'Ophthalmic tomography',
+  '77.1.6': 'Whole slide',
+  '77.1.7': 'Dermoscopy',
+  '128': 'PET',
+  '130': 'Enhanced PET',
+  '128.1': 'Enhanced PET (converted)',
+  '481.1': 'RT image',
 };
 
 /** What an object is by its SOP class; `hasPixels` decides where the class says nothing. */
@@ -94,14 +136,20 @@ export function kindOf(sopClass: string, hasPixels: boolean): { kind: InstanceKi
   const image = images[rest];
   if (image) return { kind: 'image', name: image };
   for (const [pattern, kind, name] of others) if (rest !== '' && pattern.test(rest)) return { kind, name };
-  return { kind: hasPixels ? 'image' : 'other', name: sopClass === '' ? 'Unknown object' : rest === '' ? 'Private or unknown object' : 'Image' };
+  return {
+    kind: hasPixels ? 'image' : 'other',
+    name: sopClass === '' ? 'Unknown object' : rest === '' ? 'Private or unknown object' : 'Image',
+  };
 }
 
 export const MEDIA_DIRECTORY = '1.2.840.10008.1.3.10';
 
 /** Whether the class promises a picture. */
 export function promisesPicture(sopClass: string): boolean {
-  return sopClass.startsWith(ROOT) && (images[sopClass.slice(ROOT.length)] !== undefined || kindOf(sopClass, false).kind === 'segmentation');
+  return (
+    sopClass.startsWith(ROOT) &&
+    (images[sopClass.slice(ROOT.length)] !== undefined || kindOf(sopClass, false).kind === 'segmentation')
+  );
 }
 
 /** Whether the standard knows the class as one without a picture. */

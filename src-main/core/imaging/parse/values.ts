@@ -43,7 +43,9 @@ export function lineOf(dataSet: DataSet, tag: number): string | undefined {
 export function uidOf(dataSet: DataSet, tag: number): string | undefined {
   const element = dataSet.elements.get(tag);
   if (!element || element.items) return undefined;
-  const uid = String.fromCharCode(...bytesOf(dataSet, element).subarray(0, 80)).replace(/[\0 ]+$/, '').trim();
+  const uid = String.fromCharCode(...bytesOf(dataSet, element).subarray(0, 80))
+    .replace(/[\0 ]+$/, '')
+    .trim();
   return /^[0-9.]{1,64}$/.test(uid) ? uid : undefined;
 }
 
@@ -56,7 +58,8 @@ export function numbersOf(dataSet: DataSet, tag: number): number[] {
   const values: number[] = [];
   const bytes = bytesOf(dataSet, element);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at + width <= bytes.byteLength; at += width) values.push(readNumber(view, at, element.vr, dataSet.littleEndian));
+  for (let at = 0; at + width <= bytes.byteLength; at += width)
+    values.push(readNumber(view, at, element.vr, dataSet.littleEndian));
   return values.filter(Number.isFinite);
 }
 
@@ -79,7 +82,22 @@ export function itemsOf(dataSet: DataSet, tag: number): readonly DataSet[] {
 
 export const itemOf = (dataSet: DataSet, tag: number): DataSet | undefined => itemsOf(dataSet, tag)[0];
 
-const binaryWidth: Readonly<Record<string, number>> = { US: 2, SS: 2, UL: 4, SL: 4, FL: 4, FD: 8, UV: 8, SV: 8, OW: 2, AT: 4, OF: 4, OD: 8, OL: 4, OV: 8 };
+const binaryWidth: Readonly<Record<string, number>> = {
+  US: 2,
+  SS: 2,
+  UL: 4,
+  SL: 4,
+  FL: 4,
+  FD: 8,
+  UV: 8,
+  SV: 8,
+  OW: 2,
+  AT: 4,
+  OF: 4,
+  OD: 8,
+  OL: 4,
+  OV: 8,
+};
 
 function readNumber(view: DataView, at: number, vr: string, little: boolean): number {
   switch (vr) {
@@ -110,14 +128,21 @@ function readNumber(view: DataView, at: number, vr: string, little: boolean): nu
 
 export function elementText(dataSet: DataSet, element: Element): string {
   const bytes = bytesOf(dataSet, element).subarray(0, TEXT_BYTES_MAX);
-  const raw = ENCODED.has(element.vr) ? decodeText(bytes, charsetIn(dataSet), element.vr === 'PN' ? '\\^=' : SINGLE.has(element.vr) ? '' : '\\') : decodeText(bytes, undefined, '');
+  const raw = ENCODED.has(element.vr)
+    ? decodeText(bytes, charsetIn(dataSet), element.vr === 'PN' ? '\\^=' : SINGLE.has(element.vr) ? '' : '\\')
+    : decodeText(bytes, undefined, '');
   return raw.replace(/[\0 ]+$/, '').replace(SINGLE.has(element.vr) ? /^\0+/ : /^[\0 ]+/, '');
 }
 
 /** The character set in force: the item's own, or that of the data set around it. */
 function charsetIn(dataSet: DataSet): ReturnType<typeof charsetOf> {
   const own = dataSet.elements.get(tags.characterSet);
-  if (own) return charsetOf(String.fromCharCode(...bytesOf(dataSet, own).subarray(0, 200)).replace(/[\0 ]+$/, '').split('\\'));
+  if (own)
+    return charsetOf(
+      String.fromCharCode(...bytesOf(dataSet, own).subarray(0, 200))
+        .replace(/[\0 ]+$/, '')
+        .split('\\'),
+    );
   return dataSet.parent ? charsetIn(dataSet.parent) : undefined;
 }
 
@@ -125,7 +150,8 @@ function charsetIn(dataSet: DataSet): ReturnType<typeof charsetOf> {
 export function dateTimeOf(dataSet: DataSet, dateTag: number, timeTag?: number): string | undefined {
   const date = dateOf(dataSet, dateTag);
   const time = timeTag === undefined ? undefined : /^(\d{2}):?(\d{2}):?(\d{2})?/.exec(lineOf(dataSet, timeTag) ?? '');
-  if (!date || date.length < 10 || !time || Number(time[1]) > 23 || Number(time[2]) > 59 || Number(time[3] ?? 0) > 59) return date;
+  if (!date || date.length < 10 || !time || Number(time[1]) > 23 || Number(time[2]) > 59 || Number(time[3] ?? 0) > 59)
+    return date;
   const offset = /^([+-])(\d{2})(\d{2})$/.exec(rootText(dataSet, 0x00080201) ?? '');
   // Without an offset the wall clock of the scanner is all that is known; it is told as UTC would mislead by hours, as a date alone would lose the order.
   return `${date}T${time[1]}:${time[2]}:${time[3] ?? '00'}${offset ? `${offset[1]}${offset[2]}:${offset[3]}` : ''}`;

@@ -27,7 +27,8 @@ export function interleave(planes: Uint8Array, pixels: number, samples: number, 
   const mixed = new Uint8Array(pixels * samples * width);
   for (let sample = 0; sample < samples; sample++) {
     let from = sample * pixels * width;
-    for (let to = sample * width; to < mixed.length; to += samples * width) for (let byte = 0; byte < width; byte++) mixed[to + byte] = planes[from++] ?? 0;
+    for (let to = sample * width; to < mixed.length; to += samples * width)
+      for (let byte = 0; byte < width; byte++) mixed[to + byte] = planes[from++] ?? 0;
   }
   return mixed;
 }

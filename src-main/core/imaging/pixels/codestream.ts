@@ -51,9 +51,16 @@ export function readJpeg(bytes: Uint8Array): Codestream {
     if (isFrame(marker)) {
       if (length < 8) throw damaged('its JPEG header is too short');
       const components = bytes[body + 5] ?? 0;
-      found = { precision: bytes[body] ?? 0, rows: view.getUint16(body + 1), columns: view.getUint16(body + 3), components, signed: false };
+      found = {
+        precision: bytes[body] ?? 0,
+        rows: view.getUint16(body + 1),
+        columns: view.getUint16(body + 3),
+        components,
+        signed: false,
+      };
       const ids = text(bytes, body + 6, 1) + text(bytes, body + 9, 1) + text(bytes, body + 12, 1);
-      if (components === 3 && marker !== SOF_JLS) found.colour = adobe === 0 || ids === 'RGB' ? 'RGB' : adobe === 1 || jfif ? 'YBR' : undefined;
+      if (components === 3 && marker !== SOF_JLS)
+        found.colour = adobe === 0 || ids === 'RGB' ? 'RGB' : adobe === 1 || jfif ? 'YBR' : undefined;
     }
     if (marker === SOS) {
       if (!found) throw damaged('its JPEG header has no frame');
@@ -86,10 +93,17 @@ export function readJpeg2000(whole: Uint8Array): { header: Codestream; bytes: Ui
   if (bytes.byteLength < 44 || view.getUint32(0) !== 0xff4fff51) throw damaged('it does not begin as a JPEG 2000 stream');
   const components = view.getUint16(40);
   const depth = bytes[42] ?? 0;
-  const header: Codestream = { columns: view.getUint32(8) - view.getUint32(16), rows: view.getUint32(12) - view.getUint32(20), components, precision: (depth & 0x7f) + 1, signed: (depth & 0x80) !== 0 };
+  const header: Codestream = {
+    columns: view.getUint32(8) - view.getUint32(16),
+    rows: view.getUint32(12) - view.getUint32(20),
+    components,
+    precision: (depth & 0x7f) + 1,
+    signed: (depth & 0x80) !== 0,
+  };
   const [tileColumns, tileRows] = [view.getUint32(24), view.getUint32(28)];
   if (tileColumns === 0 || tileRows === 0) throw damaged('its JPEG 2000 tiles have no size');
-  if (Math.ceil(header.columns / tileColumns) * Math.ceil(header.rows / tileRows) > 65_535) throw damaged('it has too many JPEG 2000 tiles');
+  if (Math.ceil(header.columns / tileColumns) * Math.ceil(header.rows / tileRows) > 65_535)
+    throw damaged('it has too many JPEG 2000 tiles');
   return { header: { ...header, ...tilesOf(bytes, view) }, bytes };
 }
 

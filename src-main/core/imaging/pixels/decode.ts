@@ -56,14 +56,24 @@ function rleFrame({ module, bytes }: EncodedFrame): Uint8Array {
 function jpegFrame({ module, bytes }: EncodedFrame, codec: WasmCodec, header: Codestream): StoredFrame {
   const { rows, columns, samples, bitsAllocated } = module;
   const smaller = module.frames > 1 && header.rows <= rows && header.columns <= columns;
-  if ((header.rows !== rows || header.columns !== columns) && !smaller) throw damaged(`the compressed picture is ${header.columns} x ${header.rows}, the file says ${columns} x ${rows}`);
-  if (header.components !== samples) throw damaged(`the compressed picture has ${header.components} values a pixel, the file says ${samples}`);
-  if (header.precision > bitsAllocated || header.precision > 16) throw damaged(`the compressed picture has ${header.precision} bits, the file says ${bitsAllocated}`);
+  if ((header.rows !== rows || header.columns !== columns) && !smaller)
+    throw damaged(`the compressed picture is ${header.columns} x ${header.rows}, the file says ${columns} x ${rows}`);
+  if (header.components !== samples)
+    throw damaged(`the compressed picture has ${header.components} values a pixel, the file says ${samples}`);
+  if (header.precision > bitsAllocated || header.precision > 16)
+    throw damaged(`the compressed picture has ${header.precision} bits, the file says ${bitsAllocated}`);
   if (header.flaw) throw damaged(header.flaw);
   const width = header.precision > 8 ? 16 : 8;
   let decoded: ReturnType<typeof decodeWasm>;
   try {
-    decoded = decodeWasm(codec, bytes, { columns: header.columns, rows: header.rows, samples, bitsAllocated: width, bitsStored: header.precision, signed: codec === 'DecodeJpeg2000' || codec === 'DecodeHtJpeg2000' ? header.signed : module.signed });
+    decoded = decodeWasm(codec, bytes, {
+      columns: header.columns,
+      rows: header.rows,
+      samples,
+      bitsAllocated: width,
+      bitsStored: header.precision,
+      signed: codec === 'DecodeJpeg2000' || codec === 'DecodeHtJpeg2000' ? header.signed : module.signed,
+    });
   } catch (thrown) {
     if (!(thrown instanceof CodecError)) throw thrown;
     throw new AppError('dicom-pixels-damaged', { what: 'its compressed data cannot be decoded' }, { cause: thrown });
@@ -72,7 +82,10 @@ function jpegFrame({ module, bytes }: EncodedFrame, codec: WasmCodec, header: Co
   if (decoded.bytes.byteLength < wanted) throw damaged(`decoding gave ${decoded.bytes.byteLength} of ${wanted} bytes`);
   const values = decoded.bytes.subarray(0, wanted);
   // CharLS leaves planes as planes and does not say so; libijg puts them together.
-  const interleaved = decoded.planar || (codec === 'DecodeJpegLs' && header.planes) ? interleave(values, header.rows * header.columns, samples, width / 8) : values;
+  const interleaved =
+    decoded.planar || (codec === 'DecodeJpegLs' && header.planes)
+      ? interleave(values, header.rows * header.columns, samples, width / 8)
+      : values;
   const signedStream = module.signed && header.precision < bitsAllocated;
   const stored = widened(interleaved, width, bitsAllocated, signedStream ? header.precision : 0);
   return { bytes: padded(stored, header, module), colour: header.transform ? 'RGB' : header.colour };
@@ -83,9 +96,11 @@ function padded(bytes: Uint8Array, header: Codestream, module: PixelModule): Uin
   const { rows, columns, samples, bitsAllocated } = module;
   if (header.rows === rows && header.columns === columns) return bytes;
   const whole = new Uint8Array(storedBytes(module));
-  if (samples === 3 && bitsAllocated === 8) for (let at = 0; at < whole.length; at++) whole[at] = header.colour === 'RGB' || at % 3 === 0 ? 255 : 128;
+  if (samples === 3 && bitsAllocated === 8)
+    for (let at = 0; at < whole.length; at++) whole[at] = header.colour === 'RGB' || at % 3 === 0 ? 255 : 128;
   const pixel = (samples * bitsAllocated) / 8;
-  for (let row = 0; row < header.rows; row++) whole.set(bytes.subarray(row * header.columns * pixel, (row + 1) * header.columns * pixel), row * columns * pixel);
+  for (let row = 0; row < header.rows; row++)
+    whole.set(bytes.subarray(row * header.columns * pixel, (row + 1) * header.columns * pixel), row * columns * pixel);
   return whole;
 }
 

@@ -56,9 +56,16 @@ function greyFrame(bytes: Uint8Array, module: PixelModule, { modality, padding }
     outside = undefined;
   }
   // Viewers draw 8 and 16 bits and floats.
-  if (values instanceof Uint32Array || values instanceof Int32Array || values instanceof Float64Array) values = Float32Array.from(values);
+  if (values instanceof Uint32Array || values instanceof Int32Array || values instanceof Float64Array)
+    values = Float32Array.from(values);
   const photometric = module.photometric === 'MONOCHROME1' ? 'MONOCHROME1' : 'MONOCHROME2';
-  return { bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength), type: typeOfValues(values), samples: 1, photometric, ...range(values, outside) };
+  return {
+    bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+    type: typeOfValues(values),
+    samples: 1,
+    photometric,
+    ...range(values, outside),
+  };
 }
 
 function coloured(bytes: Uint8Array): ShownFrame {
@@ -69,7 +76,8 @@ function coloured(bytes: Uint8Array): ShownFrame {
 function grey(bytes: Uint8Array, module: PixelModule): Values {
   const values = valuesOf(bytes, typeOf(module));
   const { bitsAllocated, bitsStored, highBit, signed, float } = module;
-  if (float || bitsAllocated === 1 || bitsAllocated > 32 || (bitsStored === bitsAllocated && highBit === bitsAllocated - 1)) return values;
+  if (float || bitsAllocated === 1 || bitsAllocated > 32 || (bitsStored === bitsAllocated && highBit === bitsAllocated - 1))
+    return values;
   const low = highBit + 1 - bitsStored;
   if (low < 0) return values;
   const up = 32 - bitsStored - low;
@@ -88,7 +96,16 @@ export function typeOf({ bitsAllocated, signed, float }: Pick<PixelModule, 'bits
   throw new AppError('dicom-unsupported', { what: '64-bit whole numbers' });
 }
 
-const arrays = { u8: Uint8Array, i8: Int8Array, u16: Uint16Array, i16: Int16Array, u32: Uint32Array, i32: Int32Array, f32: Float32Array, f64: Float64Array } as const;
+const arrays = {
+  u8: Uint8Array,
+  i8: Int8Array,
+  u16: Uint16Array,
+  i16: Int16Array,
+  u32: Uint32Array,
+  i32: Int32Array,
+  f32: Float32Array,
+  f64: Float64Array,
+} as const;
 
 /** A copy of its own, aligned. The machines this runs on are little endian, as the bytes are. */
 function valuesOf(bytes: Uint8Array, type: SampleType): Values {
@@ -112,7 +129,8 @@ function throughPalette(values: Values, palette: [Palette, Palette, Palette]): U
     const last = entries.length - 1;
     // Entries said to have 16 bits are often 8-bit values doubled, or 8-bit values as they are.
     const shift = bits > 8 && entries.some((entry) => entry > 255) ? bits - 8 : 0;
-    for (let index = 0; index < values.length; index++) rgb[index * 3 + channel] = (entries[Math.min(last, Math.max(0, (values[index] ?? 0) - first))] ?? 0) >> shift;
+    for (let index = 0; index < values.length; index++)
+      rgb[index * 3 + channel] = (entries[Math.min(last, Math.max(0, (values[index] ?? 0) - first))] ?? 0) >> shift;
   });
   return rgb;
 }
@@ -139,7 +157,9 @@ function colourOf({ colour }: StoredFrame, { photometric }: PixelModule): Colour
 function toRgb(values: Uint8Array, colour: Colour): Uint8Array {
   if (colour === 'RGB') return values;
   const partial = colour === 'YBR_PARTIAL';
-  const [offset, gain, red, greenB, greenR, blue] = partial ? [16, 1.1644, 1.5960, 0.3917, 0.8130, 2.0173] : [0, 1, 1.402, 0.344136, 0.714136, 1.772];
+  const [offset, gain, red, greenB, greenR, blue] = partial
+    ? [16, 1.1644, 1.596, 0.3917, 0.813, 2.0173]
+    : [0, 1, 1.402, 0.344136, 0.714136, 1.772];
   const rgb = new Uint8ClampedArray(values.length);
   for (let at = 0; at + 2 < values.length; at += 3) {
     const y = gain * ((values[at] ?? 0) - offset);

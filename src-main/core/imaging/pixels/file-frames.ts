@@ -32,7 +32,8 @@ export function framesOf(file: DicomFile): FileFrames {
 }
 
 /** Big endian words hold two 8-bit values in the wrong order. */
-export const byWords = (module: PixelModule, order: Pick<EncodedFrame, 'littleEndian' | 'words'>) => !order.littleEndian && order.words && module.bitsAllocated === 8;
+export const byWords = (module: PixelModule, order: Pick<EncodedFrame, 'littleEndian' | 'words'>) =>
+  !order.littleEndian && order.words && module.bitsAllocated === 8;
 
 /** How the bytes of a frame are to be taken, as `EncodedFrame` wants it. */
 export function orderOf(file: DicomFile, syntax: TransferSyntax): Pick<EncodedFrame, 'codec' | 'littleEndian' | 'words'> {

@@ -25,7 +25,8 @@ export interface Layout {
  */
 export function frameSpans(layout: Layout, number: number, byWords: boolean): { spans: Span[]; bit: number } {
   if (number < 1 || number > layout.count) throw new AppError('not-found', { what: 'frame' });
-  if (!layout.native) return { spans: (layout.fragments?.[number - 1] ?? []).map(([offset, length]) => ({ offset, length })), bit: 0 };
+  if (!layout.native)
+    return { spans: (layout.fragments?.[number - 1] ?? []).map(([offset, length]) => ({ offset, length })), bit: 0 };
   const { native } = layout;
   const from = (number - 1) * native.bits;
   const unit = byWords ? 16 : 8;
@@ -46,22 +47,30 @@ export function layoutOf(dataSet: DataSet, module: PixelModule, codec: Codec): L
   // The last fragment breaks off: what it decodes to would pass for a whole picture.
   if (element.cut === 'value') groups.pop();
   if (groups.length === 0) throw new AppError('dicom-pixels-damaged', { what: 'the file breaks off within its pixel data' });
-  return { count: atMost(Math.min(groups.length, module.frames)), fragments: groups.map((group) => group.map((part): [number, number] => [part.offset, part.length])) };
+  return {
+    count: atMost(Math.min(groups.length, module.frames)),
+    fragments: groups.map((group) => group.map((part): [number, number] => [part.offset, part.length])),
+  };
 }
 
 function nativeLayout(element: Element, module: PixelModule): Layout {
   const { rows, columns, samples, bitsAllocated, photometric } = module;
   const whole = rows * columns * samples * bitsAllocated;
   // Two pixels share their colours, and some writers say so of data where they do not: then the length tells.
-  const halved = (photometric === 'YBR_FULL_422' || photometric === 'YBR_PARTIAL_422') && element.length * 8 < whole * module.frames;
+  const halved =
+    (photometric === 'YBR_FULL_422' || photometric === 'YBR_PARTIAL_422') && element.length * 8 < whole * module.frames;
   const bits = halved ? (whole / 3) * 2 : whole;
   const count = atMost(Math.min(module.frames, Math.floor((element.length * 8) / bits)));
-  if (count === 0) throw new AppError('dicom-pixels-damaged', { what: `${element.length} of ${Math.ceil(bits / 8)} bytes of the first frame are there` });
+  if (count === 0)
+    throw new AppError('dicom-pixels-damaged', {
+      what: `${element.length} of ${Math.ceil(bits / 8)} bytes of the first frame are there`,
+    });
   return { count, native: { offset: element.offset, length: element.length, bits } };
 }
 
 function atMost(frames: number): number {
-  if (frames > limits.frames) throw new AppError('file-too-large', { size: `${frames} frames`, limit: `${limits.frames} frames` });
+  if (frames > limits.frames)
+    throw new AppError('file-too-large', { size: `${frames} frames`, limit: `${limits.frames} frames` });
   return frames;
 }
 
@@ -78,7 +87,9 @@ function fragmentGroups(dataSet: DataSet, { fragments = [] }: Element, frames: n
     else byStart.at(-1)?.push(part);
   }
   if (byStart.length < frames && parts.length > frames && byStart.length === 1)
-    throw new AppError('dicom-pixels-damaged', { what: `it cannot be told which of its ${parts.length} fragments belong to which of its ${frames} frames` });
+    throw new AppError('dicom-pixels-damaged', {
+      what: `it cannot be told which of its ${parts.length} fragments belong to which of its ${frames} frames`,
+    });
   return byStart;
 }
 
@@ -88,10 +99,14 @@ function offsetsOf(dataSet: DataSet, table: Span): number[] {
   if (extended && extended.length >= 8 && !extended.items) {
     const bytes = bytesOf(dataSet, extended);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return Array.from({ length: Math.min(limits.frames, Math.floor(bytes.byteLength / 8)) }, (_, index) => Number(view.getBigUint64(index * 8, true)));
+    return Array.from({ length: Math.min(limits.frames, Math.floor(bytes.byteLength / 8)) }, (_, index) =>
+      Number(view.getBigUint64(index * 8, true)),
+    );
   }
   const view = new DataView(dataSet.bytes.buffer, dataSet.bytes.byteOffset + table.offset, table.length);
-  return Array.from({ length: Math.min(limits.frames, Math.floor(table.length / 4)) }, (_, index) => view.getUint32(index * 4, true));
+  return Array.from({ length: Math.min(limits.frames, Math.floor(table.length / 4)) }, (_, index) =>
+    view.getUint32(index * 4, true),
+  );
 }
 
 /** The groups that a table names; undefined where it does not fit the fragments. */
@@ -110,8 +125,18 @@ function beginsFrame(bytes: Uint8Array, { offset, length }: Span, codec: Codec):
   const [a, b, c] = [bytes[offset], bytes[offset + 1], bytes[offset + 2]];
   if (codec === 'rle') {
     // A header of 64 bytes: 1 to 15 segments, the first behind the header (PS3.5 annex G).
-    return length >= 64 && (a ?? 0) >= 1 && (a ?? 0) <= 15 && b === 0 && c === 0 && bytes[offset + 4] === 64 && bytes[offset + 5] === 0 && bytes[offset + 6] === 0;
+    return (
+      length >= 64 &&
+      (a ?? 0) >= 1 &&
+      (a ?? 0) <= 15 &&
+      b === 0 &&
+      c === 0 &&
+      bytes[offset + 4] === 64 &&
+      bytes[offset + 5] === 0 &&
+      bytes[offset + 6] === 0
+    );
   }
-  if (codec === 'jpeg-2000' || codec === 'htj2k') return (a === 0xff && b === 0x4f && c === 0xff) || (a === 0 && b === 0 && c === 0 && bytes[offset + 3] === 12);
+  if (codec === 'jpeg-2000' || codec === 'htj2k')
+    return (a === 0xff && b === 0x4f && c === 0xff) || (a === 0 && b === 0 && c === 0 && bytes[offset + 3] === 12);
   return a === 0xff && b === 0xd8 && c === 0xff;
 }

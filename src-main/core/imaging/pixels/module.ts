@@ -34,18 +34,42 @@ export function pixelModule(dataSet: DataSet): PixelModule {
   const rows = needed(uint16Of(dataSet, tags.rows), 'the number of rows');
   const columns = needed(uint16Of(dataSet, tags.columns), 'the number of columns');
   const samples = uint16Of(dataSet, tags.samples) ?? 1;
-  if (samples !== 1 && samples !== 3 && samples !== 4) throw new AppError('dicom-unsupported', { what: `${samples} values a pixel` });
+  if (samples !== 1 && samples !== 3 && samples !== 4)
+    throw new AppError('dicom-unsupported', { what: `${samples} values a pixel` });
   const photometric = (lineOf(dataSet, tags.photometric) ?? '').toUpperCase();
-  if (photometric === '') throw new AppError('dicom-no-picture', { what: 'it does not say how values become brightness or colour (0028,0004)' });
-  const bitsAllocated = float ? (element.tag === tags.floatPixels ? 32 : 64) : needed(uint16Of(dataSet, tags.bitsAllocated), 'the bits allocated');
-  if (![1, 8, 16, 32, 64].includes(bitsAllocated)) throw new AppError('dicom-unsupported', { what: `${bitsAllocated} bits allocated` });
+  if (photometric === '')
+    throw new AppError('dicom-no-picture', { what: 'it does not say how values become brightness or colour (0028,0004)' });
+  const bitsAllocated = float
+    ? element.tag === tags.floatPixels
+      ? 32
+      : 64
+    : needed(uint16Of(dataSet, tags.bitsAllocated), 'the bits allocated');
+  if (![1, 8, 16, 32, 64].includes(bitsAllocated))
+    throw new AppError('dicom-unsupported', { what: `${bitsAllocated} bits allocated` });
   const bitsStored = Math.min(uint16Of(dataSet, tags.bitsStored) || bitsAllocated, bitsAllocated);
   const representation = uint16Of(dataSet, tags.signed);
-  if (representation === undefined && !float) throw new AppError('dicom-no-picture', { what: 'it does not say whether values have a sign (0028,0103)' });
+  if (representation === undefined && !float)
+    throw new AppError('dicom-no-picture', { what: 'it does not say whether values have a sign (0028,0103)' });
   const frames = Math.max(1, Math.trunc(numberOf(dataSet, tags.frames) ?? 1));
   const bytes = Math.ceil((rows * columns * samples * bitsAllocated) / 8);
-  if (bytes > limits.frameBytes) throw new AppError('file-too-large', { size: `frames of ${columns} x ${rows} pixels`, limit: `${limits.frameBytes / 1048576} MiB a frame` });
-  return { rows, columns, samples, bitsAllocated, bitsStored, highBit: Math.min(uint16Of(dataSet, tags.highBit) ?? bitsStored - 1, bitsAllocated - 1), signed: representation === 1, float, photometric, planar: uint16Of(dataSet, tags.planar) === 1, frames };
+  if (bytes > limits.frameBytes)
+    throw new AppError('file-too-large', {
+      size: `frames of ${columns} x ${rows} pixels`,
+      limit: `${limits.frameBytes / 1048576} MiB a frame`,
+    });
+  return {
+    rows,
+    columns,
+    samples,
+    bitsAllocated,
+    bitsStored,
+    highBit: Math.min(uint16Of(dataSet, tags.highBit) ?? bitsStored - 1, bitsAllocated - 1),
+    signed: representation === 1,
+    float,
+    photometric,
+    planar: uint16Of(dataSet, tags.planar) === 1,
+    frames,
+  };
 }
 
 /** Bytes of a decoded frame: 1-bit data takes a byte a pixel. */

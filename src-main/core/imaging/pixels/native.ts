@@ -8,7 +8,9 @@ export function nativeFrame(frame: EncodedFrame): Uint8Array {
   const { module, bit } = frame;
   const { rows, columns, samples, bitsAllocated, photometric, planar } = module;
   const pixels = rows * columns;
-  const ordered = frame.littleEndian ? frame.bytes : swapped(frame.bytes, bitsAllocated === 8 && frame.words ? 16 : bitsAllocated);
+  const ordered = frame.littleEndian
+    ? frame.bytes
+    : swapped(frame.bytes, bitsAllocated === 8 && frame.words ? 16 : bitsAllocated);
   const bytes = bitsAllocated === 1 ? ordered : ordered.subarray(bit / 8);
   if (bitsAllocated === 1) {
     if (bytes.byteLength * 8 < bit + pixels * samples) throw cut(bytes.byteLength, Math.ceil((bit + pixels * samples) / 8));
@@ -45,4 +47,5 @@ function swapped(bytes: Uint8Array, bits: number): Uint8Array {
   return whole;
 }
 
-const cut = (there: number, wanted: number) => new AppError('dicom-pixels-damaged', { what: `${there} of ${wanted} bytes of a frame are there` });
+const cut = (there: number, wanted: number) =>
+  new AppError('dicom-pixels-damaged', { what: `${there} of ${wanted} bytes of a frame are there` });

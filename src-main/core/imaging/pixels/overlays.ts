@@ -17,7 +17,8 @@ const OVERLAY_BYTES_MAX = 900_000;
 /** Groups 6000 to 601E that hold a plane of their own. */
 export function overlaysIn(dataSet: DataSet): number[] {
   const groups: number[] = [];
-  for (let group = 0x6000; group <= 0x601e; group += 2) if (dataSet.elements.has(group * 0x10000 + 0x3000) && dataSet.elements.has(group * 0x10000 + 0x0010)) groups.push(group);
+  for (let group = 0x6000; group <= 0x601e; group += 2)
+    if (dataSet.elements.has(group * 0x10000 + 0x3000) && dataSet.elements.has(group * 0x10000 + 0x0010)) groups.push(group);
   return groups;
 }
 
@@ -35,13 +36,24 @@ export function overlaysOf(dataSet: DataSet, frame: number): Overlay[] {
     const from = index * pixels;
     if (data.length * 8 < from + pixels || pixels / 8 > OVERLAY_BYTES_MAX) return [];
     const [top = 1, left = 1] = numbersOf(dataSet, tag(0x0050)).map((value) => (value > 0x7fff ? value - 0x10000 : value));
-    return [{ rows, columns, origin: [top, left] as [number, number], type: lineOf(dataSet, tag(0x0040)) === 'R' ? ('R' as const) : ('G' as const), label: clean(lineOf(dataSet, tag(0x1500)) ?? '').slice(0, 100), bits: bitsFrom(bytesOf(dataSet, data), from, pixels) }];
+    return [
+      {
+        rows,
+        columns,
+        origin: [top, left] as [number, number],
+        type: lineOf(dataSet, tag(0x0040)) === 'R' ? ('R' as const) : ('G' as const),
+        label: clean(lineOf(dataSet, tag(0x1500)) ?? '').slice(0, 100),
+        bits: bitsFrom(bytesOf(dataSet, data), from, pixels),
+      },
+    ];
   });
 }
 
 function bitsFrom(bytes: Uint8Array, from: number, count: number): Uint8Array {
   if (from % 8 === 0) return bytes.slice(from / 8, Math.ceil((from + count) / 8));
   const bits = new Uint8Array(Math.ceil(count / 8));
-  for (let index = 0; index < count; index++) if (((bytes[(from + index) >> 3] ?? 0) >> ((from + index) & 7)) & 1) bits[index >> 3] = (bits[index >> 3] ?? 0) | (1 << (index & 7));
+  for (let index = 0; index < count; index++)
+    if (((bytes[(from + index) >> 3] ?? 0) >> ((from + index) & 7)) & 1)
+      bits[index >> 3] = (bits[index >> 3] ?? 0) | (1 << (index & 7));
   return bits;
 }

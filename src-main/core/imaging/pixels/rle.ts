@@ -13,11 +13,13 @@ export function rlePlanes(encoded: Uint8Array, planes: number, planeBytes: numbe
   if (encoded.byteLength < HEADER_BYTES) throw damaged('its run-length header breaks off');
   const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength);
   const segments = view.getUint32(0, true);
-  if (segments !== planes || segments > SEGMENTS_MAX) throw damaged(`it has ${segments} run-length segments instead of ${planes}`);
+  if (segments !== planes || segments > SEGMENTS_MAX)
+    throw damaged(`it has ${segments} run-length segments instead of ${planes}`);
   return Array.from({ length: segments }, (_, index) => {
     const from = view.getUint32(4 + index * 4, true);
     const to = index + 1 < segments ? view.getUint32(8 + index * 4, true) : encoded.byteLength;
-    if (from < HEADER_BYTES || to < from || to > encoded.byteLength) throw damaged('a run-length segment lies outside of the data');
+    if (from < HEADER_BYTES || to < from || to > encoded.byteLength)
+      throw damaged('a run-length segment lies outside of the data');
     return unpack(encoded, from, to, planeBytes);
   });
 }

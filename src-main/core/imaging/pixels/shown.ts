@@ -28,16 +28,31 @@ export function showFrame(ask: FrameAsk): ShownFrame {
     const file = openDicom(ask.bytes);
     stored = framesOf(file).decode(ask.number);
     const at = ([offset, length]: readonly [number, number]) => file.dataSet.bytes.subarray(offset, offset + length);
-    inner = { ...ask, palette: plan.palette?.map((table) => at(table.at)), modality: plan.modalityTable && at(plan.modalityTable.at) };
+    inner = {
+      ...ask,
+      palette: plan.palette?.map((table) => at(table.at)),
+      modality: plan.modalityTable && at(plan.modalityTable.at),
+    };
   } else {
-    const encoded: EncodedFrame = { module: plan.module, codec: plan.codec, littleEndian: plan.littleEndian, words: plan.words, bytes: ask.bytes, bit: ask.bit };
+    const encoded: EncodedFrame = {
+      module: plan.module,
+      codec: plan.codec,
+      littleEndian: plan.littleEndian,
+      words: plan.words,
+      bytes: ask.bytes,
+      bit: ask.bit,
+    };
     stored = decodeFrame(encoded);
   }
   return ask.as === 'stored' ? asStored(stored, plan.module) : forDisplay(stored, plan.module, tablesFrom(inner));
 }
 
 function tablesFrom({ plan, palette, modality }: FrameAsk): DisplayTables {
-  const entries = (table: Table, bytes: Uint8Array) => ({ first: table.first, bits: table.bits, entries: tableEntries(table, bytes, plan.littleEndian) });
+  const entries = (table: Table, bytes: Uint8Array) => ({
+    first: table.first,
+    bits: table.bits,
+    entries: tableEntries(table, bytes, plan.littleEndian),
+  });
   const [red, green, blue] = plan.palette ?? [];
   const [r, g, b] = palette ?? [];
   return {

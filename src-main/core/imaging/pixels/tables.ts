@@ -9,7 +9,10 @@ const ENTRIES_MAX = 65_536;
 const VOI_MAX = 8;
 
 export function tablesOf(dataSet: DataSet, module: PixelModule): Pick<PixelPlan, 'palette' | 'modalityTable' | 'voiTables'> {
-  const palette = module.photometric === 'PALETTE COLOR' ? [0, 1, 2].map((channel) => tableAt(dataSet, 0x00281101 + channel, 0x00281201 + channel, false)) : [];
+  const palette =
+    module.photometric === 'PALETTE COLOR'
+      ? [0, 1, 2].map((channel) => tableAt(dataSet, 0x00281101 + channel, 0x00281201 + channel, false))
+      : [];
   const [red, green, blue] = palette;
   const modality = itemOf(dataSet, 0x00283000);
   return {
@@ -30,12 +33,19 @@ export function tableAt(dataSet: DataSet, descriptorTag: number, dataTag: number
   const bytes = bytesOf(dataSet, descriptor);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = view.getUint16(0, dataSet.littleEndian) || ENTRIES_MAX;
-  const first = signed || descriptor.vr === 'SS' ? view.getInt16(2, dataSet.littleEndian) : view.getUint16(2, dataSet.littleEndian);
+  const first =
+    signed || descriptor.vr === 'SS' ? view.getInt16(2, dataSet.littleEndian) : view.getUint16(2, dataSet.littleEndian);
   const said = view.getUint16(4, dataSet.littleEndian);
   // Entries stand in 16 bits, but for writers that pack 8-bit entries: then the length tells.
   const packed = data.length < count * 2;
   if (data.length < count) return undefined;
-  return { first, count, bits: packed ? 8 : said > 8 ? Math.min(16, said) : said === 8 ? 8 : 16, at: [data.offset, data.length], explanation: clean(lineOf(dataSet, 0x00283003) ?? '').slice(0, 80) || undefined };
+  return {
+    first,
+    count,
+    bits: packed ? 8 : said > 8 ? Math.min(16, said) : said === 8 ? 8 : 16,
+    at: [data.offset, data.length],
+    explanation: clean(lineOf(dataSet, 0x00283003) ?? '').slice(0, 80) || undefined,
+  };
 }
 
 /** Entries as 16-bit numbers. @param bytes the table's bytes as they stand in the file */
@@ -43,6 +53,7 @@ export function tableEntries(table: Table, bytes: Uint8Array, littleEndian: bool
   const entries = new Uint16Array(table.count);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const packed = bytes.byteLength < table.count * 2;
-  for (let index = 0; index < table.count; index++) entries[index] = packed ? view.getUint8(index) : view.getUint16(index * 2, littleEndian);
+  for (let index = 0; index < table.count; index++)
+    entries[index] = packed ? view.getUint8(index) : view.getUint16(index * 2, littleEndian);
   return entries;
 }

@@ -24,7 +24,9 @@ export async function thumbnailOf(ask: ThumbnailAsk): Promise<Thumbnail> {
   const frame = showFrame(ask);
   const { rows, columns } = ask.plan.module;
   const channels = frame.samples === 3 ? 3 : 1;
-  const { data, info } = await sharp(frame.samples === 3 ? frame.bytes : greyBytes(frame, ask), { raw: { width: columns, height: rows, channels } })
+  const { data, info } = await sharp(frame.samples === 3 ? frame.bytes : greyBytes(frame, ask), {
+    raw: { width: columns, height: rows, channels },
+  })
     .resize(SIDE, SIDE, { fit: 'inside', withoutEnlargement: true })
     .jpeg({ quality: 80 })
     .toBuffer({ resolveWithObject: true });

@@ -40,7 +40,11 @@ export class CodecError extends Error {}
  * @returns samples little endian, pixel-interleaved unless `planar`
  * @throws CodecError with the decoder's own words
  */
-export function decodeWasm(codec: WasmCodec, encoded: Uint8Array, shape: CodestreamShape): { bytes: Uint8Array; planar: boolean; bitsAllocated: number } {
+export function decodeWasm(
+  codec: WasmCodec,
+  encoded: Uint8Array,
+  shape: CodestreamShape,
+): { bytes: Uint8Array; planar: boolean; bitsAllocated: number } {
   instance ??= instantiate();
   const { api, memory } = instance;
   const call = (name: string, ...values: number[]) => {
@@ -66,20 +70,27 @@ export function decodeWasm(codec: WasmCodec, encoded: Uint8Array, shape: Codestr
     call('ReleaseDecoderParameters', parameters);
     const at = call('GetDecodedBuffer', context);
     const bytes = new Uint8Array(memory.buffer, at, call('GetDecodedBufferSize', context)).slice();
-    const result = { bytes, planar: call('GetPlanarConfiguration', context) === 1, bitsAllocated: call('GetBitsAllocated', context) };
+    const result = {
+      bytes,
+      planar: call('GetPlanarConfiguration', context) === 1,
+      bitsAllocated: call('GetBitsAllocated', context),
+    };
     call('ReleaseCodecsContext', context);
     if (memory.buffer.byteLength > MEMORY_KEPT_BYTES) instance = undefined;
     return result;
   } catch (thrown) {
     instance = undefined;
-    if (thrown instanceof CodecError || thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError) throw new CodecError(thrown.message, { cause: thrown });
+    if (thrown instanceof CodecError || thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError)
+      throw new CodecError(thrown.message, { cause: thrown });
     throw thrown;
   }
 }
 
 function instantiate(): Instance {
   // Beside the script that the package names as its main file.
-  compiled ??= new WebAssembly.Module(readFileSync(join(dirname(createRequire(import.meta.url).resolve('dcmjs-codecs')), 'dcmjs-native-codecs.wasm')));
+  compiled ??= new WebAssembly.Module(
+    readFileSync(join(dirname(createRequire(import.meta.url).resolve('dcmjs-codecs')), 'dcmjs-native-codecs.wasm')),
+  );
   const text = (at: number, length: number) => (memory ? Buffer.from(memory.buffer, at, length).toString('latin1') : '');
   const none = () => 0;
   let memory: WebAssembly.Memory | undefined;

@@ -25,7 +25,14 @@ export interface ExportOptions {
  * @returns what was left out or is to be looked at, as sentences
  * @throws AppError `not-found`
  */
-export async function exportStudy(context: Context, pool: DicomPool, patient: string, study: string, options: ExportOptions, take: (file: ExportedFile) => void | Promise<void>): Promise<{ files: number; warnings: string[] }> {
+export async function exportStudy(
+  context: Context,
+  pool: DicomPool,
+  patient: string,
+  study: string,
+  options: ExportOptions,
+  take: (file: ExportedFile) => void | Promise<void>,
+): Promise<{ files: number; warnings: string[] }> {
   const instances = instancesOf(context, patient, study).sort(inSeries);
   if (instances.length === 0) throw new AppError('not-found', { what: 'study' });
   const secret = randomBytes(32);
@@ -40,7 +47,13 @@ export async function exportStudy(context: Context, pool: DicomPool, patient: st
     const bytes = await context.vault.files.read(instance.file);
     if (!options.deidentify) await take({ name, bytes });
     else {
-      const made = await pool.ask('deidentify', { bytes: new Uint8Array(bytes), options: { secret, pseudonym, shiftDays: options.shiftDays } }, { seconds: limits.frameSeconds, signal: options.signal }).catch(leftOut);
+      const made = await pool
+        .ask(
+          'deidentify',
+          { bytes: new Uint8Array(bytes), options: { secret, pseudonym, shiftDays: options.shiftDays } },
+          { seconds: limits.frameSeconds, signal: options.signal },
+        )
+        .catch(leftOut);
       if (!made) {
         count('left out');
         continue;

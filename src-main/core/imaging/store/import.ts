@@ -11,8 +11,8 @@ import { limits } from '../limits.ts';
 import type { Directory } from '../objects/dicomdir.ts';
 import type { DicomPool } from '../pool.ts';
 import { commitStudy } from './commit.ts';
-import { personKey } from './person.ts';
 import { type Match, matchPatient } from './matching.ts';
+import { personKey } from './person.ts';
 import { isZip, zipEntries } from './zip.ts';
 
 export interface IncomingFile {
@@ -53,10 +53,16 @@ const MEDIA_TYPE = 'application/dicom';
  * @param files read one after the other; an archive counts as the files in it
  * @throws AppError `forbidden`, `not-found` (the patient), `cancelled` (studies before the one under way stay)
  */
-export async function importDicom(context: Context, pool: DicomPool, files: Iterable<IncomingFile>, options: DicomImportOptions): Promise<ImagingImportResult> {
+export async function importDicom(
+  context: Context,
+  pool: DicomPool,
+  files: Iterable<IncomingFile>,
+  options: DicomImportOptions,
+): Promise<ImagingImportResult> {
   if (decide('imaging.import', context.person.roles, true) !== 'allowed') throw new AppError('forbidden');
   const { db } = context.vault;
-  if (options.patient !== undefined && sql(db, 'SELECT 1 FROM patient_row WHERE id = ?').get(options.patient) === undefined) throw new AppError('not-found', { what: 'patient' });
+  if (options.patient !== undefined && sql(db, 'SELECT 1 FROM patient_row WHERE id = ?').get(options.patient) === undefined)
+    throw new AppError('not-found', { what: 'patient' });
   const run = new ImportRun(context, pool, options);
   try {
     for (const file of files) await run.take(file);
@@ -88,7 +94,15 @@ class ImportRun {
 
   async take(file: IncomingFile): Promise<void> {
     if (this.options.signal?.aborted) throw new AppError('cancelled');
-    const result: Result = { file: file.name, status: 'refused', kind: 'dicom', patients: [], resources: 0, created: 0, updated: 0 };
+    const result: Result = {
+      file: file.name,
+      status: 'refused',
+      kind: 'dicom',
+      patients: [],
+      resources: 0,
+      created: 0,
+      updated: 0,
+    };
     try {
       const bytes = await file.read();
       if (isZip(bytes)) {
@@ -109,7 +123,11 @@ class ImportRun {
 
   private async takeOne(name: string, bytes: Uint8Array, result: Result): Promise<void> {
     // The thread gets a copy: the bytes are kept as they came.
-    const answer = await this.pool.ask('describe', { bytes: bytes.slice() }, { seconds: limits.headerSeconds, signal: this.options.signal });
+    const answer = await this.pool.ask(
+      'describe',
+      { bytes: bytes.slice() },
+      { seconds: limits.headerSeconds, signal: this.options.signal },
+    );
     if ('directory' in answer) {
       this.directories.push({ name, directory: answer.directory, result });
       return;
@@ -134,8 +152,17 @@ class ImportRun {
     let pending = this.pending.get(key);
     if (!pending) {
       const { db } = this.context.vault;
-      const match: Match = this.options.patient === undefined ? this.unlessSameNumber(person, this.matchOf(person, study.uid)) : { kind: 'patient', patient: this.options.patient };
-      const earlier = match.kind === 'doubt' ? sql<{ id: string }>(db, 'SELECT id FROM dicom_waiting WHERE study = ? AND person_key = ?').get(study.uid, personKey(person))?.id : undefined;
+      const match: Match =
+        this.options.patient === undefined
+          ? this.unlessSameNumber(person, this.matchOf(person, study.uid))
+          : { kind: 'patient', patient: this.options.patient };
+      const earlier =
+        match.kind === 'doubt'
+          ? sql<{ id: string }>(db, 'SELECT id FROM dicom_waiting WHERE study = ? AND person_key = ?').get(
+              study.uid,
+              personKey(person),
+            )?.id
+          : undefined;
       const owner = match.kind === 'patient' ? match.patient : (earlier ?? this.newOwner(person, match));
       pending = { owner, match, study: study.uid, person, source: this.options.source, files: [] };
       this.pending.set(key, pending);
@@ -145,9 +172,18 @@ class ImportRun {
 
   private matchOf(person: Description['belonging']['patient'], study: string): Match {
     const found = matchPatient(this.context.vault.db, person);
-    const match: Match = found.kind === 'new' && this.options.registerNew === false ? { kind: 'doubt', reason: 'Nobody here has this number and name.' } : found;
+    const match: Match =
+      found.kind === 'new' && this.options.registerNew === false
+        ? { kind: 'doubt', reason: 'Nobody here has this number and name.' }
+        : found;
     // Decided before by a person, or come in before: the same study of the same named person goes where the rest of it is.
-    const rest = match.kind === 'doubt' ? sql<{ patient: string }>(this.context.vault.db, "SELECT DISTINCT patient FROM dicom_instance WHERE study = ? AND belonging ->> '$.person' = ? LIMIT 2").all(study, personKey(person)) : [];
+    const rest =
+      match.kind === 'doubt'
+        ? sql<{ patient: string }>(
+            this.context.vault.db,
+            "SELECT DISTINCT patient FROM dicom_instance WHERE study = ? AND belonging ->> '$.person' = ? LIMIT 2",
+          ).all(study, personKey(person))
+        : [];
     const [only] = rest;
     return only && rest.length === 1 ? { kind: 'patient', patient: only.patient } : match;
   }
@@ -156,20 +192,26 @@ class ImportRun {
   private otherPerson({ person, owner }: Pending): string {
     if (this.options.patient === undefined) return '';
     const match = matchPatient(this.context.vault.db, person);
-    return match.kind === 'patient' && match.patient === owner ? '' : 'Taken as the patient that was named; the files themselves name somebody with another name, number or birth date.';
+    return match.kind === 'patient' && match.patient === owner
+      ? ''
+      : 'Taken as the patient that was named; the files themselves name somebody with another name, number or birth date.';
   }
 
   /** Somebody new with the number of somebody else who is new in these very files is as doubtful as with a number that is here already. */
   private unlessSameNumber(person: Description['belonging']['patient'], match: Match): Match {
     if (match.kind !== 'new') return match;
-    const other = [...this.pending.values()].some((one) => one.match.kind === 'new' && one.person.id === person.id && personKey(one.person) !== personKey(person));
+    const other = [...this.pending.values()].some(
+      (one) => one.match.kind === 'new' && one.person.id === person.id && personKey(one.person) !== personKey(person),
+    );
     return other ? { kind: 'doubt', reason: 'Somebody else in the same files has this number.' } : match;
   }
 
   /** Two studies of one new person in one import are one new patient. */
   private newOwner(person: Description['belonging']['patient'], match: Match): string {
     if (match.kind === 'new') {
-      const same = [...this.pending.values()].find((one) => one.match.kind === 'new' && personKey(one.person) === personKey(person));
+      const same = [...this.pending.values()].find(
+        (one) => one.match.kind === 'new' && personKey(one.person) === personKey(person),
+      );
       if (same) return same.owner;
     }
     return this.context.chance.id();
@@ -181,8 +223,14 @@ class ImportRun {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const kept =
       pending.files.find((one) => one.description.facts.uid === uid)?.written ??
-      sql<{ sha256: string }>(db, 'SELECT f.sha256 FROM dicom_instance i JOIN file f ON f.id = i.file WHERE i.patient = ? AND i.uid = ?').get(pending.owner, uid) ??
-      sql<{ sha256: string }>(db, 'SELECT f.sha256 FROM dicom_waiting_file w JOIN file f ON f.id = w.file WHERE w.waiting = ? AND w.uid = ?').get(pending.owner, uid);
+      sql<{ sha256: string }>(
+        db,
+        'SELECT f.sha256 FROM dicom_instance i JOIN file f ON f.id = i.file WHERE i.patient = ? AND i.uid = ?',
+      ).get(pending.owner, uid) ??
+      sql<{ sha256: string }>(
+        db,
+        'SELECT f.sha256 FROM dicom_waiting_file w JOIN file f ON f.id = w.file WHERE w.waiting = ? AND w.uid = ?',
+      ).get(pending.owner, uid);
     if (!kept) return false;
     if (kept.sha256 !== sha256) throw new AppError('dicom-conflict');
     result.status = 'imported';
@@ -196,7 +244,8 @@ class ImportRun {
   private aside(pending: Pending, result: Result): void {
     this.waiting.add(pending.owner);
     result.status = 'partly';
-    if (pending.match.kind === 'doubt') result.reason = `${pending.match.reason} The study waits, in nobody's chart, until somebody decides whose it is (imaging.review).`;
+    if (pending.match.kind === 'doubt')
+      result.reason = `${pending.match.reason} The study waits, in nobody's chart, until somebody decides whose it is (imaging.review).`;
   }
 
   commitAll(): void {
@@ -217,11 +266,13 @@ class ImportRun {
     pending.files = [];
     // The next part of the study goes to the patient who is there now.
     if (pending.match.kind === 'new') pending.match = { kind: 'patient', patient: pending.owner };
-    for (const other of this.pending.values()) if (other.owner === pending.owner && other.match.kind === 'new') other.match = { kind: 'patient', patient: pending.owner };
+    for (const other of this.pending.values())
+      if (other.owner === pending.owner && other.match.kind === 'new') other.match = { kind: 'patient', patient: pending.owner };
   }
 
   takeBack(): void {
-    for (const { files } of this.pending.values()) for (const { written } of files) if (!this.context.vault.files.find(written.id)) this.context.vault.files.drop(written);
+    for (const { files } of this.pending.values())
+      for (const { written } of files) if (!this.context.vault.files.find(written.id)) this.context.vault.files.drop(written);
   }
 
   /** A directory is no content of its own; what it lists and did not come along is said. */
@@ -234,7 +285,10 @@ class ImportRun {
         missing > 0 ? `${missing} of ${directory.files.length} files that the directory lists did not come along.` : '',
         directory.outside > 0 ? `${directory.outside} of its entries lead out of the disc and were not followed.` : '',
       ].filter(Boolean);
-      result.reason = said.length > 0 ? said.join(' ') : `The directory of a disc: all ${directory.files.length} files that it lists came along.`;
+      result.reason =
+        said.length > 0
+          ? said.join(' ')
+          : `The directory of a disc: all ${directory.files.length} files that it lists came along.`;
     }
   }
 }

@@ -11,16 +11,33 @@ export async function indexMissing(context: Context, pool: DicomPool, patient: s
   const { db, files } = context.vault;
   const known = sql(db, 'SELECT 1 FROM dicom_instance WHERE patient = ? AND uid = ?');
   for (const { resource } of resourcesOfPatient(db, patient, 'ImagingStudy')) {
-    const missing = filesOfStudy(resource).filter(({ uid, file }) => known.get(patient, uid) === undefined && files.find(file)?.patient === patient);
+    const missing = filesOfStudy(resource).filter(
+      ({ uid, file }) => known.get(patient, uid) === undefined && files.find(file)?.patient === patient,
+    );
     for (const { id, uid, file } of missing) {
       const bytes = await files.read(file);
-      const answer = await pool.ask('describe', { bytes: new Uint8Array(bytes) }, { seconds: limits.headerSeconds }).catch(() => null);
+      const answer = await pool
+        .ask('describe', { bytes: new Uint8Array(bytes) }, { seconds: limits.headerSeconds })
+        .catch(() => null);
       // What was taken in on another device can be described here too; a file that cannot is damaged, and is not listed.
       if (!answer || 'directory' in answer || answer.description.facts.uid !== uid) continue;
       const { description } = answer;
       context.write({ action: 'C', procedure: 'imaging.index', patient }, (tx) => {
         if (known.get(patient, uid) !== undefined) return;
-        insertInstance(tx.db, { id, patient, study: description.belonging.study.uid, series: description.belonging.series.uid, uid, resource: resource.id ?? '', file: files.find(file)?.id ?? file, bytes: bytes.byteLength }, description);
+        insertInstance(
+          tx.db,
+          {
+            id,
+            patient,
+            study: description.belonging.study.uid,
+            series: description.belonging.series.uid,
+            uid,
+            resource: resource.id ?? '',
+            file: files.find(file)?.id ?? file,
+            bytes: bytes.byteLength,
+          },
+          description,
+        );
       });
     }
   }

@@ -3,8 +3,17 @@ import { AppError } from '../../../../src-shared/errors/index.ts';
 import type { Context, Db } from '../../context.ts';
 import { isoTime } from '../../ports.ts';
 import { hasAccess, hiddenFrom, sql } from '../../records/index.ts';
+import {
+  type Belonging,
+  type Description,
+  type FrameFacts,
+  frameFacts,
+  type InstanceFacts,
+  instanceFacts,
+  type PixelPlan,
+  pixelPlan,
+} from '../facts.ts';
 import { personKey } from './person.ts';
-import { type Belonging, type Description, type FrameFacts, frameFacts, type InstanceFacts, instanceFacts, type PixelPlan, pixelPlan } from '../facts.ts';
 
 export interface InstanceRow {
   id: string;
@@ -32,9 +41,22 @@ interface FullRow extends InstanceRow {
 const COLUMNS = 'id, patient, study, series, uid, resource, file, bytes';
 
 export function insertInstance(db: Db, row: InstanceRow, { belonging, facts, pixels, frames }: Description): void {
-  sql(db, `INSERT INTO dicom_instance (${COLUMNS}, belonging, facts, pixels, frames) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(
-    row.id, row.patient, row.study, row.series, row.uid, row.resource, row.file, row.bytes,
-    JSON.stringify({ study: belonging.study, series: belonging.series, person: personKey(belonging.patient) }), JSON.stringify(facts), pixels && JSON.stringify(pixels), frames && JSON.stringify(frames),
+  sql(
+    db,
+    `INSERT INTO dicom_instance (${COLUMNS}, belonging, facts, pixels, frames) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    row.id,
+    row.patient,
+    row.study,
+    row.series,
+    row.uid,
+    row.resource,
+    row.file,
+    row.bytes,
+    JSON.stringify({ study: belonging.study, series: belonging.series, person: personKey(belonging.patient) }),
+    JSON.stringify(facts),
+    pixels && JSON.stringify(pixels),
+    frames && JSON.stringify(frames),
   );
 }
 
@@ -45,7 +67,10 @@ export function instancesOf(context: Context, patient: string, study?: string): 
   const rows =
     study === undefined
       ? sql<FullRow>(db, `SELECT ${COLUMNS}, belonging, facts FROM dicom_instance WHERE patient = ?`).all(patient)
-      : sql<FullRow>(db, `SELECT ${COLUMNS}, belonging, facts FROM dicom_instance WHERE patient = ? AND study = ?`).all(patient, study);
+      : sql<FullRow>(db, `SELECT ${COLUMNS}, belonging, facts FROM dicom_instance WHERE patient = ? AND study = ?`).all(
+          patient,
+          study,
+        );
   const alive = new Map<string, boolean>();
   return rows.filter((row) => isThere(db, row.resource, alive) && !hidden.has(`ImagingStudy/${row.resource}`)).map(instanceOf);
 }
@@ -70,7 +95,9 @@ export function patientsWithStudy(context: Context, study: string): string[] {
 function isThere(db: Db, resource: string, known: Map<string, boolean>): boolean {
   let there = known.get(resource);
   if (there === undefined) {
-    there = sql<{ deleted: number }>(db, "SELECT deleted FROM resource WHERE type = 'ImagingStudy' AND id = ?").get(resource)?.deleted === 0;
+    there =
+      sql<{ deleted: number }>(db, "SELECT deleted FROM resource WHERE type = 'ImagingStudy' AND id = ?").get(resource)
+        ?.deleted === 0;
     known.set(resource, there);
   }
   return there;
@@ -86,13 +113,17 @@ export function instanceById(context: Context, patient: string, id: string, held
   const { db } = context.vault;
   const known = held?.get(id);
   const found = known?.patient === patient ? known : readInstance(db, patient, id);
-  if (!found || !isThere(db, found.resource, new Map()) || hiddenFrom(context, patient).has(`ImagingStudy/${found.resource}`)) throw new AppError('not-found', { what: 'image' });
+  if (!found || !isThere(db, found.resource, new Map()) || hiddenFrom(context, patient).has(`ImagingStudy/${found.resource}`))
+    throw new AppError('not-found', { what: 'image' });
   if (found !== known) held?.set(id, found);
   return found;
 }
 
 function readInstance(db: Db, patient: string, id: string): FullInstance | undefined {
-  const row = sql<FullRow>(db, `SELECT ${COLUMNS}, belonging, facts, pixels, frames FROM dicom_instance WHERE id = ? AND patient = ?`).get(id, patient);
+  const row = sql<FullRow>(
+    db,
+    `SELECT ${COLUMNS}, belonging, facts, pixels, frames FROM dicom_instance WHERE id = ? AND patient = ?`,
+  ).get(id, patient);
   return (
     row && {
       ...instanceOf(row),

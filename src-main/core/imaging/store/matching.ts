@@ -23,16 +23,25 @@ export function matchPatient(db: Db, person: Person): Match {
   const [only] = agreeing;
   if (only && agreeing.length === 1) return { kind: 'patient', patient: only.id };
   if (agreeing.length > 1) return { kind: 'doubt', reason: 'Several patients here have this number and name.' };
-  if (byNumber.length > 0) return { kind: 'doubt', reason: 'A patient here has this number, but name, birth date or sex differ.' };
+  if (byNumber.length > 0)
+    return { kind: 'doubt', reason: 'A patient here has this number, but name, birth date or sex differ.' };
   if (!person.id && person.name === '') return { kind: 'doubt', reason: 'The files name no patient.' };
-  if (candidates(db, person).length > 0) return { kind: 'doubt', reason: 'Somebody here resembles this patient, but has another number.' };
-  if (!person.id || person.name === '') return { kind: 'doubt', reason: person.id ? 'The files give no name.' : 'The files give no patient number.' };
+  if (candidates(db, person).length > 0)
+    return { kind: 'doubt', reason: 'Somebody here resembles this patient, but has another number.' };
+  if (!person.id || person.name === '')
+    return { kind: 'doubt', reason: person.id ? 'The files give no name.' : 'The files give no patient number.' };
   return { kind: 'new' };
 }
 
 /** Those whom it may be, the likeliest first, with what speaks for and against each. */
 export function candidates(db: Db, person: Person): (LookAlike & { against: string[] })[] {
-  const found = lookAlikes(db, { family: person.family || person.name, given: person.given, birthDate: person.birthDate, sex: fhirSex(person.sex), identifier: person.id ? { value: person.id } : undefined });
+  const found = lookAlikes(db, {
+    family: person.family || person.name,
+    given: person.given,
+    birthDate: person.birthDate,
+    sex: fhirSex(person.sex),
+    identifier: person.id ? { value: person.id } : undefined,
+  });
   const rows = new Map(withNumber(db, person).map((row) => [row.id, row]));
   for (const { id } of found) if (!rows.has(id)) rows.set(id, rowOf(db, id));
   const shown = found.map((one) => ({ ...one, against: rows.has(one.id) ? against(rows.get(one.id) as Row, person) : [] })); // `has` was asked just before
@@ -47,14 +56,26 @@ export function fhirSex(sex: string | undefined): 'female' | 'male' | 'other' | 
 const COLUMNS = 'id, family, given, birth_date, sex';
 
 function rowOf(db: Db, id: string): Row {
-  return sql<Row>(db, `SELECT ${COLUMNS} FROM patient_row WHERE id = ?`).get(id) ?? { id, family: '', given: '', birth_date: null, sex: null };
+  return (
+    sql<Row>(db, `SELECT ${COLUMNS} FROM patient_row WHERE id = ?`).get(id) ?? {
+      id,
+      family: '',
+      given: '',
+      birth_date: null,
+      sex: null,
+    }
+  );
 }
 
 function withNumber(db: Db, { id, otherIds }: Person): Row[] {
   const rows = new Map<string, Row>();
   for (const number of [id, ...otherIds]) {
     if (!number || identifierKey(number).length < 2) continue;
-    for (const row of sql<Row>(db, `SELECT ${COLUMNS} FROM patient_row WHERE id IN (SELECT patient FROM person_key WHERE kind = 'id' AND key = ?) LIMIT 20`).all(identifierKey(number))) rows.set(row.id, row);
+    for (const row of sql<Row>(
+      db,
+      `SELECT ${COLUMNS} FROM patient_row WHERE id IN (SELECT patient FROM person_key WHERE kind = 'id' AND key = ?) LIMIT 20`,
+    ).all(identifierKey(number)))
+      rows.set(row.id, row);
   }
   return [...rows.values()];
 }
@@ -63,7 +84,13 @@ function withNumber(db: Db, { id, otherIds }: Person): Row[] {
 function against(row: Row, person: Person): string[] {
   const found: string[] = [];
   if (!sameName(row, person)) found.push('other name');
-  if (row.birth_date && person.birthDate && !row.birth_date.startsWith(person.birthDate) && !person.birthDate.startsWith(row.birth_date)) found.push('other birth date');
+  if (
+    row.birth_date &&
+    person.birthDate &&
+    !row.birth_date.startsWith(person.birthDate) &&
+    !person.birthDate.startsWith(row.birth_date)
+  )
+    found.push('other birth date');
   const sex = fhirSex(person.sex);
   if (row.sex && sex && row.sex !== 'unknown' && sex !== 'unknown' && row.sex !== sex) found.push('other sex');
   return found;

@@ -24,33 +24,46 @@ interface WaitingRow {
 const COLUMNS = 'id, study, belonging, came_at, source, reason';
 
 export function waitingStudies(db: Db): ImagingReviewItem[] {
-  return sql<WaitingRow>(db, `SELECT ${COLUMNS} FROM dicom_waiting ORDER BY came_at`).all().map((row) => {
-    const { patient, study } = belongingOf(row);
-    const files = sql<{ modality: string; n: number }>(db, 'SELECT modality, count(*) AS n FROM dicom_waiting_file WHERE waiting = ? GROUP BY modality ORDER BY modality').all(row.id);
-    return {
-      id: row.id,
-      study: row.study,
-      name: patient.name,
-      birthDate: patient.birthDate,
-      sex: patient.sex,
-      identifiers: [patient.id, ...patient.otherIds].filter((id) => id !== undefined),
-      description: study.description,
-      date: study.date,
-      modalities: files.map((one) => one.modality),
-      instances: files.reduce((sum, one) => sum + one.n, 0),
-      cameAt: row.came_at,
-      source: row.source,
-      reason: row.reason,
-      candidates: candidates(db, patient),
-    };
-  });
+  return sql<WaitingRow>(db, `SELECT ${COLUMNS} FROM dicom_waiting ORDER BY came_at`)
+    .all()
+    .map((row) => {
+      const { patient, study } = belongingOf(row);
+      const files = sql<{ modality: string; n: number }>(
+        db,
+        'SELECT modality, count(*) AS n FROM dicom_waiting_file WHERE waiting = ? GROUP BY modality ORDER BY modality',
+      ).all(row.id);
+      return {
+        id: row.id,
+        study: row.study,
+        name: patient.name,
+        birthDate: patient.birthDate,
+        sex: patient.sex,
+        identifiers: [patient.id, ...patient.otherIds].filter((id) => id !== undefined),
+        description: study.description,
+        date: study.date,
+        modalities: files.map((one) => one.modality),
+        instances: files.reduce((sum, one) => sum + one.n, 0),
+        cameAt: row.came_at,
+        source: row.source,
+        reason: row.reason,
+        candidates: candidates(db, patient),
+      };
+    });
 }
 
 /** Moves the files to the patient's keys, or throws them away. @throws AppError `not-found`, `dicom-conflict` */
-export async function decideStudy(context: Context, pool: DicomPool, { item, decision }: ParsedInput<'imaging.match'>, job: RunningJob): Promise<{ patient?: string }> {
+export async function decideStudy(
+  context: Context,
+  pool: DicomPool,
+  { item, decision }: ParsedInput<'imaging.match'>,
+  job: RunningJob,
+): Promise<{ patient?: string }> {
   const { db, files } = context.vault;
   const row = waitingRow(db, item);
-  const waiting = sql<{ uid: string; file: string; name: string }>(db, 'SELECT uid, file, name FROM dicom_waiting_file WHERE waiting = ?').all(item);
+  const waiting = sql<{ uid: string; file: string; name: string }>(
+    db,
+    'SELECT uid, file, name FROM dicom_waiting_file WHERE waiting = ?',
+  ).all(item);
   if (decision.kind === 'discard') {
     context.write({ action: 'D', procedure: 'imaging.match', reason: 'discarded' }, (tx) => {
       forget(tx.db, item);
@@ -60,18 +73,27 @@ export async function decideStudy(context: Context, pool: DicomPool, { item, dec
     return {};
   }
   const patient = decision.kind === 'patient' ? decision.patient : context.chance.id();
-  if (decision.kind === 'patient' && sql(db, 'SELECT 1 FROM patient_row WHERE id = ?').get(patient) === undefined) throw new AppError('not-found', { what: 'patient' });
+  if (decision.kind === 'patient' && sql(db, 'SELECT 1 FROM patient_row WHERE id = ?').get(patient) === undefined)
+    throw new AppError('not-found', { what: 'patient' });
   const moved: { description: Description; written: WrittenFile }[] = [];
   try {
     for (const [done, { uid, file, name }] of waiting.entries()) {
       job.signal.throwIfAborted();
       job.progress(done, waiting.length);
       const bytes = await files.read(file);
-      const kept = sql<{ sha256: string }>(db, 'SELECT f.sha256 FROM dicom_instance i JOIN file f ON f.id = i.file WHERE i.patient = ? AND i.uid = ?').get(patient, uid);
+      const kept = sql<{ sha256: string }>(
+        db,
+        'SELECT f.sha256 FROM dicom_instance i JOIN file f ON f.id = i.file WHERE i.patient = ? AND i.uid = ?',
+      ).get(patient, uid);
       if (kept && kept.sha256 !== files.find(file)?.sha256) throw new AppError('dicom-conflict');
       if (kept) continue;
-      const answer = await pool.ask('describe', { bytes: new Uint8Array(bytes) }, { seconds: limits.headerSeconds, signal: job.signal });
-      if ('description' in answer) moved.push({ description: answer.description, written: await files.write(patient, name, 'application/dicom', bytes) });
+      const answer = await pool.ask(
+        'describe',
+        { bytes: new Uint8Array(bytes) },
+        { seconds: limits.headerSeconds, signal: job.signal },
+      );
+      if ('description' in answer)
+        moved.push({ description: answer.description, written: await files.write(patient, name, 'application/dicom', bytes) });
     }
     context.write({ action: 'U', procedure: 'imaging.match', patient }, (tx) => {
       // Somebody else may have decided in the meantime.

@@ -30,7 +30,17 @@ export function studyResource(id: string, patient: string, instances: readonly L
   return {
     resourceType: 'ImagingStudy',
     id,
-    identifier: [{ system: UID_SYSTEM, value: `urn:oid:${study.uid}` }, ...(study.accession ? [{ type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: 'ACSN' }] }, value: study.accession }] : [])],
+    identifier: [
+      { system: UID_SYSTEM, value: `urn:oid:${study.uid}` },
+      ...(study.accession
+        ? [
+            {
+              type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: 'ACSN' }] },
+              value: study.accession,
+            },
+          ]
+        : []),
+    ],
     status: 'available',
     modality: modalities.map((code) => ({ system: DCM, code })),
     subject: { reference: `Patient/${patient}` },
@@ -45,8 +55,11 @@ export function studyResource(id: string, patient: string, instances: readonly L
 /** FHIR wants an offset with a time; where the scanner gave none, the day is what is certain. */
 const started = (date: string) => (date.length > 10 && !/[+-]\d{2}:\d{2}$/.test(date) ? date.slice(0, 10) : date);
 
-const byNumber = (a: number | undefined, b: number | undefined) => (a ?? Number.MAX_SAFE_INTEGER) - (b ?? Number.MAX_SAFE_INTEGER);
-const bySeriesNumber = (a: Listed[], b: Listed[]) => byNumber(a[0]?.belonging.series.number, b[0]?.belonging.series.number) || (a[0]?.belonging.series.uid ?? '').localeCompare(b[0]?.belonging.series.uid ?? '');
+const byNumber = (a: number | undefined, b: number | undefined) =>
+  (a ?? Number.MAX_SAFE_INTEGER) - (b ?? Number.MAX_SAFE_INTEGER);
+const bySeriesNumber = (a: Listed[], b: Listed[]) =>
+  byNumber(a[0]?.belonging.series.number, b[0]?.belonging.series.number) ||
+  (a[0]?.belonging.series.uid ?? '').localeCompare(b[0]?.belonging.series.uid ?? '');
 
 function seriesElement(instances: Listed[]): unknown {
   const series = instances[0]?.belonging.series;
@@ -73,7 +86,22 @@ function seriesElement(instances: Listed[]): unknown {
 
 const listed = z.object({
   identifier: z.array(z.object({ system: z.string().optional(), value: z.string().optional() })).default([]),
-  series: z.array(z.object({ uid: z.string(), instance: z.array(z.object({ id: z.string(), uid: z.string(), extension: z.array(z.object({ url: z.string(), valueUrl: z.string().optional() })).default([]) })).default([]) })).default([]),
+  series: z
+    .array(
+      z.object({
+        uid: z.string(),
+        instance: z
+          .array(
+            z.object({
+              id: z.string(),
+              uid: z.string(),
+              extension: z.array(z.object({ url: z.string(), valueUrl: z.string().optional() })).default([]),
+            }),
+          )
+          .default([]),
+      }),
+    )
+    .default([]),
 });
 
 /** The instances that an ImagingStudy of ours names; none for one from elsewhere, which names no files. */

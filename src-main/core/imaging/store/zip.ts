@@ -19,7 +19,8 @@ export interface ZipEntry {
   read(): Promise<Uint8Array>;
 }
 
-export const isZip = (bytes: Uint8Array) => bytes.byteLength >= 22 && bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
+export const isZip = (bytes: Uint8Array) =>
+  bytes.byteLength >= 22 && bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
 
 /** @throws AppError `archive-refused` for what is damaged, encrypted, or would unpack to more than the limits */
 export function zipEntries(bytes: Uint8Array): ZipEntry[] {
@@ -35,8 +36,14 @@ export function zipEntries(bytes: Uint8Array): ZipEntry[] {
     const extraLength = view.getUint16(at + 30, true);
     const next = at + 46 + nameLength + extraLength + view.getUint16(at + 32, true);
     if (next > view.byteLength) throw refused('its list of contents is damaged');
-    const name = Buffer.from(bytes.buffer, bytes.byteOffset + at + 46, nameLength).toString(view.getUint16(at + 8, true) & 0x800 ? 'utf8' : 'latin1');
-    const entry = { flags: view.getUint16(at + 8, true), method: view.getUint16(at + 10, true), ...sizes(view, at, at + 46 + nameLength, extraLength) };
+    const name = Buffer.from(bytes.buffer, bytes.byteOffset + at + 46, nameLength).toString(
+      view.getUint16(at + 8, true) & 0x800 ? 'utf8' : 'latin1',
+    );
+    const entry = {
+      flags: view.getUint16(at + 8, true),
+      method: view.getUint16(at + 10, true),
+      ...sizes(view, at, at + 46 + nameLength, extraLength),
+    };
     at = next;
     if (name.endsWith('/')) continue;
     if (entry.flags & 1) throw refused('it is protected with a password');
@@ -46,7 +53,8 @@ export function zipEntries(bytes: Uint8Array): ZipEntry[] {
     entries.push({ name: name.replaceAll('\\', '/'), size: entry.size, read: () => readEntry(bytes, view, entry) });
   }
   // Deflate makes at most 1:1032; pictures of nothing come near, whole archives do not.
-  if (total > bytes.byteLength * limits.zipRatio && total > 100_000_000) throw refused('it unpacks to more than 200 times its size');
+  if (total > bytes.byteLength * limits.zipRatio && total > 100_000_000)
+    throw refused('it unpacks to more than 200 times its size');
   return entries;
 }
 
@@ -80,7 +88,8 @@ function directory(view: DataView): { count: number; at: number } {
   for (let at = view.byteLength - 22; at >= Math.max(0, view.byteLength - 22 - COMMENT_MAX); at--) {
     if (view.getUint32(at, true) !== END) continue;
     const small = { count: view.getUint16(at + 10, true), at: view.getUint32(at + 16, true) };
-    if ((small.count !== 0xffff && small.at !== 0xffffffff) || at < 20 || view.getUint32(at - 20, true) !== END_64_AT) return small;
+    if ((small.count !== 0xffff && small.at !== 0xffffffff) || at < 20 || view.getUint32(at - 20, true) !== END_64_AT)
+      return small;
     const end = Number(view.getBigUint64(at - 12, true));
     if (end + 56 > view.byteLength || view.getUint32(end, true) !== END_64) throw refused('its end is damaged');
     return { count: Number(view.getBigUint64(end + 32, true)), at: Number(view.getBigUint64(end + 48, true)) };
