@@ -9,7 +9,7 @@ import { openBox, sealBox } from '../../src-main/core/vault/sealed-box.ts';
 import { encryptSegments } from '../../src-main/core/vault/stream.ts';
 import { installNodePackage, installPythonPackages, run } from './install.ts';
 
-const SQLCIPHER = '5.3.1';
+const SQLCIPHER = '6.0.0';
 
 let folder: string;
 let vault: OpenVault;
@@ -30,9 +30,9 @@ test('@journeyapps/sqlcipher reads the database with the right key and not with 
     const [path, key] = process.argv.slice(1);
     const db = new Database(path);
     db.serialize(() => {
+      db.run("PRAGMA key = \\"x'" + key + "'\\"");
       db.run("PRAGMA cipher_compatibility = 4");
       db.run("PRAGMA cipher_page_size = 16384");
-      db.run("PRAGMA key = \\"x'" + key + "'\\"");
       db.all('SELECT user_name, display_name FROM user', (error, rows) => console.log(error ? error.code : JSON.stringify(rows)));
       db.all('PRAGMA cipher_integrity_check', (error, rows) => console.log(error ? error.code : JSON.stringify(rows)));
     });`;

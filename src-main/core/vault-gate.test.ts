@@ -1,0 +1,92 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ADMIN, type TestCore, testCore } from '../../tests/fixtures/core.ts';
+import { AMINA, codeOf } from '../../tests/hostile/core.fixture.ts';
+import { keyFilePath, newBoxKeys, pemOf } from './vault/index.ts';
+
+let made: TestCore;
+beforeEach(async () => {
+  made = await testCore();
+});
+afterEach(() => made.remove());
+
+const JOSEPH = { userName: 'joseph', password: 'quite another phrase' };
+
+test('a new vault key: everybody goes on where they are, calls wait, the log has it, and nobody but an administrator makes one', async () => {
+  const admin = await made.create();
+  const { id } = await admin.call('patients.register', AMINA);
+  await admin.call('users.add', { ...JOSEPH, roles: ['nurse'] });
+  const joseph = made.connect();
+  await joseph.call('session.signIn', JOSEPH);
+  expect(await codeOf(joseph.call('vault.rotateKey', {}))).toBe('forbidden');
+  // Asked while it runs, and answered afterwards.
+  const [rotated, found, refused] = await Promise.all([
+    admin.call('vault.rotateKey', {}),
+    admin.call('patients.search', { text: AMINA.family, limit: 1 }),
+    codeOf(admin.call('vault.rotateKey', {})),
+  ]);
+  expect(rotated).toMatchObject({ ok: true, generation: 2, toReset: [] });
+  expect(found.results.map((row) => row.id)).toEqual([id]);
+  expect(['busy', 'ok']).toContain(refused);
+  expect(await codeOf(joseph.call('drafts.list', {}))).toBe('ok');
+  expect(await admin.call('audit.verify', {})).toMatchObject({ ok: true });
+  const { entries } = await admin.call('audit.list', {});
+  expect(entries.filter((entry) => entry.procedure === 'vault.rotateKey').map((entry) => entry.outcome)).toEqual(expect.arrayContaining(['ok', 'denied']));
+  await made.core.close();
+  expect(await codeOf(made.connect().call('session.signIn', JOSEPH))).toBe('ok');
+  expect(made.bugs).toEqual([]);
+});
+
+test('the own password is changed with the present one, and wrong tries count', async () => {
+  const admin = await made.create();
+  const change = (present: string, next = 'a quite new phrase') => codeOf(admin.call('vault.changePassword', { present, next }));
+  expect(await change(ADMIN.password, 'short')).toBe('password-too-weak');
+  for (let time = 0; time < 3; time++) expect(await change('not that')).toBe('password-wrong');
+  expect(await change('not that')).toBe('password-wrong');
+  expect(await change(ADMIN.password)).toBe('sign-in-slowed');
+  made.clock.ms += 61_000;
+  expect(await change(ADMIN.password)).toBe('ok');
+  await admin.call('session.signOut', {});
+  expect(await codeOf(admin.call('session.signIn', ADMIN))).toBe('sign-in-failed');
+  expect(await codeOf(admin.call('session.signIn', { ...ADMIN, password: 'a quite new phrase' }))).toBe('ok');
+});
+
+test('a vault comes from another computer by the escrow key; the others are named, and a wrong key leaves nothing behind', async () => {
+  const admin = await made.create();
+  const { id } = await admin.call('patients.register', AMINA);
+  await admin.call('users.add', { ...JOSEPH, roles: ['nurse'] });
+  const escrow = pemOf(newBoxKeys());
+  await admin.call('vault.addEscrow', { name: 'Hospital', publicKey: escrow.publicKey });
+  await made.core.close();
+  const stick = mkdtempSync(join(tmpdir(), 'lamplight-test-'));
+  cpSync(join(made.root, 'clinic'), stick, { recursive: true });
+
+  const other = await testCore();
+  try {
+    const folder = other.core.places.offer(stick);
+    const client = other.connect();
+    expect(await client.call('setup.lookAtVault', { folder })).toMatchObject({ people: 2, escrows: ['Hospital'], sample: false });
+    const bring = { folder, userName: ADMIN.userName, newPassword: 'on the other machine' };
+    expect(await codeOf(client.call('setup.bringVault', { ...bring, escrowKey: pemOf(newBoxKeys()).privateKey }))).toBe('escrow-key-wrong');
+    expect(await codeOf(client.call('setup.bringVault', { ...bring, userName: 'nobody', escrowKey: escrow.privateKey }))).toBe('sign-in-failed');
+    expect(existsSync(join(other.root, 'clinic'))).toBe(false);
+    expect(await codeOf(client.call('setup.bringVault', { ...bring, folder: '/etc', escrowKey: escrow.privateKey }))).toBe('not-found');
+
+    expect(await client.call('setup.bringVault', { ...bring, escrowKey: escrow.privateKey })).toMatchObject({ newDeviceKey: true, othersToReset: 1, deviceKey: 'file' });
+    expect((await client.call('patients.search', { text: AMINA.family, limit: 1 })).results.map((row) => row.id)).toEqual([id]);
+    expect((await client.call('vault.state', {})).cannotEnter.map((person) => person.userName)).toEqual(['joseph']);
+    expect(await codeOf(other.connect().call('session.signIn', JOSEPH))).toBe('password-of-other-machine');
+    const { code } = await client.call('users.reset', { userName: 'joseph' });
+    expect(await codeOf(other.connect().call('session.redeem', { userName: 'joseph', oneTimeCode: code, newPassword: 'my phrase over here' }))).toBe('ok');
+    expect((await client.call('vault.state', {})).cannotEnter).toEqual([]);
+    expect(other.bugs).toEqual([]);
+    // The computer it came from goes on as before.
+    expect(readFileSync(keyFilePath(stick)).equals(readFileSync(keyFilePath(join(made.root, 'clinic'))))).toBe(true);
+    expect(await codeOf(made.connect().call('session.signIn', JOSEPH))).toBe('ok');
+  } finally {
+    await other.remove();
+    rmSync(stick, { recursive: true, force: true });
+  }
+});
