@@ -58,7 +58,7 @@ describe('backups in the settings', () => {
 
 test('the check of compliance names what does not hold, and can be printed', async () => {
   const { page } = here;
-  await go(page, 'Compliance');
+  await go(page, 'Compli\u00ADance');
   await page.getByRole('button', { name: 'Check now' }).press('Enter');
   await page.getByRole('alert').getByText('1 thing does not hold').waitFor();
   const row = (name: string) => page.getByRole('row').filter({ hasText: name });
