@@ -1,6 +1,6 @@
 /** Removing and its way back, holding, and erasing with a proof: by keyboard, as a clinician would. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { look, register, setUpClinic, tab } from './clinic.ts';
+import { go, look, register, setUpClinic, tab } from './clinic.ts';
 import { type Application, launch } from './harness.ts';
 
 let application: Application;
@@ -141,6 +141,9 @@ test('at twice the size nothing is cut', async () => {
   const { app, page } = application;
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(683, 600));
   await page.waitForFunction(() => window.innerWidth < 700);
+  // Away from the field of the search, where letters are letters.
+  await go(page, 'Today');
+  await page.getByRole('heading', { level: 1, name: 'Today' }).waitFor();
   await page.keyboard.press('g');
   await page.keyboard.press('k');
   await page.getByRole('heading', { level: 1, name: 'Retention' }).waitFor();

@@ -4,7 +4,7 @@ import { CHUNK_BYTES_MAX } from '../../../src-shared/contract/wire.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Context, RunningJob } from '../context.ts';
 import { isoTime } from '../ports.ts';
-import { exportRecords, sql } from '../records/index.ts';
+import { exportRecords, hiddenFrom, sql } from '../records/index.ts';
 import { createOutgoing, type Outgoing } from './outgoing.ts';
 import { nameOf } from './removed.ts';
 import { seenBy, summaryPage } from './summary-page.ts';
@@ -26,6 +26,8 @@ export async function makeSubjectAccess(context: Context, patient: string, job: 
   const { db, dir, files: vaultFiles } = context.vault;
   const who = nameOf(db, patient);
   if (who === undefined) throw new AppError('not-found', { what: 'patient' });
+  // Everything or nothing: a copy with silent gaps is none.
+  if (hiddenFrom(context, patient).size > 0) throw new AppError('hidden-for-sensitivity');
   const files = sql<FileRow>(db, 'SELECT id, name, size, media_type FROM file WHERE patient = ? ORDER BY created_at, id').all(patient);
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
   if (bytes > FILES_BYTES_MAX) throw new AppError('file-too-large', { size: `${Math.round(bytes / 1e6)} MB`, limit: `${FILES_BYTES_MAX / 1e6} MB` });

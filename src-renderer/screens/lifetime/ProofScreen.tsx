@@ -61,7 +61,7 @@ function Proof({ proof }: { proof: ErasureProof }) {
   const who = (one: ErasureProof['requestedBy']) => `${one.name}, ${moment(one.at)}`;
   return (
     <>
-      <Panel title={t('lifetime.proof.clinic')}>
+      <Panel title={t('lifetime.proof.about')}>
         <dl className={classes.facts}>
           <dt>{t('lifetime.proof.clinic')}</dt>
           <dd>{proof.clinic}</dd>
@@ -92,7 +92,7 @@ function Proof({ proof }: { proof: ErasureProof }) {
           <dt>{t('lifetime.proof.versions')}</dt>
           <dd>{count(destroyed.versions)}</dd>
           <dt>{t('lifetime.proof.files')}</dt>
-          <dd>{t('lifetime.proof.filesOf', { count: destroyed.files.count, size: size(destroyed.files.bytes) })}</dd>
+          <dd>{destroyed.files.count === 0 ? 0 : t('lifetime.proof.filesOf', { count: destroyed.files.count, size: size(destroyed.files.bytes) })}</dd>
           <dt>{t('lifetime.proof.fileKey')}</dt>
           <dd className={classes.code}>{destroyed.fileKey ?? t('lifetime.proof.noKey')}</dd>
           <dt>{t('lifetime.proof.contents')}</dt>

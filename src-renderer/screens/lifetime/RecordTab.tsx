@@ -1,6 +1,6 @@
 /** The record as a whole: what was removed from it, the legal hold, everything for the patient, and the two ways out of here. */
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
@@ -25,7 +25,7 @@ export function RecordTab() {
   const mayRead = useMay('lifetime.read');
   const mayAccess = useMay('record.subject-access');
   return (
-    <Screen title={t('lifetime.record.title')}>
+    <Screen title={t('lifetime.record.title')} actions={mayRead && <Link to="/retention">{t('lifetime.record.whole')}</Link>}>
       <div className={classes.column}>
         <RemovedEntries patient={patient} />
         <div className={classes.columns}>

@@ -10,6 +10,7 @@ import { Panel } from '../../components/Panel.tsx';
 import { Born, When } from '../../components/When.tsx';
 import { useAct, useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
+import { useTypeName } from '../sync/useTypeName.ts';
 import classes from './lifetime.module.css';
 
 /** Of one chart. */
@@ -68,6 +69,7 @@ interface LinesProps {
 
 function Lines({ rows, born, onRestore, pending }: LinesProps) {
   const { t } = useTranslation();
+  const typeName = useTypeName();
   return (
     <div className={classes.table}>
       <Table horizontalSpacing="lg">
@@ -88,7 +90,7 @@ function Lines({ rows, born, onRestore, pending }: LinesProps) {
                 <Table.Td>
                   <Text fw={600}>{row.title}</Text>
                   <Text c="dimmed" fz="xs">
-                    {date ? <Born date={date} /> : row.count > 1 ? t('lifetime.removed.andMore', { count: row.count - 1 }) : row.type}
+                    {date ? <Born date={date} /> : row.count > 1 ? t('lifetime.removed.andMore', { count: row.count - 1 }) : typeName(row.type)}
                   </Text>
                 </Table.Td>
                 <Table.Td>
