@@ -115,6 +115,7 @@ export const places: readonly Place[] = [
     icon: Archive,
     keys: 'g k',
     needs: ['lifetime.read'],
+    offRail: true,
   },
   {
     to: '/incidents',
