@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Context } from '../context.ts';
-import { installedDir, knownModels, trustedKeys } from './models-in-use.ts';
+import { forgetModels, installedDir, knownModels, trustedKeys } from './models-in-use.ts';
 import { openNetwork } from './engine/network.ts';
 import { probeTensor } from './engine/probe.ts';
 import { fingerprintOf, openPackage, PACKAGE_BYTES_MAX } from './package.ts';
@@ -37,6 +37,7 @@ export async function installPackage(context: Context, bytes: Uint8Array): Promi
     rmSync(fresh, { recursive: true, force: true });
     throw thrown;
   }
+  forgetModels(context.vault.db);
   return { id, version };
 }
 

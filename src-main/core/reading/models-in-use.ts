@@ -19,8 +19,24 @@ export const installedDir = (context: Context) => join(context.vault.dir, 'model
 
 const PROVIDER_SETTING = 'modelProvider';
 
+/** What the last look found; looking again takes longer than reading a small picture. */
+const found = new WeakMap<Db, Promise<KnownModel[]>>();
+
+/** Called after what changes which models are there or who vouches for them. Files themselves are checked at each load. */
+export function forgetModels(db: Db): void {
+  found.delete(db);
+}
+
 /** Every version on this machine, of each model the newest first. */
-export async function knownModels(context: Context): Promise<KnownModel[]> {
+export function knownModels(context: Context): Promise<KnownModel[]> {
+  const { db } = context.vault;
+  const known = found.get(db) ?? lookForModels(context);
+  found.set(db, known);
+  known.catch(() => forgetModels(db));
+  return known;
+}
+
+async function lookForModels(context: Context): Promise<KnownModel[]> {
   const shipped = (await findModels(modelsDir)).map((one) => ({ ...one, origin: 'shipped' as const }));
   const installed = (await findModels(installedDir(context), trustedKeys(context.vault.db))).map((one) => ({ ...one, origin: 'installed' as const }));
   const own = installed.filter(({ manifest }) => !shipped.some((other) => isSame(other.manifest, manifest)));

@@ -7,7 +7,7 @@ import type { Context, RunningJob, Tx } from '../context.ts';
 import type { Places } from '../places.ts';
 import { offeredProviders, processorName } from './engine/providers.ts';
 import { cardOf, installPackage, readPackage, removeInstalled } from './install.ts';
-import { activeAmong, activeOf, chooseProviderSetting, computing, type KnownModel, knownModels, oneOf, providerChoice, choiceOf } from './models-in-use.ts';
+import { activeAmong, activeOf, chooseProviderSetting, computing, type KnownModel, knownModels, oneOf, providerChoice, choiceOf, forgetModels } from './models-in-use.ts';
 import { fingerprintOf, keyOf } from './package.ts';
 import { publisherOf } from './package-signature.ts';
 import { loadModelAt } from './registry.ts';
@@ -90,6 +90,7 @@ export const modelProcedures = (places: Places): Handlers => ({
       tx.db.prepare('UPDATE model_use SET shadow = NULL WHERE model = ? AND shadow = ?').run(id, version);
       note(context, tx, id, 'remove', version);
       removeInstalled(model.place.folder);
+      forgetModels(tx.db);
       return ok;
     },
   ),
@@ -108,6 +109,7 @@ export const modelProcedures = (places: Places): Handlers => ({
     const key = keyOf(given);
     tx.db.prepare('INSERT INTO model_publisher (key, name, by, at) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET name = excluded.name').run(key, name, tx.author, tx.at);
     tx.touched({ type: 'ModelPublisher', id: fingerprintOf(key).replaceAll(' ', '') });
+    forgetModels(tx.db);
     tx.changed(['models']);
     return { fingerprint: fingerprintOf(key) };
   }),
@@ -117,6 +119,7 @@ export const modelProcedures = (places: Places): Handlers => ({
       const { changes } = tx.db.prepare('DELETE FROM model_publisher WHERE key = ?').run(key);
       if (changes === 0) throw new AppError('not-found', { what: 'publisher' });
       tx.touched({ type: 'ModelPublisher', id: fingerprintOf(key).replaceAll(' ', '') });
+      forgetModels(tx.db);
       tx.changed(['models']);
       return ok;
     },

@@ -45,7 +45,7 @@ export const settings = {
       'factor-give': 'From now on {{name}} needs an authenticator to sign in. Hand over the code to scan and the single-use codes in person.',
       'factor-off': 'Do this when the phone of {{name}} is lost, and only if you are sure who asks. The password alone is enough until it is turned on again.',
       unlock: 'Ten wrong passwords have locked {{name}}. Ask whether that was {{name}} before you unlock.',
-      enable: '{{name}} can sign in again with the same password and roles.',
+      enable: 'You get a one-time code for {{name}}, who chooses a password with it. The roles are those from before.',
       disable:
         'From now on {{name}} cannot sign in on this machine, and open sessions end. What was entered and signed stays, and so do the entries of the audit.',
     },
@@ -231,6 +231,7 @@ export const settings = {
     nothing: 'none yet',
     driftOf: '{{psi}} ({{feature}})',
     noDrift: 'not measured',
+    alarms: 'Models out of bounds',
     alarm: '{{id}} {{version}} is out of bounds',
     seenBy: '{{name}} looks after it',
     lookAfter: 'I look after it',

@@ -14,6 +14,7 @@ import { isRunning, useJobs } from '../../core/jobs.ts';
 import { useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 import { clock } from '../../format/dates.ts';
+import { ModelAlarms } from '../settings/models/ModelAlarms.tsx';
 import { TodayIncidents } from '../incidents/TodayIncidents.tsx';
 import classes from './TodayScreen.module.css';
 import { UnreadReadings } from './UnreadReadings.tsx';
@@ -26,6 +27,7 @@ export function TodayScreen() {
   const mayDecide = useMay('reading.decide');
   const mayIncidents = useMay('incident.read');
   const maySettle = useMay('sync.settle');
+  const mayWatchModels = useMay('model.watch');
   return (
     <Screen
       title={t('today.title')}
@@ -58,6 +60,7 @@ export function TodayScreen() {
           <MyDrafts />
           <Jobs />
           {maySettle && <Conflicts />}
+          {mayWatchModels && <ModelAlarms />}
         </div>
       </div>
     </Screen>
