@@ -1,0 +1,1 @@
+export function install(packages: string[][], reason: string): void;
