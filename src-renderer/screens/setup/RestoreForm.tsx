@@ -56,6 +56,7 @@ export function RestoreForm({ lengthMin, onBack, onDone }: { lengthMin: number; 
     return (
       <Stack gap="md">
         <Restoration of={restored} />
+        <Text c="dimmed">{t('backup.restore.keepOld')}</Text>
         <Recovered of={recover.data} onDone={onDone} />
       </Stack>
     );

@@ -63,6 +63,7 @@ export const backup = {
     restored: 'The records are restored. Patients: {{patients}}, files: {{files}}.',
     lost_one: '{{count}} picture or letter was missing in the folder of the backup. Everything else is there.',
     lost_other: '{{count}} pictures or letters were missing in the folder of the backup. Everything else is there.',
+    keepOld: 'Older backups still open with the code that was just typed: keep that sheet until they have expired.',
     nameWrong: 'The records are restored; only the password was not set. Correct the name or the password.',
   },
 } as const;
