@@ -48,7 +48,14 @@ const users = {
     summary: 'Add a person, with a first password or a one-time code',
   }),
   'users.disable': procedure({ kind: 'command', input: whom, output: done, permission: 'users.write', audit: 'U', summary: 'Switch a person off' }),
-  'users.enable': procedure({ kind: 'command', input: whom, output: done, permission: 'users.write', audit: 'U', summary: 'Switch a person on again' }),
+  'users.enable': procedure({
+    kind: 'command',
+    input: whom,
+    output: done.extend({ oneTime: oneTimeCode.optional() }),
+    permission: 'users.write',
+    audit: 'U',
+    summary: 'Switch a person on again; their password was forgotten when they were switched off, so there is a one-time code',
+  }),
   'users.setRoles': procedure({ kind: 'command', input: whom.extend({ roles: z.array(role).min(1) }), output: person, permission: 'users.write', audit: 'U', summary: 'Change what a person may work as' }),
   'users.unlock': procedure({ kind: 'command', input: whom, output: done, permission: 'users.write', audit: 'U', summary: 'Unlock a person who was locked after wrong passwords' }),
   'users.reset': procedure({

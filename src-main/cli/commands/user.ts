@@ -40,7 +40,6 @@ export function userCommands(program: Command, secrets: Secrets): void {
   /** Commands that do one thing to one person. */
   const simple = [
     { name: 'disable', does: 'switch a person off', procedure: 'users.disable', said: 'was switched off' },
-    { name: 'enable', does: 'switch a person on again', procedure: 'users.enable', said: 'was switched on again' },
     { name: 'unlock', does: 'unlock a person who was locked after wrong passwords', procedure: 'users.unlock', said: 'was unlocked' },
   ] as const;
   for (const { name: verb, does, procedure, said } of simple) {
@@ -53,6 +52,15 @@ export function userCommands(program: Command, secrets: Secrets): void {
         answer.print(json(), { ok: true }, () => `${name} ${said}.\n`);
       });
   }
+
+  user
+    .command('enable <name>')
+    .description('switch a person on again, with a one-time code')
+    .addHelpText('after', '\nExample: lamplight --vault ./clinic user enable joseph --json')
+    .action(async (name: string) => {
+      const { ok, oneTime } = await inSession((session) => session.call('users.enable', { userName: name }));
+      answer.print(json(), { ok, ...oneTime }, () => `${name} was switched on again.\n${oneTime ? codeLines(oneTime) : ''}`);
+    });
 
   user
     .command('roles <name>')

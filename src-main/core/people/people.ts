@@ -59,16 +59,25 @@ export function peopleProcedures(vault: OpenVault, tries: Tries): Handlers {
       keepAnAdministrator(tx.db, person, []);
       tx.db.prepare("UPDATE user SET state = 'disabled' WHERE id = ?").run(person.id);
       told(tx, person.id);
-      // Whoever is switched on again gets a one-time code: `users.reset`.
+      // Whoever is switched on again gets a one-time code.
       vault.removeUserSlot(person.id);
       return { ok: true as const };
     }),
-    'users.enable': command((_context, tx, input) => {
-      const person = named(tx.db, input.userName);
-      tx.db.prepare("UPDATE user SET state = 'active' WHERE id = ?").run(person.id);
-      told(tx, person.id);
-      return { ok: true as const };
-    }),
+    'users.enable': preparedCommand(
+      async (context, input) => {
+        const person = named(context.vault.db, input.userName);
+        const opens = vault.userSlots().some((slot) => slot.user === person.id && slot.here);
+        const given = opens ? undefined : oneTime(context);
+        // Switched off until the commit, so the code opens nothing yet.
+        if (given) await vault.addUserSlot({ id: person.id, userName: person.userName, password: given.code });
+        return { person, given };
+      },
+      (_context, tx, _input, { person, given }) => {
+        tx.db.prepare("UPDATE user SET state = 'active', one_time_until = coalesce(?, one_time_until) WHERE id = ?").run(given?.until ?? null, person.id);
+        told(tx, person.id);
+        return { ok: true as const, oneTime: given };
+      },
+    ),
     'users.setRoles': command((_context, tx, input) => {
       const person = named(tx.db, input.userName);
       const roles = withoutTwins(input.roles);

@@ -13,7 +13,6 @@ export type PersonAct = 'roles' | 'reset' | 'factor-give' | 'factor-off' | 'unlo
 const procedures = {
   'factor-off': 'users.resetSecondFactor',
   unlock: 'users.unlock',
-  enable: 'users.enable',
   disable: 'users.disable',
 } as const;
 
@@ -35,6 +34,8 @@ export function PersonDialog({ user, act, onClose }: Props) {
     >
       {act === 'roles' ? (
         <ChangeRoles user={user} onDone={onClose} />
+      ) : act === 'enable' ? (
+        <Enable user={user} act={act} onClose={onClose} />
       ) : act === 'reset' ? (
         <Reset user={user} act={act} onClose={onClose} />
       ) : act === 'factor-give' ? (
@@ -73,6 +74,14 @@ function Reset({ user, act, onClose }: Props) {
       onConfirm={() => reset.mutate({ userName: user.userName })}
     />
   );
+}
+
+function Enable({ user, act, onClose }: Props) {
+  const enable = useAct('users.enable');
+  const oneTime = enable.data?.oneTime;
+  if (oneTime) return <OneTimeCode name={user.displayName} oneTime={oneTime} onDone={onClose} />;
+  const run = () => enable.mutate({ userName: user.userName }, { onSuccess: (answer) => !answer.oneTime && onClose() });
+  return <Ask user={user} act={act} onClose={onClose} error={enable.error} pending={enable.isPending} onConfirm={run} />;
 }
 
 function GiveFactor({ user, act, onClose }: Props) {

@@ -13,6 +13,7 @@ export const chartTabs = [
   'images',
   'notes',
   'visits',
+  'team',
 ] as const;
 
 /** Where the name and the address of a tab differ. */
