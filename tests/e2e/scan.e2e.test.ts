@@ -31,7 +31,7 @@ test('a photographed prescription is taken for a letter and read word by word', 
   await dialog.getByRole('link', { name: 'Open the letter' }).click({ timeout: 120_000 });
   await page.getByText('Page 1 of 1').waitFor();
   await page.getByRole('img', { name: 'Page 1 of the letter, straightened' }).waitFor();
-  expect(await page.locator('svg rect').count()).toBeGreaterThan(20);
+  expect(await page.getByRole('main').locator('svg rect').count()).toBeGreaterThan(20);
   expect(await look(application, 'letter')).toEqual([]);
 });
 
@@ -39,7 +39,7 @@ test('a word on the page is put right, and the letter keeps it', async () => {
   const { page } = application;
   const words = page.getByRole('region', { name: 'Words' });
   const field = words.getByLabel('Word as read');
-  await page.locator('svg rect').nth(1).click();
+  await page.getByRole('main').locator('svg rect').nth(1).click();
   const read = await field.inputValue();
   expect(await field.evaluate((input) => input === document.activeElement)).toBe(true);
   expect(await look(application, 'letter-word')).toEqual([]);
