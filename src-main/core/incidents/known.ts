@@ -5,18 +5,19 @@ import type { Db } from '../context.ts';
 import type { Known } from './detect.ts';
 
 const BASELINE_DAYS = 28;
-const SETTING = 'watch-rules';
+/** Not among the settings: whoever may change those need not be the one who answers for the watching. */
+const KEPT_UNDER = 'watch-rules';
 
 const settingsShape = z.partialRecord(z.enum(ruleIds), z.object({ off: z.boolean().optional(), thresholds: z.record(z.string(), z.number()).optional() }));
 
 export function readRuleSettings(db: Db): RuleSettings {
-  const row = db.prepare<[], { value: string }>(`SELECT value FROM setting WHERE key = '${SETTING}'`).get();
+  const row = db.prepare<[], { value: string }>(`SELECT value FROM meta WHERE key = '${KEPT_UNDER}'`).get();
   const parsed = settingsShape.safeParse(row ? JSON.parse(row.value) : {});
   return parsed.success ? parsed.data : {};
 }
 
 export function writeRuleSettings(db: Db, settings: RuleSettings): void {
-  db.prepare('INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value').run(SETTING, JSON.stringify(settings));
+  db.prepare('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value').run(KEPT_UNDER, JSON.stringify(settings));
 }
 
 /** @param settings those in force, kept by the caller */

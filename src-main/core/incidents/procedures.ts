@@ -11,7 +11,7 @@ import { isoTime } from '../ports.ts';
 import { affectedPatients } from './affected.ts';
 import { readRuleSettings, writeRuleSettings } from './known.ts';
 import { breachReport, reportText } from './report.ts';
-import { addStep, asRow, countIncidents, listIncidents, readIncident, stepsOf } from './store.ts';
+import { type Step, addStep, asRow, countIncidents, listIncidents, readIncident, stepsOf } from './store.ts';
 import type { Watch } from './watch.ts';
 
 const stateSteps: Record<IncidentState, string> = {
@@ -28,10 +28,12 @@ export function incidentProcedures(watch: Watch, log: AuditLog, handouts: Handou
     tx.changed(['incidents']);
   };
   return {
-    'incidents.list': query(async ({ vault }, { show, limit }) => {
+    'incidents.list': query(async (context, { show, limit }) => {
       await watch.ready();
+      const { vault } = context;
+      const shown = maySeePatients(context);
       const { waiting, total } = countIncidents(vault.db);
-      return { incidents: listIncidents(vault.db, show, limit).map(asRow), waiting, total };
+      return { incidents: listIncidents(vault.db, show, limit).map((stored) => asRow(stored, shown)), waiting, total };
     }),
     'incidents.waiting': query(async ({ vault }) => {
       await watch.ready();
@@ -45,8 +47,8 @@ export function incidentProcedures(watch: Watch, log: AuditLog, handouts: Handou
       const shown = maySeePatients(context);
       const patients = affectedPatients(db, stored, shown);
       return {
-        ...asRow(stored),
-        steps: stepsOf(db, stored.id),
+        ...asRow(stored, shown),
+        steps: shown ? stepsOf(db, stored.id) : stepsOf(db, stored.id).flatMap(withoutWords),
         patientCount: patients.length,
         patients: shown ? patients : undefined,
         next: [...nextStates[stored.state]],
@@ -67,8 +69,9 @@ export function incidentProcedures(watch: Watch, log: AuditLog, handouts: Handou
       touch(tx, id);
       return { ok: true as const };
     }),
-    'incidents.move': command((_context, tx, { incident, to, why }) => {
-      const { id, state } = readIncident(tx.db, incident);
+    'incidents.move': command((context, tx, { incident, to, why }) => {
+      const { id, state, person } = readIncident(tx.db, incident);
+      if (person === context.person.id && to !== 'investigating') throw new AppError('invalid-input', { what: 'nobody decides about their own acts' });
       if (!nextStates[state].includes(to)) throw new AppError('invalid-input', { what: `an incident that is "${state}" cannot become "${to}"` });
       if ((to === 'not-a-breach' || to === 'breach-confirmed') && why === '') throw new AppError('invalid-input', { what: 'a verdict needs its reason' });
       tx.db.prepare('UPDATE incident SET state = ? WHERE id = ?').run(to, id);
@@ -133,6 +136,12 @@ export function incidentProcedures(watch: Watch, log: AuditLog, handouts: Handou
 /** Whoever answers for data protection must tell the patients; who runs the machine need not know them. */
 function maySeePatients(context: Context): boolean {
   return decide('incident.patients', context.person.roles, true) === 'allowed';
+}
+
+/** Where it stands, without what people wrote: that may name patients. */
+function withoutWords(step: Step): Step[] {
+  if (step.kind === 'note') return [];
+  return [{ ...step, text: step.kind === 'raised' ? 'Raised' : (step.text.split(':')[0] ?? '') }];
 }
 
 function factsOf(context: Context, log: AuditLog, id: string, measures: string) {
