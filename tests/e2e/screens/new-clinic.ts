@@ -200,6 +200,7 @@ function shut({ app, page, at, killCore }: Camera, chart: string): Picture[] {
   };
   return [
     ['audit-new', () => at('/audit')],
+    ['incidents-new', () => at('/incidents')],
     [
       'lock',
       async () => {

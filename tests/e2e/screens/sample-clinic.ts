@@ -157,6 +157,7 @@ async function ask(where: ReturnType<Camera['page']['getByRole']>): Promise<void
 function rest({ page, at, button }: Camera, chart: string): Picture[] {
   return [
     ['sync-data', () => at('/sync')],
+    ['incidents-data', () => at('/incidents')],
     ['audit-data', () => at('/audit')],
     [
       'audit-verified',
