@@ -35,17 +35,18 @@ export function matchPatient(db: Db, person: Person): Match {
 
 /** Those whom it may be, the likeliest first, with what speaks for and against each. */
 export function candidates(db: Db, person: Person): (LookAlike & { against: string[] })[] {
+  const identifier = person.id ? { value: person.id } : undefined;
   const found = lookAlikes(db, {
     family: person.family || person.name,
     given: person.given,
     birthDate: person.birthDate,
     sex: fhirSex(person.sex),
-    identifier: person.id ? { value: person.id } : undefined,
+    identifier,
   });
-  const rows = new Map(withNumber(db, person).map((row) => [row.id, row]));
-  for (const { id } of found) if (!rows.has(id)) rows.set(id, rowOf(db, id));
-  const shown = found.map((one) => ({ ...one, against: rows.has(one.id) ? against(rows.get(one.id) as Row, person) : [] })); // `has` was asked just before
-  return shown;
+  // Whoever has the number is shown, however little else agrees.
+  for (const one of identifier ? lookAlikes(db, { identifier }) : [])
+    if (!found.some(({ id }) => id === one.id)) found.push({ ...one, score: 0 });
+  return found.map((one) => ({ ...one, against: against(rowOf(db, one.id), person) }));
 }
 
 export function fhirSex(sex: string | undefined): 'female' | 'male' | 'other' | 'unknown' | undefined {
