@@ -14,6 +14,7 @@ export const chartTabs = [
   'notes',
   'visits',
   'team',
+  'record',
 ] as const;
 
 /** Where the name and the address of a tab differ. */
