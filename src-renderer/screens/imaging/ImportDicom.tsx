@@ -85,7 +85,9 @@ export function ImportDicom({ opened, onClose, onFiles, patient, children }: Pro
         over(event);
         if (!may || busy) return;
         onFiles();
-        void droppedFiles(event.dataTransfer).then(take);
+        // Chromium 108 ends when entries are asked for that no hand has dragged in.
+        const given = event.isTrusted ? droppedFiles(event.dataTransfer) : Promise.resolve([...event.dataTransfer.files]);
+        void given.then(take);
       }}
     >
       {children}
