@@ -58,15 +58,18 @@ export function vaultGateHandlers(gate: Gate, comeBack: ComeBack) {
     }),
     'setup.bringVault': async (connection: Connection, input: ParsedInput<'setup.bringVault'>) => {
       const dir = gate.dirOf('clinic');
-      if (gate.clinic() || existsSync(keyFilePath(dir))) throw new AppError('vault-exists');
+      // A database that has lost its key file may still come back by a backup: nothing is put over it.
+      if (gate.clinic() || existsSync(keyFilePath(dir)) || existsSync(databasePath(dir))) throw new AppError('vault-exists');
       const from = vaultIn(gate.places.path(input.folder));
       // Before anything is copied.
       (await openWay(from, wayOf(input))).fill(0);
       const beside = `${dir}.coming`;
+      let here = false;
       try {
         await bringCopy(from, beside);
         rmSync(dir, { recursive: true, force: true });
         renameSync(beside, dir);
+        here = true;
         syncFolder(dirname(dir));
         const answer = await comeBack(connection, dir, input);
         const vault = gate.clinic()?.vault;
@@ -76,7 +79,7 @@ export function vaultGateHandlers(gate: Gate, comeBack: ComeBack) {
       } catch (thrown) {
         connection.person = null;
         await gate.closeVault();
-        for (const left of [beside, dir]) rmSync(left, { recursive: true, force: true });
+        for (const left of here ? [beside, dir] : [beside]) rmSync(left, { recursive: true, force: true });
         throw thrown;
       }
     },

@@ -42,9 +42,10 @@ export function vaultProcedures(vault: OpenVault, tries: Tries): Handlers {
     ),
     'vault.newRecoveryCode': preparedCommand(
       () => vault.newRecoveryCode(),
-      (_context, tx, _input, recoveryCode) => {
+      (_context, tx, _input, { code, put }) => {
+        put();
         tx.touched({ type: 'RecoveryCode', id: vault.id });
-        return { recoveryCode };
+        return { recoveryCode: code };
       },
     ),
     'vault.addEscrow': preparedCommand(

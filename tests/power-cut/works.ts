@@ -87,7 +87,9 @@ export const works: Readonly<Record<string, (work: Work) => Promise<void>>> = {
       const password = `phrase number ${turn}`;
       (await vault.changePassword({ id: user, userName: AMINA.userName, password }, present))();
       work.acknowledge({ kind: 'slot', who: 'amina', secret: password });
-      work.acknowledge({ kind: 'slot', who: 'recovery', secret: await vault.newRecoveryCode() });
+      const { code, put } = await vault.newRecoveryCode();
+      put();
+      work.acknowledge({ kind: 'slot', who: 'recovery', secret: code });
       vault.removeUserSlot(JOSEPH.id);
       work.acknowledge({ kind: 'no-slot', who: 'joseph' });
       await vault.addUserSlot(JOSEPH);

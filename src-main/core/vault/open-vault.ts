@@ -42,8 +42,8 @@ export interface OpenVault extends Vault {
   passwordFits(userName: string, password: string): Promise<boolean>;
   /** Checks the present password and makes the slot of the next. @returns puts it in place. Throws `password-wrong`. */
   changePassword(user: NewUser, present: string): Promise<() => void>;
-  /** The one before stops working. */
-  newRecoveryCode(): Promise<string>;
+  /** @returns the code, and puts it in place: then the one before stops working */
+  newRecoveryCode(): Promise<{ code: string; put: () => void }>;
   /** Sets a user's password and makes the recovery code another, in one step. @returns the new code */
   renewAccess(user: NewUser): Promise<string>;
   escrows(): EscrowSlot['header'][];
@@ -157,8 +157,7 @@ export function assemble(ports: VaultPorts, access: Access): OpenVault {
     async newRecoveryCode() {
       const secret = chance.bytes(RECOVERY_BYTES);
       const slot = await recoverySlot(maker(), secret);
-      save({ slots: [...withoutRecovery(keys.slots), slot] });
-      return writeRecoveryCode(secret);
+      return { code: writeRecoveryCode(secret), put: () => save({ slots: [...withoutRecovery(keys.slots), slot] }) };
     },
     async renewAccess(user) {
       const secret = chance.bytes(RECOVERY_BYTES);
