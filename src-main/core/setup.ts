@@ -28,6 +28,8 @@ export async function setUpVault(ports: VaultPorts, wanted: WantedVault, { adopt
     const clinic = adopt(vault);
     clinic.transactions.write({ action: 'C', procedure: 'setup.create' }, activePerson(vault.db, user), (tx) => {
       tx.db.prepare("INSERT INTO setting (key, value) VALUES ('clinic', ?)").run(JSON.stringify(wanted.clinic));
+      // Name and password of a sample clinic are known to everybody: a second factor would guard nothing.
+      if (wanted.sample) tx.db.prepare("INSERT INTO setting (key, value) VALUES ('secondFactor', ?)").run(JSON.stringify({ required: 'nobody', graceDays: 14 }));
       tx.touched({ type: 'Person', id: user });
     });
     return { clinic, recoveryCode, user, undo };
