@@ -8,7 +8,7 @@ import { openFrameStore } from './frame-store.ts';
 import { geometryOfFrames, studiesOf, studyOf } from './look.ts';
 import { type DicomPool, openDicomPool } from './pool.ts';
 import { exportStudy } from './store/export.ts';
-import { importDicom } from './store/import.ts';
+import { type IncomingFile, importDicom } from './store/import.ts';
 import { indexMissing } from './store/index-missing.ts';
 import { instanceById } from './store/instances.ts';
 import { decideStudy, waitingStudies } from './store/review.ts';
@@ -125,14 +125,24 @@ export function openImaging(handouts: Handouts): { procedures: Handlers; pool: D
         unit: 'files',
         patient,
         run: async (job) => {
-          const files = uploads.map((upload) => ({ upload, taken: context.uploads.take(upload) }));
-          const named = await Promise.all(files.map(async ({ taken }) => taken));
-          return importDicom(
-            context,
-            pool,
-            named.map(({ name, bytes }) => ({ name, read: async () => bytes })),
-            { patient, source: 'upload', signal: job.signal, progress: (done, total) => job.progress(done, total) },
-          );
+          // One after the other: a folder full of uploads need not fit into memory.
+          const files = uploads.map((upload) => {
+            const file: IncomingFile = {
+              name: 'upload',
+              async read() {
+                const { name, bytes } = await context.uploads.take(upload);
+                file.name = name;
+                return bytes;
+              },
+            };
+            return file;
+          });
+          return importDicom(context, pool, files, {
+            patient,
+            source: 'upload',
+            signal: job.signal,
+            progress: (done, total) => job.progress(done, total),
+          });
         },
       }),
     })),

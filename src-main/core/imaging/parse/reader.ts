@@ -72,6 +72,7 @@ class Reader {
   private readonly bytes: Uint8Array;
   private readonly encoding: Encoding;
   private readonly progress: Progress;
+  private filledAt = -1;
 
   constructor(bytes: Uint8Array, encoding: Encoding, progress: Progress) {
     this.bytes = bytes;
@@ -251,7 +252,13 @@ class Reader {
   }
 
   private blank(from: number, to: number): boolean {
-    for (let at = from; at < to; at++) if (this.bytes[at] !== 0) return false;
+    // Found before: a long run of zeros is not walked again for each element in it.
+    if (this.filledAt >= from && this.filledAt < to) return false;
+    for (let at = from; at < to; at++) {
+      if (this.bytes[at] === 0) continue;
+      this.filledAt = at;
+      return false;
+    }
     return true;
   }
 

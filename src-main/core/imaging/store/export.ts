@@ -1,5 +1,4 @@
 /** Gives a study out: the files byte for byte as they came, or de-identified. */
-import { randomBytes } from 'node:crypto';
 import { AppError } from '../../../../src-shared/errors/index.ts';
 import type { Context } from '../../context.ts';
 import type { Deidentified } from '../deidentify/deidentify.ts';
@@ -35,7 +34,7 @@ export async function exportStudy(
 ): Promise<{ files: number; warnings: string[] }> {
   const instances = instancesOf(context, patient, study).sort(inSeries);
   if (instances.length === 0) throw new AppError('not-found', { what: 'study' });
-  const secret = randomBytes(32);
+  const secret = context.chance.bytes(32);
   const pseudonym = `ANON-${Buffer.from(context.chance.bytes(5)).toString('hex').toUpperCase()}`;
   const found = new Map<string, number>();
   const count = (what: string) => found.set(what, (found.get(what) ?? 0) + 1);

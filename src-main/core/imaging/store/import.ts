@@ -16,7 +16,7 @@ import { personKey } from './person.ts';
 import { isZip, zipEntries } from './zip.ts';
 
 export interface IncomingFile {
-  /** As it is named in the answer. */
+  /** As it is named in the answer; may be known only once it was read. */
   name: string;
   read(): Promise<Uint8Array>;
 }
@@ -105,6 +105,7 @@ class ImportRun {
     };
     try {
       const bytes = await file.read();
+      result.file = file.name;
       if (isZip(bytes)) {
         for (const entry of zipEntries(bytes)) await this.take({ name: `${file.name}/${entry.name}`, read: entry.read });
         return;
