@@ -30,6 +30,7 @@ export const keptTables: Readonly<Record<string, string>> = {
   dicom_waiting: 'of nobody who is registered: it goes when somebody decides whose it is',
   dicom_waiting_file: 'as dicom_waiting',
   import_run: 'of people who work here; its items go',
+  pacs_incoming: 'objects of an archive on their way in: in nobody’s record before they are taken in, and gone from here then',
 };
 
 /** Rows that are found through the resources, letters and files of the patient. */
