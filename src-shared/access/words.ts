@@ -19,7 +19,6 @@ const words: Partial<Record<Permission, string>> = {
   'imaging.annotate': 'Measure and mark in studies',
   'imaging.export': 'Export studies',
   'pacs.ask': 'Search the archive and its worklist',
-  'pacs.ask': 'Fetch studies from an archive and send them there',
   'reading.decide': 'Decide on readings of a model',
   'report.write': 'Keep templates of reports',
   'report.sign': 'Sign a report',
