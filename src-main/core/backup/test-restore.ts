@@ -1,6 +1,6 @@
 /** A backup is worth what comes back: restores it into a temporary place, opens it with the keys of its day, decrypts every file, walks its log, counts and compares. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BackupCounts } from '../../../src-shared/contract/backup.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
@@ -13,6 +13,9 @@ import { countsOf } from './snapshot.ts';
 
 /** Beginning of the folder's name; what a killed test has left is swept by it. */
 export const TEST_FOLDER = 'restore-test-';
+
+/** SQLite's own check holds the core's thread. The pages of a larger one were shown to be those of the vault by their HMACs. */
+const QUICK_CHECK_BYTES_MAX = 32 * 1024 * 1024;
 
 export interface Tested extends BackupCounts {
   /** Files that are missing or damaged outside of the backup's own file. */
@@ -41,7 +44,7 @@ async function examine(dir: string, head: Head, contents: Contents, missing: str
   if (badPage !== null) throw wrong(`page ${badPage} of its database does not fit its check sum`);
   const db = openRestored(dir, head, contents);
   try {
-    if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') throw wrong('its database is not sound');
+    if (statSync(path).size <= QUICK_CHECK_BYTES_MAX && db.pragma('quick_check(1)', { simple: true }) !== 'ok') throw wrong('its database is not sound');
     const counts = countsOf(db);
     if (counts.patients !== contents.patients || counts.files !== contents.files || counts.entries !== contents.entries) throw wrong('it holds another number of patients, files or log entries than it says');
     await walkLog(db, signal);
