@@ -35,7 +35,7 @@ beforeAll(async () => {
   }
   child = await register('Child', '2023-05-01');
   adult = await register('Adult', '1980-05-01');
-});
+}, 180_000);
 afterAll(async () => {
   await core.remove();
   rmSync(scratch, { recursive: true });
