@@ -1,5 +1,5 @@
 /** Doors that Chromium and Node leave open for developers. A package has none of them; fuses (scripts/package.mjs) shut what reads the environment. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 const INSPECTION = [
   'remote-debugging-port',
@@ -27,12 +27,27 @@ export function inspectionAsked(hasSwitch: (name: string) => boolean): string | 
   return INSPECTION.find(hasSwitch) ?? null;
 }
 
-/** If a process of ours is dumped by the kernel all the same, the dump holds no memory. Children inherit it (core(5)). Other systems write no such files unasked. */
-export function emptyCoreDumps(write: (path: string, text: string) => void = writeFileSync): void {
+/**
+ * If a process of ours is dumped by the kernel all the same, the dump holds no memory (core(5)). Children inherit it; those that Chromium has started before us, from
+ * which every page is forked, are told too. Other systems write no such files unasked.
+ */
+export function emptyCoreDumps(): void {
   if (process.platform !== 'linux') return;
-  try {
-    write('/proc/self/coredump_filter', '0');
-  } catch {
-    // A kernel without the file writes no dumps that hold memory either, or it is closed to us: docs/security.md says so.
+  for (const pid of withDescendants(String(process.pid))) {
+    try {
+      writeFileSync(`/proc/${pid}/coredump_filter`, '0');
+    } catch {
+      // It has just ended, or the kernel has no such file.
+    }
   }
+}
+
+function withDescendants(pid: string): string[] {
+  let children: string[] = [];
+  try {
+    children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  } catch {
+    // As above.
+  }
+  return [pid, ...children.flatMap(withDescendants)];
 }
