@@ -16,12 +16,14 @@ const CHOICES_MIN = [1, 2, 3, 5, 10, 15, 30] as const;
 export function Security() {
   const { t } = useTranslation();
   const { status } = useSession();
+  // Whoever looks after the keys has a panel of its own for them.
+  const hasKeys = useMay('vault.read');
   return (
     <Panel title={t('settings.security.title')}>
       <Stack gap="md">
         <IdleLock />
         <FactorPolicy />
-        {status.deviceKey && (
+        {status.deviceKey && !hasKeys && (
           <Notice tone={status.deviceKey === 'keychain' ? 'good' : 'doubt'} title={t('settings.security.deviceKey')}>
             <Text>{t(`settings.security.deviceKeys.${status.deviceKey}`)}</Text>
             <Text c="dimmed">{t(`settings.security.deviceKeyMeaning.${status.deviceKey}`)}</Text>
