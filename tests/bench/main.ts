@@ -28,6 +28,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
   reading: async () => (await import('./reading.ts')).benchReading(15),
   dicom: async () => (await import('./dicom.ts')).benchDicom(5),
   ocr: async () => (await import('./ocr.ts')).benchOcr(3),
+  viewer: async () => (await import('./viewer.ts')).benchViewer(),
   start: async () => (await import('./start.ts')).benchStart(5),
 };
 
