@@ -14,7 +14,7 @@ from torch import nn
 from gate import TAPS
 from heads import activation, gate_scores
 from halves import halved, store_halved
-from network import MEAN, STD, Pair, normalise
+from network import MEAN, MIRRORED, STD, Pair, normalise, views
 from squares import NATURAL, Squares
 
 OUTPUTS = ('probabilities', 'above', 'fundus', 'sharp', 'heat')
@@ -22,7 +22,7 @@ DIFFERENCE_MAX = 1e-4
 
 
 class Reader(nn.Module):
-    """One picture in; calibrated answers over the picture and its mirror image, gates and heat map out, in one pass of each network."""
+    """One picture in; calibrated answers over the picture and its mirror images, gates and heat map out, in one pass of each network."""
 
     def __init__(self, pair, heads):
         super().__init__()
@@ -30,11 +30,11 @@ class Reader(nn.Module):
         self.heads = heads
 
     def forward(self, image):
-        both = torch.cat([image, torch.flip(image, [3])])
+        seen = torch.cat(views(image))
         first = self.pair.nets[0]
-        low = first.low(both)
+        low = first.low(seen)
         top, kept = first.features(low, TAPS)
-        tops = [top, *(net.features(net.low(both)) for net in list(self.pair.nets)[1:])]
+        tops = [top, *(net.features(net.low(seen)) for net in list(self.pair.nets)[1:])]
         nets = list(zip(self.pair.nets, tops))
         logits = torch.stack([net.grades(maps.mean((2, 3))) for net, maps in nets]).mean(0).mean(0, keepdim=True)
         above = torch.sigmoid(logits / self.heads['temperature'] + self.heads['shift']).split(1, 1)
@@ -45,7 +45,7 @@ class Reader(nn.Module):
         pooled = [f for m in pooled for f in (m.mean(2), (m - m.mean(2, keepdim=True)).square().sum(2).div(m.shape[2] - 1).sqrt())]
         fundus, sharp = gate_scores(torch.cat([*pooled, top[:1].mean((2, 3))], 1), self.heads)
         cam = torch.stack([activation(net, maps) for net, maps in nets]).mean(0)
-        cam = (cam[0] + torch.flip(cam[1], [1])) / 2
+        cam = torch.stack([torch.flip(cam[i], [axis - 2 for axis in axes]) if axes else cam[i] for i, axes in enumerate(MIRRORED)]).mean(0)
         return probabilities, torch.cat(above, 1), fundus, sharp, torch.clamp(cam / self.heads['heat'], 0, 1)
 
 
@@ -115,12 +115,12 @@ def describe(squares, heads, version):
         'temperature': round(heads['temperature'], 4),
         'shift': [round(float(s), 4) for s in heads['shift']],
         'thresholds': {
-            'referable': {'value': heads['cuts'][1], 'chosenFor': 'most sensitivity plus specificity, mean of IDRiD, ODIR and EyePACS, validation split'},
+            'referable': {'value': heads['cuts'][1], 'chosenFor': 'sensitivity plus specificity, and quadratic kappa with the other cuts; mean of IDRiD, ODIR and EyePACS, validation split'},
             'grades': {'value': heads['cuts'], 'chosenFor': 'quadratic kappa, mean of the same sources, validation split; the second is the referable threshold'},
         },
         'gates': heads['gates'] | {'chosenFor': 'about half a percent of each source refused by each gate, training and validation split; advice to the photographer'},
         'heatMap': {'layer': 'last feature map before pooling', 'side': squares.size // 32,
-                    'method': 'class activation of "grade at least 2", mean of the picture and its mirror image; '
+                    'method': 'class activation of "grade at least 2", mean of both networks and of the picture with its mirror images; '
                               f'full strength = {heads["heat"]:.3f}, the median of the strongest place in referable validation eyes'},
         'data': [{'name': s, 'licence': licences[s], **count(s)} for s in (*NATURAL, 'eyepacs-equalised')],
     }

