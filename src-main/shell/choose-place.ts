@@ -13,6 +13,7 @@ const filters = [{ name: 'Lamplight backup', extensions: [ENDING] }];
 
 /** Documents that the core hands out: the kind decides name and ending. */
 const documents: Partial<Record<Choice, { title: string; ending: string }>> = {
+  'save-zip': { title: 'Save the study', ending: 'zip' },
   'save-pdf': { title: 'Save the report', ending: 'pdf' },
   'save-text': { title: 'Save the report', ending: 'txt' },
   'save-jsonl': { title: 'Save the log', ending: 'jsonl' },

@@ -32,6 +32,7 @@ export type ShellToPage =
 
 /** What the shell has a dialog for. */
 export const choices = [
+  'save-zip',
   'vault-folder',
   'backup-folder',
   'backup-save',

@@ -1,8 +1,10 @@
 /** What stands on a picture: who, what and when at the edges, letters for the directions, a bar for the scale. The middle stays free. */
-import { type CSSProperties, useSyncExternalStore } from 'react';
+import { type CSSProperties, useMemo, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { clock, day } from '../../format/dates.ts';
+import { bytesOf } from '../../imaging/ahead.ts';
 import { roundLength } from '../../imaging/measure.ts';
+import { PICTURES_BYTES_MAX } from '../../imaging/pictures.ts';
 import { edgesOf } from '../../imaging/plane.ts';
 import type { Stack } from '../../imaging/stacks.ts';
 import type { Tile } from '../../imaging/tile.ts';
@@ -15,6 +17,8 @@ const BAR_SHARE = 0.25;
 export function Overlay({ tile, stack, patient, texts }: { tile: Tile; stack: Stack; patient: ViewerPatient; texts: boolean }) {
   const { t } = useTranslation();
   const state = useSyncExternalStore(tile.subscribe, tile.getState);
+  const { pictures } = tile;
+  const bytes = useMemo(() => bytesOf(pictures), [pictures]);
   const picture = tile.pictures[state.index];
   if (!picture) return null;
   const { instance } = picture.from ?? {};
@@ -53,6 +57,11 @@ export function Overlay({ tile, stack, patient, texts }: { tile: Tile; stack: St
             {place !== undefined && state.count > 1 && (
               <span className={classes.wide}>{t('imaging.viewer.place', { place: place.toFixed(1) })}</span>
             )}
+            {bytes > PICTURES_BYTES_MAX && (
+              <span className={classes.doubt}>
+                {t('imaging.viewer.tooLarge', { size: megabytes(bytes), limit: megabytes(PICTURES_BYTES_MAX) })}
+              </span>
+            )}
             <span>{t('imaging.viewer.pageOf', { page: state.index + 1, count: state.count })}</span>
           </div>
           <div className={classes.bottomEnd}>
@@ -78,6 +87,10 @@ export function Overlay({ tile, stack, patient, texts }: { tile: Tile; stack: St
       {header?.warning && <span className={classes.warning}>{header.warning}</span>}
     </div>
   );
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1024 / 1024)} MB`;
 }
 
 /** A length in millimetres that is easy to compare with; none where nothing is calibrated. */

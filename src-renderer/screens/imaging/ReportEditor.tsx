@@ -16,8 +16,8 @@ import { expandMacro, hasGap, nextGap, type ReportDraft, reportDraft, templateFo
 import { Critical, toldOf } from './Critical.tsx';
 import classes from './report.module.css';
 import { SaveTemplate } from './SaveTemplate.tsx';
-import { whereIs } from './Side.tsx';
 import type { ViewerProps } from './Viewer.tsx';
+import { whereIs } from './where.ts';
 
 export function ReportEditor(props: ViewerProps & { onSigned: () => void }) {
   const { t } = useTranslation();

@@ -16,8 +16,8 @@ import { useMay } from '../../core/session.tsx';
 import { Critical, type CriticalForm, emptyCritical, toldOf } from './Critical.tsx';
 import { ReportEditor } from './ReportEditor.tsx';
 import classes from './report.module.css';
-import { goTo, whereIs } from './Side.tsx';
 import type { ViewerProps } from './Viewer.tsx';
+import { goTo, whereIs } from './where.ts';
 
 export function ReportPanel(props: ViewerProps) {
   const { t } = useTranslation();

@@ -36,6 +36,7 @@ import { shownKey } from '../../components/Keys.tsx';
 import { CINE_RATE_MAX, layouts } from '../../imaging/desk.ts';
 import { conflictsOf, type ViewerAct } from '../../imaging/keymap.ts';
 import { presetsOf } from '../../imaging/windows.ts';
+import { ExportStudy } from './ExportStudy.tsx';
 import classes from './toolbar.module.css';
 import type { ViewerCommands } from './useViewerCommands.ts';
 import type { ViewerProps } from './Viewer.tsx';
@@ -105,6 +106,7 @@ export function Toolbar(props: Props) {
         {act('texts', Type, texts)}
       </div>
       <div className={classes.end}>
+        <ExportStudy patient={props.patient.id} study={props.study.uid} />
         {desk.stack?.photograph ? (
           <Link
             to="/patient/$id/image/$image"
