@@ -1,6 +1,5 @@
 /** What went wrong, what to do, and a code for IT; stands where the error arose. */
 import { Button, Group, Text } from '@mantine/core';
-import { useClipboard } from '@mantine/hooks';
 import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';

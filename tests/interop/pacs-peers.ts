@@ -160,8 +160,8 @@ try {
   const { items } = await client.call('imaging.review', {});
   const uid = items[0]?.study ?? '';
   const { job } = await client.call('imaging.match', { item: items[0]?.id ?? '', decision: { kind: 'register' } });
-  const { patient } = (await one.core.core.clinic()?.jobs.wait(job)) as { patient: string }; // the job's result as its contract says
-  const ours = patientId.parse(patient);
+  const matched = (await result(one, { job })) as { patient: string }; // the job's result as its contract says
+  const ours = patientId.parse(matched.patient);
 
   const dimse = (
     await client.call('pacs.savePeer', {

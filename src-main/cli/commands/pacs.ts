@@ -79,7 +79,7 @@ export function pacsCommands(program: Command, secrets: Secrets): void {
           found.studies
             .map(
               (one) =>
-                [
+                `${[
                   one.date ?? '',
                   one.modalities.join('+'),
                   one.name,
@@ -87,7 +87,7 @@ export function pacsCommands(program: Command, secrets: Secrets): void {
                   one.description,
                   one.study,
                   one.here ? 'here' : '',
-                ].join('\t') + '\n',
+                ].join('\t')}\n`,
             )
             .join(''),
         );
@@ -102,7 +102,7 @@ export function pacsCommands(program: Command, secrets: Secrets): void {
       const found = await withSession(program, secrets, (session) => session.call('pacs.worklist', { peer, ...options }));
       answer.print(json(), found, () =>
         found.items
-          .map((one) => [one.time ?? '', one.modality, one.name, one.patientNumber, one.procedure].join('\t') + '\n')
+          .map((one) => `${[one.time ?? '', one.modality, one.name, one.patientNumber, one.procedure].join('\t')}\n`)
           .join(''),
       );
     });

@@ -120,7 +120,10 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
     try {
       const key = unlockOwn(file.head, vault);
       let done = 0;
-      const step = (bytes: number) => job.progress(Math.round((done += bytes) / 1e5) / 10, Math.round(Math.max(done, file.bytes) / 1e5) / 10);
+      const step = (bytes: number) => {
+        done += bytes;
+        job.progress(Math.round(done / 1e5) / 10, Math.round(Math.max(done, file.bytes) / 1e5) / 10);
+      };
       const tested = await testRestore(vault.dir, file, key, context.chance, { objects: objectsBeside(path), signal: job.signal, step });
       markTested(context, file.head.id, tested.broken.length);
       const { broken, ...counts } = tested;

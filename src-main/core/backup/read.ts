@@ -1,7 +1,7 @@
 /** Reads a backup back: into a folder that becomes a vault, or into a temporary one for the test. What is written is ciphertext, as it lay in the vault. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, rmdirSync, statfsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { BackupCounts } from '../../../src-shared/contract/backup.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import Database from 'better-sqlite3-multiple-ciphers';

@@ -43,9 +43,9 @@ class Sink extends Writable {
 
   override _write(piece: Buffer, _encoding: string, next: (error?: Error) => void): void {
     this.size += piece.length;
-    if (this.size > limits.objectBytes) return next(new Error('object too large'));
-    this.pieces.push(Buffer.from(piece));
-    next();
+    const fits = this.size <= limits.objectBytes;
+    if (fits) this.pieces.push(Buffer.from(piece));
+    next(fits ? undefined : new Error('object too large'));
   }
 }
 
@@ -128,7 +128,10 @@ export class Line extends Scp {
       callback(response);
     };
     const [sopClass, sopInstance] = [request.getAffectedSopClassUid(), request.getAffectedSopInstanceUid()];
-    if (!taken || !sopClass || !sopInstance) return answer(constants.Status.InvalidObjectInstance);
+    if (!taken || !sopClass || !sopInstance) {
+      answer(constants.Status.InvalidObjectInstance);
+      return;
+    }
     const from = (this.association?.getCallingAeTitle() ?? '').trim();
     const bytes = part10({ sopClass, sopInstance, transferSyntax: taken.syntax, source: from }, Buffer.concat(taken.sink.pieces));
     this.side.keep({ bytes, sopInstance, from }).then(

@@ -118,7 +118,10 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
           await network.ask(
             'get',
             { to: archive.dimse, study },
-            { signal: job.signal, onObject: async ({ bytes }) => (take(bytes), true) },
+            { signal: job.signal, onObject: async ({ bytes }) => {
+            take(bytes);
+            return true;
+          } },
           );
         }
         if (came.length === 0) throw new AppError('not-found', { what: 'study in the archive' });

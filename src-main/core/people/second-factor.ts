@@ -4,7 +4,7 @@ import { Secret, TOTP } from 'otpauth';
 import { z } from 'zod';
 import type { Person } from '../../../src-shared/contract/session.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
-import type { Chance, Clock, Db, Tx } from '../context.ts';
+import type { Clock, Db, Tx } from '../context.ts';
 import { FACTOR_GROUPS, makeCode, readCode } from './codes.ts';
 import { readSettings } from './drafts.ts';
 
