@@ -1,5 +1,5 @@
 /** HPKE (RFC 9180, base mode): X25519, HKDF-SHA-256, AES-256-GCM. Whoever knows a public key can seal for its holder; only the holder opens. */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, webcrypto } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { AEAD_AES_256_GCM, CipherSuite, KDF_HKDF_SHA256, KEM_DHKEM_X25519_HKDF_SHA256 } from 'hpke';
 import { AppError } from '../../../src-shared/errors/index.ts';
 
@@ -27,7 +27,7 @@ export async function sealBox(publicKey: Uint8Array, clear: Uint8Array, bound: s
 export async function openBox(keys: BoxKeys, box: Uint8Array, bound: string): Promise<Buffer | null> {
   if (box.byteLength <= ENCAPSULATED_BYTES) return null;
   try {
-    const privateKey = await webcrypto.subtle.importKey('jwk', jwkOf(keys), 'X25519', false, ['deriveBits']);
+    const privateKey = await crypto.subtle.importKey('jwk', jwkOf(keys), 'X25519', false, ['deriveBits']);
     const pair = { privateKey, publicKey: await suite.DeserializePublicKey(keys.publicKey) };
     return Buffer.from(await suite.Open(pair, box.subarray(0, ENCAPSULATED_BYTES), box.subarray(ENCAPSULATED_BYTES), { info, aad: Buffer.from(bound) }));
   } catch {
