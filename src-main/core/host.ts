@@ -2,6 +2,7 @@
  * The core's side of the process that runs it. The same core runs as Electron's utility process, where each client brings a port of its own, and as a child
  * process on Node, where the shell passes the messages of all clients through one pipe.
  */
+import { pack, unpack } from '../../src-shared/contract/pipe.ts';
 import type { ShellNotice, ToCore } from '../../src-shared/contract/shell.ts';
 import type { ClientMessage, CoreMessage, Transport } from '../../src-shared/contract/wire.ts';
 
@@ -57,7 +58,7 @@ function listen(): void {
   };
   if (parentPort) parentPort.on('message', (event) => hear(event.data as ToCore, event.ports[0]));
   else if (process.send) {
-    process.on('message', (message) => hear(message as ToCore));
+    process.on('message', (message) => hear(unpack(message) as ToCore));
     // The shell has died without a word.
     process.on('disconnect', () => notify('quit'));
   } else throw new Error('The core was started by neither a shell nor a test: it has nobody to talk to.');
@@ -80,7 +81,7 @@ function notify(notice: ShellNotice): void {
 function open(id: number, port?: Port): void {
   const client = connect((message) => {
     if (port) port.postMessage(message);
-    else process.send?.({ t: 'to-client', client: id, message });
+    else process.send?.(pack({ t: 'to-client', client: id, message }));
   });
   clients.set(id, client);
   if (clientListeners.length === 0) missed.push(client.transport);

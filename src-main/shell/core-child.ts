@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { MessagePortMain } from 'electron';
+import { pack, unpack } from '../../src-shared/contract/pipe.ts';
 import type { FromCore, ToCore } from '../../src-shared/contract/shell.ts';
 import { type CoreCommand, type CoreProcess, coreEnvironment } from './core-process.ts';
 
@@ -11,7 +12,7 @@ export function startChildCore(command: CoreCommand): CoreProcess {
   const child = spawn(command.node, [command.file, ...command.args], {
     env: coreEnvironment(process.env),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    serialization: 'advanced',
+    serialization: 'json',
     windowsHide: true,
   });
   const ports = new Map<number, MessagePortMain>();
@@ -27,12 +28,12 @@ export function startChildCore(command: CoreCommand): CoreProcess {
   };
   // A write to a core that has just died fails; its end is told by `exit`.
   const send = (message: ToCore) => {
-    if (child.connected) child.send(message, () => {});
+    if (child.connected) child.send(pack(message) as object, () => {});
   };
   child.on('message', (message) => {
     // The only writer of this pipe is our own core.
-    const { client, message: said } = message as FromCore;
-    ports.get(client)?.postMessage(ownMemory(said));
+    const { client, message: said } = unpack(message) as FromCore;
+    ports.get(client)?.postMessage(said);
   });
   child.on('exit', end);
   child.on('error', end);
@@ -58,20 +59,4 @@ export function startChildCore(command: CoreCommand): CoreProcess {
       child.kill('SIGKILL');
     },
   };
-}
-
-/**
- * Byte arrays out of the pipe are views into larger, shared memory, and a port clones that memory whole: each gets memory of just its own size.
- * Changes the message in place.
- */
-function ownMemory(value: unknown): unknown {
-  if (value instanceof Uint8Array)
-    return value.byteLength === value.buffer.byteLength && value.constructor === Uint8Array ? value : Uint8Array.from(value);
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) if (typeof item === 'object') value[index] = ownMemory(item);
-  } else if (typeof value === 'object' && value !== null) {
-    const record = value as Record<string, unknown>;
-    for (const name of Object.keys(record)) if (typeof record[name] === 'object') record[name] = ownMemory(record[name]);
-  }
-  return value;
 }
