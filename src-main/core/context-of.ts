@@ -2,8 +2,8 @@
 import type { Person } from '../../src-shared/contract/session.ts';
 import type { CoreEvent } from '../../src-shared/contract/wire.ts';
 import { openAuditLog, type AuditLog } from './audit/index.ts';
-import type { Chance, Clock, Context, Jobs } from './context.ts';
-import { openJobs } from './jobs/index.ts';
+import type { Chance, Clock, Context } from './context.ts';
+import { type JobBook, openJobs } from './jobs/index.ts';
 import { type Tries, openTries } from './people/index.ts';
 import { type Transactions, openTransactions, unlessDiskRefuses } from './transactions.ts';
 import { type UploadStore, openUploads } from './uploads/index.ts';
@@ -17,24 +17,24 @@ export interface OpenClinic {
   vault: OpenVault;
   log: AuditLog;
   transactions: Transactions;
-  jobs: Jobs;
+  jobs: JobBook;
   uploads: UploadStore;
   tries: Tries;
   contextOf(person: Person): Context;
   close(): void;
 }
 
-export function openClinic(vault: OpenVault, ports: { clock: Clock; chance: Chance; emit: (event: CoreEvent) => void }): OpenClinic {
+export function openClinic(vault: OpenVault, ports: { clock: Clock; chance: Chance; emit: (event: CoreEvent, onlyTo?: string | null) => void }): OpenClinic {
   const { clock, chance, emit } = ports;
   const device = deviceOf(vault, chance);
   const log = openAuditLog(vault.db, chance, vault.derive('audit'), device);
   const transactions = openTransactions({ db: vault.db, log, clock, chance, device, emit });
-  const jobs = openJobs(clock, chance, (job) => emit({ name: 'job', job }));
+  const jobs = openJobs(clock, chance, (job, owner) => emit({ name: 'job', job }, owner));
   const uploads = openUploads(vault.dir, clock, chance);
   return {
     vault, log, transactions, jobs, uploads,
     tries: openTries(vault.dir, clock),
-    contextOf: (person) => ({ clock, chance, vault, person, device, jobs, uploads, emit, write: (act, body) => transactions.write(act, person, body) }),
+    contextOf: (person) => ({ clock, chance, vault, person, device, jobs: person.id === SYSTEM.id ? jobs : jobs.ofPerson(person.id), uploads, emit, write: (act, body) => transactions.write(act, person, body) }),
     close() {
       uploads.close();
       try {

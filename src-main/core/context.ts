@@ -78,8 +78,13 @@ export interface RunningJob {
 export interface Jobs {
   /** Starts long work and answers at once with its id. What `run` resolves to is the job's result. */
   start(job: { kind: string; title: string; unit: string; patient?: string; run: (job: RunningJob) => Promise<unknown> }): string;
+  /** Everybody's: for the core itself, not for a page. */
   list(): JobState[];
+  /** This person's own, and the system's. */
+  seenBy(person: string): JobState[];
   cancel(id: string): void;
+  /** Leaves somebody else's alone. */
+  cancelBy(id: string, person: string): void;
   /** Resolves when the job has ended, rejects with its error. For the terminal and for tests. */
   wait(id: string): Promise<unknown>;
 }

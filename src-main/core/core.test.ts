@@ -164,6 +164,30 @@ test('who runs the machine sees what waits to be sent, but not whose it is, and 
   expect(await codeOf(tech.call('readings.unread', {}))).toBe('forbidden');
 });
 
+test('long work is seen and cancelled by the one who began it; the system’s own by everybody', async () => {
+  const client = await made.create();
+  await client.call('users.add', { userName: 'joseph', roles: ['nurse'], password: 'quite another phrase' });
+  const joseph = made.connect();
+  await joseph.call('session.signIn', { userName: 'joseph', password: 'quite another phrase' });
+  const clinic = made.core.clinic();
+  const person = (await client.call('session.status', {})).session?.person;
+  if (!clinic || !person) throw new Error('nobody is signed in');
+  const untilCancelled = ({ signal }: { signal: AbortSignal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new AppError('cancelled'))));
+  const own = clinic.contextOf(person).jobs.start({ kind: 'save', title: 'Saving her letter', unit: 'bytes', run: untilCancelled });
+  const systems = clinic.jobs.start({ kind: 'watch', title: 'Tidying', unit: 'entries', run: async () => 1 });
+  await clinic.jobs.wait(systems);
+  const ids = async (of: typeof joseph | typeof client) => (await of.call('jobs.list', {})).jobs.map((job) => (job as { id: string }).id); // as its event says
+  expect(await ids(client)).toEqual([systems, own]);
+  expect(await ids(joseph)).toEqual([systems]);
+  await joseph.call('jobs.cancel', { job: own });
+  expect(clinic.jobs.list().find(({ id }) => id === own)?.state).toBe('running');
+  const told = (events: typeof client.events) => new Set(events.flatMap((event) => (event.name === 'job' ? event.job.id : [])));
+  expect(told(joseph.events)).toEqual(new Set([systems]));
+  await client.call('jobs.cancel', { job: own });
+  expect(await codeOf(clinic.jobs.wait(own))).toBe('cancelled');
+  expect(told(client.events)).toEqual(new Set([own, systems]));
+});
+
 test('the key to a language model is shown to nobody', async () => {
   const client = await made.create();
   await client.call('settings.set', { key: 'languageModel', value: { baseURL: 'https://models.example', model: 'm', apiKey: 'very-secret' } });

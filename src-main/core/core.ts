@@ -72,9 +72,11 @@ export function createCore(options: CoreOptions): Core {
   let held: Promise<void> | null = null;
   let onlyOneLeft = () => {};
 
-  const emit = (event: CoreEvent) => {
+  /** @param onlyTo whose pages hear it; all where nobody is named */
+  const emit = (event: CoreEvent, onlyTo: string | null = null) => {
     if (event.name === 'changed' && event.topics.some((topic) => topic === 'users' || topic === 'settings')) lookAgain();
-    for (const connection of connections) if (connection.person && !connection.locked) connection.post({ t: 'event', event });
+    for (const connection of connections)
+      if (connection.person && !connection.locked && (onlyTo === null || connection.person.id === onlyTo)) connection.post({ t: 'event', event });
   };
   const dirOf = (kind: 'clinic' | 'sample') => options.dir ?? join(options.root, kind);
   const currentDir = () => (existsSync(keyFilePath(dirOf('clinic'))) || !existsSync(keyFilePath(dirOf('sample'))) ? dirOf('clinic') : dirOf('sample'));

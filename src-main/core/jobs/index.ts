@@ -12,21 +12,32 @@ const TELL_EVERY_MS = 100;
 
 interface Held {
   state: JobState;
+  /** Who asked for it; null for the system's own. */
+  owner: string | null;
   abort: AbortController;
   ended: Promise<unknown>;
   startedMs: number;
   toldMs: number;
 }
 
-/** @param tell called with each state that the page should see */
-export function openJobs(clock: Clock, chance: Chance, tell: (job: JobState) => void): Jobs {
+/** All jobs of an open vault. */
+export interface JobBook extends Jobs {
+  /** @param owner who asked for it; nobody for the system's own, which everybody sees */
+  start(job: Parameters<Jobs['start']>[0], owner?: string | null): string;
+  /** The same, in the name of one person. */
+  ofPerson(person: string): Jobs;
+}
+
+/** @param tell called with each state that the page of its owner should see, or every page where nobody owns it */
+export function openJobs(clock: Clock, chance: Chance, tell: (job: JobState, owner: string | null) => void): JobBook {
   const held = new Map<string, Held>();
-  return {
-    start(wanted) {
+  const mayTouch = (id: string, person: string) => [null, person].includes(held.get(id)?.owner ?? null);
+  const jobs: JobBook = {
+    start(wanted, owner = null) {
       const id = chance.id();
       const abort = new AbortController();
       const state: JobState = { id, kind: wanted.kind, title: wanted.title, state: 'running', done: 0, total: 0, unit: wanted.unit, leftMs: null, patient: wanted.patient };
-      const entry: Held = { state, abort, ended: Promise.resolve(), startedMs: clock.now(), toldMs: 0 };
+      const entry: Held = { state, owner, abort, ended: Promise.resolve(), startedMs: clock.now(), toldMs: 0 };
       const running: RunningJob = {
         id,
         signal: abort.signal,
@@ -35,12 +46,12 @@ export function openJobs(clock: Clock, chance: Chance, tell: (job: JobState) => 
           entry.state = { ...entry.state, done, total, title: title ?? entry.state.title, leftMs: done > 0 ? Math.round((spentMs / done) * (total - done)) : null };
           if (clock.now() - entry.toldMs < TELL_EVERY_MS && done < total) return;
           entry.toldMs = clock.now();
-          tell(entry.state);
+          tell(entry.state, owner);
         },
       };
       const end = (change: Partial<JobState>) => {
         entry.state = { ...entry.state, leftMs: null, ...change };
-        tell(entry.state);
+        tell(entry.state, owner);
       };
       entry.ended = wanted.run(running).then(
         (result) => {
@@ -61,7 +72,7 @@ export function openJobs(clock: Clock, chance: Chance, tell: (job: JobState) => 
         if (held.size <= KEPT_MAX) break;
         if (oldState.state !== 'running') held.delete(old);
       }
-      tell(state);
+      tell(state, owner);
       return id;
     },
     list: () => [...held.values()].map((entry) => entry.state).reverse(),
@@ -69,13 +80,19 @@ export function openJobs(clock: Clock, chance: Chance, tell: (job: JobState) => 
       held.get(id)?.abort.abort(new AppError('cancelled'));
     },
     wait: (id) => held.get(id)?.ended ?? Promise.reject(new AppError('not-found', { what: 'job' })),
+    seenBy: (person) => [...held.values()].filter(({ owner }) => owner === null || owner === person).map(({ state }) => state).reverse(),
+    cancelBy(id, person) {
+      if (mayTouch(id, person)) jobs.cancel(id);
+    },
+    ofPerson: (person) => ({ ...jobs, start: (wanted) => jobs.start(wanted, person) }),
   };
+  return jobs;
 }
 
 export const jobProcedures: Handlers = {
-  'jobs.list': query((context) => ({ jobs: context.jobs.list() })),
+  'jobs.list': query((context) => ({ jobs: context.jobs.seenBy(context.person.id) })),
   'jobs.cancel': command((context, _tx, input) => {
-    context.jobs.cancel(input.job);
+    context.jobs.cancelBy(input.job, context.person.id);
     return { ok: true as const };
   }),
 };
