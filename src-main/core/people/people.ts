@@ -7,7 +7,7 @@ import type { Context, Db, Tx } from '../context.ts';
 import { checkPassword, type OpenVault, whoHash } from '../vault/index.ts';
 import { makeCode, ONE_TIME_GROUPS } from './codes.ts';
 import { personByName, personOf, rowByName, type UserRow } from './person.ts';
-import { removeFactor } from './second-factor.ts';
+import { factorIsOn, removeFactor } from './second-factor.ts';
 import type { Tries } from './tries.ts';
 
 /** How long a one-time code waits. */
@@ -107,8 +107,10 @@ export function peopleProcedures(vault: OpenVault, tries: Tries): Handlers {
         return given;
       },
     ),
-    'users.resetSecondFactor': command((_context, tx, input) => {
+    'users.resetSecondFactor': command((context, tx, input) => {
       const person = named(tx.db, input.userName);
+      // Whoever finds an administrator's open screen must not take the factor away that guards it.
+      if (person.id === context.person.id && factorIsOn(tx.db, person.id)) throw new AppError('invalid-input', { what: 'another administrator resets your second factor' });
       removeFactor(tx, person.id);
       told(tx, person.id);
       return { ok: true as const };
