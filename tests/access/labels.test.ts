@@ -152,6 +152,17 @@ test('a clinician labels a problem and takes the label away; a nurse may not, an
   expect(JSON.stringify(resource)).not.toContain('security');
 });
 
+test('a labelled entry that was removed is listed and brought back only by whom its label admits', async () => {
+  const { id } = await admin.call('chart.add', { patient, entry: { kind: 'problem', text: 'Panic attacks' } });
+  await of('clinician').call('labels.set', { patient, type: 'Condition', id, codes: ['PSY'], reason: 'asked for by the patient' });
+  const { removal } = await of('clinician').call('records.remove', { patient, type: 'Condition', id, reason: 'Panic of another patient' });
+  const listed = async (role: Role) => JSON.stringify(await of(role).call('records.removed', { patient }));
+  expect(await listed('clinician')).toContain('Panic attacks');
+  expect(await listed('nurse')).not.toContain('Panic');
+  for (const name of [removal, `Condition/${id}`]) expect(await codeOf(of('nurse').call('records.restore', { patient, removal: name }))).toBe('hidden-for-sensitivity');
+  expect(await of('clinician').call('records.restore', { patient, removal })).toEqual({ restored: 1 });
+});
+
 test('the care team is changed by its members with a reason, never by oneself', async () => {
   const nurse = of('nurse');
   const before = await nurse.call('careTeam.list', { patient });

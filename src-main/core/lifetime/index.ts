@@ -13,8 +13,8 @@ import { ask, checkWish, erase, wishOf } from './erase.ts';
 import { holdCount, holds, liftHold, setHold } from './holds.ts';
 import { isGenuine, readProof, type Signer } from './proof.ts';
 import { purge } from './purge.ts';
-import { removeEntry, removePatient, restore } from './removal.ts';
-import { nameOf, removedOf, removedPatients } from './removed.ts';
+import { removeEntry, removePatient, restore, targetsOf } from './removal.ts';
+import { nameOf, removedHidden, removedOf, removedPatients } from './removed.ts';
 import { saveParts } from './save.ts';
 import { needsSecondPerson, rules, setRule, setSecondPerson } from './rules.ts';
 import { makeSubjectAccess } from './subject-access.ts';
@@ -29,8 +29,11 @@ const ok = { ok: true as const };
 export function lifetimeProcedures(log: Signer, handouts: Pick<Handouts, 'offer' | 'next'>, places: Places): Handlers {
   return {
     'records.remove': command((context, tx, input) => ({ removal: removeEntry(context, tx, input) })),
-    'records.restore': command((context, tx, { patient, removal }) => ({ restored: restore(context, tx, patient, removal) })),
-    'records.removed': query((context, { patient }) => ({ items: removedOf(context.vault.db, patient) })),
+    'records.restore': command((context, tx, { patient, removal }) => {
+      if (targetsOf(tx.db, patient, removal).some(removedHidden(context, patient))) throw new AppError('hidden-for-sensitivity');
+      return { restored: restore(context, tx, patient, removal) };
+    }),
+    'records.removed': query((context, { patient }) => ({ items: removedOf(context, patient) })),
     'patients.remove': command((context, tx, input) => ({ removal: removePatient(context, tx, input) })),
     'patients.restore': command((context, tx, { patient }) => {
       restore(context, tx, patient, `Patient/${patient}`);

@@ -42,13 +42,17 @@ export function removePatient(context: Context, tx: Tx, { patient, ...why }: Par
 
 /** @param removal of the Provenance, or `Type/id` of a resource that was deleted without one. @returns how many came back */
 export function restore(context: Context, tx: Tx, patient: string, removal: string): number {
-  const alone = relativeTarget(removal);
-  const targets = alone === undefined ? (saidBy(tx.db, patient, removal)?.targets ?? []) : [alone];
-  const back = targets.filter((target) => bringBack(tx, patient, target));
+  const back = targetsOf(tx.db, patient, removal).filter((target) => bringBack(tx, patient, target));
   if (back.length === 0) throw new AppError('not-found', { what: 'removal' });
   putResource(tx, provenance(context, tx, back, 'REACTIVATE'), { patient, origin: 'person' });
   tx.changed(['patients', 'chart', 'documents', 'images', 'readings'], patient);
   return back.length;
+}
+
+/** What a removal concerns, of the same names as `restore` takes. */
+export function targetsOf(db: Db, patient: string, removal: string): Target[] {
+  const alone = relativeTarget(removal);
+  return alone === undefined ? (saidBy(db, patient, removal)?.targets ?? []) : [alone];
 }
 
 /** What the Provenance of a removal says; undefined where it is none. */

@@ -1,9 +1,12 @@
 /** Lists of what was removed: read from the deleted resources and the Provenance that each removal has. */
 import type { Removed, RemovedPatient } from '../../../src-shared/contract/lifetime.ts';
 import { patientId } from '../../../src-shared/contract/types.ts';
+import type { FhirResource } from '../../../src-shared/fhir/types.ts';
 import type { Target } from '../../../src-shared/fhir/references.ts';
-import type { Db } from '../context.ts';
-import { derive, sql } from '../records/index.ts';
+import { hiddenCodes, labelsOf } from '../../../src-shared/access/sensitivity.ts';
+import type { Context, Db } from '../context.ts';
+import { isoTime } from '../ports.ts';
+import { derive, glassIsBroken, headOf, hiddenFrom, sql } from '../records/index.ts';
 import { lastVersion, type Said, saidBy } from './removal.ts';
 import { addYears, yearsOf } from './rules.ts';
 
@@ -15,8 +18,33 @@ interface Gone extends Target {
   at: string;
 }
 
-/** What was removed from the chart of one patient and is not purged, newest first. */
-export function removedOf(db: Db, patient: string): Removed[] {
+/**
+ * Says of a removed entry whether its labels, or those of what it refers to, keep it from this person. What is removed stands in no table of labels any more, so
+ * its last version is asked.
+ */
+export function removedHidden(context: Pick<Context, 'person' | 'clock' | 'vault'>, patient: string): (target: Target) => boolean {
+  const { db } = context.vault;
+  const codes = hiddenCodes(context.person.roles);
+  if (codes.length === 0 || glassIsBroken(db, patient, context.person.id, isoTime(context.clock))) return () => false;
+  const here = hiddenFrom(context, patient);
+  const labelled = (resource: FhirResource) => labelsOf(resource).some((code) => codes.includes(code));
+  return (target) => {
+    const last = lastVersion(db, target)?.resource;
+    if (last === undefined) return false;
+    if (here.has(`${target.type}/${target.id}`) || labelled(last)) return true;
+    return derive(last).references.some((to) => {
+      if (to.type === 'Patient') return false;
+      if (here.has(`${to.type}/${to.id}`)) return true;
+      const other = headOf(db, to.type, to.id)?.deleted === 1 ? lastVersion(db, to)?.resource : undefined;
+      return other !== undefined && labelled(other);
+    });
+  };
+}
+
+/** What was removed from the chart of one patient and is not purged, newest first, without what labels keep from this person. */
+export function removedOf(context: Pick<Context, 'person' | 'clock' | 'vault'>, patient: string): Removed[] {
+  const { db } = context.vault;
+  const isHidden = removedHidden(context, patient);
   const gone = sql<Gone>(
     db,
     `SELECT r.type, r.id, h.author, h.at FROM resource r JOIN resource_history h ON h.n = r.body_n
@@ -27,7 +55,7 @@ export function removedOf(db: Db, patient: string): Removed[] {
     const removal = removalOf(db, patient, one);
     const said = removal === undefined ? undefined : saidBy(db, patient, removal);
     const key = removal ?? `${one.type}/${one.id}`;
-    if (items.has(key)) continue;
+    if (items.has(key) || [one, ...(said?.targets ?? [])].some(isHidden)) continue;
     // The first target is what was chosen; the others went with it.
     const first = said?.targets[0] ?? one;
     items.set(key, itemOf(db, key, first, said, one));
