@@ -25,7 +25,7 @@ beforeAll(async () => {
   const { page } = application;
   await page.getByLabel('User name').fill(colleague.userName);
   await page.getByLabel('Password', { exact: true }).fill(colleague.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('heading', { name: 'Today' }).waitFor();
 });
 

@@ -72,8 +72,10 @@ test('while names, notes, drafts and a letter are entered, nothing of them stand
   await page.getByLabel('Title').fill('Round');
   await page.getByLabel('Text', { exact: true }).fill(SAID.note);
   await page.getByRole('button', { name: 'Sign', exact: true }).click();
+  await page.getByRole('button', { name: 'Sign', exact: true }).waitFor({ state: 'hidden' });
   await page.getByText(SAID.note).waitFor();
   await page.keyboard.press('n');
+  await expect.poll(() => page.getByLabel('Text', { exact: true }).inputValue()).toBe('');
   await page.getByLabel('Text', { exact: true }).fill(SAID.draft);
   await page.getByText(/^Draft saved/).first().waitFor();
   await tab(page, 'Letters');
