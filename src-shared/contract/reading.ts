@@ -10,7 +10,10 @@ export const heatMap = z.object({ width: z.number(), height: z.number(), /** 0 t
 /** What a model said about an image, and what the clinician made of it. */
 export const reading = z.object({
   id: fhirId,
+  /** A photograph (Media), or an instance of a DICOM study. */
   image: fhirId,
+  /** The ImagingStudy that the image is an instance of, where it is one. */
+  imagingStudy: fhirId.optional(),
   patient: patientId,
   task: z.string(),
   status: z.enum(['accepted', 'refused']),
@@ -60,12 +63,12 @@ export const readings = {
     permission: 'image.read',
     patient: ofPatient,
     audit: 'R',
-    summary: 'A photograph at the size of a thumbnail or of a screen (longer side 256 or 1600 pixels)',
+    summary: 'A photograph, or an instance of a DICOM study, at the size of a thumbnail or of a screen (longer side 256 or 1600 pixels)',
   }),
   'readings.get': procedure({ kind: 'query', input: onPatient.extend({ id: fhirId }), output: reading, permission: 'chart.read', patient: ofPatient, audit: 'R', summary: 'One reading' }),
   'readings.ofImage': procedure({ kind: 'query', input: onPatient.extend({ image: fhirId }), output: z.object({ readings: z.array(reading) }), permission: 'chart.read', patient: ofPatient, audit: 'R', summary: 'All readings of an image, newest first' }),
   'readings.heatMap': procedure({ kind: 'query', input: onPatient.extend({ id: fhirId }), output: heatMap.nullable(), permission: 'chart.read', patient: ofPatient, audit: null, summary: 'Where the model looked' }),
-  'readings.again': procedure({ kind: 'job', input: onPatient.extend({ image: fhirId, task: z.enum(['fundus', 'chest-xray']).optional() }), output: job, permission: 'image.add', patient: ofPatient, audit: 'E', summary: 'Read an image again' }),
+  'readings.again': procedure({ kind: 'job', input: onPatient.extend({ image: fhirId, task: z.enum(['fundus', 'chest-xray']).optional() }), output: job, permission: 'image.add', patient: ofPatient, audit: 'E', summary: 'Read an image that is in the chart: a photograph, or an instance of a DICOM study (its id in imaging.study); the job result is { image, reading }' }),
   'readings.decide': procedure({
     kind: 'command',
     input: onPatient.extend({ id: fhirId, verdict: z.enum(['accepted', 'changed', 'rejected']), grade: z.number().int().min(0).max(4).optional(), positive: z.boolean().optional(), reason: z.string().max(500).optional() }),

@@ -5,6 +5,6 @@ export { type DicomPool, openDicomPool } from './pool.ts';
 export { openImaging } from './procedures.ts';
 export { looksLikeDicom } from './sniff.ts';
 export { type DicomImportOptions, type IncomingFile, importDicom } from './store/import.ts';
-export { originalsOf, patientsWithStudy } from './store/instances.ts';
+export { instanceById, originalsOf, patientsWithStudy } from './store/instances.ts';
 export { matchPatient } from './store/matching.ts';
 export { isZip, zipEntries } from './store/zip.ts';

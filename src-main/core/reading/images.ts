@@ -4,7 +4,8 @@ import type { Output } from '../../../src-shared/contract/index.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Context, Db, RunningJob } from '../context.ts';
 import { isoTime } from '../ports.ts';
-import { putResource, readResource } from '../records/index.ts';
+import { instanceById } from '../imaging/index.ts';
+import { hiddenFrom, putResource, readResource } from '../records/index.ts';
 import type { WrittenFile } from '../vault/index.ts';
 import { ageYears, birthDateOf } from './age.ts';
 import { decodeSmall, knownFormat, PIXELS_MAX } from './decode.ts';
@@ -22,6 +23,8 @@ import { lookAfterModels } from './watch/index.ts';
 /** Longer side of the pictures that the page shows, in pixels. */
 export const SIDES = { thumbnail: 256, screen: 1600 } as const;
 const PICTURES_KEPT_MAX = 48;
+/** A single picture of a modality is below it. */
+const INSTANCE_BYTES_MAX = 512_000_000;
 
 export interface NewImage {
   patient: string;
@@ -71,23 +74,27 @@ export async function readAgain(
   { patient, image, task }: { patient: string; image: string; task?: Task },
   how: { priority?: Priority; signal?: AbortSignal; procedure: string; tick?: (tx: WriteTx, read: ImageReading) => void },
 ): Promise<StoredReading> {
-  const { bytes, film } = await original(context, patient, image);
+  const source = sourceOf(context, patient, image);
+  const { film, instance } = source;
+  const bytes = await source.read();
   const { tick, procedure, ...reading } = how;
-  const read = await readFor(context, patient, bytes, task ?? (film ? 'chest-xray' : undefined), reading);
-  const found = readingOf(read, { reading: context.chance.id(), image, patient }, isoTime(context.clock));
+  const age = instance?.studied === undefined ? undefined : ageYears(birthDateOf(context.vault.db, patient), instance.studied);
+  const taken = age === undefined ? {} : { ageAtStudy: age };
+  const read = await readFor(context, patient, bytes, task ?? (film ? 'chest-xray' : undefined), { ...reading, ...taken });
+  const found = readingOf(read, { reading: context.chance.id(), image, patient, imagingStudy: instance?.study }, isoTime(context.clock));
   // A picture that nobody called an eye or a film, and no model does, says nothing that belongs in the chart.
-  const idle = task === undefined && !film && read.status === 'refused' && isAboutKind(read.reason);
+  const idle = task === undefined && !film && !instance && read.status === 'refused' && isAboutKind(read.reason);
   context.write({ action: 'E', procedure, patient, model: modelName(found), modelOutcome: outcomeOf(found) }, (tx) => {
     if (!idle) putReading(tx, found);
     tick?.(tx, read);
   });
-  if (!idle) await readInShadow(context, found.reading, bytes);
+  if (!idle) await readInShadow(context, found.reading, bytes, age);
   await lookAfterModels(context);
   return found;
 }
 
 /** With the models of this vault and the patient's age now. */
-async function readFor(context: Context, patient: string, bytes: Uint8Array, task: Task | undefined, how: { priority?: Priority; signal?: AbortSignal }) {
+async function readFor(context: Context, patient: string, bytes: Uint8Array, task: Task | undefined, how: { priority?: Priority; signal?: AbortSignal; ageAtStudy?: number }) {
   const age = ageYears(birthDateOf(context.vault.db, patient), isoTime(context.clock));
   return readImage(bytes, { ...(await readOptions(context, task)), ...(age === undefined ? {} : { ageYears: age }), ...how });
 }
@@ -133,11 +140,32 @@ async function pictureFacts(bytes: Uint8Array): Promise<{ width: number; height:
   }
 }
 
-async function original(context: Context, patient: string, image: string): Promise<{ bytes: Uint8Array; film: boolean }> {
-  const media = readResource(context.vault.db, 'Media', image);
-  const file = media?.patient === patient ? fileOfMedia(media.resource) : undefined;
-  if (!media || !file) throw new AppError('not-found', { what: 'image' });
-  return { bytes: await context.vault.files.read(file), film: isFilm(media.resource) };
+interface Source {
+  read(): Promise<Uint8Array>;
+  film: boolean;
+  /** Of a DICOM study: its resource, and its day. */
+  instance?: { study: string; studied: string | undefined };
+}
+
+/** A photograph, or an instance of a study. @throws AppError not-found, also where it is kept from this person; dicom-no-picture */
+function sourceOf(context: Context, patient: string, image: string): Source {
+  const { db, files } = context.vault;
+  const media = readResource(db, 'Media', image);
+  if (!media) return sourceInStudy(context, patient, image);
+  const file = media.patient === patient && !hiddenFrom(context, patient).has(`Media/${image}`) ? fileOfMedia(media.resource) : undefined;
+  if (!file) throw new AppError('not-found', { what: 'image' });
+  return { read: () => files.read(file), film: isFilm(media.resource) };
+}
+
+function sourceInStudy(context: Context, patient: string, id: string): Source {
+  const { file, bytes, pixels, facts, resource, belonging } = instanceById(context, patient, id);
+  if (!pixels) throw new AppError('dicom-no-picture', { what: facts.problem ?? 'it holds no pixel data' });
+  // A model sees one picture: what it said of the first frame must not stand for them all.
+  if (pixels.count > 1) throw new AppError('dicom-no-picture', { what: `it is a series of ${pixels.count} frames, and models read single pictures` });
+  if (bytes > INSTANCE_BYTES_MAX) throw new AppError('file-too-large', { size: `${Math.round(bytes * 1e-6)} MB`, limit: `${INSTANCE_BYTES_MAX * 1e-6} MB` });
+  const { modality, bodyPart } = belonging.series;
+  const film = ['CR', 'DX'].includes(modality) && (!bodyPart || /CHEST|THORAX|LUNG/i.test(bodyPart));
+  return { read: () => context.vault.files.read(file), film, instance: { study: resource, studied: belonging.study.date } };
 }
 
 type Picture = Output<'images.picture'>;
@@ -145,12 +173,14 @@ type Picture = Output<'images.picture'>;
 const shown = new WeakMap<Db, Map<string, Promise<Picture>>>();
 
 export async function picture(context: Context, patient: string, image: string, side: number): Promise<Picture> {
+  // Whether this person may see it is asked every time.
+  const source = sourceOf(context, patient, image);
   const kept = shown.get(context.vault.db) ?? new Map<string, Promise<Picture>>();
   shown.set(context.vault.db, kept);
   const key = `${patient}/${image}/${side}`;
   const known = kept.get(key);
   if (known) return await known;
-  const made = shrink((await original(context, patient, image)).bytes, side);
+  const made = source.read().then((bytes) => shrink(bytes, side));
   kept.set(key, made);
   for (const old of kept.keys()) if (kept.size > PICTURES_KEPT_MAX) kept.delete(old);
   made.catch(() => kept.delete(key));

@@ -73,8 +73,10 @@ export interface ReadOptions extends SessionOptions {
   readonly use?: readonly FoundModel[];
   /** Only models of this task; without it every kind gate is asked. */
   readonly task?: Task;
-  /** From the chart; without it what the file itself says. */
+  /** From the chart, today; used where the file itself says nothing. */
   readonly ageYears?: number;
+  /** From the chart's birth date and the day of the study. */
+  readonly ageAtStudy?: number;
   readonly priority?: Priority;
   readonly signal?: AbortSignal;
   /** Milliseconds that only go forward; for `ms`. */
@@ -89,8 +91,7 @@ export async function readImage(bytes: Uint8Array, options: ReadOptions = {}): P
   const models = (options.use ?? (await newestOf(options.models ?? shippedModels()))).filter(({ manifest }) => !options.task || manifest.task === options.task);
   if (models.length === 0) throw new AppError('model-missing');
   const opened = isDicom(bytes) ? await openDicom(bytes) : null;
-  // A film knows its day; the chart knows only today's age.
-  const ageYears = opened?.ageYears ?? options.ageYears;
+  const ageYears = ageWhenTaken(options.ageAtStudy, opened?.ageYears) ?? options.ageYears;
   const refused: RefusedReading[] = [];
   for (const { place } of models) {
     const reading = await readWith(await warmModelAt(place, options), opened?.picture ?? bytes, bytes, { ...options, ageYears });
@@ -98,6 +99,11 @@ export async function readImage(bytes: Uint8Array, options: ReadOptions = {}): P
     refused.push(reading);
   }
   return mostTelling(refused, options.task);
+}
+
+/** What chart and film say; where they differ one of them is somebody else's: the older counts, as a model for children must not read a grown-up. */
+export function ageWhenTaken(chart: number | undefined, film: number | undefined): number | undefined {
+  return chart === undefined || film === undefined ? (chart ?? film) : Math.max(chart, film);
 }
 
 /** Reads a picture with one model. @param picture what is prepared @param bytes the file as it came, for its hash */

@@ -29,7 +29,15 @@ export function readingsOfImage(db: Db, patient: string, image: string): Output<
       "SELECT r.id FROM reference r JOIN resource s ON s.type = r.type AND s.id = r.id AND s.deleted = 0 WHERE r.target_type = 'Media' AND r.target_id = ? AND r.type = 'DiagnosticReport' AND s.patient = ?",
     )
     .all(image, patient);
-  return rows.map((row) => getReading(db, patient, row.id).reading).sort((one, other) => (one.at < other.at ? 1 : -1));
+  // A study has reports of other kinds too, and readings of its other pictures.
+  const ofStudy = db
+    .prepare<[string, string, string], { id: string }>(
+      "SELECT r.id FROM dicom_instance i JOIN reference r ON r.target_type = 'ImagingStudy' AND r.target_id = i.resource AND r.type = 'DiagnosticReport' JOIN resource s ON s.type = r.type AND s.id = r.id AND s.deleted = 0 WHERE i.id = ? AND i.patient = ? AND s.patient = ?",
+    )
+    .all(image, patient, patient)
+    .flatMap(({ id }) => storedReadingOf(readResource(db, 'DiagnosticReport', id)?.resource ?? { resourceType: 'DiagnosticReport' })?.reading ?? [])
+    .filter((reading) => reading.image === image);
+  return [...rows.map((row) => getReading(db, patient, row.id).reading), ...ofStudy].sort((one, other) => (one.at < other.at ? 1 : -1));
 }
 
 /** Throws `conflict` where somebody has decided already, `invalid-input` where a reason or the right answer is missing. */

@@ -113,13 +113,14 @@ export function isFilm(media: FhirResource): boolean {
 /** The contract's reading from what the engine said. */
 export function readingOf(
   found: ImageReading,
-  ids: { reading: string; image: string; patient: string },
+  ids: { reading: string; image: string; patient: string; imagingStudy?: string | undefined },
   at: string,
 ): StoredReading {
   const { crop, image } = found;
   const common = {
     id: ids.reading,
     image: ids.image,
+    ...(ids.imagingStudy === undefined ? {} : { imagingStudy: ids.imagingStudy }),
     patient: patientId.parse(ids.patient),
     task: found.task ?? 'unknown',
     threshold: found.threshold,
@@ -186,6 +187,7 @@ export function resourcesOfReading(
 ): FhirResource[] {
   const { reading } = stored;
   const subject = { reference: `Patient/${reading.patient}` };
+  const source = { reference: reading.imagingStudy === undefined ? `Media/${reading.image}` : `ImagingStudy/${reading.imagingStudy}` };
   const device = { reference: `Device/${deviceId(reading)}` };
   const { decision } = reading;
   const status =
@@ -207,7 +209,7 @@ export function resourcesOfReading(
     subject,
     effectiveDateTime: reading.at,
     device,
-    derivedFrom: [{ reference: `Media/${reading.image}` }],
+    derivedFrom: [source],
     ...(said.value === undefined
       ? {
           dataAbsentReason: {
@@ -244,7 +246,7 @@ export function resourcesOfReading(
     effectiveDateTime: reading.at,
     issued: reading.at,
     result: [{ reference: `Observation/${observation.id}` }],
-    media: [{ link: { reference: `Media/${reading.image}` } }],
+    ...(reading.imagingStudy === undefined ? { media: [{ link: source }] } : { imagingStudy: [source] }),
     conclusion,
   };
   const provenance: FhirResource = {
@@ -273,7 +275,7 @@ export function resourcesOfReading(
     entity: [
       {
         role: 'source',
-        what: { reference: `Media/${reading.image}`, identifier: { system: 'urn:lamplight:sha256', value: reading.inputSha256 } },
+        what: { ...source, identifier: { system: 'urn:lamplight:sha256', value: reading.inputSha256 } },
       },
     ],
   };

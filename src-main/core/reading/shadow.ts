@@ -6,16 +6,17 @@ import { isoTime } from '../ports.ts';
 import { ageYears, birthDateOf } from './age.ts';
 import { isDicom, openDicom } from './dicom.ts';
 import { computing, knownModels, shadowOf } from './models-in-use.ts';
-import { type ImageReading, readWith } from './read-image.ts';
+import { ageWhenTaken, type ImageReading, readWith } from './read-image.ts';
 import { warmModelAt } from './session.ts';
 
 /** Reads a picture with the version that stands in the shadow of the model that has just read it, if one does. A failure of it is noted, and disturbs nobody. */
-export async function readInShadow(context: Context, said: Reading, bytes: Uint8Array): Promise<void> {
+export async function readInShadow(context: Context, said: Reading, bytes: Uint8Array, ageAtStudy?: number): Promise<void> {
   const shadow = shadowOf(context.vault.db, await knownModels(context), said.model);
   if (!shadow || shadow.manifest.version === said.modelVersion) return;
-  const age = ageYears(birthDateOf(context.vault.db, said.patient), said.at);
   const outcome = await outcomeOf(async () => {
     const opened = isDicom(bytes) ? await openDicom(bytes) : null;
+    // The same age as the active version was given.
+    const age = ageWhenTaken(ageAtStudy, opened?.ageYears) ?? ageYears(birthDateOf(context.vault.db, said.patient), said.at);
     const warm = await warmModelAt(shadow.place, computing(context));
     return readWith(warm, opened?.picture ?? bytes, bytes, { priority: 'shadow', ...(age === undefined ? {} : { ageYears: age }) });
   });

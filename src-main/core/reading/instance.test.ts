@@ -1,0 +1,120 @@
+/** Pictures that came in as DICOM studies, read from there. */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newEd25519 } from '../../../src-node/chain-ports.ts';
+import type { ImagingImportResult } from '../../../src-shared/contract/imaging.ts';
+import type { Reading } from '../../../src-shared/contract/reading.ts';
+import type { PatientId } from '../../../src-shared/contract/types.ts';
+import { type TestCore, testCore } from '../../../tests/fixtures/core.ts';
+import { dicomFile, dicomHere, type Made, madeDicom, madePicture } from '../../../tests/fixtures/dicom.ts';
+import { film, TINY_MODELS } from './films.fixture.ts';
+import { makePackage } from './package.ts';
+import { ageWhenTaken } from './read-image.ts';
+
+let core: TestCore;
+let client: Awaited<ReturnType<TestCore['create']>>;
+let scratch = '';
+/** So different that nobody is taken for somebody else. */
+const FAMILIES = ['Mwangi', 'Okafor', 'Sato', 'Ferreira', 'Lindqvist', 'Haddad', 'Kovacs', 'Tupou'];
+let people = 0;
+
+beforeAll(async () => {
+  scratch = mkdtempSync(join(tmpdir(), 'instance-'));
+  core = await testCore();
+  client = await core.create();
+  const publisher = newEd25519();
+  cpSync(join(TINY_MODELS, 'tiny-films'), join(scratch, 'tiny'), { recursive: true });
+  await client.call('models.trust', { name: 'Test publisher', key: Buffer.from(publisher.publicKey).toString('base64') });
+  await result(await client.call('models.install', { upload: await send(await makePackage(join(scratch, 'tiny'), 'Test publisher', publisher), 'tiny') }));
+  await client.call('models.activate', { id: 'tiny-films', version: '1.0.0' });
+}, 180_000);
+afterAll(async () => {
+  await core.remove();
+  rmSync(scratch, { recursive: true });
+});
+
+async function send(bytes: Uint8Array, name: string): Promise<string> {
+  const { upload } = await client.call('uploads.begin', { name, size: bytes.byteLength });
+  await client.call('uploads.chunk', { upload, offset: 0, bytes });
+  return upload;
+}
+const result = async (started: { job: string }) => core.core.clinic()?.jobs.wait(started.job);
+
+/** A chest film as a modality sends it, 8 bits, of somebody born on that day. */
+async function chestFilm({ uid, born, taken, extra = [] }: { uid: string; born: string; taken: string; extra?: Made }): Promise<Uint8Array> {
+  const { data, info } = await sharp(await film()).raw().toBuffer({ resolveWithObject: true });
+  return madeDicom([
+    [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.1.1'], [0x00080018, 'UI', `${uid}.3`], [0x00080020, 'DA', taken], [0x00080060, 'CS', 'DX'], [0x00100010, 'PN', 'Mwangi^Grace'],
+    [0x00100020, 'LO', `N-${uid}`], [0x00100030, 'DA', born], [0x00100040, 'CS', 'F'], [0x00180015, 'CS', 'CHEST'], [0x0020000d, 'UI', uid], [0x0020000e, 'UI', `${uid}.2`],
+    [0x00280002, 'US', [1]], [0x00280004, 'CS', 'MONOCHROME2'], [0x00280010, 'US', [info.height]], [0x00280011, 'US', [info.width]], [0x00280100, 'US', [8]], [0x00280101, 'US', [8]],
+    [0x00280102, 'US', [7]], [0x00280103, 'US', [0]], [0x7fe00010, 'OB', new Uint8Array(data)], ...extra,
+  ]);
+}
+
+/** Takes a file into the chart of somebody registered for it. */
+async function here(bytes: Uint8Array, birthDate = `2023-0${++people}-01`) {
+  const family = FAMILIES[people % FAMILIES.length] ?? '';
+  const { id: patient } = await client.call('patients.register', { family, given: 'Grace', birthDate, sex: 'female' });
+  const { results } = (await result(await client.call('imaging.import', { uploads: [await send(bytes, 'a.dcm')], patient }))) as ImagingImportResult; // the job's result as its contract says
+  const study = results[0]?.study ?? '';
+  const { series } = await client.call('imaging.study', { patient, study });
+  return { patient, study, image: series[0]?.instances[0]?.id ?? '' };
+}
+async function readHere(at: { patient: PatientId; image: string }): Promise<Reading> {
+  const { reading } = (await result(await client.call('readings.again', at))) as { reading: string }; // the same
+  return client.call('readings.get', { patient: at.patient, id: reading });
+}
+
+describe('a chest film in a DICOM study', () => {
+  it('is read as what it is, by the age on the day of the study, and the proposal stands beside the study', async () => {
+    // Sixteen years old today, three when the film was made.
+    const at = await here(await chestFilm({ uid: '1.2.40', born: '20100601', taken: '20131122' }), '2010-06-01');
+    const said = await readHere(at);
+    expect(said).toMatchObject({ image: at.image, task: 'chest-xray', status: 'accepted', finding: 'pneumonia' });
+    expect((await client.call('readings.ofImage', at)).readings.map(({ id }) => id)).toEqual([said.id]);
+    expect((await client.call('images.picture', at)).mediaType).toBe('image/jpeg');
+    const { document } = await client.call('records.export', { patient: at.patient, format: 'fhir' });
+    const report = (JSON.parse(document) as { entry: { resource: { id: string } }[] }).entry.find(({ resource }) => resource.id === said.id)?.resource;
+    expect(report).toMatchObject({ resourceType: 'DiagnosticReport', status: 'preliminary', imagingStudy: [{ reference: `ImagingStudy/${said.imagingStudy}` }] });
+    expect((await client.call('audit.list', { limit: 20 })).entries).toContainEqual(expect.objectContaining({ procedure: 'readings.again', patient: at.patient }));
+    // What a model said is no radiologist's report.
+    expect((await client.call('radiology.worklist', {})).studies.find(({ study }) => study === at.study)).toMatchObject({ reported: false });
+  });
+
+  it('of a grown-up, or one that says so itself, has a sentence and no figure', async () => {
+    const grown = await readHere(await here(await chestFilm({ uid: '1.2.41', born: '19800501', taken: '20261101' }), '1980-05-01'));
+    const other = await readHere(await here(await chestFilm({ uid: '1.2.42', born: '20230501', taken: '20261101', extra: [[0x00101010, 'AS', '046Y']] })));
+    for (const said of [grown, other]) {
+      expect(said).toMatchObject({ status: 'refused', task: 'chest-xray' });
+      expect(said.reason).toContain('46 years');
+      for (const field of ['probability', 'positive', 'probabilities', 'gradeName']) expect(said).not.toHaveProperty(field);
+    }
+    expect(ageWhenTaken(46, 3)).toBe(46);
+  });
+
+  it('is nobody else’s', async () => {
+    const { image } = await here(await chestFilm({ uid: '1.2.43', born: '20230501', taken: '20261101' }));
+    const { patient } = await here(await chestFilm({ uid: '1.2.44', born: '20230501', taken: '20261101' }));
+    await expect(readHere({ patient, image })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(client.call('images.picture', { patient, image })).rejects.toMatchObject({ code: 'not-found' });
+    expect((await client.call('readings.ofImage', { patient, image })).readings).toEqual([]);
+  });
+});
+
+describe('other pictures of studies', () => {
+  it('of no kind that a model knows are refused and say so; several frames are not read by their first', async () => {
+    const slice = await readHere(await here(madePicture({ study: '1.2.45', series: '1.2.45.2', uid: '1.2.45.3', id: 'N-45' })));
+    expect(slice).toMatchObject({ status: 'refused' });
+    expect(slice).not.toHaveProperty('grade');
+    const cine = await here(madePicture({ study: '1.2.46', series: '1.2.46.2', uid: '1.2.46.3', id: 'N-46', extra: [[0x00280008, 'IS', '2'], [0x7fe00010, 'OW', Array.from({ length: 32 }, (_, index) => index)]] }));
+    await expect(readHere(cine)).rejects.toMatchObject({ code: 'dicom-no-picture' });
+  });
+
+  it.runIf(dicomHere)('an eye from a fundus camera is answered', async () => {
+    const at = await here(dicomFile('op/op-fundus-1536.dcm'));
+    expect(['accepted', 'refused']).toContain((await readHere(at)).status);
+  });
+});
