@@ -66,7 +66,7 @@ const users = {
     audit: 'U',
     summary: 'Replace a lost password by a one-time code, with which the person sets an own one',
   }),
-  'users.resetSecondFactor': procedure({ kind: 'command', input: whom, output: done, permission: 'users.write', audit: 'U', summary: "Turn a person's second factor off, because their device is lost" }),
+  'users.resetSecondFactor': procedure({ kind: 'command', input: whom.extend({ /** For one's own. */ code: z.string().max(100).optional() }), output: done, permission: 'users.write', audit: 'U', summary: "Turn a person's second factor off, because their device is lost" }),
 };
 
 const secondFactor = {

@@ -107,7 +107,7 @@ export function userCommands(program: Command, secrets: Secrets): void {
     .addHelpText('after', '\nExample: lamplight --vault ./clinic user second-factor amina --json')
     .action(async (name: string, options: { reset: boolean }) => {
       if (options.reset) {
-        await inSession((session) => session.call('users.resetSecondFactor', { userName: name }));
+        await inSession((session) => withFactor(secrets, (code) => session.call('users.resetSecondFactor', { userName: name, code })));
         return answer.print(json(), { ok: true }, () => `${name} signs in without a second factor until it is turned on again.\n`);
       }
       const made = await inSession((session) => session.call('secondFactor.give', { userName: name }));

@@ -107,8 +107,20 @@ test('whoever finds an open screen cannot put their own phone in the place of th
   const { admin, recoveryCodes } = await withFactor();
   expect(await codeOf(admin.call('secondFactor.begin', {}))).toBe('second-factor-code-wrong');
   expect(await codeOf(admin.call('secondFactor.give', { userName: 'amina' }))).toBe('invalid-input');
-  expect(await codeOf(admin.call('users.resetSecondFactor', { userName: 'amina' }))).toBe('invalid-input');
+  expect(await codeOf(admin.call('users.resetSecondFactor', { userName: 'amina' }))).toBe('second-factor-required');
+  expect(await codeOf(admin.call('users.resetSecondFactor', { userName: 'amina', code: '000000' }))).toBe('second-factor-code-wrong');
   expect(await codeOf(admin.call('secondFactor.begin', { code: recoveryCodes[1] }))).toBe('ok');
+  expect(await codeOf(admin.call('users.resetSecondFactor', { userName: 'amina', code: recoveryCodes[2] }))).toBe('ok');
+});
+
+test('an open screen is no place to guess codes at', async () => {
+  const { admin, recoveryCodes } = await withFactor();
+  for (let n = 0; n < 10; n++) {
+    made.clock.ms += 61_000;
+    await codeOf(admin.call('secondFactor.renewCodes', { code: '123456' }));
+  }
+  made.clock.ms += 61_000;
+  for (const code of ['123456', recoveryCodes[0] ?? '']) expect(await codeOf(admin.call('secondFactor.renewCodes', { code }))).toBe('account-locked');
 });
 
 test('a second factor is given by oneself or an administrator, and taken away by an administrator', async () => {

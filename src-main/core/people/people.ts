@@ -6,6 +6,7 @@ import { command, type Handlers, preparedCommand, query } from '../bind.ts';
 import type { Context, Db, Tx } from '../context.ts';
 import { checkPassword, type OpenVault, whoHash } from '../vault/index.ts';
 import { makeCode, ONE_TIME_GROUPS } from './codes.ts';
+import { needCode } from './own-factor.ts';
 import { personByName, personOf, rowByName, type UserRow } from './person.ts';
 import { factorIsOn, removeFactor } from './second-factor.ts';
 import type { Tries } from './tries.ts';
@@ -110,7 +111,7 @@ export function peopleProcedures(vault: OpenVault, tries: Tries): Handlers {
     'users.resetSecondFactor': command((context, tx, input) => {
       const person = named(tx.db, input.userName);
       // Whoever finds an administrator's open screen must not take the factor away that guards it.
-      if (person.id === context.person.id && factorIsOn(tx.db, person.id)) throw new AppError('invalid-input', { what: 'another administrator resets your second factor' });
+      if (person.id === context.person.id && factorIsOn(tx.db, person.id)) needCode(context, tx, input.code);
       removeFactor(tx, person.id);
       told(tx, person.id);
       return { ok: true as const };
