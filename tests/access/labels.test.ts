@@ -163,6 +163,19 @@ test('a labelled entry that was removed is listed and brought back only by whom 
   expect(await of('clinician').call('records.restore', { patient, removal })).toEqual({ restored: 1 });
 });
 
+test('what is accepted from a labelled letter carries its label', async () => {
+  const clinic = made.core.clinic();
+  const letter = clinic?.vault.db.prepare<[string], { id: string }>("SELECT id FROM resource WHERE type = 'DocumentReference' AND patient = ?").get(patient)?.id ?? '';
+  const read = { kind: 'diagnosis', text: 'Gonorrhoea', page: 1, box: [0, 0, 1, 1], confidence: 1, doubtful: false, value: { text: 'Gonorrhoea' } };
+  clinic?.vault.db.prepare("INSERT INTO document (id, patient, title, added_at, state) VALUES (?, ?, 'Letter', '2026-01-06T10:00:00Z', 'read')").run(letter, patient);
+  clinic?.vault.db.prepare("INSERT INTO document_proposal (id, document, n, entity, state) VALUES ('offered', ?, 0, ?, 'offered')").run(letter, JSON.stringify(read));
+  const { type, id } = await of('clinician').call('documents.accept', { patient, id: letter, proposal: 'offered' });
+  const { resource } = await of('clinician').call('chart.resource', { patient, type, id });
+  expect(resource).toMatchObject({ meta: { security: [{ system: CONFIDENTIALITY, code: 'R' }] } });
+  expect(JSON.stringify(await of('nurse').call('chart.list', { patient, list: 'problems' }))).not.toContain('Gonorrhoea');
+  expect(JSON.stringify(await of('radiologist').call('chart.list', { patient, list: 'problems' }))).toContain('Gonorrhoea');
+});
+
 test('the care team is changed by its members with a reason, never by oneself', async () => {
   const nurse = of('nurse');
   const before = await nurse.call('careTeam.list', { patient });

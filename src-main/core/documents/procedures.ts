@@ -1,6 +1,7 @@
+import { labelsOf, withLabels } from '../../../src-shared/access/sensitivity.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { type Handlers, command, query, startJob } from '../bind.ts';
-import { putResource } from '../records/index.ts';
+import { putResource, readResource } from '../records/index.ts';
 import { type Entity, toResourceDraft } from './entities/index.ts';
 import { addDocument, correctWord, decideProposal, findDocuments, getDocument, openProposal, pageImage } from './store.ts';
 
@@ -31,7 +32,9 @@ export const documentProcedures: Handlers = {
     const final = input.value ? ({ ...entity, value: { ...entity.value, ...input.value } } as Entity) : entity;
     const draft = toResourceDraft(final, input.patient, input.id);
     if (!draft) throw new AppError('not-found', { what: 'chart entry for this line' });
-    const { id } = putResource(tx, { ...draft, id: tx.chance.id() }, { patient: input.patient, origin: 'person' });
+    // What stands in a letter that is kept from somebody is kept from them in the chart too.
+    const letter = readResource(tx.db, 'DocumentReference', input.id)?.resource;
+    const { id } = putResource(tx, withLabels({ ...draft, id: tx.chance.id() }, letter ? labelsOf(letter) : []), { patient: input.patient, origin: 'person' });
     decideProposal(tx, input.proposal, 'accepted', { type: draft.resourceType, id });
     tx.changed(['documents', 'chart'], input.patient);
     return { type: draft.resourceType, id };
