@@ -10,7 +10,8 @@ import type { Application } from '../e2e/harness.ts';
 
 type Facts = Promise<Record<string, unknown> | undefined>;
 
-const PATIENT = { family: 'Wanjiru', given: 'Esther', birthDate: '1958-04-09', sex: 'female' } as const;
+/** As the sample letter names her, so that it is hers. */
+const PATIENT = { family: 'Samplewell', given: 'Harriet', birthDate: '1952-03-14', sex: 'female' } as const;
 const TYPED = 'Sees less on the right since spring. Diabetes for twelve years.';
 
 export async function setUp({ page }: Application): Facts {
@@ -51,7 +52,7 @@ export async function findAPatient({ page, screenshot }: Application, out: strin
   await screenshot('4-imported-chart');
   await go(page, 'Patients');
   const field = page.getByRole('searchbox').or(page.getByRole('combobox')).or(page.getByRole('textbox')).first();
-  await field.fill(`${PATIENT.family.slice(0, 4)} 1958`);
+  await field.fill(`${PATIENT.family.slice(0, 4)} ${PATIENT.birthDate.slice(0, 4)}`);
   await page.getByText('WANJIRU, Esther').first().waitFor();
   await page.getByText('WANJIRU, Esther').first().click();
   await page.getByRole('heading', { name: 'Summary' }).waitFor();
