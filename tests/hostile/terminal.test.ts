@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newBoxKeys, pemOf } from '../../src-main/core/vault/index.ts';
 import { root } from '../../src-node/root.ts';
 import { ADMIN, testCore } from '../fixtures/core.ts';
 import { AMINA } from './core.fixture.ts';
@@ -92,6 +93,22 @@ test('a broken byte in an exported log or in a copy of the database is found', (
     expect(run.json()).toMatchObject({ ok: false, firstBad: { index: null, what: 'unreadable' } });
   }
 });
+
+test('a backup comes back by the escrow key of the hospital, and by no other', () => {
+  const at = (name: string) => join(folder, name);
+  const hospital = pemOf(newBoxKeys());
+  writeFileSync(at('escrow.pem'), hospital.privateKey);
+  writeFileSync(at('escrow.pub'), hospital.publicKey);
+  writeFileSync(at('other.pem'), pemOf(newBoxKeys()).privateKey);
+  expect(lamplight(['vault', 'escrow', 'add', '--public-key', at('escrow.pub'), '--json']).status).toBe(0);
+  expect(lamplight(['backup', 'create', '--out', at('of-today'), '--json']).status).toBe(0);
+  const restore = (key: string) => ['backup', 'restore', at('of-today'), '--escrow-key', at(key), '--json'];
+  const elsewhere = { LAMPLIGHT_VAULT: at('restored'), LAMPLIGHT_PASSWORD: 'a fresh long phrase', LAMPLIGHT_DEVICE_KEY_DIR: at('keys-elsewhere') };
+  expect(failure(restore('other.pem'), elsewhere)).toBe('1 escrow-key-wrong');
+  expect(failure(restore('nowhere.pem'), elsewhere)).toBe('1 file-unreadable');
+  expect(lamplight(restore('escrow.pem'), elsewhere).json()).toMatchObject({ ok: true, patients: 1, user: ADMIN.userName });
+  expect(lamplight(['user', 'list', '--json'], elsewhere).status).toBe(0);
+}, 120_000);
 
 /** @param share where, from 0 at the beginning to 1 at the end */
 function broken(whole: Buffer, share: number): Buffer {

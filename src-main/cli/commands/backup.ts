@@ -8,6 +8,7 @@ import type { Opener } from '../../core/backup/index.ts';
 import { systemChance } from '../../core/ports.ts';
 import { checkPassword, keyFilePath, readKeyFile } from '../../core/vault/index.ts';
 import { usage } from '../arguments.ts';
+import { textOf } from '../key-text.ts';
 import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { type Session, attach, coreFor, ports, vaultDir, withSession } from '../session.ts';
@@ -73,12 +74,13 @@ export function backupCommands(program: Command, secrets: Secrets): void {
   backup
     .command('restore <file>')
     .description('make a vault of a backup; with LAMPLIGHT_RECOVERY_CODE also on another machine, and LAMPLIGHT_PASSWORD becomes the password of LAMPLIGHT_USER')
+    .option('--escrow-key <file>', 'open it with the private key of the hospital instead, PEM or hexadecimal')
     .option('--accept-key-file', 'this machine has no keychain: keep its key in a file, though the vault had it in a keychain', false)
     .addHelpText('after', '\nExample: lamplight --vault ./restored backup restore /media/usb/clinic.lamplight-backup --json')
-    .action(async (file: string, options: { acceptKeyFile: boolean }) => {
+    .action(async (file: string, options: { acceptKeyFile: boolean; escrowKey?: string }) => {
       const dir = vaultDir(program);
       const { restoreBackup } = await import('../../core/backup/index.ts');
-      const by = await opener();
+      const by = options.escrowKey === undefined ? await opener() : { escrowKey: textOf(options.escrowKey) };
       const newPassword = 'deviceKeys' in by ? '' : await secrets.need('LAMPLIGHT_PASSWORD', 'New password');
       const named = secrets.given('LAMPLIGHT_USER');
       if (!('deviceKeys' in by)) checkPassword(newPassword, named ?? '', (await ports()).deviceKeys.place);

@@ -1,9 +1,10 @@
 /** `vault recover`, `rotate-key`, `change-password`, `recovery-code` and `escrow`. */
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import type { Command } from 'commander';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { newBoxKeys, pemOf } from '../../core/vault/index.ts';
 import { answer } from '../output.ts';
+import { textOf } from '../key-text.ts';
 import type { Secrets } from '../secrets.ts';
 import { attach, coreFor, vaultDir, withSession } from '../session.ts';
 
@@ -108,14 +109,6 @@ function escrowCommands(program: Command, escrow: Command, secrets: Secrets): vo
       await withSession(program, secrets, (session) => session.call('vault.removeEscrow', { id }));
       answer.print(json(), { ok: true }, () => 'The escrow key opens nothing any more.\n');
     });
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new AppError('file-unreadable', {}, { cause });
-  }
 }
 
 /** Never over a file that is there: it could be the key of another vault. */
