@@ -53,8 +53,8 @@ export async function findAPatient({ page, screenshot }: Application, out: strin
   await go(page, 'Patients');
   const field = page.getByRole('searchbox').or(page.getByRole('combobox')).or(page.getByRole('textbox')).first();
   await field.fill(`${PATIENT.family.slice(0, 4)} ${PATIENT.birthDate.slice(0, 4)}`);
-  await page.getByText('WANJIRU, Esther').first().waitFor();
-  await page.getByText('WANJIRU, Esther').first().click();
+  await page.getByText('SAMPLEWELL, Harriet').first().waitFor();
+  await page.getByText('SAMPLEWELL, Harriet').first().click();
   await page.getByRole('heading', { name: 'Summary' }).waitFor();
   return { imported: bundle.entry.length };
 }
