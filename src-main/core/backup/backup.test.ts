@@ -238,6 +238,18 @@ describe('the plan', () => {
     expect(await restoreBackup(path, join(away, 'restored'), { recoveryCode })).toMatchObject({ lost: 1, patients: 2 });
   });
 
+  test('keeps the files of backups that this vault does not know: it was restored from an earlier one', async () => {
+    const [id = ''] = await register('Otieno', 1);
+    await run();
+    const { db } = clinic().vault;
+    db.prepare('DELETE FROM backups').run();
+    db.prepare('DELETE FROM file WHERE id = ?').run(id);
+    made.clock.ms += DAY_MS;
+    await client.call('session.signIn', ADMIN);
+    await run();
+    expect(objects().some((path) => path.endsWith(id))).toBe(true);
+  });
+
   test('a drive that is not plugged in is said, tried again, and harms nothing', async () => {
     await run();
     made.clock.ms += DAY_MS;

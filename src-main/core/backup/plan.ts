@@ -1,5 +1,5 @@
 /** The plan: a folder, every so many days, so many kept. What lies in the folder: `lamplight-<vault>/<time>.lamplight-backup` and, once for all of them, `objects/`. */
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import type { Backup, BackupResult } from '../../../src-shared/contract/backup.ts';
 import { AppError, errorAnswer } from '../../../src-shared/errors/index.ts';
@@ -9,6 +9,7 @@ import type { OpenVault } from '../vault/index.ts';
 import { objectsOf, openBackup } from './read.ts';
 import { markTested, recordBackup, rowsOf } from './rows.ts';
 import { testRestore } from './test-restore.ts';
+import { unlockOwn } from './unlock.ts';
 import { type MadeBackup, objectPath, writeBackup } from './write.ts';
 
 const DAY_MS = 86_400_000;
@@ -100,23 +101,30 @@ function expired(plan: Plan, backups: readonly Backup[], nowMs: number): Backup[
   return there.filter((backup, place) => place > tested && (place >= plan.keep || Date.parse(backup.expiresAt) <= nowMs));
 }
 
-/** Encrypted files that no kept backup names, and what a power cut left half-written. */
+/**
+ * Encrypted files that no backup in the folder names, and what a power cut left half-written. The folder is asked, not the list: a vault that was restored from an
+ * earlier backup knows nothing of the later ones there. While one of them cannot be read, all files stay.
+ */
 async function removeUnused(vault: OpenVault, folder: string): Promise<void> {
   const named = new Set<string>();
-  for (const backup of rowsOf(vault.db)) {
-    if (backup.removedAt || !backup.place.startsWith(folder + sep) || !existsSync(backup.place)) continue;
-    const file = await openBackup(backup.place);
+  let unread = false;
+  for (const name of readdirSync(folder).filter((one) => one.endsWith(ENDING))) {
     try {
-      const key = vault.db.prepare<[string], Uint8Array>('SELECT key FROM backups WHERE id = ?').pluck().get(backup.id);
-      if (key) for (const id of await objectsOf(file, key)) named.add(id);
-    } finally {
-      await file.close();
+      const file = await openBackup(join(folder, name));
+      try {
+        for (const id of await objectsOf(file, unlockOwn(file.head, vault))) named.add(id);
+      } finally {
+        await file.close();
+      }
+    } catch (thrown) {
+      if (!(thrown instanceof AppError)) throw thrown;
+      unread = true;
     }
   }
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const inObjects = entry.parentPath !== folder;
-    if (inObjects ? !named.has(entry.name) : entry.name.endsWith(`${ENDING}.new`)) rmSync(join(entry.parentPath, entry.name), { force: true });
+    if (inObjects ? !unread && !named.has(entry.name) : entry.name.endsWith(`${ENDING}.new`)) rmSync(join(entry.parentPath, entry.name), { force: true });
   }
 }
 
