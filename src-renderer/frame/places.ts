@@ -79,7 +79,7 @@ export const places: readonly Place[] = [
     title: 'frame.go.archive',
     icon: Server,
     keys: 'g v',
-    needs: ['pacs.ask'],
+    needs: ['pacs.find'],
     offRail: true,
   },
   {

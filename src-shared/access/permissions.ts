@@ -24,6 +24,8 @@ const table = {
   'imaging.annotate': { clinician: 'care-team', radiologist: 'care-team' },
   'imaging.export': { clinician: 'care-team', radiologist: 'care-team' },
   'pacs.ask': { clinician: 'any', radiologist: 'any', nurse: 'any', 'it-admin': 'any' },
+  // Answers carry names of patients: whoever looks after the network sees none.
+  'pacs.find': { clinician: 'any', radiologist: 'any', nurse: 'any' },
   'reading.decide': { clinician: 'care-team', radiologist: 'care-team' },
   'report.write': { clinician: 'any', radiologist: 'any' },
   'report.sign': { clinician: 'care-team', radiologist: 'care-team' },

@@ -1,11 +1,17 @@
+import { createServer as createWebServer } from 'node:http';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
+import { decide } from '../../../src-shared/access/permissions.ts';
+import { contract } from '../../../src-shared/contract/index.ts';
 import { patientId } from '../../../src-shared/contract/types.ts';
 import { type TestCore, testCore } from '../../../tests/fixtures/core.ts';
 import { madePicture } from '../../../tests/fixtures/dicom.ts';
+import { SYSTEM } from '../context-of.ts';
+import { openDicomPool } from '../imaging/index.ts';
 import { parts } from './dicomweb.ts';
 import { worklistRow } from './found.ts';
 import { openNetwork } from './line.ts';
+import { openReception } from './receiver.ts';
 
 type Client = Awaited<ReturnType<TestCore['create']>>;
 
@@ -21,7 +27,7 @@ async function withReceiver(body: (client: Client, core: TestCore, port: number)
       aeTitle: 'LAMPLIGHT',
       allowed: [{ aeTitle: 'SCANNER' }],
     });
-    await expect.poll(async () => (await client.call('pacs.state', {})).receiver.listening).toBe(true);
+    await expect.poll(async () => (await client.call('pacs.state', {})).receiver.listening, { timeout: 20_000 }).toBe(true);
     await body(client, core, port);
     expect(core.bugs).toEqual([]);
   } finally {
@@ -79,7 +85,7 @@ test('a station that is not on the list is turned away, and that is in the log',
     } finally {
       await stranger.close();
     }
-    await expect.poll(async () => (await client.call('pacs.state', {})).receiver.refused).toBe(1);
+    await expect.poll(async () => (await client.call('pacs.state', {})).receiver.refused, { timeout: 20_000 }).toBe(1);
     expect((await client.call('audit.list', { limit: 50 })).entries.some((entry) => entry.reason?.includes('STRANGER'))).toBe(
       true,
     );
@@ -128,6 +134,57 @@ test('what was acknowledged before a crash is taken in at the next start', async
   }
 });
 
+test('a sender that goes on while the queue is full is told to come back, and the queue empties meanwhile', async () => {
+  const core = await testCore();
+  const pool = openDicomPool(1);
+  try {
+    await core.create();
+    const clinic = core.core.clinic();
+    if (!clinic) throw new Error('no clinic');
+    const context = clinic.contextOf({ ...SYSTEM, roles: ['radiologist'] });
+    const { db } = clinic.vault;
+    const put = db.prepare('INSERT INTO pacs_incoming (id, at, sender, sop_instance, bytes) VALUES (?, ?, ?, ?, ?)');
+    for (let n = 0; n < 5000; n++) put.run(`o${n}`, '2026-11-22T08:00:00Z', 'SCANNER', `1.2.3.${n}`, Buffer.from('x'));
+    const reception = openReception(context, pool, sender);
+    // Its line stays open: nothing but this call tells that there is work.
+    expect(await reception.keep({ object: 1, of: undefined, from: 'SCANNER', sopInstance: '1.2.3.9', bytes: madePicture() })).toBe(false);
+    await expect.poll(() => reception.state().pending, { timeout: 20_000 }).toBeLessThan(5000);
+    await reception.stop();
+  } finally {
+    await pool.close();
+    await core.remove();
+  }
+});
+
+test('a study is taken in while it still comes: its size does not have to fit into memory', async () => {
+  const core = await testCore();
+  const kept = () => core.core.clinic()?.vault.db.prepare('SELECT COUNT(*) FROM dicom_instance').pluck().get();
+  const part = (uid: string) => Buffer.concat([Buffer.from('--b\r\n\r\n'), madePicture({ uid }), Buffer.from('\r\n')]);
+  const web = createWebServer(async (_request, response) => {
+    response.writeHead(200, { 'content-type': 'multipart/related; boundary=b' });
+    for (let n = 0; n < 201; n++) response.write(part(`1.2.3.${n + 10}`));
+    // The last comes only when the first are in the chart.
+    await expect.poll(kept, { timeout: 20_000 }).toBe(200);
+    response.end(Buffer.concat([part('1.2.3.900'), Buffer.from('--b--\r\n')]));
+  });
+  try {
+    await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+    const address = web.address();
+    const client = await core.create();
+    const { id: peer } = await client.call('pacs.savePeer', {
+      name: 'Web',
+      serves: ['archive'],
+      address: { kind: 'dicomweb', url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}` },
+    });
+    const { job } = await client.call('pacs.retrieve', { peer, study: '1.2.3.1' });
+    const { results } = (await core.core.clinic()?.jobs.wait(job)) as { results: { patients: string[] }[] }; // as the contract says
+    expect([results.length, new Set(results.flatMap(({ patients }) => patients)).size, kept()]).toEqual([202, 1, 202]);
+  } finally {
+    web.close();
+    await core.remove();
+  }
+});
+
 test('a password of an archive never comes back out, and does not follow to another address', async () => {
   const core = await testCore();
   try {
@@ -169,6 +226,12 @@ test('parts of a multipart answer come out whole, wherever the pieces are cut', 
     for await (const part of parts(cut(), 'b')) found.push(part.toString());
     expect(found).toEqual(['first', 'se\r\n-cond']);
   }
+});
+
+test('whoever looks after the network sees whether an archive answers, and no names', () => {
+  expect([contract['pacs.find'].permission, contract['pacs.worklist'].permission]).toEqual(['pacs.find', 'pacs.find']);
+  expect(decide('pacs.ask', ['it-admin'], true)).toBe('allowed');
+  expect(decide('pacs.find', ['it-admin'], true)).not.toBe('allowed');
 });
 
 test('a line of the worklist reads as a person would say it', () => {

@@ -14,6 +14,8 @@ import { peerOf, peersOf, receiverOf, removePeer, savePeer, setReceiver } from '
 
 const FOUND_MAX = 500;
 const WORKLIST_MAX = 1000;
+/** What is fetched is taken in at so many objects or bytes, so that a study of any size needs no more memory. */
+const FETCHED_GROUP = { objects: 200, bytes: 256_000_000 };
 /** Instances sent in one STOW request. */
 const STOW_GROUP = 20;
 const ok = { ok: true as const };
@@ -108,29 +110,40 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
       if ('dimse' in archive && by === 'move' && !reception.state().listening) throw new AppError('pacs-needs-receiver');
       const run = async (job: RunningJob) => {
         if ('dimse' in archive && by === 'move') return moved(archive.dimse, study, job);
-        const came: IncomingFile[] = [];
-        const take = (bytes: Uint8Array) => {
-          came.push({ name: `${came.length + 1}`, read: async () => bytes });
-          job.progress(came.length, came.length);
+        let group: IncomingFile[] = [];
+        let [came, held] = [0, 0];
+        const taken: Awaited<ReturnType<typeof importDicom>> = { results: [], waiting: [] };
+        const takeIn = async () => {
+          const files = group;
+          [group, held] = [[], 0];
+          const { results, waiting } = await importDicom(asking, pool, files, {
+            patient,
+            source: peerOf(asking.vault, peer).peer.name,
+            signal: job.signal,
+          });
+          taken.results.push(...results);
+          taken.waiting = [...new Set([...taken.waiting, ...waiting])];
         };
-        if ('web' in archive) for await (const bytes of wado(archive.web, study, job.signal)) take(bytes);
+        const take = async (bytes: Uint8Array) => {
+          group.push({ name: `${++came}`, read: async () => bytes });
+          held += bytes.byteLength;
+          job.progress(came, came);
+          if (group.length >= FETCHED_GROUP.objects || held >= FETCHED_GROUP.bytes) await takeIn();
+        };
+        if ('web' in archive) for await (const bytes of wado(archive.web, study, job.signal)) await take(bytes);
         else {
           await network.ask(
             'get',
             { to: archive.dimse, study },
             { signal: job.signal, onObject: async ({ bytes }) => {
-            take(bytes);
+            await take(bytes);
             return true;
           } },
           );
         }
-        if (came.length === 0) throw new AppError('not-found', { what: 'study in the archive' });
-        return importDicom(asking, pool, came, {
-          patient,
-          source: peerOf(asking.vault, peer).peer.name,
-          signal: job.signal,
-          progress: (done, total) => job.progress(done, Math.max(total, came.length)),
-        });
+        if (came === 0) throw new AppError('not-found', { what: 'study in the archive' });
+        await takeIn();
+        return taken;
       };
       return {
         job: asking.jobs.start({

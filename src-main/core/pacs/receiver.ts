@@ -123,7 +123,10 @@ export function openReception(context: Context, pool: DicomPool, network: () => 
     },
     async keep(object) {
       clearTimeout(pause);
-      if (pending() >= PENDING_MAX) return false;
+      const waiting = pending();
+      // A sender that never pauses must not keep what it sent from being taken in.
+      if (waiting >= PENDING_MAX || waiting % GROUP_MAX === GROUP_MAX - 1) setImmediate(rest);
+      if (waiting >= PENDING_MAX) return false;
       counts.received++;
       lastAt = isoTime(context.clock);
       if (object.bytes.length > KEPT_IN_DATABASE_BYTES) {
