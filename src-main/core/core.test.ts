@@ -122,6 +122,8 @@ test('a lost password is replaced with the recovery code, which then is another'
   const { recoveryCode } = await client.call('session.recover', { userName: 'amina', recoveryCode: created.recoveryCode.toLowerCase(), newPassword: 'a fresh long phrase' });
   expect(recoveryCode).not.toBe(created.recoveryCode);
   expect(await codeOf(client.call('session.recover', { userName: 'amina', recoveryCode: created.recoveryCode, newPassword: 'a fresh long phrase' }))).toBe('recovery-code-wrong');
+  // Whoever worked meanwhile works on.
+  expect(await codeOf(client.call('drafts.list', {}))).toBe('ok');
 });
 
 test('bad beginnings leave a sentence and nothing behind', async () => {

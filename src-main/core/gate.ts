@@ -13,7 +13,7 @@ import { type ComeBack, vaultGateHandlers, wayOf } from './vault-gate.ts';
 import { cannotEnter } from './vault-procedures.ts';
 import { startRestore } from './restore.ts';
 import { setUpVault } from './setup.ts';
-import { type OpenVault, RECOVERY_GROUPS, checkPassword, openVault, readKeyFile, recoverVault, whoHash } from './vault/index.ts';
+import { type OpenVault, RECOVERY_GROUPS, checkPassword, openVault, openWay, readKeyFile, recoverVault, whoHash } from './vault/index.ts';
 
 export interface Gate {
   options: CoreOptions;
@@ -133,7 +133,11 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
     await gate.ready();
     const way = wayOf(input);
     checkPassword(input.newPassword, input.userName, options.deviceKeys.place);
-    if (gate.clinic()) await gate.closeVault();
+    if (gate.clinic()) {
+      // First: a mistyped code must not take the open vault away from whoever works in it.
+      (await openWay(dir, way)).fill(0);
+      await gate.closeVault();
+    }
     const vault = await recoverVault(options, dir, way, input.acceptKeyFile);
     const clinic = gate.adopt(vault);
     const person = personByName(vault.db, input.userName);
