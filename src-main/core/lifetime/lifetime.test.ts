@@ -1,4 +1,6 @@
 /** Removal, retention and holds on a real core; erasure has a file of its own. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { codeOf, type Client } from '../../../tests/hostile/core.fixture.ts';
 import { ADMIN, type TestCore, testCore } from '../../../tests/fixtures/core.ts';
@@ -77,6 +79,14 @@ describe('what is removed', () => {
     expect(await client.call('retention.purge', { patient, removal, reason: 'Time is over' })).toEqual({ versions: 1 });
     expect(await codeOf(client.call('records.restore', { patient, removal }))).toBe('not-found');
   });
+});
+
+test('a copy that cannot be saved leaves the file of that name as it was', async () => {
+  const path = join(made.root, 'letters.zip');
+  writeFileSync(path, 'of another patient');
+  expect(await codeOf(client.call('subjectAccess.save', { patient, handout: 'fetched-already', place: made.core.places.offer(path) }))).toBe('not-found');
+  expect(readFileSync(path, 'utf8')).toBe('of another patient');
+  expect(readdirSync(made.root).filter((name) => name.startsWith('letters'))).toEqual(['letters.zip']);
 });
 
 describe('retention', () => {
