@@ -8,6 +8,7 @@ import { newEd25519 } from '../../../src-node/chain-ports.ts';
 import type { ImagingImportResult } from '../../../src-shared/contract/imaging.ts';
 import type { Reading } from '../../../src-shared/contract/reading.ts';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
+import { somebody } from '../../../tests/access/as.ts';
 import { type TestCore, testCore } from '../../../tests/fixtures/core.ts';
 import { dicomFile, dicomHere, type Made, madeDicom, madePicture } from '../../../tests/fixtures/dicom.ts';
 import { film, TINY_MODELS } from './films.fixture.ts';
@@ -101,6 +102,26 @@ describe('a chest film in a DICOM study', () => {
     await expect(readHere({ patient, image })).rejects.toMatchObject({ code: 'not-found' });
     await expect(client.call('images.picture', { patient, image })).rejects.toMatchObject({ code: 'not-found' });
     expect((await client.call('readings.ofImage', { patient, image })).readings).toEqual([]);
+  });
+});
+
+describe('a study that a label keeps from somebody of the care team', () => {
+  it('keeps its picture and what a model said of it from them too, also under its own id', async () => {
+    const at = await here(await chestFilm({ uid: '1.2.47', born: '20100601', taken: '20131122' }), '2010-06-02');
+    const said = await readHere(at);
+    const nurse = somebody(core, 'nurse');
+    core.core.clinic()?.vault.db.prepare("INSERT INTO care_team (patient, person, since) VALUES (?, ?, '2026-01-01')").run(at.patient, nurse.id);
+    const { patient, image } = at;
+    const asked = () =>
+      Promise.all([
+        nurse.call('images.picture', { patient, image }).then(() => 'seen', ({ code }) => code),
+        nurse.call('readings.get', { patient, id: said.id }).then(() => 'seen', ({ code }) => code),
+        nurse.call('readings.heatMap', { patient, id: said.id }).then(() => 'seen', ({ code }) => code),
+        nurse.call('readings.ofImage', { patient, image }).then(({ readings }) => readings.length),
+      ]);
+    expect(await asked()).toEqual(['seen', 'seen', 'seen', 1]);
+    await client.call('labels.set', { patient, type: 'ImagingStudy', id: said.imagingStudy ?? '', codes: ['V'], reason: 'Test' });
+    expect(await asked()).toEqual(['not-found', 'hidden-for-sensitivity', 'hidden-for-sensitivity', 0]);
   });
 });
 
