@@ -86,10 +86,11 @@ export async function readOptions(context: Context, task?: Task): Promise<ReadOp
 }
 
 /** What computes here: the provider that was chosen, and what was measured before. */
-export function computing(context: Context): Pick<ReadOptions, 'provider' | 'fits'> {
+export function computing(context: Context): Pick<ReadOptions, 'provider' | 'fits' | 'measureLater'> {
   const { db } = context.vault;
   return {
     provider: providerChoice(db),
+    measureLater: true,
     fits: {
       get: ({ id, version }: Manifest) => {
         const row = db.prepare<[string, string, string], { fit: string }>('SELECT fit FROM model_fit WHERE model = ? AND version = ? AND machine = ?').get(id, version, machine());

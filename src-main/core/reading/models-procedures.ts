@@ -148,7 +148,7 @@ export const modelProcedures = (places: Places): Handlers => ({
         job.progress(place, active.length);
         job.signal.throwIfAborted();
         // What was measured before does not count.
-        const { provider, device, providerReason, threads } = await warmModelAt(at, { ...how, fits: { get: () => undefined, set: (about, fit) => how.fits?.set(about, fit) } });
+        const { provider, device, providerReason, threads } = await warmModelAt(at, { ...how, measureLater: false, fits: { get: () => undefined, set: (about, fit) => how.fits?.set(about, fit) } });
         found.push({ model: manifest.id, version: manifest.version, provider, device, reason: providerReason, threads });
       }
       context.emit({ name: 'changed', topics: ['models'] });

@@ -10,6 +10,8 @@ import { type InstalledModel, loadModel, loadModelAt, type ModelPlace, shippedMo
 export { offeredProviders } from './engine/providers.ts';
 
 const IDLE_MS = 10 * 60_000;
+/** After the first reading on a machine, when nobody waits any more. */
+const MEASURE_AFTER_MS = 30_000;
 /** Networks of this kind take 50 to 300 MB each while they are open. */
 const WARM_MAX = 4;
 
@@ -28,6 +30,8 @@ export interface WarmModel extends InstalledModel {
 export interface SessionOptions extends Pick<ChooseOptions, 'threads' | 'openChild'> {
   /** Keeps what was measured, so that it is measured once a machine. */
   readonly fits?: { get(manifest: Manifest): Fit | undefined; set(manifest: Manifest, fit: Fit): void };
+  /** The first picture on a machine is read at once on the CPU; what suits the machine best is measured when it is quiet. */
+  readonly measureLater?: boolean;
   /** Folder of installed models; without it the one that came with the application. */
   readonly models?: string;
   /** `auto` (the default) or one provider; the CPU is always the last resort. */
@@ -109,12 +113,24 @@ async function open(model: InstalledModel, options: SessionOptions) {
     ...(fit ? { fit } : {}),
     ...(fits ? { onFit: (found: Fit) => fits.set(model.manifest, found) } : {}),
   };
-  let chosen: Chosen = await chooseProvider(model, options.provider ?? 'auto', wishes);
+  const choice = options.provider ?? 'auto';
+  const later = options.measureLater === true && choice === 'auto' && fits !== undefined && !fit && threads === undefined;
+  let chosen: Chosen = await (later ? chooseProvider(model, 'cpu') : chooseProvider(model, choice, wishes));
   let replaced: Promise<void> | undefined;
   let closed = false;
   // On the CPU as many at once as there are cores for; a card takes one after the other.
   const lanes = chosen.provider === 'cpu' ? Math.max(1, Math.floor(availableParallelism() / chosen.threads)) : 1;
   const queue = openQueue(lanes);
+  const measure = async () => {
+    if (closed || queue.size() > 1) return;
+    const found = await chooseProvider(model, choice, wishes);
+    const before = chosen;
+    // Whoever came in meanwhile runs on the one before: it stays, and the fit counts from the next time on.
+    const free = queue.size() === 1;
+    if (free) chosen = found;
+    await (free ? before : found).network.close();
+  };
+  if (later) setTimeout(() => void queue.add('shadow', measure).catch(() => undefined), MEASURE_AFTER_MS).unref();
   const runOnce = async (tensor: Float32Array): Promise<Outputs> => {
     // Whoever took hold of it before it was put away may still use it.
     if (closed) chosen = await chooseProvider(model, chosen.provider, { ...wishes, threads: chosen.threads });
