@@ -79,6 +79,28 @@ describe('what is removed', () => {
     expect(await client.call('retention.purge', { patient, removal, reason: 'Time is over' })).toEqual({ versions: 1 });
     expect(await codeOf(client.call('records.restore', { patient, removal }))).toBe('not-found');
   });
+
+  test('a destroyed letter takes the pictures of its pages with it', async () => {
+    const letter = await sign('Stands for a letter');
+    const clinic = made.core.clinic();
+    const person = (await client.call('session.status', {})).session?.person;
+    if (!clinic || !person) throw new Error('nobody is signed in');
+    const context = clinic.contextOf(person);
+    const written = await context.vault.files.write(patient, 'page-1', 'image/png', Buffer.from('a page of it'));
+    const page = context.write({ action: 'C', procedure: 'documents.add', patient }, (tx) => {
+      const file = context.vault.files.record(tx.db, written, tx.at);
+      tx.db.prepare("INSERT INTO document (id, patient, title, added_at, state) VALUES (?, ?, 'Letter', ?, 'read')").run(letter, patient, tx.at);
+      tx.db.prepare("INSERT INTO document_page (document, page, width, height, rotation, source, language, text, words, image) VALUES (?, 1, 1, 1, 0, 'ocr', 'en', 'Letter', '[]', ?)").run(letter, file);
+      return file;
+    });
+    const { removal } = await client.call('records.remove', { patient, type: 'DocumentReference', id: letter, reason: 'A mistake' });
+    expect(context.vault.files.find(page)).toBeDefined();
+    await later(2);
+    await client.call('retention.purge', { patient, removal, reason: 'Time is over' });
+    expect(context.vault.files.find(page)).toBeUndefined();
+    expect(await codeOf(context.vault.files.read(page))).toBe('not-found');
+    expect(readdirSync(join(clinic.vault.dir, 'files'), { recursive: true }).some((name) => String(name).endsWith(page))).toBe(false);
+  });
 });
 
 test('a copy that cannot be saved leaves the file of that name as it was', async () => {

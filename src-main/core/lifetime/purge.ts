@@ -24,7 +24,7 @@ export function purge(context: Context, tx: Tx, patient: string, removal: string
     if (at > dueBefore) throw new AppError('not-due', { date: addYears(at, yearsOf(tx.db, 'removed')).slice(0, 10) });
     versions += sql(tx.db, 'DELETE FROM resource_history WHERE type = ? AND id = ? AND deleted = 0').run(target.type, target.id).changes;
     sql(tx.db, 'DELETE FROM known_as WHERE type = ? AND id = ?').run(target.type, target.id);
-    dropLetter(tx, target);
+    dropLetter(context, tx, patient, target);
     dropFile(context, tx, patient, target);
     tx.touched({ type: target.type, id: target.id });
   }
@@ -32,10 +32,14 @@ export function purge(context: Context, tx: Tx, patient: string, removal: string
   return versions;
 }
 
-function dropLetter(tx: Tx, { type, id }: Target): void {
+/** With the straightened pictures of its pages, which nothing but the letter names. */
+function dropLetter(context: Context, tx: Tx, patient: string, { type, id }: Target): void {
   if (type !== 'DocumentReference') return;
+  const pages = sql<{ image: string }>(tx.db, 'SELECT DISTINCT image FROM document_page WHERE document = ?').all(id);
   sql(tx.db, 'DELETE FROM document_text WHERE document = ?').run(id);
   sql(tx.db, 'DELETE FROM document WHERE id = ?').run(id);
+  for (const { image } of pages)
+    if (sql(tx.db, 'SELECT 1 FROM resource WHERE file = @image UNION ALL SELECT 1 FROM document_page WHERE image = @image LIMIT 1').get({ image }) === undefined) destroyFile(context, tx, patient, image);
 }
 
 /** The file goes where nothing else of the record names it. Its key goes with its row. */
@@ -44,6 +48,10 @@ function dropFile(context: Context, tx: Tx, patient: string, { type, id }: Targe
   if (file == null) return;
   if (sql(tx.db, 'SELECT 1 FROM resource WHERE file = ? AND (type <> ? OR id <> ?) LIMIT 1').get(file, type, id) !== undefined) return;
   sql(tx.db, 'UPDATE resource SET file = NULL WHERE type = ? AND id = ?').run(type, id);
+  if (sql(tx.db, 'SELECT 1 FROM document_page WHERE image = ? LIMIT 1').get(file) === undefined) destroyFile(context, tx, patient, file);
+}
+
+function destroyFile(context: Context, tx: Tx, patient: string, file: string): void {
   sql(tx.db, 'DELETE FROM sync_file WHERE id = ?').run(file);
   if (sql(tx.db, 'DELETE FROM file WHERE id = ? AND patient = ?').run(file, patient).changes === 0) return;
   // After the transaction, and only where it stood.
