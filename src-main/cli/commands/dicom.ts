@@ -4,13 +4,15 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { dicomUid } from '../../../src-shared/contract/imaging.ts';
 import { patientId } from '../../../src-shared/contract/types.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
+import type { ImageResult } from '../../core/reading/index.ts';
 import { readPatient, usage } from '../arguments.ts';
 import { answer, note, progress } from '../output.ts';
 import { listPaths } from '../paths.ts';
 import type { Secrets } from '../secrets.ts';
 import { withSession } from '../session.ts';
+import { saysOf } from './reading.ts';
 
-/** `dicom info` and `dicom export`. */
+/** `dicom info`, `dicom export` and `dicom read`. */
 export function dicomCommands(program: Command, secrets: Secrets): void {
   const json = () => program.opts().json === true;
   const dicom = program.command('dicom').description('DICOM files');
@@ -83,6 +85,48 @@ export function dicomCommands(program: Command, secrets: Secrets): void {
         return { files: entries.length };
       });
       answer.print(json(), written, () => `${written.files} files written to ${options.out}.\n`);
+    });
+
+  dicom
+    .command('read')
+    .description('let the models of this machine read the single pictures of a study in a chart; what they say is stored as proposals')
+    .requiredOption('--study <uid>', 'its Study Instance UID')
+    .requiredOption('--patient <id>', 'whose')
+    .option('--task <task>', 'fundus or chest-xray; without it modality and pictures decide')
+    .addHelpText('after', '\nExample: lamplight --vault ./clinic dicom read --patient 7f3a --study 1.2.840.1 --json')
+    .action(async (options: { study: string; patient: string; task?: string }) => {
+      const { isTask, refusedResult, resultOfStored, TASKS } = await import('../../core/reading/index.ts');
+      const { task } = options;
+      if (task !== undefined && !isTask(task)) throw usage(`the task is ${TASKS.join(' or ')}`);
+      const study = dicomUid.safeParse(options.study);
+      if (!study.success) throw usage('--study takes a DICOM UID: digits and dots');
+      const patient = readPatient(options.patient);
+      const results = await withSession(program, secrets, async (session) => {
+        // It also takes up what came by synchronisation.
+        await session.call('imaging.studies', { patient });
+        const { series } = await session.call('imaging.study', { patient, study: study.data });
+        const pictures = series.flatMap(({ instances }) => instances).filter(({ kind }) => kind === 'image');
+        const read: ImageResult[] = [];
+        for (const { id, uid } of pictures) {
+          const started = performance.now();
+          try {
+            const { job } = await session.call('readings.again', { patient, image: id, task });
+            // The job's result as its contract says.
+            const { reading } = (await session.jobResult(job)) as { reading: string };
+            read.push(resultOfStored(uid, await session.call('readings.get', { patient, id: reading })));
+          } catch (thrown) {
+            read.push(refusedResult(uid, task, thrown, performance.now() - started));
+          }
+          progress(`${read.length}/${pictures.length}`);
+        }
+        return read;
+      });
+      answer.print(
+        json(),
+        { results: results.map(({ reasonCode: _code, ...result }) => result) },
+        () => results.map((one) => `${one.file}\t${one.status}\t${one.status === 'refused' ? one.reason : saysOf(one)}\n`).join(''),
+        results.some(({ status }) => status === 'refused'),
+      );
     });
 }
 

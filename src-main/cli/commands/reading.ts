@@ -112,7 +112,8 @@ async function readPaths(paths: readonly string[]): Promise<{ path: string; name
   return listed.flat();
 }
 
-function saysOf(one: ImageResult): string {
+/** What was read, in a few words. */
+export function saysOf(one: ImageResult): string {
   const percent = (p: number | undefined) => `${((p ?? 0) * 100).toFixed(0)} %`;
   if (one.task === 'chest-xray') return `${one.positive ? 'signs of' : 'no signs of'} ${one.finding} (${percent(one.probability)})${one.population ? `; for ${one.population}` : ''}`;
   return `grade ${one.grade}, ${one.referable ? 'referable' : 'not referable'} (${percent(one.referableProbability)})`;

@@ -55,11 +55,14 @@ export function ImageScreen() {
       actions={
         <>
           <NextUnread after={reading} />
-          <RemoveEntry
-            patient={patient}
-            entry={{ type: 'Media', id: image, title: film ? t('reading.film.picture') : t('reading.picture') }}
-            onRemoved={() => void navigate({ to: '/patient/$id/images', params: { id: patient } })}
-          />
+          {/* A picture of a DICOM study goes with its study. */}
+          {reading?.imagingStudy === undefined && (
+            <RemoveEntry
+              patient={patient}
+              entry={{ type: 'Media', id: image, title: film ? t('reading.film.picture') : t('reading.picture') }}
+              onRemoved={() => void navigate({ to: '/patient/$id/images', params: { id: patient } })}
+            />
+          )}
         </>
       }
     >
