@@ -14,6 +14,7 @@ import { dicomFile, dicomHere, type Made, madeDicom, madePicture } from '../../.
 import { film, TINY_MODELS } from './films.fixture.ts';
 import { makePackage } from './package.ts';
 import { ageWhenTaken } from './read-image.ts';
+import { resourcesOfReading } from './resources.ts';
 
 let core: TestCore;
 let client: Awaited<ReturnType<TestCore['create']>>;
@@ -130,6 +131,8 @@ describe('other pictures of studies', () => {
     const slice = await readHere(await here(madePicture({ study: '1.2.45', series: '1.2.45.2', uid: '1.2.45.3', id: 'N-45' })));
     expect(slice).toMatchObject({ status: 'refused' });
     expect(slice).not.toHaveProperty('grade');
+    // What no model took for its own is in the record as a picture, not as an eye.
+    expect(JSON.stringify(resourcesOfReading({ reading: { ...slice, task: 'unknown' } }, null, slice.at))).not.toContain('etinopathy');
     const cine = await here(madePicture({ study: '1.2.46', series: '1.2.46.2', uid: '1.2.46.3', id: 'N-46', extra: [[0x00280008, 'IS', '2'], [0x7fe00010, 'OW', Array.from({ length: 32 }, (_, index) => index)]] }));
     await expect(readHere(cine)).rejects.toMatchObject({ code: 'dicom-no-picture' });
   });

@@ -241,7 +241,7 @@ export function resourcesOfReading(
     },
     extension: [{ url: READING_URL, valueString: JSON.stringify(stored) }],
     status,
-    code: { text: reading.task === 'chest-xray' ? 'Chest X-ray reading' : 'Diabetic retinopathy reading' },
+    code: { text: reading.task === 'chest-xray' ? 'Chest X-ray reading' : reading.task === 'unknown' ? 'Picture reading' : 'Diabetic retinopathy reading' },
     subject,
     effectiveDateTime: reading.at,
     issued: reading.at,
@@ -315,7 +315,8 @@ function answerOf(reading: Reading): Answer {
   }
   const grade = changed?.grade ?? reading.grade;
   return {
-    code: { text: 'Diabetic retinopathy grade (ICDR)' },
+    // A picture that no model took for its own says nothing of an eye.
+    code: { text: reading.task === 'unknown' ? 'Picture reading' : 'Diabetic retinopathy grade (ICDR)' },
     ...(grade === undefined ? {} : { value: { valueInteger: grade } }),
     conclusion: grade === undefined ? '' : `${GRADES[grade as 0 | 1 | 2 | 3 | 4]} (grade ${grade})`, // the contract holds grades to 0 to 4
     ...(reading.referableProbability === undefined
