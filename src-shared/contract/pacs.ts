@@ -87,6 +87,8 @@ export const pacs = {
         refused: z.number(),
         /** Durably here but not yet in a chart or on the waiting list. */
         pending: z.number(),
+        /** Acknowledged, but damaged or in conflict with what is here: kept, and tried again at each start. */
+        setAside: z.number(),
         lastAt: instant.optional(),
       }),
       peers: z.array(peer),

@@ -147,7 +147,9 @@ test('a sender that goes on while the queue is full is told to come back, and th
     for (let n = 0; n < 5000; n++) put.run(`o${n}`, '2026-11-22T08:00:00Z', 'SCANNER', `1.2.3.${n}`, Buffer.from('x'));
     const reception = openReception(context, pool, sender);
     // Its line stays open: nothing but this call tells that there is work.
-    expect(await reception.keep({ object: 1, of: undefined, from: 'SCANNER', sopInstance: '1.2.3.9', bytes: madePicture() })).toBe(false);
+    expect(
+      await reception.keep({ object: 1, of: undefined, from: 'SCANNER', sopInstance: '1.2.3.9', bytes: madePicture() }),
+    ).toBe(false);
     await expect.poll(() => reception.state().pending, { timeout: 20_000 }).toBeLessThan(5000);
     await reception.stop();
   } finally {
@@ -269,3 +271,28 @@ async function freePort(): Promise<number> {
     });
   });
 }
+
+test('what was acknowledged and cannot be taken in stays, and holds nothing else up', () =>
+  withReceiver(async (client, _core, port) => {
+    const { id } = await register(client);
+    const scanner = sender();
+    try {
+      for (const [uid, series] of [
+        ['1.2.3.3', '1.2.3.2'],
+        ['1.2.3.4', '1.2.3.2'],
+      ] as const)
+        await scanner.ask('store', { to: to(port), bytes: madePicture({ uid, series }) });
+      await expect.poll(async () => (await client.call('pacs.state', {})).receiver.pending, { timeout: 20_000 }).toBe(0);
+      // The same number with other content, and a new one behind it.
+      expect(
+        await scanner.ask('store', { to: to(port), bytes: madePicture({ uid: '1.2.3.3', series: '1.2.3.9' }) }),
+      ).toMatchObject({ status: 0 });
+      expect(await scanner.ask('store', { to: to(port), bytes: madePicture({ uid: '1.2.3.5' }) })).toMatchObject({ status: 0 });
+    } finally {
+      await scanner.close();
+    }
+    await expect
+      .poll(async () => (await client.call('pacs.state', {})).receiver, { timeout: 20_000 })
+      .toMatchObject({ pending: 0, setAside: 1 });
+    expect((await client.call('imaging.studies', { patient: patientId.parse(id) })).studies).toMatchObject([{ instances: 3 }]);
+  }));

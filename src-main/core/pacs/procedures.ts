@@ -135,10 +135,13 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
           await network.ask(
             'get',
             { to: archive.dimse, study },
-            { signal: job.signal, onObject: async ({ bytes }) => {
-            await take(bytes);
-            return true;
-          } },
+            {
+              signal: job.signal,
+              onObject: async ({ bytes }) => {
+                await take(bytes);
+                return true;
+              },
+            },
           );
         }
         if (came === 0) throw new AppError('not-found', { what: 'study in the archive' });

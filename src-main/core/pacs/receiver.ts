@@ -27,7 +27,15 @@ export interface Reception {
   /** A sender has ended. */
   rest(): void;
   turnedAway(from: string): void;
-  state(): { listening: boolean; problem?: string; received: number; refused: number; pending: number; lastAt?: string };
+  state(): {
+    listening: boolean;
+    problem?: string;
+    received: number;
+    refused: number;
+    pending: number;
+    setAside: number;
+    lastAt?: string;
+  };
   died(): void;
   stop(): Promise<void>;
 }
@@ -49,41 +57,55 @@ export function openReception(context: Context, pool: DicomPool, network: () => 
   let taking: Promise<void> | null = null;
   let pause: NodeJS.Timeout | undefined;
   const stopping = new AbortController();
-  const pending = () => sql<{ n: number }>(db, 'SELECT COUNT(*) AS n FROM pacs_incoming').get()?.n ?? 0;
+  const count = (where: string) =>
+    sql<{ n: number }>(db, `SELECT COUNT(*) AS n FROM pacs_incoming WHERE set_aside IS ${where}`).get()?.n ?? 0;
+  const pending = () => count('NULL');
 
   async function takeIn(): Promise<void> {
     for (;;) {
       const rows = sql<{ id: string; sender: string }>(
         db,
-        `SELECT id, sender FROM pacs_incoming ORDER BY sender, id LIMIT ${GROUP_MAX}`,
+        `SELECT id, sender FROM pacs_incoming WHERE set_aside IS NULL ORDER BY sender, id LIMIT ${GROUP_MAX}`,
       ).all();
       const sender = rows[0]?.sender;
-      const group = rows.filter((row) => row.sender === sender);
+      const group = rows.filter((row) => row.sender === sender).map(({ id }) => id);
       if (sender === undefined || stopping.signal.aborted) return;
-      const files = group.map(({ id }) => ({
-        name: id,
-        read: async () => sql<Row>(db, 'SELECT * FROM pacs_incoming WHERE id = ?').get(id)?.bytes ?? new Uint8Array(),
-      }));
-      const { results } = await importDicom(context, pool, files, {
-        source: sender,
-        registerNew: false,
-        signal: stopping.signal,
-      });
-      const refused = results.filter((one) => one.status === 'refused');
-      counts.refused += refused.length;
-      // What cannot be read at all is said in the log, not kept for ever.
-      context.write(
-        {
-          action: 'C',
-          procedure: 'pacs.receive',
-          reason: `${group.length} objects from ${sender}${refused.length > 0 ? `, ${refused.length} refused` : ''}`,
-        },
-        (tx) => {
-          for (const { id } of group) sql(tx.db, 'DELETE FROM pacs_incoming WHERE id = ?').run(id);
-          tx.changed(['images', 'patients']);
-        },
-      );
+      try {
+        await takeGroup(sender, group);
+      } catch (thrown) {
+        if (stopping.signal.aborted) return;
+        // One of them stops the others: one by one, so that only that one stays behind.
+        for (const id of group)
+          await takeGroup(sender, [id]).catch((alone: unknown) =>
+            settle(sender, [id], new Map([[id, errorAnswer(alone).message]])),
+          );
+        problem = errorAnswer(thrown).message;
+      }
     }
+  }
+
+  async function takeGroup(sender: string, group: readonly string[]): Promise<void> {
+    const files = group.map((id) => ({
+      name: id,
+      read: async () => sql<Row>(db, 'SELECT * FROM pacs_incoming WHERE id = ?').get(id)?.bytes ?? new Uint8Array(),
+    }));
+    const options = { source: sender, registerNew: false, signal: stopping.signal };
+    const { results } = await importDicom(context, pool, files, options);
+    settle(sender, group, new Map(results.filter((one) => one.status === 'refused').map((one) => [one.file, one.reason ?? ''])));
+  }
+
+  /** What is in a chart or waits for a decision is no longer needed here; what was refused was acknowledged all the same, and stays. */
+  function settle(sender: string, group: readonly string[], refused: ReadonlyMap<string, string>): void {
+    counts.refused += refused.size;
+    const reason = `${group.length} objects from ${sender}${refused.size > 0 ? `, ${refused.size} set aside` : ''}`;
+    context.write({ action: 'C', procedure: 'pacs.receive', reason }, (tx) => {
+      for (const id of group) {
+        const why = refused.get(id);
+        if (why === undefined) sql(tx.db, 'DELETE FROM pacs_incoming WHERE id = ?').run(id);
+        else sql(tx.db, 'UPDATE pacs_incoming SET set_aside = ? WHERE id = ?').run(why, id);
+      }
+      tx.changed(['images', 'patients']);
+    });
   }
 
   function rest(): void {
@@ -101,6 +123,7 @@ export function openReception(context: Context, pool: DicomPool, network: () => 
 
   return {
     async listen() {
+      sql(db, 'UPDATE pacs_incoming SET set_aside = NULL WHERE set_aside IS NOT NULL').run();
       problem = undefined;
       listening = false;
       const wanted: Receiver = receiverOf(db);
@@ -154,7 +177,14 @@ export function openReception(context: Context, pool: DicomPool, network: () => 
         () => undefined,
       );
     },
-    state: () => ({ listening, ...(problem ? { problem } : {}), ...counts, pending: pending(), ...(lastAt ? { lastAt } : {}) }),
+    state: () => ({
+      listening,
+      ...(problem ? { problem } : {}),
+      ...counts,
+      pending: pending(),
+      setAside: count('NOT NULL'),
+      ...(lastAt ? { lastAt } : {}),
+    }),
     died() {
       listening = false;
       if (!stopping.signal.aborted && receiverOf(db).on) setTimeout(() => void this.listen(), PAUSE_MS).unref();

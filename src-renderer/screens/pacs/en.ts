@@ -82,6 +82,10 @@ export const pacs = {
       saved: 'Saved.',
       listening: 'Listens as {{ae}} on {{host}}, port {{port}}: {{count}} objects came.',
       off: 'Off',
+      setAside_one:
+        '{{count}} object could not be taken in: it is damaged, or differs from one with the same number that is here. It is kept and tried again at each start; ask the sender to send it again.',
+      setAside_other:
+        '{{count}} objects could not be taken in: they are damaged, or differ from ones with the same number that are here. They are kept and tried again at each start; ask the sender to send them again.',
       pending: '{{count}} objects are being taken in.',
     },
   },

@@ -284,6 +284,11 @@ function ReceiverForm({ receiver, may }: { receiver: Receiver; may: boolean }) {
             : t('pacs.settings.receiver.off')}
           {receiver.pending > 0 && ` ${t('pacs.settings.receiver.pending', { count: receiver.pending })}`}
         </Text>
+        {receiver.setAside > 0 && (
+          <Notice tone="doubt">
+            <Text>{t('pacs.settings.receiver.setAside', { count: receiver.setAside })}</Text>
+          </Notice>
+        )}
         {receiver.problem && (
           <Notice tone="doubt">
             <Text>{receiver.problem}</Text>

@@ -11,7 +11,9 @@ export const pacs: Migration = {
         at TEXT NOT NULL,
         sender TEXT NOT NULL,
         sop_instance TEXT NOT NULL,
-        bytes BLOB NOT NULL
+        bytes BLOB NOT NULL,
+        -- why it could not be taken in: it was acknowledged, so it is kept and tried again at the next start
+        set_aside TEXT
       ) STRICT;
     `);
   },
