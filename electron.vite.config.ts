@@ -17,7 +17,8 @@ const fitCornerstone = {
   transform(code: string, id: string) {
     if (!id.includes('/drawingSvg/drawTextBox.js')) return undefined;
     const line = "textElement.setAttribute('style', combinedStyle);";
-    if (!code.includes(line)) throw new Error('Cornerstone sets the style of its texts in another way: look whether the policy allows it');
+    if (!code.includes(line))
+      throw new Error('Cornerstone sets the style of its texts in another way: look whether the policy allows it');
     return { code: code.replace(line, 'textElement.style.cssText = combinedStyle;'), map: null };
   },
 };

@@ -7,7 +7,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSy
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureLibraries } from './debian.mjs';
-import { VERSION as VERSION_22, cacheFolder, cachedElectron22, fetchElectron22 } from './electron-22.mjs';
+import { cachedElectron22, cacheFolder, fetchElectron22, VERSION as VERSION_22 } from './electron-22.mjs';
 import { SetupError, say } from './say.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

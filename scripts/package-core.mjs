@@ -1,6 +1,6 @@
 /** Stages what a package holds outside its asar, because plain Node cannot read one: the core's bundle, its packages, models, resources and Node 24. */
 import { createHash } from 'node:crypto';
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { basename, join, relative, sep } from 'node:path';
 import { nodeBinary, root } from './paths.mjs';

@@ -41,9 +41,7 @@ async function pack() {
     projectDir: root,
     config: configuration(electron, development),
   });
-  say(
-    `${development ? 'development build, not for patients' : 'package'}: ${outputs.length > 0 ? outputs.join(', ') : target}`,
-  );
+  say(`${development ? 'development build, not for patients' : 'package'}: ${outputs.length > 0 ? outputs.join(', ') : target}`);
 }
 
 function configuration(electron, development) {

@@ -4,5 +4,9 @@ import { join } from 'node:path';
 import { nodeBinary, root } from './paths.mjs';
 
 const env = { LAMPLIGHT_TRIALS: '500', ...process.env };
-const { status } = spawnSync(nodeBinary, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'unit', 'tests/power-cut', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit', env });
+const { status } = spawnSync(
+  nodeBinary,
+  [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'unit', 'tests/power-cut', ...process.argv.slice(2)],
+  { cwd: root, stdio: 'inherit', env },
+);
 process.exitCode = status ?? 1;

@@ -17,18 +17,25 @@ try {
   if (options.admin === null) await serve(options);
   else await administer(options, options.admin);
 } catch (thrown) {
-  log(thrown instanceof AppError ? `${thrown.message} ${thrown.action}` : thrown instanceof Error ? thrown.message : String(thrown));
+  log(
+    thrown instanceof AppError ? `${thrown.message} ${thrown.action}` : thrown instanceof Error ? thrown.message : String(thrown),
+  );
   process.exitCode = 1;
 }
 
 async function serve(options: Options): Promise<void> {
   const unlock = lockFolder(options.folder);
-  if (unlock === null) throw new Error(`Another server already uses the data folder ${options.folder}. Stop it first, or choose another folder with --data.`);
+  if (unlock === null)
+    throw new Error(
+      `Another server already uses the data folder ${options.folder}. Stop it first, or choose another folder with --data.`,
+    );
   log('The data folder is not encrypted by the server: keep it on an encrypted volume.');
   const house = await openHouse(options, now, log);
   const server = await startServer(house, options).catch(async (thrown: NodeJS.ErrnoException) => {
     await house.close();
-    throw thrown.code === 'EADDRINUSE' ? new Error(`Port ${options.port} is in use. Choose another with --port, or --port 0 for a free one.`) : thrown;
+    throw thrown.code === 'EADDRINUSE'
+      ? new Error(`Port ${options.port} is in use. Choose another with --port, or --port 0 for a free one.`)
+      : thrown;
   });
   process.stdout.write(`Lamplight server ready at ${server.url}, enrolment code ${server.code}\n`);
   let stopping = false;
@@ -50,7 +57,13 @@ async function administer(options: Options, [command = '', ...args]: readonly st
   const unlock = lockFolder(options.folder);
   if (unlock === null) {
     // Paths are meant from where the command was given.
-    print(await askRunningServer(options, command, command === 'knowledge' ? args.map((word, place) => (place === 1 ? resolve(word) : word)) : args));
+    print(
+      await askRunningServer(
+        options,
+        command,
+        command === 'knowledge' ? args.map((word, place) => (place === 1 ? resolve(word) : word)) : args,
+      ),
+    );
     return;
   }
   const house = await openHouse(options, now, log);

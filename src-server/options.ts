@@ -1,6 +1,7 @@
 /** What the command line says. */
-import { join } from 'node:path';
+
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export interface Options {
@@ -22,7 +23,14 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { port: { type: 'string', default: '8443' }, host: { type: 'string', default: '127.0.0.1' }, data: { type: 'string' }, 'tls-cert': { type: 'string' }, 'tls-key': { type: 'string' }, help: { type: 'boolean', default: false } },
+    options: {
+      port: { type: 'string', default: '8443' },
+      host: { type: 'string', default: '127.0.0.1' },
+      data: { type: 'string' },
+      'tls-cert': { type: 'string' },
+      'tls-key': { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) throw new Error(usage);
   const port = Number(values.port);

@@ -29,7 +29,15 @@ export async function openHouse(options: Options, now: () => Date, log: (line: s
   const coach = openCoach(folder, process.env);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   return {
-    version, folder, database, certificate, identity, files: new FileRoom(folder, database), coach, now, log,
+    version,
+    folder,
+    database,
+    certificate,
+    identity,
+    files: new FileRoom(folder, database),
+    coach,
+    now,
+    log,
     async close() {
       await coach.close();
       await database.close();

@@ -1,29 +1,31 @@
 /** The command line: the same core, the same access rules and the same log as the application. */
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../core/core.ts';
+import { usage } from './arguments.ts';
 import { auditCommands } from './commands/audit.ts';
-import { incidentCommands } from './commands/incidents.ts';
 import { backupCommands } from './commands/backup.ts';
 import { batchCommands } from './commands/batch.ts';
 import { careCommands } from './commands/care.ts';
 import { careTeamCommands } from './commands/care-team.ts';
+import { complianceCommands } from './commands/compliance.ts';
 import { dicomCommands } from './commands/dicom.ts';
+import { incidentCommands } from './commands/incidents.ts';
 import { lifetimeCommands } from './commands/lifetime.ts';
 import { modelCommands } from './commands/model.ts';
-import { complianceCommands } from './commands/compliance.ts';
 import { pacsCommands } from './commands/pacs.ts';
 import { readingCommands } from './commands/reading.ts';
 import { serverCommands } from './commands/sync.ts';
 import { userCommands } from './commands/user.ts';
 import { vaultCommands } from './commands/vault.ts';
-import { usage } from './arguments.ts';
 import { answer, fail } from './output.ts';
 import { takeSecrets } from './secrets.ts';
 
 const secrets = takeSecrets(process.env);
 
 const program = new Command('lamplight')
-  .description('Lamplight from a terminal. Credentials come from LAMPLIGHT_USER and LAMPLIGHT_PASSWORD or are asked for, never by argument.')
+  .description(
+    'Lamplight from a terminal. Credentials come from LAMPLIGHT_USER and LAMPLIGHT_PASSWORD or are asked for, never by argument.',
+  )
   .version(VERSION)
   .option('--vault <dir>', 'the vault (or LAMPLIGHT_VAULT)', process.env.LAMPLIGHT_VAULT)
   .option('--json', 'one JSON document on standard output', false)
@@ -31,7 +33,24 @@ const program = new Command('lamplight')
   .showHelpAfterError()
   .exitOverride();
 
-for (const register of [vaultCommands, userCommands, careTeamCommands, careCommands, readingCommands, batchCommands, modelCommands, dicomCommands, pacsCommands, auditCommands, incidentCommands, backupCommands, complianceCommands, lifetimeCommands, serverCommands]) register(program, secrets);
+for (const register of [
+  vaultCommands,
+  userCommands,
+  careTeamCommands,
+  careCommands,
+  readingCommands,
+  batchCommands,
+  modelCommands,
+  dicomCommands,
+  pacsCommands,
+  auditCommands,
+  incidentCommands,
+  backupCommands,
+  complianceCommands,
+  lifetimeCommands,
+  serverCommands,
+])
+  register(program, secrets);
 allowEverywhere(program);
 
 try {

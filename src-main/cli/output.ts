@@ -26,7 +26,14 @@ export function fail(thrown: unknown, json: boolean): void {
   const { code, message, action } = errorAnswer(thrown);
   if (json) write(`${JSON.stringify({ error: { code, message, action } })}\n`);
   else note(`${message} ${action} (${code})`);
-  if (code === 'internal' && thrown instanceof Error) note((thrown.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 8).join('\n'));
+  if (code === 'internal' && thrown instanceof Error)
+    note(
+      (thrown.stack ?? '')
+        .split('\n')
+        .filter((line) => line.trimStart().startsWith('at '))
+        .slice(0, 8)
+        .join('\n'),
+    );
   process.exitCode = isUsage(thrown) ? 2 : 1;
 }
 

@@ -4,7 +4,15 @@ import { expect, test } from 'vitest';
 import { takeSecrets } from './secrets.ts';
 
 test('what was given is kept for the command and gone from the environment', () => {
-  const env: NodeJS.ProcessEnv = { LAMPLIGHT_USER: 'amina', LAMPLIGHT_PASSWORD: 'correct horse battery', LAMPLIGHT_RECOVERY_CODE: 'AAAA', LAMPLIGHT_TOTP: '123456', LAMPLIGHT_NEW_PASSWORD: 'another', LAMPLIGHT_VAULT: '/somewhere', PATH: process.env.PATH };
+  const env: NodeJS.ProcessEnv = {
+    LAMPLIGHT_USER: 'amina',
+    LAMPLIGHT_PASSWORD: 'correct horse battery',
+    LAMPLIGHT_RECOVERY_CODE: 'AAAA',
+    LAMPLIGHT_TOTP: '123456',
+    LAMPLIGHT_NEW_PASSWORD: 'another',
+    LAMPLIGHT_VAULT: '/somewhere',
+    PATH: process.env.PATH,
+  };
   const secrets = takeSecrets(env);
   expect(secrets.given('LAMPLIGHT_PASSWORD')).toBe('correct horse battery');
   expect(Object.keys(env).sort()).toEqual(['LAMPLIGHT_VAULT', 'PATH']);

@@ -3,7 +3,14 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { usage } from './arguments.ts';
 
-const NAMES = ['LAMPLIGHT_USER', 'LAMPLIGHT_PASSWORD', 'LAMPLIGHT_TOTP', 'LAMPLIGHT_RECOVERY_CODE', 'LAMPLIGHT_NEW_PASSWORD', 'LAMPLIGHT_PACS_PASSWORD'] as const;
+const NAMES = [
+  'LAMPLIGHT_USER',
+  'LAMPLIGHT_PASSWORD',
+  'LAMPLIGHT_TOTP',
+  'LAMPLIGHT_RECOVERY_CODE',
+  'LAMPLIGHT_NEW_PASSWORD',
+  'LAMPLIGHT_PACS_PASSWORD',
+] as const;
 export type SecretName = (typeof NAMES)[number];
 
 export interface Secrets {

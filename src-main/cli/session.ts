@@ -8,7 +8,7 @@ import type { Context } from '../core/context.ts';
 import { type Core, createCore } from '../core/core.ts';
 import { codeAt, FACTOR_GROUPS, readCode } from '../core/people/index.ts';
 import { systemChance, systemClock } from '../core/ports.ts';
-import { type VaultPorts, openDeviceKeys } from '../core/vault/index.ts';
+import { openDeviceKeys, type VaultPorts } from '../core/vault/index.ts';
 import { usage } from './arguments.ts';
 import { note } from './output.ts';
 import type { Secrets } from './secrets.ts';
@@ -100,7 +100,8 @@ export function attach(core: Core): Session {
   };
   return {
     // The core checks every output against the contract.
-    call: <Name extends ProcedureName>(name: Name, input: Input<Name>) => core.call(connection, name, input) as Promise<Output<Name>>,
+    call: <Name extends ProcedureName>(name: Name, input: Input<Name>) =>
+      core.call(connection, name, input) as Promise<Output<Name>>,
     place: (path) => core.places.offer(resolve(path)),
     callAny: (name, input) => core.call(connection, name, input),
     jobResult: (job) => clinic().open.jobs.wait(job),

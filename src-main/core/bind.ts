@@ -21,7 +21,9 @@ export interface JobHandler<In, Out> {
 export type Handler<In, Out> = QueryHandler<In, Out> | CommandHandler<In, Out> | JobHandler<In, Out>;
 export type Handlers = { [Name in ProcedureName]?: Handler<ParsedInput<Name>, Output<Name>> };
 
-export const query = <In, Out>(run: (context: Context, input: In) => Out | Promise<Out>): QueryHandler<In, Out> => ({ query: run });
+export const query = <In, Out>(run: (context: Context, input: In) => Out | Promise<Out>): QueryHandler<In, Out> => ({
+  query: run,
+});
 
 export const command = <In, Out>(commit: (context: Context, tx: Tx, input: In) => Out): CommandHandler<In, Out> => ({
   prepare: async () => undefined,

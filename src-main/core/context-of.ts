@@ -1,12 +1,12 @@
 /** Assembles what a domain function is given. */
 import type { Person } from '../../src-shared/contract/session.ts';
 import type { CoreEvent } from '../../src-shared/contract/wire.ts';
-import { openAuditLog, type AuditLog } from './audit/index.ts';
+import { type AuditLog, openAuditLog } from './audit/index.ts';
 import type { Chance, Clock, Context } from './context.ts';
 import { type JobBook, openJobs } from './jobs/index.ts';
-import { type Tries, openTries } from './people/index.ts';
-import { type Transactions, openTransactions, unlessDiskRefuses } from './transactions.ts';
-import { type UploadStore, openUploads } from './uploads/index.ts';
+import { openTries, type Tries } from './people/index.ts';
+import { openTransactions, type Transactions, unlessDiskRefuses } from './transactions.ts';
+import { openUploads, type UploadStore } from './uploads/index.ts';
 import type { OpenVault } from './vault/index.ts';
 
 /** Work that nobody in particular asked for (synchronisation, clean-up). */
@@ -24,7 +24,10 @@ export interface OpenClinic {
   close(): void;
 }
 
-export function openClinic(vault: OpenVault, ports: { clock: Clock; chance: Chance; emit: (event: CoreEvent, onlyTo?: string | null) => void }): OpenClinic {
+export function openClinic(
+  vault: OpenVault,
+  ports: { clock: Clock; chance: Chance; emit: (event: CoreEvent, onlyTo?: string | null) => void },
+): OpenClinic {
   const { clock, chance, emit } = ports;
   const device = deviceOf(vault, chance);
   const log = openAuditLog(vault.db, chance, vault.derive('audit'), device);
@@ -32,9 +35,23 @@ export function openClinic(vault: OpenVault, ports: { clock: Clock; chance: Chan
   const jobs = openJobs(clock, chance, (job, owner) => emit({ name: 'job', job }, owner));
   const uploads = openUploads(vault.dir, clock, chance);
   return {
-    vault, log, transactions, jobs, uploads,
+    vault,
+    log,
+    transactions,
+    jobs,
+    uploads,
     tries: openTries(vault.dir, clock),
-    contextOf: (person) => ({ clock, chance, vault, person, device, jobs: person.id === SYSTEM.id ? jobs : jobs.ofPerson(person.id), uploads, emit, write: (act, body) => transactions.write(act, person, body) }),
+    contextOf: (person) => ({
+      clock,
+      chance,
+      vault,
+      person,
+      device,
+      jobs: person.id === SYSTEM.id ? jobs : jobs.ofPerson(person.id),
+      uploads,
+      emit,
+      write: (act, body) => transactions.write(act, person, body),
+    }),
     close() {
       uploads.close();
       try {

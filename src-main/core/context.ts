@@ -1,8 +1,8 @@
 /** What a domain function is given: time, chance, who asks, the open vault, and how to write. No globals. */
 import type Database from 'better-sqlite3-multiple-ciphers';
 import type { AuditAction } from '../../src-shared/contract/procedure.ts';
-import type { CoreEvent, JobState, Topic } from '../../src-shared/contract/wire.ts';
 import type { Person } from '../../src-shared/contract/session.ts';
+import type { CoreEvent, JobState, Topic } from '../../src-shared/contract/wire.ts';
 import type { VaultFiles } from './vault/files.ts';
 
 export type Db = Database.Database;

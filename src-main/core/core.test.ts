@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ADMIN, type TestCore, testCore } from '../../tests/fixtures/core.ts';
 import { contract } from '../../src-shared/contract/index.ts';
-import { AppError } from '../../src-shared/errors/index.ts';
 import { patientId } from '../../src-shared/contract/types.ts';
+import { AppError } from '../../src-shared/errors/index.ts';
+import { ADMIN, type TestCore, testCore } from '../../tests/fixtures/core.ts';
 
 let made: TestCore;
 beforeEach(async () => {
@@ -14,7 +14,11 @@ afterEach(async () => {
   await made.remove();
 });
 
-const codeOf = (promise: Promise<unknown>) => promise.then(() => 'ok', (thrown: unknown) => (thrown instanceof AppError ? thrown.code : `bug: ${String(thrown)}`));
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'ok',
+    (thrown: unknown) => (thrown instanceof AppError ? thrown.code : `bug: ${String(thrown)}`),
+  );
 const AMINA = { family: 'Otieno', given: 'Amina', birthDate: '1984-03-17', sex: 'female' as const };
 
 test('a draft survives the lock and is found after signing in again, by the one who typed it alone', async () => {
@@ -60,7 +64,10 @@ test('wrong passwords slow down, lock the account after ten, and stand in the lo
   const codes: string[] = [];
   for (let n = 0; n < 12; n++) {
     codes.push(await codeOf(other.call('session.signIn', { userName: 'joseph', password: 'wrong' })));
-    if (n === 3) expect(await codeOf(other.call('session.signIn', { userName: 'joseph', password: 'quite another phrase' }))).toBe('sign-in-slowed');
+    if (n === 3)
+      expect(await codeOf(other.call('session.signIn', { userName: 'joseph', password: 'quite another phrase' }))).toBe(
+        'sign-in-slowed',
+      );
     made.clock.ms += 61_000;
     await client.call('session.touch', {});
   }
@@ -100,7 +107,9 @@ test('the log finds a changed entry and a damaged page', async () => {
   await client.call('patients.register', AMINA);
   expect(await client.call('audit.verify', {})).toMatchObject({ ok: true });
   const db = made.core.clinic()?.vault.db;
-  db?.prepare("UPDATE audit SET entry = replace(entry, 'patients.register', 'patients.banner') WHERE procedure = 'patients.register'").run();
+  db?.prepare(
+    "UPDATE audit SET entry = replace(entry, 'patients.register', 'patients.banner') WHERE procedure = 'patients.register'",
+  ).run();
   const verdict = await client.call('audit.verify', {});
   expect(verdict.ok).toBe(false);
   expect(verdict.firstBad?.what).toMatch(/^edited/);
@@ -118,10 +127,24 @@ test('a lost password is replaced with the recovery code, which then is another'
   const created = await client.call('setup.create', { clinic: 'Kisumu clinic', ...ADMIN });
   const groups = created.recoveryCode.split('-');
   expect(await codeOf(client.call('setup.confirmRecovery', { groups: { 1: 'XXXX' } }))).toBe('recovery-code-wrong');
-  await client.call('setup.confirmRecovery', { groups: Object.fromEntries(created.askGroups.map((n) => [String(n), groups[n - 1] ?? ''])) });
-  const { recoveryCode } = await client.call('session.recover', { userName: 'amina', recoveryCode: created.recoveryCode.toLowerCase(), newPassword: 'a fresh long phrase' });
+  await client.call('setup.confirmRecovery', {
+    groups: Object.fromEntries(created.askGroups.map((n) => [String(n), groups[n - 1] ?? ''])),
+  });
+  const { recoveryCode } = await client.call('session.recover', {
+    userName: 'amina',
+    recoveryCode: created.recoveryCode.toLowerCase(),
+    newPassword: 'a fresh long phrase',
+  });
   expect(recoveryCode).not.toBe(created.recoveryCode);
-  expect(await codeOf(client.call('session.recover', { userName: 'amina', recoveryCode: created.recoveryCode, newPassword: 'a fresh long phrase' }))).toBe('recovery-code-wrong');
+  expect(
+    await codeOf(
+      client.call('session.recover', {
+        userName: 'amina',
+        recoveryCode: created.recoveryCode,
+        newPassword: 'a fresh long phrase',
+      }),
+    ),
+  ).toBe('recovery-code-wrong');
   // Whoever worked meanwhile works on.
   expect(await codeOf(client.call('drafts.list', {}))).toBe('ok');
 });
@@ -144,7 +167,8 @@ test('an upload comes in pieces, is told by its content and leaves no clear byte
   const client = await made.create();
   const text = new TextEncoder().encode(`{"resourceType":"Patient","name":[{"family":"Zanzibarski"}]}${' '.repeat(3_000_000)}`);
   const { upload } = await client.call('uploads.begin', { name: 'x.json', size: text.byteLength });
-  for (let offset = 0; offset < text.byteLength; offset += 1_000_000) await client.call('uploads.chunk', { upload, offset, bytes: text.subarray(offset, offset + 1_000_000) });
+  for (let offset = 0; offset < text.byteLength; offset += 1_000_000)
+    await client.call('uploads.chunk', { upload, offset, bytes: text.subarray(offset, offset + 1_000_000) });
   expect(await codeOf(client.call('uploads.chunk', { upload, offset: 5, bytes: text.subarray(0, 5) }))).toBe('invalid-input');
   const folder = join(made.root, 'clinic', 'uploads');
   for (const name of readdirSync(folder)) expect(readFileSync(join(folder, name)).includes('Zanzibarski')).toBe(false);
@@ -174,11 +198,15 @@ test('long work is seen and cancelled by the one who began it; the system’s ow
   const clinic = made.core.clinic();
   const person = (await client.call('session.status', {})).session?.person;
   if (!clinic || !person) throw new Error('nobody is signed in');
-  const untilCancelled = ({ signal }: { signal: AbortSignal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new AppError('cancelled'))));
-  const own = clinic.contextOf(person).jobs.start({ kind: 'save', title: 'Saving her letter', unit: 'bytes', run: untilCancelled });
+  const untilCancelled = ({ signal }: { signal: AbortSignal }) =>
+    new Promise((_, reject) => signal.addEventListener('abort', () => reject(new AppError('cancelled'))));
+  const own = clinic
+    .contextOf(person)
+    .jobs.start({ kind: 'save', title: 'Saving her letter', unit: 'bytes', run: untilCancelled });
   const systems = clinic.jobs.start({ kind: 'watch', title: 'Tidying', unit: 'entries', run: async () => 1 });
   await clinic.jobs.wait(systems);
-  const ids = async (of: typeof joseph | typeof client) => (await of.call('jobs.list', {})).jobs.map((job) => (job as { id: string }).id); // as its event says
+  const ids = async (of: typeof joseph | typeof client) =>
+    (await of.call('jobs.list', {})).jobs.map((job) => (job as { id: string }).id); // as its event says
   expect(await ids(client)).toEqual([systems, own]);
   expect(await ids(joseph)).toEqual([systems]);
   await joseph.call('jobs.cancel', { job: own });
@@ -192,7 +220,10 @@ test('long work is seen and cancelled by the one who began it; the system’s ow
 
 test('the key to a language model is shown to nobody', async () => {
   const client = await made.create();
-  await client.call('settings.set', { key: 'languageModel', value: { baseURL: 'https://models.example', model: 'm', apiKey: 'very-secret' } });
+  await client.call('settings.set', {
+    key: 'languageModel',
+    value: { baseURL: 'https://models.example', model: 'm', apiKey: 'very-secret' },
+  });
   expect(JSON.stringify(await client.call('settings.get', {}))).not.toContain('very-secret');
 });
 
@@ -206,12 +237,18 @@ test('a registration stands in the log of the patient who was registered', async
 test('every procedure of the contract has a handler and refuses whoever is not signed in', async () => {
   const client = await made.create();
   await client.call('session.lock', {});
-  const others = Object.entries(contract).filter(([, { permission }]) => permission !== 'public').map(([name]) => name);
+  const others = Object.entries(contract)
+    .filter(([, { permission }]) => permission !== 'public')
+    .map(([name]) => name);
   const connection = made.connect();
   const answers = await Promise.all(others.map(async (name) => [name, await codeOf(connection.call(name as 'drafts.list', {}))]));
   expect(answers.filter(([, code]) => code !== 'not-signed-in')).toEqual([]);
   await client.call('session.signIn', ADMIN);
-  const bound = await Promise.all(others.filter((name) => !/^(session|setup)\./.test(name)).map(async (name) => [name, await codeOf(client.call(name as 'chart.summary', { patient: patientId.parse('nobody') }))]));
+  const bound = await Promise.all(
+    others
+      .filter((name) => !/^(session|setup)\./.test(name))
+      .map(async (name) => [name, await codeOf(client.call(name as 'chart.summary', { patient: patientId.parse('nobody') }))]),
+  );
   expect(bound.filter(([, code]) => code === 'unknown-procedure')).toEqual([]);
   expect(made.bugs).toEqual([]);
 });

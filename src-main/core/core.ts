@@ -1,7 +1,7 @@
 /** The core: one vault at a time, any number of clients, each with a session of its own. Runs alike under shell, terminal and tests. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ProcedureName, contract } from '../../src-shared/contract/index.ts';
+import { contract, type ProcedureName } from '../../src-shared/contract/index.ts';
 import type { Person, Status } from '../../src-shared/contract/session.ts';
 import type { ClientMessage, CoreEvent, CoreMessage, Transport } from '../../src-shared/contract/wire.ts';
 import { AppError, errorAnswer } from '../../src-shared/errors/index.ts';
@@ -9,11 +9,11 @@ import type { Handler, Handlers } from './bind.ts';
 import type { Chance, Clock } from './context.ts';
 import { type OpenClinic, openClinic } from './context-of.ts';
 import { dispatch, parse } from './dispatch.ts';
-import { actingPerson, factorDue, readSettings, rowById } from './people/index.ts';
 import { type Gate, gateHandlers } from './gate.ts';
-import { type DeviceKeys, type OpenVault, diskError, keyFilePath, passwordLengthMin, readKeyFile } from './vault/index.ts';
-import { type Places, openPlaces } from './places.ts';
+import { actingPerson, factorDue, readSettings, rowById } from './people/index.ts';
+import { openPlaces, type Places } from './places.ts';
 import { unlessDiskRefuses } from './transactions.ts';
+import { type DeviceKeys, diskError, keyFilePath, type OpenVault, passwordLengthMin, readKeyFile } from './vault/index.ts';
 
 export const VERSION = '0.1.0';
 /** How long a locked session keeps the vault open before its keys are dropped. */
@@ -76,10 +76,12 @@ export function createCore(options: CoreOptions): Core {
   const emit = (event: CoreEvent, onlyTo: string | null = null) => {
     if (event.name === 'changed' && event.topics.some((topic) => topic === 'users' || topic === 'settings')) lookAgain();
     for (const connection of connections)
-      if (connection.person && !connection.locked && (onlyTo === null || connection.person.id === onlyTo)) connection.post({ t: 'event', event });
+      if (connection.person && !connection.locked && (onlyTo === null || connection.person.id === onlyTo))
+        connection.post({ t: 'event', event });
   };
   const dirOf = (kind: 'clinic' | 'sample') => options.dir ?? join(options.root, kind);
-  const currentDir = () => (existsSync(keyFilePath(dirOf('clinic'))) || !existsSync(keyFilePath(dirOf('sample'))) ? dirOf('clinic') : dirOf('sample'));
+  const currentDir = () =>
+    existsSync(keyFilePath(dirOf('clinic'))) || !existsSync(keyFilePath(dirOf('sample'))) ? dirOf('clinic') : dirOf('sample');
 
   // What reads, recognises and synchronises is heavy, and nobody needs it before somebody is in: loaded apart, so that the sign-in is there at once.
   let domains: typeof import('./procedures.ts') | null = null;
@@ -90,7 +92,9 @@ export function createCore(options: CoreOptions): Core {
   const gate: Gate = {
     ready,
     places,
-    options, dirOf, currentDir,
+    options,
+    dirOf,
+    currentDir,
     clinic: () => open?.clinic ?? null,
     adopt(vault: OpenVault) {
       try {
@@ -125,7 +129,14 @@ export function createCore(options: CoreOptions): Core {
       sample: keys?.sample ?? false,
       deviceKey: keys?.deviceKey ?? options.deviceKeys.place,
       userNames: [],
-      session: person ? { person, locked, idleLockMs: idleLockMs(), secondFactorDueAt: open && !locked ? factorDue(open.clinic.vault.db, person.id).dueAt : undefined } : undefined,
+      session: person
+        ? {
+            person,
+            locked,
+            idleLockMs: idleLockMs(),
+            secondFactorDueAt: open && !locked ? factorDue(open.clinic.vault.db, person.id).dueAt : undefined,
+          }
+        : undefined,
       kept: keptAt(connection),
       passwordLengthMin: passwordLengthMin(options.deviceKeys.place),
     };
@@ -239,13 +250,22 @@ export function createCore(options: CoreOptions): Core {
     // Each handler was bound under the name of its own procedure, so input and output fit.
     const handler = open.handlers[procedureName] as Handler<unknown, unknown> | undefined;
     if (!handler) throw new AppError('unknown-procedure', { name });
-    return await dispatch({ name, procedure, handler, input }, open.clinic.contextOf(connection.person), open.clinic.transactions);
+    return await dispatch(
+      { name, procedure, handler, input },
+      open.clinic.contextOf(connection.person),
+      open.clinic.transactions,
+    );
   }
 
   async function answer(connection: Connection, message: ClientMessage): Promise<void> {
     if (message.t !== 'call') return;
     try {
-      connection.post({ t: 'answer', id: message.id, ok: true, output: await call(connection, message.procedure, message.input) });
+      connection.post({
+        t: 'answer',
+        id: message.id,
+        ok: true,
+        output: await call(connection, message.procedure, message.input),
+      });
     } catch (thrown) {
       if (!(thrown instanceof AppError)) options.report(`bug in ${message.procedure}: ${describe(thrown)}`);
       connection.post({ t: 'answer', id: message.id, ok: false, error: errorAnswer(thrown) });
@@ -254,7 +274,13 @@ export function createCore(options: CoreOptions): Core {
 
   return {
     connect(transport) {
-      const connection: Connection = { post: (message) => transport.post(message), person: null, locked: false, touchedMs: clock.now(), sessions: new Map() };
+      const connection: Connection = {
+        post: (message) => transport.post(message),
+        person: null,
+        locked: false,
+        touchedMs: clock.now(),
+        sessions: new Map(),
+      };
       connections.add(connection);
       transport.onMessage((message) => void answer(connection, message));
       transport.onClose(() => {
@@ -276,8 +302,11 @@ export function createCore(options: CoreOptions): Core {
     tick() {
       const now = clock.now();
       const limit = open ? idleLockMs() : 0;
-      for (const connection of connections) if (open && connection.person && !connection.locked && now - connection.touchedMs > limit) lock(connection, 'idle');
-      const inUse = [...connections].some((connection) => connection.person && (!connection.locked || now - connection.touchedMs < KEYS_KEPT_MS));
+      for (const connection of connections)
+        if (open && connection.person && !connection.locked && now - connection.touchedMs > limit) lock(connection, 'idle');
+      const inUse = [...connections].some(
+        (connection) => connection.person && (!connection.locked || now - connection.touchedMs < KEYS_KEPT_MS),
+      );
       const working = open?.clinic.jobs.list().some((job) => job.state === 'running') ?? false;
       // Whoever is just signing in will be using it.
       if (open && !inUse && !working && atGateNow === 0) void closeVault();
@@ -292,6 +321,10 @@ export function createCore(options: CoreOptions): Core {
 /** Where a bug is, without what it was about: messages may carry values. */
 function describe(thrown: unknown): string {
   if (!(thrown instanceof Error)) return typeof thrown;
-  const frames = (thrown.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 6).join(' | ');
+  const frames = (thrown.stack ?? '')
+    .split('\n')
+    .filter((line) => line.trimStart().startsWith('at '))
+    .slice(0, 6)
+    .join(' | ');
   return `${thrown.name} ${'code' in thrown ? String(thrown.code) : ''} ${thrown.message.startsWith('output of ') ? thrown.message : ''} ${frames}`;
 }

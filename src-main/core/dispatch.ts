@@ -1,5 +1,5 @@
 /** The one choke point: parse, who, may they, prepare, commit, answer. Every call of page, terminal and tests goes through here. */
-import { type Permission, decide } from '../../src-shared/access/permissions.ts';
+import { decide, type Permission } from '../../src-shared/access/permissions.ts';
 import type { Procedure } from '../../src-shared/contract/procedure.ts';
 import { AppError, type ErrorDetails } from '../../src-shared/errors/index.ts';
 import type { Handler } from './bind.ts';
@@ -20,13 +20,27 @@ export async function dispatch(call: Call, context: Context, transactions: Trans
   const input = parse(call.procedure, call.input);
   const patient = call.procedure.patient?.(input);
   const why = call.procedure.reason?.(input);
-  const act: Act | null = call.procedure.audit && { action: call.procedure.audit, procedure: call.name, patient, ...(why && { reason: why }) };
+  const act: Act | null = call.procedure.audit && {
+    action: call.procedure.audit,
+    procedure: call.name,
+    patient,
+    ...(why && { reason: why }),
+  };
   const { person } = context;
   try {
     authorise(call.procedure.permission, context, patient);
     if (patient !== undefined) refuseHidden(context, patient, input);
   } catch (denied) {
-    transactions.note({ action: call.procedure.audit ?? 'E', procedure: call.name, patient, reason: denied instanceof AppError ? denied.code : undefined }, person, 'denied');
+    transactions.note(
+      {
+        action: call.procedure.audit ?? 'E',
+        procedure: call.name,
+        patient,
+        reason: denied instanceof AppError ? denied.code : undefined,
+      },
+      person,
+      'denied',
+    );
     throw denied;
   }
   try {
@@ -74,13 +88,19 @@ export function authorise(permission: Permission | 'public' | 'signed-in', conte
   const answer = decide(permission, context.person.roles, patient === undefined || cares(context.vault.db, context, patient));
   if (answer === 'allowed') return;
   const resting = context.person.resting ?? [];
-  throw new AppError(answer === 'forbidden' && resting.length > 0 && decide(permission, resting, true) === 'allowed' ? 'roles-resting' : answer);
+  throw new AppError(
+    answer === 'forbidden' && resting.length > 0 && decide(permission, resting, true) === 'allowed' ? 'roles-resting' : answer,
+  );
 }
 
 /** In the care team, or has broken the glass and the hour is not over. */
 export function cares(db: Db, context: Pick<Context, 'person' | 'clock'>, patient: string): boolean {
   if (db.prepare('SELECT 1 FROM care_team WHERE person = ? AND patient = ?').get(context.person.id, patient)) return true;
-  return db.prepare('SELECT 1 FROM glass_broken WHERE person = ? AND patient = ? AND until > ?').get(context.person.id, patient, isoTime(context.clock)) !== undefined;
+  return (
+    db
+      .prepare('SELECT 1 FROM glass_broken WHERE person = ? AND patient = ? AND until > ?')
+      .get(context.person.id, patient, isoTime(context.clock)) !== undefined
+  );
 }
 
 function noteFailure(transactions: Transactions, act: Act, context: Context, failed: unknown): void {

@@ -5,15 +5,37 @@ import type { Status } from '../../src-shared/contract/session.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
 import type { OpenClinic } from './context-of.ts';
 import type { Connection, CoreOptions } from './core.ts';
-import { ONE_TIME_GROUPS, type Tries, activePerson, actingPerson, askForFactor, factorIsOn, openTries, passFactor, personByName, readCode, removeFactor, rowById } from './people/index.ts';
+import {
+  actingPerson,
+  activePerson,
+  askForFactor,
+  factorIsOn,
+  ONE_TIME_GROUPS,
+  openTries,
+  passFactor,
+  personByName,
+  readCode,
+  removeFactor,
+  rowById,
+  type Tries,
+} from './people/index.ts';
 import type { Places } from './places.ts';
 import { isoTime } from './ports.ts';
-import { unlessDiskRefuses } from './transactions.ts';
-import { type ComeBack, vaultGateHandlers, wayOf } from './vault-gate.ts';
-import { cannotEnter } from './vault-procedures.ts';
 import { startRestore } from './restore.ts';
 import { setUpVault } from './setup.ts';
-import { type OpenVault, RECOVERY_GROUPS, checkPassword, openVault, openWay, readKeyFile, recoverVault, whoHash } from './vault/index.ts';
+import { unlessDiskRefuses } from './transactions.ts';
+import {
+  checkPassword,
+  type OpenVault,
+  openVault,
+  openWay,
+  RECOVERY_GROUPS,
+  readKeyFile,
+  recoverVault,
+  whoHash,
+} from './vault/index.ts';
+import { type ComeBack, vaultGateHandlers, wayOf } from './vault-gate.ts';
+import { cannotEnter } from './vault-procedures.ts';
 
 export interface Gate {
   options: CoreOptions;
@@ -63,12 +85,17 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
     connection.locked = false;
     connection.touchedMs = now;
     connection.post({ t: 'event', event: { name: 'session', state: 'signed-in' } });
-    const drafts = clinic.vault.db.prepare<[string], { count: number }>('SELECT count(*) AS count FROM draft WHERE person = ?').get(person.id)?.count ?? 0;
+    const drafts =
+      clinic.vault.db.prepare<[string], { count: number }>('SELECT count(*) AS count FROM draft WHERE person = ?').get(person.id)
+        ?.count ?? 0;
     return { person, drafts };
   }
 
   /** Opens the vault, or checks the password where it is open. A wrong one counts. Throws `sign-in-failed`, `sign-in-slowed`, `account-locked` ... */
-  async function checkedPassword(userName: string, password: string): Promise<{ clinic: OpenClinic; userId: string; tries: Tries }> {
+  async function checkedPassword(
+    userName: string,
+    password: string,
+  ): Promise<{ clinic: OpenClinic; userId: string; tries: Tries }> {
     await gate.ready();
     const dir = gate.clinic()?.vault.dir ?? gate.currentDir();
     const tries = openTries(dir, options.clock);
@@ -101,25 +128,47 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
   }
 
   /** After the right password: the second factor, once a session. @returns what the log says of it */
-  function passed(connection: Connection, clinic: OpenClinic, userId: string, input: { userName: string; code?: string }): string[] {
+  function passed(
+    connection: Connection,
+    clinic: OpenClinic,
+    userId: string,
+    input: { userName: string; code?: string },
+  ): string[] {
     const { db } = clinic.vault;
     activePerson(db, userId);
     if (!factorIsOn(db, userId)) return [];
     const kept = connection.sessions.get(userId);
     if (!input.code && kept && options.clock.now() - kept.factorMs < FACTOR_HOLDS_MS) return [];
     try {
-      const how = clinic.transactions.write(null, { id: userId, roles: [] }, (tx) => passFactor(tx, clinic.vault.id, userId, input.code));
+      const how = clinic.transactions.write(null, { id: userId, roles: [] }, (tx) =>
+        passFactor(tx, clinic.vault.id, userId, input.code),
+      );
       return how === 'single-use' ? [FACTOR_PASSED, 'by a single-use code'] : [FACTOR_PASSED];
     } catch (thrown) {
-      if (thrown instanceof AppError && thrown.code === 'sign-in-failed') return failedTry(clinic, openTries(clinic.vault.dir, options.clock), input.userName);
+      if (thrown instanceof AppError && thrown.code === 'sign-in-failed')
+        return failedTry(clinic, openTries(clinic.vault.dir, options.clock), input.userName);
       throw thrown;
     }
   }
 
-  async function create(connection: Connection, kind: 'clinic' | 'sample', user: { userName: string; displayName: string; password: string }, clinicName: string) {
+  async function create(
+    connection: Connection,
+    kind: 'clinic' | 'sample',
+    user: { userName: string; displayName: string; password: string },
+    clinicName: string,
+  ) {
     if (gate.clinic()) throw new AppError('vault-exists');
     await gate.ready();
-    const made = await setUpVault(options, { dir: gate.dirOf(kind), sample: kind === 'sample', clinic: clinicName, user: { ...user, roles: ['it-admin', 'clinician'] } }, { adopt: gate.adopt, close: gate.closeVault });
+    const made = await setUpVault(
+      options,
+      {
+        dir: gate.dirOf(kind),
+        sample: kind === 'sample',
+        clinic: clinicName,
+        user: { ...user, roles: ['it-admin', 'clinician'] },
+      },
+      { adopt: gate.adopt, close: gate.closeVault },
+    );
     try {
       enter(connection, made.clinic, made.user);
     } catch (thrown) {
@@ -171,7 +220,8 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
     'setup.confirmRecovery': (connection, input) => {
       const clinic = gate.clinic();
       const asked = Object.entries(input.groups);
-      const right = asked.length > 0 && asked.every(([group, typed]) => pendingCode?.[Number(group) - 1] === typed.trim().toUpperCase());
+      const right =
+        asked.length > 0 && asked.every(([group, typed]) => pendingCode?.[Number(group) - 1] === typed.trim().toUpperCase());
       if (!clinic || !connection.person || !right) throw new AppError('recovery-code-wrong');
       pendingCode = null;
       clinic.transactions.note({ action: 'E', procedure: 'setup.confirmRecovery' }, connection.person, 'ok');
@@ -183,7 +233,14 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
       if (!connection.person) throw new AppError('not-signed-in');
       const context = clinic.contextOf(connection.person);
       const { fillSample } = await import('./sample-clinic.ts');
-      return { job: context.jobs.start({ kind: 'sample', title: 'Making sample patients', unit: 'patients', run: (job) => fillSample(context, input.patients, job) }) };
+      return {
+        job: context.jobs.start({
+          kind: 'sample',
+          title: 'Making sample patients',
+          unit: 'patients',
+          run: (job) => fillSample(context, input.patients, job),
+        }),
+      };
     },
     'session.signIn': async (connection, input) => {
       // Whoever types a one-time code as a password is told what it is for.
@@ -197,7 +254,10 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
     },
     'session.redeem': async (connection, input) => {
       checkPassword(input.newPassword, input.userName, options.deviceKeys.place);
-      const { clinic, userId, tries } = await checkedPassword(input.userName, readCode(input.oneTimeCode, ONE_TIME_GROUPS) ?? input.oneTimeCode);
+      const { clinic, userId, tries } = await checkedPassword(
+        input.userName,
+        readCode(input.oneTimeCode, ONE_TIME_GROUPS) ?? input.oneTimeCode,
+      );
       const { db } = clinic.vault;
       const until = rowById(db, userId)?.one_time_until;
       if (!until) return failedTry(clinic, tries, input.userName);

@@ -2,29 +2,32 @@
 import { auditProcedures } from './audit/index.ts';
 import { openBackups } from './backup/index.ts';
 import type { Handlers } from './bind.ts';
-import { type OpenClinic, SYSTEM } from './context-of.ts';
-import { complianceProcedures } from './compliance/index.ts';
 import { openCoaching } from './coaching/index.ts';
+import { complianceProcedures } from './compliance/index.ts';
+import { type OpenClinic, SYSTEM } from './context-of.ts';
+import { documentProcedures } from './documents/index.ts';
 import { fileProcedures } from './files-procedures.ts';
 import { openHandouts } from './handouts/index.ts';
-import { incidentProcedures, openWatch } from './incidents/index.ts';
 import { openImaging } from './imaging/index.ts';
-import { openPacs } from './pacs/index.ts';
+import { incidentProcedures, openWatch } from './incidents/index.ts';
 import { jobProcedures } from './jobs/index.ts';
 import { finishErasures, lifetimeProcedures } from './lifetime/index.ts';
+import { openPacs } from './pacs/index.ts';
 import { careTeamProcedures, draftProcedures, factorProcedures, peopleProcedures } from './people/index.ts';
-import { documentProcedures } from './documents/index.ts';
 import type { Places } from './places.ts';
-import type { DeviceKeys } from './vault/index.ts';
 import { radiologyProcedures } from './radiology/index.ts';
 import { readingProcedures } from './reading/index.ts';
 import { procedures as recordsProcedures, recoverImports } from './records/index.ts';
 import { openSync } from './sync/index.ts';
 import { uploadProcedures } from './uploads/index.ts';
+import type { DeviceKeys } from './vault/index.ts';
 import { vaultProcedures } from './vault-procedures.ts';
 
 /** Every procedure that needs an open vault, with its handler, and how to stop what goes on behind them. */
-export function bindProcedures(clinic: OpenClinic, options: { background: boolean; places: Places; deviceKeys: DeviceKeys }): { handlers: Handlers; stop: () => Promise<void> } {
+export function bindProcedures(
+  clinic: OpenClinic,
+  options: { background: boolean; places: Places; deviceKeys: DeviceKeys },
+): { handlers: Handlers; stop: () => Promise<void> } {
   const { vault, log, tries, uploads } = clinic;
   recoverImports(clinic.contextOf(SYSTEM));
   finishErasures(clinic.contextOf(SYSTEM), log);

@@ -10,7 +10,11 @@ import { wayOf } from './vault-gate.ts';
 const underWay = new WeakSet<Gate>();
 
 /** What opens the backup then opens the vault: `session.recover` sets the password and makes a new code. Throws `vault-exists`. */
-export async function startRestore(gate: Gate, connection: Connection, { place, recoveryCode, escrowKey }: ParsedInput<'setup.restore'>): Promise<{ job: string }> {
+export async function startRestore(
+  gate: Gate,
+  connection: Connection,
+  { place, recoveryCode, escrowKey }: ParsedInput<'setup.restore'>,
+): Promise<{ job: string }> {
   if (gate.clinic()) throw new AppError('vault-exists');
   if (underWay.has(gate)) throw new AppError('busy');
   const way = wayOf({ recoveryCode, escrowKey });
@@ -21,8 +25,13 @@ export async function startRestore(gate: Gate, connection: Connection, { place, 
   const jobs = openJobs(clock, chance, (job) => connection.post({ t: 'event', event: { name: 'job', job } }));
   return {
     job: jobs.start({
-      kind: 'restore', title: 'Restoring the backup', unit: 'MB',
-      run: (job) => restoreBackup(path, gate.dirOf('clinic'), way, { signal: job.signal, progress: job.progress }).finally(() => underWay.delete(gate)),
+      kind: 'restore',
+      title: 'Restoring the backup',
+      unit: 'MB',
+      run: (job) =>
+        restoreBackup(path, gate.dirOf('clinic'), way, { signal: job.signal, progress: job.progress }).finally(() =>
+          underWay.delete(gate),
+        ),
     }),
   };
 }

@@ -8,22 +8,41 @@ import { createSample } from './sample/index.ts';
 
 const SEED = 1;
 
-export async function fillSample(context: Context, patients: number, job: RunningJob): Promise<{ patients: number; pictures: number; letters: number }> {
+export async function fillSample(
+  context: Context,
+  patients: number,
+  job: RunningJob,
+): Promise<{ patients: number; pictures: number; letters: number }> {
   let total = patients;
-  const made = await createSample(context, { patients, seed: SEED, signal: job.signal, progress: (done) => job.progress(done, total) });
+  const made = await createSample(context, {
+    patients,
+    seed: SEED,
+    signal: job.signal,
+    progress: (done) => job.progress(done, total),
+  });
   total = patients + made.pictures.length + made.letters.length;
   let done = patients;
   const step = (title: string) => job.progress(done++, total, title);
   for (const { patient, path, eye } of made.pictures) {
     job.signal.throwIfAborted();
     step('Reading sample photographs');
-    await addImage(context, { patient, name: basename(path), bytes: await readFile(path), eye: eye ?? 'unknown', task: 'fundus' });
+    await addImage(context, {
+      patient,
+      name: basename(path),
+      bytes: await readFile(path),
+      eye: eye ?? 'unknown',
+      task: 'fundus',
+    });
   }
   for (const { patient, path } of made.letters) {
     job.signal.throwIfAborted();
     step('Reading sample letters');
     // Its own progress would jump about in ours.
-    await addDocument(context, { patient, name: basename(path), title: '', bytes: await readFile(path), engine: 'both' }, { ...job, progress: () => undefined });
+    await addDocument(
+      context,
+      { patient, name: basename(path), title: '', bytes: await readFile(path), engine: 'both' },
+      { ...job, progress: () => undefined },
+    );
   }
   job.progress(total, total);
   return { patients: made.patients.length, pictures: made.pictures.length, letters: made.letters.length };

@@ -2,7 +2,7 @@
 import type { Role } from '../../src-shared/access/permissions.ts';
 import type { OpenClinic } from './context-of.ts';
 import { activePerson } from './people/index.ts';
-import { type OpenVault, type VaultPorts, createVault } from './vault/index.ts';
+import { createVault, type OpenVault, type VaultPorts } from './vault/index.ts';
 
 export interface WantedVault {
   dir: string;
@@ -18,7 +18,11 @@ export interface Holder {
 }
 
 /** Nothing is left behind when it fails. @returns `undo` removes the vault again: nobody has seen its recovery code yet */
-export async function setUpVault(ports: VaultPorts, wanted: WantedVault, { adopt, close }: Holder): Promise<{ clinic: OpenClinic; recoveryCode: string; user: string; undo: () => Promise<void> }> {
+export async function setUpVault(
+  ports: VaultPorts,
+  wanted: WantedVault,
+  { adopt, close }: Holder,
+): Promise<{ clinic: OpenClinic; recoveryCode: string; user: string; undo: () => Promise<void> }> {
   const { vault, recoveryCode, user, undo: remove } = await createVault(ports, wanted);
   const undo = async () => {
     await close();
@@ -29,7 +33,10 @@ export async function setUpVault(ports: VaultPorts, wanted: WantedVault, { adopt
     clinic.transactions.write({ action: 'C', procedure: 'setup.create' }, activePerson(vault.db, user), (tx) => {
       tx.db.prepare("INSERT INTO setting (key, value) VALUES ('clinic', ?)").run(JSON.stringify(wanted.clinic));
       // Name and password of a sample clinic are known to everybody: a second factor would guard nothing.
-      if (wanted.sample) tx.db.prepare("INSERT INTO setting (key, value) VALUES ('secondFactor', ?)").run(JSON.stringify({ required: 'nobody', graceDays: 14 }));
+      if (wanted.sample)
+        tx.db
+          .prepare("INSERT INTO setting (key, value) VALUES ('secondFactor', ?)")
+          .run(JSON.stringify({ required: 'nobody', graceDays: 14 }));
       tx.touched({ type: 'Person', id: user });
     });
     return { clinic, recoveryCode, user, undo };

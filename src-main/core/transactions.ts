@@ -1,11 +1,12 @@
 /** One transaction: effect, audit entry and change log stand or fall together; what was answered is durable. */
-import type { CoreEvent, Topic } from '../../src-shared/contract/wire.ts';
+
 import type { AiPart, ChainEntry } from '../../src-shared/audit/entry.ts';
+import type { CoreEvent, Topic } from '../../src-shared/contract/wire.ts';
+import { AppError } from '../../src-shared/errors/index.ts';
 import type { AuditLog, NewEntry } from './audit/index.ts';
 import type { Act, Chance, Clock, Db, TouchedResource, Tx } from './context.ts';
 import { isoTime } from './ports.ts';
 import { diskError } from './vault/index.ts';
-import { AppError } from '../../src-shared/errors/index.ts';
 
 /** Entries of reads that share one durable commit wait at most so long. */
 const READS_WAIT_MS = 5;
@@ -36,11 +37,20 @@ export function unlessDiskRefuses(body: () => void): void {
   }
 }
 
-export function openTransactions(ports: { db: Db; log: AuditLog; clock: Clock; chance: Chance; device: string; emit: (event: CoreEvent) => void }): Transactions {
+export function openTransactions(ports: {
+  db: Db;
+  log: AuditLog;
+  clock: Clock;
+  chance: Chance;
+  device: string;
+  emit: (event: CoreEvent) => void;
+}): Transactions {
   const { db, log, clock, chance, device } = ports;
   let listener: (entries: readonly ChainEntry[]) => void = () => undefined;
   let reads: { act: Act; who: Who; done: () => void; failed: (error: unknown) => void }[] = [];
-  const openedRecord = db.prepare('INSERT INTO recent_patient (person, patient, opened_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET opened_at = excluded.opened_at');
+  const openedRecord = db.prepare(
+    'INSERT INTO recent_patient (person, patient, opened_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET opened_at = excluded.opened_at',
+  );
 
   const entryOf = (act: Act, who: Who | null, outcome: NewEntry['outcome'], resources: readonly TouchedResource[]): NewEntry => ({
     ...(who ? { person: who.id } : {}),
@@ -95,7 +105,12 @@ export function openTransactions(ports: { db: Db; log: AuditLog; clock: Clock; c
       const result = durably(() => {
         const at = isoTime(clock);
         const answer = body({
-          db, at, author: who.id, device, chance, clock,
+          db,
+          at,
+          author: who.id,
+          device,
+          chance,
+          clock,
           touched: (resource) => resources.push(resource),
           changed: (topics, patient) => changed.push({ topics, patient }),
           model: (idAndVersion, outcome) => {
@@ -103,7 +118,11 @@ export function openTransactions(ports: { db: Db; log: AuditLog; clock: Clock; c
             modelOutcome = outcome;
           },
         });
-        if (act) logged = log.append(entryOf({ ...act, model, modelOutcome, patient: act.patient ?? onlyPatient(resources) }, who, 'ok', resources), at);
+        if (act)
+          logged = log.append(
+            entryOf({ ...act, model, modelOutcome, patient: act.patient ?? onlyPatient(resources) }, who, 'ok', resources),
+            at,
+          );
         return answer;
       });
       for (const change of changed) ports.emit({ name: 'changed', ...change });
@@ -137,7 +156,11 @@ function wellFormed(text: string): string {
 /** `id version`: the version is what stands behind the last space. */
 function aiPart(idAndVersion: string, outcome: string | undefined): AiPart {
   const at = idAndVersion.lastIndexOf(' ');
-  return { model: at < 0 ? idAndVersion : idAndVersion.slice(0, at), version: at < 0 ? '' : idAndVersion.slice(at + 1), ...(outcome ? { outcome: wellFormed(outcome) } : {}) };
+  return {
+    model: at < 0 ? idAndVersion : idAndVersion.slice(0, at),
+    version: at < 0 ? '' : idAndVersion.slice(at + 1),
+    ...(outcome ? { outcome: wellFormed(outcome) } : {}),
+  };
 }
 
 /** A patient who came into being in this very transaction is whom it was about. */

@@ -33,7 +33,9 @@ test('a new vault key: everybody goes on where they are, calls wait, the log has
   expect(await codeOf(joseph.call('drafts.list', {}))).toBe('ok');
   expect(await admin.call('audit.verify', {})).toMatchObject({ ok: true });
   const { entries } = await admin.call('audit.list', {});
-  expect(entries.filter((entry) => entry.procedure === 'vault.rotateKey').map((entry) => entry.outcome)).toEqual(expect.arrayContaining(['ok', 'denied']));
+  expect(entries.filter((entry) => entry.procedure === 'vault.rotateKey').map((entry) => entry.outcome)).toEqual(
+    expect.arrayContaining(['ok', 'denied']),
+  );
   await made.core.close();
   expect(await codeOf(made.connect().call('session.signIn', JOSEPH))).toBe('ok');
   expect(made.bugs).toEqual([]);
@@ -68,17 +70,31 @@ test('a vault comes from another computer by the escrow key; the others are name
     const client = other.connect();
     expect(await client.call('setup.lookAtVault', { folder })).toMatchObject({ people: 2, escrows: ['Hospital'], sample: false });
     const bring = { folder, userName: ADMIN.userName, newPassword: 'on the other machine' };
-    expect(await codeOf(client.call('setup.bringVault', { ...bring, escrowKey: pemOf(newBoxKeys()).privateKey }))).toBe('escrow-key-wrong');
-    expect(await codeOf(client.call('setup.bringVault', { ...bring, userName: 'nobody', escrowKey: escrow.privateKey }))).toBe('sign-in-failed');
+    expect(await codeOf(client.call('setup.bringVault', { ...bring, escrowKey: pemOf(newBoxKeys()).privateKey }))).toBe(
+      'escrow-key-wrong',
+    );
+    expect(await codeOf(client.call('setup.bringVault', { ...bring, userName: 'nobody', escrowKey: escrow.privateKey }))).toBe(
+      'sign-in-failed',
+    );
     expect(existsSync(join(other.root, 'clinic'))).toBe(false);
-    expect(await codeOf(client.call('setup.bringVault', { ...bring, folder: '/etc', escrowKey: escrow.privateKey }))).toBe('not-found');
+    expect(await codeOf(client.call('setup.bringVault', { ...bring, folder: '/etc', escrowKey: escrow.privateKey }))).toBe(
+      'not-found',
+    );
 
-    expect(await client.call('setup.bringVault', { ...bring, escrowKey: escrow.privateKey })).toMatchObject({ newDeviceKey: true, othersToReset: 1, deviceKey: 'file' });
+    expect(await client.call('setup.bringVault', { ...bring, escrowKey: escrow.privateKey })).toMatchObject({
+      newDeviceKey: true,
+      othersToReset: 1,
+      deviceKey: 'file',
+    });
     expect((await client.call('patients.search', { text: AMINA.family, limit: 1 })).results.map((row) => row.id)).toEqual([id]);
     expect((await client.call('vault.state', {})).cannotEnter.map((person) => person.userName)).toEqual(['joseph']);
     expect(await codeOf(other.connect().call('session.signIn', JOSEPH))).toBe('password-of-other-machine');
     const { code } = await client.call('users.reset', { userName: 'joseph' });
-    expect(await codeOf(other.connect().call('session.redeem', { userName: 'joseph', oneTimeCode: code, newPassword: 'my phrase over here' }))).toBe('ok');
+    expect(
+      await codeOf(
+        other.connect().call('session.redeem', { userName: 'joseph', oneTimeCode: code, newPassword: 'my phrase over here' }),
+      ),
+    ).toBe('ok');
     expect((await client.call('vault.state', {})).cannotEnter).toEqual([]);
     expect(other.bugs).toEqual([]);
     // The computer it came from goes on as before.

@@ -1,13 +1,23 @@
 /** What closes the vault or opens it without a password: a new vault key, and a vault that comes from another computer. */
 import { existsSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { decide } from '../../src-shared/access/permissions.ts';
 import type { Output, ParsedInput } from '../../src-shared/contract/index.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
 import type { Connection } from './core.ts';
 import type { Gate } from './gate.ts';
 import { rowById } from './people/index.ts';
-import { type WayIn, bringCopy, databasePath, firstBadPage, keyFilePath, lookAtFolder, openWay, syncFolder, vaultIn } from './vault/index.ts';
-import { dirname } from 'node:path';
+import {
+  bringCopy,
+  databasePath,
+  firstBadPage,
+  keyFilePath,
+  lookAtFolder,
+  openWay,
+  syncFolder,
+  vaultIn,
+  type WayIn,
+} from './vault/index.ts';
 
 export type Recovered = Output<'session.recover'>;
 /** Opens the vault of a folder and lets a person in with a new password. */
@@ -45,7 +55,8 @@ export function vaultGateHandlers(gate: Gate, comeBack: ComeBack) {
       const toReset = lost.flatMap((id) => rowById(vault.db, id)?.user_name ?? []);
       return { ok: true, generation: vault.generation, recoveryCode, toReset };
     } catch (thrown) {
-      if (!gate.clinic()) reopened().transactions.note({ ...act, reason: thrown instanceof AppError ? thrown.code : 'internal' }, person, 'failed');
+      if (!gate.clinic())
+        reopened().transactions.note({ ...act, reason: thrown instanceof AppError ? thrown.code : 'internal' }, person, 'failed');
       throw thrown;
     }
   }
@@ -74,7 +85,10 @@ export function vaultGateHandlers(gate: Gate, comeBack: ComeBack) {
         const answer = await comeBack(connection, dir, input);
         const vault = gate.clinic()?.vault;
         const bad = vault && (await firstBadPage(databasePath(dir), vault.derive('database')));
-        if (typeof bad === 'number') throw new AppError('vault-damaged', { what: `page ${bad} of its database was not copied whole; close Lamplight on the other computer first` });
+        if (typeof bad === 'number')
+          throw new AppError('vault-damaged', {
+            what: `page ${bad} of its database was not copied whole; close Lamplight on the other computer first`,
+          });
         return answer;
       } catch (thrown) {
         connection.person = null;

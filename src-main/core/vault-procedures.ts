@@ -3,7 +3,7 @@ import { AppError } from '../../src-shared/errors/index.ts';
 import { type Handlers, preparedCommand, query } from './bind.ts';
 import type { Db } from './context.ts';
 import type { Tries } from './people/index.ts';
-import { type OpenVault, checkPassword, copiesIn, readPublicKey, schemaVersion, whoHash } from './vault/index.ts';
+import { checkPassword, copiesIn, type OpenVault, readPublicKey, schemaVersion, whoHash } from './vault/index.ts';
 
 /** A hospital keeps one or two; each is a way in. */
 const ESCROWS_MAX = 8;
@@ -26,7 +26,10 @@ export function vaultProcedures(vault: OpenVault, tries: Tries): Handlers {
         const who = whoHash(vault.id, person.userName);
         tries.check(who);
         try {
-          const put = await vault.changePassword({ id: person.id, userName: person.userName, password: input.next }, input.present);
+          const put = await vault.changePassword(
+            { id: person.id, userName: person.userName, password: input.next },
+            input.present,
+          );
           tries.succeeded(who);
           return put;
         } catch (thrown) {
@@ -51,7 +54,8 @@ export function vaultProcedures(vault: OpenVault, tries: Tries): Handlers {
     'vault.addEscrow': preparedCommand(
       async (_context, input) => {
         const publicKey = readPublicKey(input.publicKey);
-        if (vault.escrows().length >= ESCROWS_MAX) throw new AppError('invalid-input', { what: `a vault takes ${ESCROWS_MAX} escrow keys` });
+        if (vault.escrows().length >= ESCROWS_MAX)
+          throw new AppError('invalid-input', { what: `a vault takes ${ESCROWS_MAX} escrow keys` });
         return await vault.addEscrow({ name: input.name, publicKey });
       },
       (_context, tx, _input, put) => {
@@ -77,7 +81,9 @@ export function vaultProcedures(vault: OpenVault, tries: Tries): Handlers {
 export function cannotEnter(vault: OpenVault): { id: string; userName: string; displayName: string }[] {
   const here = new Set(vault.userSlots().flatMap((slot) => (slot.here ? [slot.user] : [])));
   return vault.db
-    .prepare<[], { id: string; userName: string; displayName: string }>("SELECT id, user_name AS userName, display_name AS displayName FROM user WHERE state = 'active' ORDER BY display_name")
+    .prepare<[], { id: string; userName: string; displayName: string }>(
+      "SELECT id, user_name AS userName, display_name AS displayName FROM user WHERE state = 'active' ORDER BY display_name",
+    )
     .all()
     .filter((person) => !here.has(person.id));
 }

@@ -80,7 +80,13 @@ export function WayIn({ value, onChange, failure, missing, autoFocus = false, di
         />
       )}
       <div>
-        <Anchor component="button" type="button" fz="sm" onClick={() => onChange({ ...value, byEscrow: !value.byEscrow })} disabled={disabled}>
+        <Anchor
+          component="button"
+          type="button"
+          fz="sm"
+          onClick={() => onChange({ ...value, byEscrow: !value.byEscrow })}
+          disabled={disabled}
+        >
           {t(value.byEscrow ? 'wayIn.byCode' : 'wayIn.byEscrow')}
         </Anchor>
       </div>

@@ -17,5 +17,6 @@ export const wayIn = {
   },
   others_one: '{{count}} other person cannot sign in here yet',
   others_other: '{{count}} other people cannot sign in here yet',
-  othersMeaning: 'Their passwords belong to the former machine. Give each a one-time code under Settings, People; their records and drafts are all here.',
+  othersMeaning:
+    'Their passwords belong to the former machine. Give each a one-time code under Settings, People; their records and drafts are all here.',
 } as const;

@@ -3,7 +3,8 @@ export const files = {
   here: 'Drop to look at it before it goes into the chart of {{name}}',
   hereRecords: 'Drop to look at it before it is imported',
   hint: 'Photographs, letters (PDF, JPEG, PNG, TIFF), DICOM studies (also zipped) and FHIR bundles. You may also drop them anywhere on the chart.',
-  hintRecords: 'FHIR bundles and DICOM studies (also zipped), which name their patients. Photographs and letters belong to a patient: open the chart first.',
+  hintRecords:
+    'FHIR bundles and DICOM studies (also zipped), which name their patients. Photographs and letters belong to a patient: open the chart first.',
   button: 'Add files',
   choose: 'Choose files',
   title_one: 'What this file is, and where it goes',

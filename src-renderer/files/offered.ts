@@ -50,17 +50,15 @@ export function useOffered(patient: PatientId | undefined, files: readonly File[
 
   useEffect(() => {
     let stopped = false;
-    const mine = files
-      .slice(0, FILES_MAX)
-      .map(
-        (file, index): Offered => ({
-          key: `${index} ${file.name}`,
-          file,
-          target: null,
-          eye: 'unknown',
-          state: { name: 'sending', done: 0 },
-        }),
-      );
+    const mine = files.slice(0, FILES_MAX).map(
+      (file, index): Offered => ({
+        key: `${index} ${file.name}`,
+        file,
+        target: null,
+        eye: 'unknown',
+        state: { name: 'sending', done: 0 },
+      }),
+    );
     set(() => mine);
     // One after the other: a card full of photographs must not fill the core's memory.
     void (async () => {
@@ -121,7 +119,12 @@ async function hand(
   if (!patient) throw new Error('a picture or letter is handed over without its patient');
   if (target === 'studyHere') return call('imaging.import', { uploads: [upload], patient });
   if (target === 'letter') return call('documents.add', { patient, upload, title: titleOf(file.name) });
-  return call('images.add', { patient, upload, eye, task: target === 'fundus' ? 'fundus' : target === 'film' ? 'chest-xray' : 'none' });
+  return call('images.add', {
+    patient,
+    upload,
+    eye,
+    task: target === 'fundus' ? 'fundus' : target === 'film' ? 'chest-xray' : 'none',
+  });
 }
 
 /** The file's name without its ending. */

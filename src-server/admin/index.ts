@@ -1,10 +1,12 @@
 /** What an administrator does on the server's machine. */
 import { resolve } from 'node:path';
-import { newCode, listDevices, revokeDevice } from '../devices/index.ts';
+import { listDevices, newCode, revokeDevice } from '../devices/index.ts';
 import type { House } from '../house.ts';
 
 /** The commands by name; each takes its arguments and answers what is printed as JSON. */
-export const adminCommands: Readonly<Record<string, { usage: string; run: (house: House, args: readonly string[]) => Promise<unknown> }>> = {
+export const adminCommands: Readonly<
+  Record<string, { usage: string; run: (house: House, args: readonly string[]) => Promise<unknown> }>
+> = {
   'enrol-code': { usage: 'enrol-code', run: (house) => newCode(house.database, house.certificate.fingerprint, house.now()) },
   devices: { usage: 'devices', run: async (house) => ({ devices: await listDevices(house.database) }) },
   revoke: {

@@ -13,7 +13,11 @@ export async function askRunningServer(options: Options, command: string, args: 
   const { cert } = await serverCertificate(options.folder, options.own, new Date());
   const own = new X509Certificate(cert).fingerprint256;
   const dispatcher = new Agent({
-    connect: { ca: cert, checkServerIdentity: (_host, shown) => (shown.fingerprint256 === own ? undefined : new Error('Another server answers at this address.')) },
+    connect: {
+      ca: cert,
+      checkServerIdentity: (_host, shown) =>
+        shown.fingerprint256 === own ? undefined : new Error('Another server answers at this address.'),
+    },
   });
   try {
     const answer = await request(`${url}/api/v1/admin`, {

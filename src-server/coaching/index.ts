@@ -5,8 +5,8 @@ import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Answer, answerFrom } from '../../src-node/knowledge/answer.ts';
 import { KnowledgeBase } from '../../src-node/knowledge/index.ts';
-import { readManifest } from '../../src-node/knowledge/load.ts';
 import type { LanguageModel } from '../../src-node/knowledge/language-model.ts';
+import { readManifest } from '../../src-node/knowledge/load.ts';
 import type { KnowledgeManifest, Passage } from '../../src-shared/coaching/passages.ts';
 import { protect } from '../../src-shared/coaching/pseudonyms.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
@@ -39,7 +39,8 @@ export function openCoach(dataFolder: string, environment: NodeJS.ProcessEnv): C
   }
   return {
     search: async (question, limit) => (await knowledge()).search(question, { limit }),
-    ask: async (question, limit) => answerFrom(await knowledge(), question, { sent: protect(question, {}), languageModel, limit }),
+    ask: async (question, limit) =>
+      answerFrom(await knowledge(), question, { sent: protect(question, {}), languageModel, limit }),
     async load(folder) {
       const manifest = await takeOver(folder, loaded);
       await close();
@@ -50,7 +51,11 @@ export function openCoach(dataFolder: string, environment: NodeJS.ProcessEnv): C
 }
 
 /** A language model on any endpoint that speaks as OpenAI's does; none unless all of it is set. */
-function modelIn({ LAMPLIGHT_LLM_BASE_URL: baseURL, LAMPLIGHT_LLM_KEY: apiKey, LAMPLIGHT_LLM_MODEL: model }: NodeJS.ProcessEnv): LanguageModel | undefined {
+function modelIn({
+  LAMPLIGHT_LLM_BASE_URL: baseURL,
+  LAMPLIGHT_LLM_KEY: apiKey,
+  LAMPLIGHT_LLM_MODEL: model,
+}: NodeJS.ProcessEnv): LanguageModel | undefined {
   return baseURL && model ? { baseURL, apiKey: apiKey || 'none', model } : undefined;
 }
 
@@ -63,7 +68,13 @@ async function takeOver(from: string, to: string): Promise<KnowledgeManifest> {
     if (name !== basename(name)) throw new AppError('invalid-input', { what: 'the manifest of the knowledge base' });
     await copyFile(join(from, name), join(fresh, name));
     const expected = manifest.files[name]?.sha256;
-    if (expected !== undefined && createHash('sha256').update(await readFile(join(fresh, name))).digest('hex') !== expected) throw new AppError('file-damaged');
+    if (
+      expected !== undefined &&
+      createHash('sha256')
+        .update(await readFile(join(fresh, name)))
+        .digest('hex') !== expected
+    )
+      throw new AppError('file-damaged');
   }
   await rm(to, { recursive: true, force: true });
   await rename(fresh, to);

@@ -9,7 +9,15 @@ import { NodeFS } from '@electric-sql/pglite/nodefs';
 import type { Database, Queries } from './index.ts';
 
 /** `-F` is PostgreSQL's switch for fsync=off. fdatasync does nothing in the WebAssembly build: so `fsync` is the method. */
-const startParams = [...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'), '-c', 'fsync=on', '-c', 'wal_sync_method=fsync', '-c', 'synchronous_commit=on'];
+const startParams = [
+  ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
+  '-c',
+  'fsync=on',
+  '-c',
+  'wal_sync_method=fsync',
+  '-c',
+  'synchronous_commit=on',
+];
 
 export async function openPglite(folder: string): Promise<Database> {
   const pglite = await PGlite.create({ fs: new DurableFiles(join(folder, 'database')), relaxedDurability: false, startParams });
@@ -52,4 +60,3 @@ function queriesOf(run: (sql: string, values: unknown[]) => Promise<{ rows: unkn
     },
   };
 }
-

@@ -7,7 +7,9 @@ const CONNECTIONS_MAX = 10;
 const INT8 = 20;
 
 export function openPostgres(url: string): Database {
-  const types = { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) };
+  const types = {
+    getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)),
+  };
   // The typing of pg's custom parsers lists each type's own overload.
   const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS_MAX, types: types as pg.CustomTypesConfig });
   return {

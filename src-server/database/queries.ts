@@ -4,7 +4,11 @@ export interface Queries {
 }
 
 /** The one row that a query must answer. */
-export async function one<Row extends object>(queries: Queries, sql: string, values: readonly unknown[] = []): Promise<Row | undefined> {
+export async function one<Row extends object>(
+  queries: Queries,
+  sql: string,
+  values: readonly unknown[] = [],
+): Promise<Row | undefined> {
   const [row] = await queries.query<Row>(sql, values);
   return row;
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { chainPorts } from '../../src-node/chain-ports.ts';
 import { fromHex } from '../../src-shared/audit/chain.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
-import { contentDigest, readSignature, REQUEST_AGE_SECONDS_MAX } from '../../src-shared/sync/signature.ts';
+import { contentDigest, REQUEST_AGE_SECONDS_MAX, readSignature } from '../../src-shared/sync/signature.ts';
 import { type Database, one } from '../database/index.ts';
 
 export interface SignedRequest {
@@ -31,12 +31,21 @@ export async function authenticate(database: Database, request: SignedRequest, n
   const digest = contentDigest(createHash('sha256').update(request.body).digest('base64'));
   const read = readSignature({ method, target, digest }, headers.input, headers.signature);
   if (read === null || headers.digest !== digest) throw refused('the request is not signed as it should be');
-  const device = await one<{ public_key: string; revoked_at: string | null }>(database, 'SELECT public_key, revoked_at FROM device WHERE id = $1', [read.keyId]);
+  const device = await one<{ public_key: string; revoked_at: string | null }>(
+    database,
+    'SELECT public_key, revoked_at FROM device WHERE id = $1',
+    [read.keyId],
+  );
   if (device === undefined || device.revoked_at !== null) throw refused('this workstation is not enrolled, or no longer');
-  if (!chainPorts.verify(fromHex(device.public_key), Buffer.from(read.base), Buffer.from(read.signatureBase64, 'base64'))) throw refused('the signature of the request is wrong');
+  if (!chainPorts.verify(fromHex(device.public_key), Buffer.from(read.base), Buffer.from(read.signatureBase64, 'base64')))
+    throw refused('the signature of the request is wrong');
   const seconds = Math.floor(now.getTime() / 1000);
   if (Math.abs(seconds - read.created) > REQUEST_AGE_SECONDS_MAX) throw new ClockOff();
-  const fresh = await one(database, 'INSERT INTO nonce (device, nonce, created) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING nonce', [read.keyId, read.nonce, read.created]);
+  const fresh = await one(
+    database,
+    'INSERT INTO nonce (device, nonce, created) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING nonce',
+    [read.keyId, read.nonce, read.created],
+  );
   if (fresh === undefined) throw refused('the request was seen before');
   return { device: read.keyId };
 }

@@ -9,11 +9,19 @@ import { type Database, one, type Queries } from '../database/index.ts';
 const VALID_HOURS = 24;
 
 /** A new code; it works once, within 24 hours. */
-export async function newCode(queries: Queries, fingerprint: Uint8Array, now: Date): Promise<{ code: string; expiresAt: string }> {
+export async function newCode(
+  queries: Queries,
+  fingerprint: Uint8Array,
+  now: Date,
+): Promise<{ code: string; expiresAt: string }> {
   const secret = randomBytes(SECRET_BYTES);
   const expiresAt = new Date(now.getTime() + VALID_HOURS * 3_600_000).toISOString();
   await queries.query('DELETE FROM enrolment WHERE expires_at < $1', [now.toISOString()]);
-  await queries.query('INSERT INTO enrolment (secret_hash, made_at, expires_at) VALUES ($1, $2, $3)', [hashOf(secret), now.toISOString(), expiresAt]);
+  await queries.query('INSERT INTO enrolment (secret_hash, made_at, expires_at) VALUES ($1, $2, $3)', [
+    hashOf(secret),
+    now.toISOString(),
+    expiresAt,
+  ]);
   return { code: writeEnrolmentCode({ fingerprint, secret }), expiresAt };
 }
 

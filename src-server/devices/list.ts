@@ -10,7 +10,9 @@ export interface DeviceRow {
 }
 
 export function listDevices(queries: Queries): Promise<DeviceRow[]> {
-  return queries.query<DeviceRow>('SELECT id, name, enrolled_at AS "enrolledAt", last_seen AS "lastSeen", revoked_at AS "revokedAt" FROM device ORDER BY enrolled_at');
+  return queries.query<DeviceRow>(
+    'SELECT id, name, enrolled_at AS "enrolledAt", last_seen AS "lastSeen", revoked_at AS "revokedAt" FROM device ORDER BY enrolled_at',
+  );
 }
 
 /** Its requests are refused from now on. */

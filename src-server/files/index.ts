@@ -54,7 +54,11 @@ export class FileRoom {
   }
 
   async find(id: string): Promise<FileDeclaration> {
-    const row = await one<FileDeclaration>(this.#database, 'SELECT id, patient, sha256, size, media_type AS "mediaType", name FROM file WHERE id = $1', [id]);
+    const row = await one<FileDeclaration>(
+      this.#database,
+      'SELECT id, patient, sha256, size, media_type AS "mediaType", name FROM file WHERE id = $1',
+      [id],
+    );
     if (row === undefined) throw new AppError('not-found', { what: 'file' });
     return row;
   }

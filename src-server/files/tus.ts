@@ -19,13 +19,16 @@ export function tusServer(room: FileRoom, now: () => Date): Server {
     datastore: new FileStore({ directory: room.uploads }),
     namingFunction: (request, metadata) => uploadName(deviceOf(request), declarationIn(metadata).sha256),
     onUploadCreate: async (_request, upload) => {
-      if (declarationIn(upload.metadata).size !== upload.size) throw { status_code: 400, body: 'The length is not the declared size.' };
+      if (declarationIn(upload.metadata).size !== upload.size)
+        throw { status_code: 400, body: 'The length is not the declared size.' };
       return {};
     },
     onUploadFinish: async (request, upload) => {
-      await room.take(join(room.uploads, upload.id), declarationIn(upload.metadata), deviceOf(request), now().toISOString()).catch((thrown: unknown) => {
-        throw thrown instanceof AppError ? { status_code: 422, body: thrown.message } : thrown;
-      });
+      await room
+        .take(join(room.uploads, upload.id), declarationIn(upload.metadata), deviceOf(request), now().toISOString())
+        .catch((thrown: unknown) => {
+          throw thrown instanceof AppError ? { status_code: 422, body: thrown.message } : thrown;
+        });
       return {};
     },
   });

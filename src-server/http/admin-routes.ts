@@ -10,12 +10,16 @@ import type { House } from '../house.ts';
 export async function adminRoutes(fastify: FastifyInstance, { house }: { house: House }): Promise<void> {
   const app = fastify.withTypeProvider<ZodTypeProvider>();
   const body = z.object({ command: z.string().max(40), args: z.array(z.string().max(4096)).max(8) });
-  app.post('/api/v1/admin', { config: { open: true }, schema: { hide: true, body } }, async ({ body: { command, args }, headers }) => {
-    const shown = Buffer.from(headers.authorization ?? '');
-    const expected = Buffer.from(`Bearer ${house.identity.adminToken}`);
-    if (shown.byteLength !== expected.byteLength || !timingSafeEqual(shown, expected)) throw new AppError('forbidden');
-    const found = adminCommands[command];
-    if (found === undefined) throw new AppError('invalid-input', { what: 'the command' });
-    return found.run(house, args);
-  });
+  app.post(
+    '/api/v1/admin',
+    { config: { open: true }, schema: { hide: true, body } },
+    async ({ body: { command, args }, headers }) => {
+      const shown = Buffer.from(headers.authorization ?? '');
+      const expected = Buffer.from(`Bearer ${house.identity.adminToken}`);
+      if (shown.byteLength !== expected.byteLength || !timingSafeEqual(shown, expected)) throw new AppError('forbidden');
+      const found = adminCommands[command];
+      if (found === undefined) throw new AppError('invalid-input', { what: 'the command' });
+      return found.run(house, args);
+    },
+  );
 }

@@ -1,7 +1,13 @@
 /** The server's door: HTTPS, every request parsed, who asks established, answers in one shape. Routes are thin. */
 import fastifySwagger from '@fastify/swagger';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
-import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import {
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
 import { AppError, errorAnswer, httpStatus } from '../../src-shared/errors/index.ts';
 import { BODY_BYTES_MAX } from '../../src-shared/sync/protocol.ts';
 import { authenticate, ClockOff, seen } from '../devices/index.ts';
@@ -50,13 +56,24 @@ export async function buildApp(house: House) {
   app.setErrorHandler(async (thrown: FastifyError | AppError, request, reply) => {
     const error = asAppError(thrown);
     // Where it happened, never the message: a database's message can hold values.
-    if (error === null) house.log(`failed: ${request.method} ${request.routeOptions.url ?? ''}: ${thrown.name}\n${thrown.stack?.match(/^ +at .*$/gm)?.slice(0, 6).join('\n')}`);
+    if (error === null)
+      house.log(
+        `failed: ${request.method} ${request.routeOptions.url ?? ''}: ${thrown.name}\n${thrown.stack
+          ?.match(/^ +at .*$/gm)
+          ?.slice(0, 6)
+          .join('\n')}`,
+      );
     if (error instanceof ClockOff) reply.header('lamplight-reason', 'clock');
     return reply.status(error === null ? 500 : httpStatus(error.code)).send({ error: errorAnswer(error) });
   });
-  app.setNotFoundHandler(async (_request, reply) => reply.status(404).send({ error: new AppError('not-found', { what: 'address' }).toAnswer() }));
+  app.setNotFoundHandler(async (_request, reply) =>
+    reply.status(404).send({ error: new AppError('not-found', { what: 'address' }).toAnswer() }),
+  );
 
-  await app.register(fastifySwagger, { openapi: { openapi: '3.1.0', info: { title: 'Lamplight server', version: house.version } }, transform: jsonSchemaTransform });
+  await app.register(fastifySwagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'Lamplight server', version: house.version } },
+    transform: jsonSchemaTransform,
+  });
   await app.register(healthRoutes, { house });
   await app.register(syncRoutes, { house });
   await app.register(fileRoutes, { house });
@@ -97,7 +114,8 @@ function signedPartsOf(request: FastifyRequest) {
 
 function asAppError(thrown: FastifyError | AppError): AppError | null {
   if (thrown instanceof AppError) return thrown;
-  if (hasZodFastifySchemaValidationErrors(thrown)) return new AppError('invalid-input', { what: thrown.validation[0]?.instancePath ?? 'the request' });
+  if (hasZodFastifySchemaValidationErrors(thrown))
+    return new AppError('invalid-input', { what: thrown.validation[0]?.instancePath ?? 'the request' });
   if (thrown.statusCode === 413) return new AppError('file-too-large', { size: 'more', limit: `${BODY_BYTES_MAX} bytes` });
   if (thrown.statusCode !== undefined && thrown.statusCode < 500) return new AppError('invalid-input', { what: 'the request' });
   return null;

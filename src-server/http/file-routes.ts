@@ -13,34 +13,68 @@ export async function fileRoutes(fastify: FastifyInstance, { house }: { house: H
   const app = fastify.withTypeProvider<ZodTypeProvider>();
   const tus = tusServer(house.files, house.now);
 
-  app.post('/api/v1/files', { schema: { summary: 'Declare a file; its content is sent only where it is not here', body: fileDeclaration, response: { 200: fileAnswer } } }, async ({ body, device }) => ({
-    state: await house.files.declare(body, device, house.now().toISOString()),
-  }));
-  app.get('/api/v1/files/:id', { schema: { summary: 'What is known of a file', params: byId, response: { 200: fileDeclaration } } }, async ({ params }) => house.files.find(params.id));
-  app.get('/api/v1/files/:id/content', { schema: { summary: 'The content, whole or a range of bytes', params: byId } }, async ({ params, headers }, reply) => {
-    const file = await house.files.find(params.id);
-    const [from, to] = rangeIn(headers.range, file.size);
-    reply.status(headers.range === undefined ? 200 : 206).header('content-length', to - from + 1).header('content-range', `bytes ${from}-${to}/${file.size}`).type('application/octet-stream');
-    return to < from ? reply.send(Buffer.alloc(0)) : reply.send(house.files.read(file.sha256, from, to));
-  });
+  app.post(
+    '/api/v1/files',
+    {
+      schema: {
+        summary: 'Declare a file; its content is sent only where it is not here',
+        body: fileDeclaration,
+        response: { 200: fileAnswer },
+      },
+    },
+    async ({ body, device }) => ({
+      state: await house.files.declare(body, device, house.now().toISOString()),
+    }),
+  );
+  app.get(
+    '/api/v1/files/:id',
+    { schema: { summary: 'What is known of a file', params: byId, response: { 200: fileDeclaration } } },
+    async ({ params }) => house.files.find(params.id),
+  );
+  app.get(
+    '/api/v1/files/:id/content',
+    { schema: { summary: 'The content, whole or a range of bytes', params: byId } },
+    async ({ params, headers }, reply) => {
+      const file = await house.files.find(params.id);
+      const [from, to] = rangeIn(headers.range, file.size);
+      reply
+        .status(headers.range === undefined ? 200 : 206)
+        .header('content-length', to - from + 1)
+        .header('content-range', `bytes ${from}-${to}/${file.size}`)
+        .type('application/octet-stream');
+      return to < from ? reply.send(Buffer.alloc(0)) : reply.send(house.files.read(file.sha256, from, to));
+    },
+  );
 
   const handle = async (request: FastifyRequest, reply: FastifyReply) => {
     const headers = new Headers();
     for (const [name, value] of Object.entries(request.headers)) if (typeof value === 'string') headers.set(name, value);
     headers.set(DEVICE_HEADER, request.device);
     const withBody = request.method === 'PATCH' || request.method === 'POST';
-    const answer = await tus.handleWeb(new Request(`https://server${request.url}`, { method: request.method, headers, body: withBody ? new Uint8Array(request.rawBody ?? []) : null }));
+    const answer = await tus.handleWeb(
+      new Request(`https://server${request.url}`, {
+        method: request.method,
+        headers,
+        body: withBody ? new Uint8Array(request.rawBody ?? []) : null,
+      }),
+    );
     for (const [name, value] of answer.headers) reply.header(name, value);
     return reply.status(answer.status).send(Buffer.from(await answer.arrayBuffer()));
   };
   app.route({ method: 'POST', url: UPLOAD_PATH, schema: { summary: 'Begin a resumable upload (tus 1.0)' }, handler: handle });
-  app.route({ method: ['HEAD', 'PATCH'], url: `${UPLOAD_PATH}/:id`, schema: { summary: 'Where an upload stands; its next piece (tus 1.0)' }, handler: handle });
+  app.route({
+    method: ['HEAD', 'PATCH'],
+    url: `${UPLOAD_PATH}/:id`,
+    schema: { summary: 'Where an upload stands; its next piece (tus 1.0)' },
+    handler: handle,
+  });
 }
 
 /** First and last byte of a `Range: bytes=FROM-TO`. */
 function rangeIn(header: string | undefined, size: number): [number, number] {
   if (header === undefined) return [0, size - 1];
   const [, from, to] = /^bytes=(\d{1,15})-(\d{0,15})$/.exec(header) ?? [];
-  if (from === undefined || Number(from) >= Math.max(size, 1)) throw new AppError('invalid-input', { what: 'the range of bytes' });
+  if (from === undefined || Number(from) >= Math.max(size, 1))
+    throw new AppError('invalid-input', { what: 'the range of bytes' });
   return [Number(from), to ? Math.min(Number(to), size - 1) : size - 1];
 }

@@ -20,7 +20,10 @@ interface ReceivedRow {
 /** Locks the feed until the transaction ends: pushes are written one after the other. */
 export async function openBatch(tx: Queries, device: string, items: readonly PushItem[]): Promise<BatchStore> {
   const before = (await one<{ last: number }>(tx, 'SELECT last FROM feed FOR UPDATE'))?.last ?? 0;
-  const received = await tx.query<ReceivedRow>('SELECT seq, hash, status, version FROM received WHERE device = $1 AND seq = ANY($2::bigint[])', [device, items.map((item) => item.seq)]);
+  const received = await tx.query<ReceivedRow>(
+    'SELECT seq, hash, status, version FROM received WHERE device = $1 AND seq = ANY($2::bigint[])',
+    [device, items.map((item) => item.seq)],
+  );
   const rows = await tx.query<RemoteRow>(
     `SELECT ${REMOTE_COLUMNS} FROM resource JOIN json_to_recordset($1::json) AS wanted (t text, i text) ON type = t AND id = i`,
     [JSON.stringify(items.map((item) => ({ t: item.type, i: item.id })))],
@@ -52,13 +55,19 @@ export async function openBatch(tx: Queries, device: string, items: readonly Pus
     },
     async flush() {
       const feed = numbered(versions, before);
-      await tx.query(`INSERT INTO resource_history SELECT * FROM json_to_recordset($1::json) AS v (type text, id text, patient text, version bigint, hash text, body text, file text, origin text, hlc text, author text, device text, at text)`, [JSON.stringify(versions)]);
+      await tx.query(
+        `INSERT INTO resource_history SELECT * FROM json_to_recordset($1::json) AS v (type text, id text, patient text, version bigint, hash text, body text, file text, origin text, hlc text, author text, device text, at text)`,
+        [JSON.stringify(versions)],
+      );
       await tx.query(
         `INSERT INTO resource SELECT * FROM json_to_recordset($1::json) AS v (type text, id text, patient text, version bigint, hash text, body text, file text, origin text, hlc text, author text, device text, at text, feed bigint)
          ON CONFLICT (type, id) DO UPDATE SET patient = excluded.patient, version = excluded.version, hash = excluded.hash, body = excluded.body, file = excluded.file, origin = excluded.origin, hlc = excluded.hlc, author = excluded.author, device = excluded.device, at = excluded.at, feed = excluded.feed`,
         [JSON.stringify(feed)],
       );
-      await tx.query(`INSERT INTO received SELECT $1, seq, hash, status, version FROM json_to_recordset($2::json) AS v (seq bigint, hash text, status text, version bigint)`, [device, JSON.stringify(answers)]);
+      await tx.query(
+        `INSERT INTO received SELECT $1, seq, hash, status, version FROM json_to_recordset($2::json) AS v (seq bigint, hash text, status text, version bigint)`,
+        [device, JSON.stringify(answers)],
+      );
       await tx.query(
         `INSERT INTO beside SELECT $1, seq, hash, type, id, body, author, hlc, at FROM json_to_recordset($2::json) AS v (seq bigint, hash text, type text, id text, body text, author text, hlc text, at text) ON CONFLICT DO NOTHING`,
         [device, JSON.stringify(beside)],
@@ -89,7 +98,20 @@ export interface RemoteRow extends Omit<Remote, 'patient' | 'file' | 'origin'> {
 }
 
 export function toRemote({ type, id, patient, version, hash, body, file, origin, hlc, author, device, at }: RemoteRow): Remote {
-  return { type, id, patient: patient ?? undefined, version, hash, body, file: file ?? undefined, origin: origin ?? undefined, hlc, author, device, at };
+  return {
+    type,
+    id,
+    patient: patient ?? undefined,
+    version,
+    hash,
+    body,
+    file: file ?? undefined,
+    origin: origin ?? undefined,
+    hlc,
+    author,
+    device,
+    at,
+  };
 }
 
 function toRemembered(row: ReceivedRow): Remembered {

@@ -88,7 +88,9 @@ export function permissionsDocument(): string {
     '',
     line(['may', 'permission', ...roles]),
     rule(roles.length + 2),
-    ...allPermissions.map((permission) => line([wordsOf(permission), `\`${permission}\``, ...roles.map((role) => held(permission, role))])),
+    ...allPermissions.map((permission) =>
+      line([wordsOf(permission), `\`${permission}\``, ...roles.map((role) => held(permission, role))]),
+    ),
     '',
     '## Labels',
     '',

@@ -12,8 +12,22 @@ export const SEAL_EVERY = 256;
 
 export const hex = z.string().regex(/^([0-9a-f]{2})*$/);
 
-export const sealShape = z.object({ kind: z.literal('seal'), count: z.number().int(), head: hex, at: z.string(), signature: hex });
-export const receiptShape = z.object({ kind: z.literal('receipt'), count: z.number().int(), head: hex, at: z.string(), server: z.string(), publicKey: hex, signature: hex });
+export const sealShape = z.object({
+  kind: z.literal('seal'),
+  count: z.number().int(),
+  head: hex,
+  at: z.string(),
+  signature: hex,
+});
+export const receiptShape = z.object({
+  kind: z.literal('receipt'),
+  count: z.number().int(),
+  head: hex,
+  at: z.string(),
+  server: z.string(),
+  publicKey: hex,
+  signature: hex,
+});
 export type Seal = z.output<typeof sealShape>;
 export type Receipt = z.output<typeof receiptShape>;
 
@@ -84,7 +98,10 @@ export interface CheckerOptions {
 }
 
 /** Walks a log in order. */
-export function chainChecker(ports: ChainPorts, { device, publicKey, extra = [], serverKeys = {} }: CheckerOptions): ChainChecker {
+export function chainChecker(
+  ports: ChainPorts,
+  { device, publicKey, extra = [], serverKeys = {} }: CheckerOptions,
+): ChainChecker {
   let head: Uint8Array = GENESIS;
   let headBefore: Uint8Array = GENESIS;
   let lastText = '';
@@ -103,17 +120,29 @@ export function chainChecker(ports: ChainPorts, { device, publicKey, extra = [],
     if (n > here) return { index: here, what: 'removed: the entry is missing', gap: here };
     if (text === lastText) return { index: here, what: `duplicated: entry ${n} stands here a second time` };
     // The one before it took its number, and this one follows from what stood before that.
-    if (n === count && toHex(link(ports, headBefore, text)) === storedHash) return { index: n, what: 'inserted: two entries carry this number' };
+    if (n === count && toHex(link(ports, headBefore, text)) === storedHash)
+      return { index: n, what: 'inserted: two entries carry this number' };
     return { index: here, what: `duplicated or reordered: entry ${n} stands behind entry ${count}` };
   }
 
   function receiptFault(receipt: Receipt): string | null {
-    if (receipt.count !== count) return receipt.count > count ? 'cut off: a receipt of the server covers more entries' : 'receipt contradicts: it is out of its place and covers another entry';
-    if (toHex(head) !== receipt.head) return `receipt contradicts: the server saw another log up to here on ${receipt.at}, so it was rewritten`;
-    if (!ports.verify(fromHex(receipt.publicKey), receiptMessage(device, receipt.count, receipt.head, receipt.at, receipt.server), fromHex(receipt.signature)))
+    if (receipt.count !== count)
+      return receipt.count > count
+        ? 'cut off: a receipt of the server covers more entries'
+        : 'receipt contradicts: it is out of its place and covers another entry';
+    if (toHex(head) !== receipt.head)
+      return `receipt contradicts: the server saw another log up to here on ${receipt.at}, so it was rewritten`;
+    if (
+      !ports.verify(
+        fromHex(receipt.publicKey),
+        receiptMessage(device, receipt.count, receipt.head, receipt.at, receipt.server),
+        fromHex(receipt.signature),
+      )
+    )
       return 'receipt broken: it was not signed for this entry of this log';
     const known = keys.get(receipt.server);
-    if (known !== undefined && known !== receipt.publicKey) return 'receipt forged: it is signed with another key than the server has';
+    if (known !== undefined && known !== receipt.publicKey)
+      return 'receipt forged: it is signed with another key than the server has';
     keys.set(receipt.server, receipt.publicKey);
     receiptTo = count;
     return null;
@@ -122,10 +151,12 @@ export function chainChecker(ports: ChainPorts, { device, publicKey, extra = [],
   return {
     entry(canonicalEntry, entry, storedHash) {
       if (entry.n !== count + 1) return misplaced(entry.n, canonicalEntry, storedHash);
-      if (count - sealedTo >= SEAL_EVERY) return bad(`removed: the seal is missing that covers entries ${sealedTo + 1} to ${count}`);
+      if (count - sealedTo >= SEAL_EVERY)
+        return bad(`removed: the seal is missing that covers entries ${sealedTo + 1} to ${count}`);
       const next = link(ports, head, canonicalEntry);
       if (toHex(next) !== storedHash) return bad('edited: the entry is not what was chained', count + 1);
-      if (entry.n === 1 && entry.key !== undefined && entry.key !== toHex(publicKey)) return bad('forged key: the log was begun with another public key', 1);
+      if (entry.n === 1 && entry.key !== undefined && entry.key !== toHex(publicKey))
+        return bad('forged key: the log was begun with another public key', 1);
       headBefore = head;
       head = next;
       lastText = canonicalEntry;
@@ -139,9 +170,12 @@ export function chainChecker(ports: ChainPorts, { device, publicKey, extra = [],
     seal(seal) {
       seals += 1;
       if (seal.count > count) return bad('cut off: a seal covers more entries');
-      if (seal.count < count || seal.count === sealedTo) return bad('seal broken: it is out of its place and covers another entry', seal.count);
-      if (seal.head !== toHex(head)) return bad(`seal broken: it states another log, so it was replaced, or what lies behind entry ${sealedTo} was rewritten`);
-      if (!ports.verify(publicKey, sealMessage(device, seal.count, seal.head, seal.at), fromHex(seal.signature))) return bad('seal broken: it was replaced, the device did not sign it');
+      if (seal.count < count || seal.count === sealedTo)
+        return bad('seal broken: it is out of its place and covers another entry', seal.count);
+      if (seal.head !== toHex(head))
+        return bad(`seal broken: it states another log, so it was replaced, or what lies behind entry ${sealedTo} was rewritten`);
+      if (!ports.verify(publicKey, sealMessage(device, seal.count, seal.head, seal.at), fromHex(seal.signature)))
+        return bad('seal broken: it was replaced, the device did not sign it');
       sealedTo = count;
       return null;
     },
@@ -151,7 +185,8 @@ export function chainChecker(ports: ChainPorts, { device, publicKey, extra = [],
       return what === null ? null : bad(what, Math.min(receipt.count, count));
     },
     finish() {
-      if (count - sealedTo >= SEAL_EVERY) return bad(`removed: the seal is missing that covers entries ${sealedTo + 1} to ${count}`);
+      if (count - sealedTo >= SEAL_EVERY)
+        return bad(`removed: the seal is missing that covers entries ${sealedTo + 1} to ${count}`);
       const beyond = extra.find((receipt) => receipt.count > count);
       return beyond ? bad(`cut off: a receipt of the server covers ${beyond.count} entries`) : null;
     },

@@ -28,7 +28,22 @@ test('an entry is written as RFC 8785 has it, whatever it holds', () => {
       // As it is read back: what is undefined is not there.
       const plain: unknown = JSON.parse(JSON.stringify(one));
       expect(canonicalEntry(one)).toBe(chainPorts.canonical(plain));
-      expect(Object.keys(entryShape.shape).sort()).toEqual(['action', 'ai', 'at', 'device', 'key', 'model', 'n', 'outcome', 'patient', 'person', 'procedure', 'reason', 'resources', 'roles']);
+      expect(Object.keys(entryShape.shape).sort()).toEqual([
+        'action',
+        'ai',
+        'at',
+        'device',
+        'key',
+        'model',
+        'n',
+        'outcome',
+        'patient',
+        'person',
+        'procedure',
+        'reason',
+        'resources',
+        'roles',
+      ]);
     }),
   );
 });

@@ -3,18 +3,54 @@
  * device signs over everything before it. Anybody can verify the file; who has receipts kept elsewhere can also tell whether it is the log that the server saw.
  */
 import { z } from 'zod';
-import { type ChainChecker, type ChainPorts, type Fault, GENESIS, type Receipt, chainChecker, fromHex, hex, link, receiptShape, sealShape, toHex } from './chain.ts';
+import {
+  type ChainChecker,
+  type ChainPorts,
+  chainChecker,
+  type Fault,
+  fromHex,
+  GENESIS,
+  hex,
+  link,
+  type Receipt,
+  receiptShape,
+  sealShape,
+  toHex,
+} from './chain.ts';
 import { entryShape } from './entry.ts';
 
 const headerShape = z.object({ kind: z.literal('log'), format: z.literal(2), device: z.string(), publicKey: hex });
 /** `lines` is a chain of hashes over all lines before, made like that of the entries. */
-const endShape = z.object({ kind: z.literal('end'), entries: z.number().int(), seals: z.number().int(), receipts: z.number().int(), head: hex, at: z.string(), lines: hex, signature: hex });
+const endShape = z.object({
+  kind: z.literal('end'),
+  entries: z.number().int(),
+  seals: z.number().int(),
+  receipts: z.number().int(),
+  head: hex,
+  at: z.string(),
+  lines: hex,
+  signature: hex,
+});
 
-export const lineShape = z.discriminatedUnion('kind', [headerShape, z.object({ kind: z.literal('entry'), hash: hex, entry: entryShape }), sealShape, receiptShape, endShape]);
+export const lineShape = z.discriminatedUnion('kind', [
+  headerShape,
+  z.object({ kind: z.literal('entry'), hash: hex, entry: entryShape }),
+  sealShape,
+  receiptShape,
+  endShape,
+]);
 export type LogLine = z.output<typeof lineShape>;
 type End = z.output<typeof endShape>;
 
-export type Verdict = { ok: boolean; entries: number; seals: number; receipts: number; sealedTo: number; receiptTo: number; firstBad?: { index: number | null; what: string } };
+export type Verdict = {
+  ok: boolean;
+  entries: number;
+  seals: number;
+  receipts: number;
+  sealedTo: number;
+  receiptTo: number;
+  firstBad?: { index: number | null; what: string };
+};
 
 /** Writes the lines of an export in order; `end` needs what the device signs. */
 export function exportedLog(ports: ChainPorts, device: string, publicKey: Uint8Array) {
@@ -34,7 +70,11 @@ export function exportedLog(ports: ChainPorts, device: string, publicKey: Uint8A
   };
 }
 
-function endMessage(ports: ChainPorts, device: string, { entries, seals, receipts, head, at, lines }: Omit<End, 'kind' | 'signature'>): Uint8Array {
+function endMessage(
+  ports: ChainPorts,
+  device: string,
+  { entries, seals, receipts, head, at, lines }: Omit<End, 'kind' | 'signature'>,
+): Uint8Array {
   return new TextEncoder().encode(`lamplight-export\n${ports.canonical({ device, entries, seals, receipts, head, at, lines })}`);
 }
 
@@ -77,13 +117,24 @@ export function lineVerifier(ports: ChainPorts, extra: readonly Receipt[] = []):
     return null;
   }
 
-  function end(line: End, { device, publicKey }: z.output<typeof headerShape>, { count, seals, receipts, head }: ChainChecker): Fault | null {
+  function end(
+    line: End,
+    { device, publicKey }: z.output<typeof headerShape>,
+    { count, seals, receipts, head }: ChainChecker,
+  ): Fault | null {
     ended = true;
-    if (line.entries !== count || line.head !== head) return { index: count, what: `cut off: the end states ${line.entries} entries` };
-    if (line.seals !== seals) return { index: count, what: `removed: a seal was taken out or added, the end states ${line.seals}, there are ${seals}` };
-    if (line.receipts !== receipts) return { index: count, what: `removed: a receipt was taken out or added, the end states ${line.receipts}, there are ${receipts}` };
+    if (line.entries !== count || line.head !== head)
+      return { index: count, what: `cut off: the end states ${line.entries} entries` };
+    if (line.seals !== seals)
+      return { index: count, what: `removed: a seal was taken out or added, the end states ${line.seals}, there are ${seals}` };
+    if (line.receipts !== receipts)
+      return {
+        index: count,
+        what: `removed: a receipt was taken out or added, the end states ${line.receipts}, there are ${receipts}`,
+      };
     if (line.lines !== toHex(digest)) return { index: count, what: 'edited: the lines are not those that the end covers' };
-    if (!ports.verify(fromHex(publicKey), endMessage(ports, device, line), fromHex(line.signature))) return { index: count, what: 'forged end: the device did not sign it' };
+    if (!ports.verify(fromHex(publicKey), endMessage(ports, device, line), fromHex(line.signature)))
+      return { index: count, what: 'forged end: the device did not sign it' };
     return null;
   }
 
@@ -96,15 +147,21 @@ export function lineVerifier(ports: ChainPorts, extra: readonly Receipt[] = []):
   return {
     line(text) {
       if (fault === null) fault = read(text);
-      else if (fault.gap !== undefined && comesLater(text, fault.gap)) fault = { index: fault.index, what: 'reordered: the entry stands later' };
+      else if (fault.gap !== undefined && comesLater(text, fault.gap))
+        fault = { index: fault.index, what: 'reordered: the entry stands later' };
       return fault === null || fault.gap !== undefined;
     },
     verdict() {
       const found: Fault | null =
-        fault ?? (checker === null ? { index: null, what: 'the log is empty' } : (checker.finish() ?? (ended ? null : { index: checker.count, what: 'cut off: the end is missing' })));
+        fault ??
+        (checker === null
+          ? { index: null, what: 'the log is empty' }
+          : (checker.finish() ?? (ended ? null : { index: checker.count, what: 'cut off: the end is missing' })));
       const { count = 0, seals = 0, receipts = 0, sealedTo = 0, receiptTo = 0 } = checker ?? {};
       const totals = { entries: count, seals, receipts, sealedTo, receiptTo };
-      return found === null ? { ok: true, ...totals } : { ok: false, ...totals, firstBad: { index: found.index, what: found.what } };
+      return found === null
+        ? { ok: true, ...totals }
+        : { ok: false, ...totals, firstBad: { index: found.index, what: found.what } };
     },
   };
 }

@@ -45,21 +45,45 @@ export const backups = {
   'backup.state': procedure({
     kind: 'query',
     input: z.object({}),
-    output: z.object({ plan: plan.optional(), backups: z.array(backup), lastAt: instant.optional(), lastTestedAt: instant.optional(), running: z.string().optional() }),
+    output: z.object({
+      plan: plan.optional(),
+      backups: z.array(backup),
+      lastAt: instant.optional(),
+      lastTestedAt: instant.optional(),
+      running: z.string().optional(),
+    }),
     permission: 'backup.read',
     audit: null,
     summary: 'The plan of backups, those that were made, and when one was last restored for a test',
   }),
   'backup.plan': procedure({
     kind: 'command',
-    input: z.object({ folder: place.optional(), everyDays: z.number().int().min(1).max(31), keep: z.number().int().min(2).max(100) }),
+    input: z.object({
+      folder: place.optional(),
+      everyDays: z.number().int().min(1).max(31),
+      keep: z.number().int().min(2).max(100),
+    }),
     output: done,
     permission: 'backup',
     audit: 'U',
     summary: 'Make backups into a folder every so many days, and keep so many of them',
   }),
-  'backup.run': procedure({ kind: 'job', input: z.object({}), output: job, permission: 'backup', audit: 'C', summary: 'Make a backup by the plan now, restore it for a test, and remove those that have expired' }),
-  'backup.create': procedure({ kind: 'job', input: z.object({ place }), output: job, permission: 'backup', audit: 'C', summary: 'Write a backup into a single file' }),
+  'backup.run': procedure({
+    kind: 'job',
+    input: z.object({}),
+    output: job,
+    permission: 'backup',
+    audit: 'C',
+    summary: 'Make a backup by the plan now, restore it for a test, and remove those that have expired',
+  }),
+  'backup.create': procedure({
+    kind: 'job',
+    input: z.object({ place }),
+    output: job,
+    permission: 'backup',
+    audit: 'C',
+    summary: 'Write a backup into a single file',
+  }),
   'backup.verify': procedure({
     kind: 'job',
     input: z.union([z.object({ backup: z.string() }), z.object({ place })]),
@@ -74,6 +98,7 @@ export const backups = {
     output: job,
     permission: 'public',
     audit: 'C',
-    summary: 'Restore a backup on a machine without a vault, with the recovery code or the escrow key; `session.recover` then sets a new password',
+    summary:
+      'Restore a backup on a machine without a vault, with the recovery code or the escrow key; `session.recover` then sets a new password',
   }),
 };

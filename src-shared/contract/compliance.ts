@@ -5,9 +5,30 @@ import { instant } from './types.ts';
 
 /** In the order in which they are shown. */
 export const checkIds = [
-  'database-encrypted', 'database-sound', 'files-encrypted', 'folder-unreadable', 'key-files-closed', 'password-stretching', 'device-key', 'recovery-ways', 'swap',
-  'unique-users', 'second-factor', 'idle-lock', 'emergency-access', 'log-chain', 'log-seals', 'log-receipts', 'incidents-reviewed', 'retention',
-  'backup-age', 'backup-tested', 'backup-elsewhere', 'server-pinned', 'schema-current', 'build',
+  'database-encrypted',
+  'database-sound',
+  'files-encrypted',
+  'folder-unreadable',
+  'key-files-closed',
+  'password-stretching',
+  'device-key',
+  'recovery-ways',
+  'swap',
+  'unique-users',
+  'second-factor',
+  'idle-lock',
+  'emergency-access',
+  'log-chain',
+  'log-seals',
+  'log-receipts',
+  'incidents-reviewed',
+  'retention',
+  'backup-age',
+  'backup-tested',
+  'backup-elsewhere',
+  'server-pinned',
+  'schema-current',
+  'build',
 ] as const;
 export type CheckId = (typeof checkIds)[number];
 
@@ -33,6 +54,7 @@ export const compliance = {
     output: complianceReport,
     permission: 'compliance.verify',
     audit: 'E',
-    summary: 'Look at the vault as an outsider would, at its log, people, records and backups, and say what holds and what does not',
+    summary:
+      'Look at the vault as an outsider would, at its log, people, records and backups, and say what holds and what does not',
   }),
 };

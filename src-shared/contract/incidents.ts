@@ -40,7 +40,12 @@ const affected = z.object({
 });
 export type AffectedPatient = z.output<typeof affected>;
 
-const step = z.object({ at: instant, byName: z.string(), kind: z.enum(['raised', 'note', 'state', 'assigned', 'period', 'report']), text: z.string() });
+const step = z.object({
+  at: instant,
+  byName: z.string(),
+  kind: z.enum(['raised', 'note', 'state', 'assigned', 'period', 'report']),
+  text: z.string(),
+});
 const incident = incidentRow.extend({
   steps: z.array(step),
   patientCount: z.number(),
@@ -56,16 +61,47 @@ const ruleSetting = z.object({ off: z.boolean(), thresholds: z.record(z.string()
 export const incidents = {
   'incidents.list': procedure({
     kind: 'query',
-    input: z.object({ show: z.enum(['waiting', 'all']).default('waiting'), limit: z.number().int().min(1).max(500).default(200) }),
+    input: z.object({
+      show: z.enum(['waiting', 'all']).default('waiting'),
+      limit: z.number().int().min(1).max(500).default(200),
+    }),
     output: z.object({ incidents: z.array(incidentRow), waiting: z.number(), total: z.number() }),
     permission: 'incident.read',
     audit: 'R',
     summary: 'What watching over the log has raised, most urgent first',
   }),
-  'incidents.waiting': procedure({ kind: 'query', input: z.object({}), output: z.object({ waiting: z.number(), alarms: z.number() }), permission: 'incident.read', audit: null, summary: 'How many incidents wait for somebody' }),
-  'incidents.get': procedure({ kind: 'query', input: onIncident, output: incident, permission: 'incident.read', audit: 'R', summary: 'One incident with its notes, its clocks and the patients concerned' }),
-  'incidents.note': procedure({ kind: 'command', input: onIncident.extend({ text: z.string().trim().min(1).max(10_000) }), output: done, permission: 'incident.write', audit: 'U', summary: 'Note something on an incident' }),
-  'incidents.assign': procedure({ kind: 'command', input: onIncident.extend({ person: z.string().nullable() }), output: done, permission: 'incident.write', audit: 'U', summary: 'Say who looks into an incident' }),
+  'incidents.waiting': procedure({
+    kind: 'query',
+    input: z.object({}),
+    output: z.object({ waiting: z.number(), alarms: z.number() }),
+    permission: 'incident.read',
+    audit: null,
+    summary: 'How many incidents wait for somebody',
+  }),
+  'incidents.get': procedure({
+    kind: 'query',
+    input: onIncident,
+    output: incident,
+    permission: 'incident.read',
+    audit: 'R',
+    summary: 'One incident with its notes, its clocks and the patients concerned',
+  }),
+  'incidents.note': procedure({
+    kind: 'command',
+    input: onIncident.extend({ text: z.string().trim().min(1).max(10_000) }),
+    output: done,
+    permission: 'incident.write',
+    audit: 'U',
+    summary: 'Note something on an incident',
+  }),
+  'incidents.assign': procedure({
+    kind: 'command',
+    input: onIncident.extend({ person: z.string().nullable() }),
+    output: done,
+    permission: 'incident.write',
+    audit: 'U',
+    summary: 'Say who looks into an incident',
+  }),
   'incidents.move': procedure({
     kind: 'command',
     input: onIncident.extend({ to: state, why: z.string().trim().max(10_000).default('') }),
@@ -74,7 +110,14 @@ export const incidents = {
     audit: 'U',
     summary: 'Bring an incident into another state; a verdict needs its reason',
   }),
-  'incidents.period': procedure({ kind: 'command', input: onIncident.extend({ begins: instant, ends: instant }), output: done, permission: 'incident.write', audit: 'U', summary: 'Say from when to when the acts count to an incident' }),
+  'incidents.period': procedure({
+    kind: 'command',
+    input: onIncident.extend({ begins: instant, ends: instant }),
+    output: done,
+    permission: 'incident.write',
+    audit: 'U',
+    summary: 'Say from when to when the acts count to an incident',
+  }),
   'incidents.report': procedure({
     kind: 'job',
     input: onIncident.extend({ format: z.enum(['pdf', 'text']).default('pdf'), measures: z.string().max(10_000).default('') }),
@@ -83,6 +126,20 @@ export const incidents = {
     audit: 'R',
     summary: 'Make the breach report; the job answers with a document for handouts.read',
   }),
-  'incidents.rules': procedure({ kind: 'query', input: z.object({}), output: z.object({ rules: z.record(z.string(), ruleSetting) }), permission: 'incident.read', audit: null, summary: 'The rules of watching and their thresholds' }),
-  'incidents.setRule': procedure({ kind: 'command', input: ruleSetting.extend({ rule }), output: done, permission: 'incident.write', audit: 'U', summary: 'Set the thresholds of a rule' }),
+  'incidents.rules': procedure({
+    kind: 'query',
+    input: z.object({}),
+    output: z.object({ rules: z.record(z.string(), ruleSetting) }),
+    permission: 'incident.read',
+    audit: null,
+    summary: 'The rules of watching and their thresholds',
+  }),
+  'incidents.setRule': procedure({
+    kind: 'command',
+    input: ruleSetting.extend({ rule }),
+    output: done,
+    permission: 'incident.write',
+    audit: 'U',
+    summary: 'Set the thresholds of a rule',
+  }),
 };

@@ -21,7 +21,28 @@ import { session } from './session.ts';
 import { sync } from './sync.ts';
 import { vault } from './vault.ts';
 
-export const contract = { ...session, ...vault, ...people, ...backups, ...compliance, ...patients, ...files, ...readings, ...models, ...batches, ...documents, ...imaging, ...pacs, ...radiology, ...lifetime, ...coaching, ...sync, ...audit, ...incidents, ...handouts };
+export const contract = {
+  ...session,
+  ...vault,
+  ...people,
+  ...backups,
+  ...compliance,
+  ...patients,
+  ...files,
+  ...readings,
+  ...models,
+  ...batches,
+  ...documents,
+  ...imaging,
+  ...pacs,
+  ...radiology,
+  ...lifetime,
+  ...coaching,
+  ...sync,
+  ...audit,
+  ...incidents,
+  ...handouts,
+};
 
 export type Contract = typeof contract;
 export type ProcedureName = keyof Contract;

@@ -6,7 +6,19 @@ import { done, fhirDate, fhirId, identifier, instant, job, measurement, patientI
 const onPatient = z.object({ patient: patientId });
 const ofPatient = (input: { patient: string }) => input.patient;
 
-export const lists = ['problems', 'allergies', 'medicines', 'documents', 'images', 'readings', 'notes', 'encounters', 'labs', 'immunizations', 'procedures'] as const;
+export const lists = [
+  'problems',
+  'allergies',
+  'medicines',
+  'documents',
+  'images',
+  'readings',
+  'notes',
+  'encounters',
+  'labs',
+  'immunizations',
+  'procedures',
+] as const;
 
 /** One line of a chart list, ready to show. */
 export const chartItem = z.object({
@@ -57,8 +69,22 @@ const patientsProcedures = {
     audit: null,
     summary: 'Find patients by name, identifier, birth date or phone (logged when typing rests: patients.searched)',
   }),
-  'patients.searched': procedure({ kind: 'command', input: z.object({ text: z.string().max(200), shown: z.array(fhirId).max(200) }), output: done, permission: 'patient.search', audit: 'R', summary: 'Log a search after typing has rested' }),
-  'patients.recent': procedure({ kind: 'query', input: z.object({ limit: z.number().int().max(50).default(12) }), output: z.object({ results: z.array(patientRow.extend({ openedAt: instant })) }), permission: 'patient.search', audit: null, summary: 'Patients whom this person opened last' }),
+  'patients.searched': procedure({
+    kind: 'command',
+    input: z.object({ text: z.string().max(200), shown: z.array(fhirId).max(200) }),
+    output: done,
+    permission: 'patient.search',
+    audit: 'R',
+    summary: 'Log a search after typing has rested',
+  }),
+  'patients.recent': procedure({
+    kind: 'query',
+    input: z.object({ limit: z.number().int().max(50).default(12) }),
+    output: z.object({ results: z.array(patientRow.extend({ openedAt: instant })) }),
+    permission: 'patient.search',
+    audit: null,
+    summary: 'Patients whom this person opened last',
+  }),
   'patients.lookAlikes': procedure({
     kind: 'query',
     input: registration.partial(),
@@ -69,7 +95,9 @@ const patientsProcedures = {
   }),
   'patients.register': procedure({
     kind: 'command',
-    input: registration.extend({ /** Ids of look-alikes that were shown and set aside. */ notThese: z.array(fhirId).default([]) }),
+    input: registration.extend({
+      /** Ids of look-alikes that were shown and set aside. */ notThese: z.array(fhirId).default([]),
+    }),
     output: z.object({ id: patientId }),
     permission: 'patient.register',
     audit: 'C',
@@ -85,7 +113,9 @@ const patientsProcedures = {
       phone: z.string().optional(),
       address: z.string().optional(),
       deceasedAt: z.string().optional(),
-      allergies: z.array(z.object({ substance: z.string(), criticality: z.string().optional(), reaction: z.string().optional() })),
+      allergies: z.array(
+        z.object({ substance: z.string(), criticality: z.string().optional(), reaction: z.string().optional() }),
+      ),
       alerts: z.array(z.string()),
       noKnownAllergies: z.boolean(),
       access: z.object({ inCareTeam: z.boolean(), glassBrokenUntil: instant.optional() }),
@@ -99,7 +129,10 @@ const patientsProcedures = {
   }),
   'patients.breakGlass': procedure({
     kind: 'command',
-    input: onPatient.extend({ code: z.enum(['emergency', 'covering', 'public-health', 'other']), reason: z.string().min(5).max(500) }),
+    input: onPatient.extend({
+      code: z.enum(['emergency', 'covering', 'public-health', 'other']),
+      reason: z.string().min(5).max(500),
+    }),
     output: z.object({ until: instant }),
     permission: 'break-glass',
     patient: ofPatient,
@@ -129,7 +162,11 @@ const chartProcedures = {
   'chart.list': procedure({
     kind: 'query',
     input: onPatient.extend({ list: z.enum(lists), limit: z.number().int().max(1000).default(500) }),
-    output: z.object({ items: z.array(chartItem), total: z.number(), /** Entries of this list that labels keep from this person. */ hidden: z.number() }),
+    output: z.object({
+      items: z.array(chartItem),
+      total: z.number(),
+      /** Entries of this list that labels keep from this person. */ hidden: z.number(),
+    }),
     permission: 'chart.read',
     patient: ofPatient,
     audit: 'R',
@@ -144,16 +181,55 @@ const chartProcedures = {
     audit: 'R',
     summary: 'Everything that happened, newest first',
   }),
-  'chart.vitals': procedure({ kind: 'query', input: onPatient, output: z.object({ series: z.array(vitalSeries) }), permission: 'chart.read', patient: ofPatient, audit: 'R', summary: 'Vital signs as series' }),
-  'chart.resource': procedure({ kind: 'query', input: onPatient.extend({ type: z.string(), id: fhirId }), output: z.object({ resource: z.unknown(), version: z.number() }), permission: 'chart.read', patient: ofPatient, audit: 'R', summary: 'One resource, whole' }),
+  'chart.vitals': procedure({
+    kind: 'query',
+    input: onPatient,
+    output: z.object({ series: z.array(vitalSeries) }),
+    permission: 'chart.read',
+    patient: ofPatient,
+    audit: 'R',
+    summary: 'Vital signs as series',
+  }),
+  'chart.resource': procedure({
+    kind: 'query',
+    input: onPatient.extend({ type: z.string(), id: fhirId }),
+    output: z.object({ resource: z.unknown(), version: z.number() }),
+    permission: 'chart.read',
+    patient: ofPatient,
+    audit: 'R',
+    summary: 'One resource, whole',
+  }),
   'chart.add': procedure({
     kind: 'command',
     input: onPatient.extend({
       entry: z.discriminatedUnion('kind', [
-        z.object({ kind: z.literal('problem'), text: z.string().min(1).max(300), onset: fhirDate.optional(), code: z.string().optional() }),
-        z.object({ kind: z.literal('allergy'), substance: z.string().min(1).max(200), criticality: z.enum(['low', 'high', 'unable-to-assess']).optional(), reaction: z.string().max(200).optional() }),
-        z.object({ kind: z.literal('medicine'), name: z.string().min(1).max(200), dose: z.string().max(100).optional(), route: z.string().max(60).optional(), frequency: z.string().max(120).optional() }),
-        z.object({ kind: z.literal('vital'), code: z.string(), value: z.number(), value2: z.number().optional(), unit: z.string(), at: instant.optional() }),
+        z.object({
+          kind: z.literal('problem'),
+          text: z.string().min(1).max(300),
+          onset: fhirDate.optional(),
+          code: z.string().optional(),
+        }),
+        z.object({
+          kind: z.literal('allergy'),
+          substance: z.string().min(1).max(200),
+          criticality: z.enum(['low', 'high', 'unable-to-assess']).optional(),
+          reaction: z.string().max(200).optional(),
+        }),
+        z.object({
+          kind: z.literal('medicine'),
+          name: z.string().min(1).max(200),
+          dose: z.string().max(100).optional(),
+          route: z.string().max(60).optional(),
+          frequency: z.string().max(120).optional(),
+        }),
+        z.object({
+          kind: z.literal('vital'),
+          code: z.string(),
+          value: z.number(),
+          value2: z.number().optional(),
+          unit: z.string(),
+          at: instant.optional(),
+        }),
       ]),
     }),
     output: z.object({ type: z.string(), id: fhirId }),
@@ -162,17 +238,49 @@ const chartProcedures = {
     audit: 'C',
     summary: 'Add a problem, an allergy, a medicine or a vital sign',
   }),
-  'chart.stop': procedure({ kind: 'command', input: onPatient.extend({ type: z.enum(['Condition', 'MedicationRequest', 'MedicationStatement', 'AllergyIntolerance']), id: fhirId, reason: z.string().max(300) }), output: done, permission: 'chart.write', patient: ofPatient, audit: 'U', summary: 'End a problem, a medicine or an allergy with a reason' }),
+  'chart.stop': procedure({
+    kind: 'command',
+    input: onPatient.extend({
+      type: z.enum(['Condition', 'MedicationRequest', 'MedicationStatement', 'AllergyIntolerance']),
+      id: fhirId,
+      reason: z.string().max(300),
+    }),
+    output: done,
+    permission: 'chart.write',
+    patient: ofPatient,
+    audit: 'U',
+    summary: 'End a problem, a medicine or an allergy with a reason',
+  }),
   'notes.sign': procedure({
     kind: 'command',
-    input: onPatient.extend({ title: z.string().min(1).max(200), text: z.string().min(1).max(500_000), draftKey: z.string().optional(), /** The note that this one adds to. */ addendumTo: fhirId.optional() }),
+    input: onPatient.extend({
+      title: z.string().min(1).max(200),
+      text: z.string().min(1).max(500_000),
+      draftKey: z.string().optional(),
+      /** The note that this one adds to. */ addendumTo: fhirId.optional(),
+    }),
     output: z.object({ id: fhirId }),
     permission: 'note.sign',
     patient: ofPatient,
     audit: 'C',
     summary: 'Sign a note; from then on it only takes addenda',
   }),
-  'notes.read': procedure({ kind: 'query', input: onPatient.extend({ id: fhirId }), output: z.object({ title: z.string(), text: z.string(), author: z.string(), signedAt: instant, labels: z.array(z.enum(sensitivityCodes)), addenda: z.array(z.object({ id: fhirId, text: z.string(), author: z.string(), signedAt: instant })) }), permission: 'chart.read', patient: ofPatient, audit: 'R', summary: 'A signed note with its addenda' }),
+  'notes.read': procedure({
+    kind: 'query',
+    input: onPatient.extend({ id: fhirId }),
+    output: z.object({
+      title: z.string(),
+      text: z.string(),
+      author: z.string(),
+      signedAt: instant,
+      labels: z.array(z.enum(sensitivityCodes)),
+      addenda: z.array(z.object({ id: fhirId, text: z.string(), author: z.string(), signedAt: instant })),
+    }),
+    permission: 'chart.read',
+    patient: ofPatient,
+    audit: 'R',
+    summary: 'A signed note with its addenda',
+  }),
 };
 
 const recordsProcedures = {

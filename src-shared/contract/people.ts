@@ -17,7 +17,10 @@ export const userName = z.string().min(1).max(64);
 const whom = z.object({ userName });
 /** Shown once; good for one sign-in, which sets an own password. */
 const oneTimeCode = z.object({ code: z.string(), until: instant });
-const factorMade = z.object({ /** `otpauth://` for the QR code. */ uri: z.string(), /** The same in base32, for typing. */ secret: z.string() });
+const factorMade = z.object({
+  /** `otpauth://` for the QR code. */ uri: z.string(),
+  /** The same in base32, for typing. */ secret: z.string(),
+});
 const recoveryCodes = z.object({ recoveryCodes: z.array(z.string()) });
 
 const users = {
@@ -41,13 +44,25 @@ const users = {
   }),
   'users.add': procedure({
     kind: 'command',
-    input: z.object({ userName: z.string().regex(/^[\p{L}\p{N}._-]{1,64}$/u), displayName: z.string().max(120).optional(), roles: z.array(role).min(1), /** Left out: a one-time code is made. */ password: z.string().max(1024).optional() }),
+    input: z.object({
+      userName: z.string().regex(/^[\p{L}\p{N}._-]{1,64}$/u),
+      displayName: z.string().max(120).optional(),
+      roles: z.array(role).min(1),
+      /** Left out: a one-time code is made. */ password: z.string().max(1024).optional(),
+    }),
     output: person.extend({ oneTime: oneTimeCode.optional() }),
     permission: 'users.write',
     audit: 'C',
     summary: 'Add a person, with a first password or a one-time code',
   }),
-  'users.disable': procedure({ kind: 'command', input: whom, output: done, permission: 'users.write', audit: 'U', summary: 'Switch a person off' }),
+  'users.disable': procedure({
+    kind: 'command',
+    input: whom,
+    output: done,
+    permission: 'users.write',
+    audit: 'U',
+    summary: 'Switch a person off',
+  }),
   'users.enable': procedure({
     kind: 'command',
     input: whom,
@@ -56,8 +71,22 @@ const users = {
     audit: 'U',
     summary: 'Switch a person on again; their password was forgotten when they were switched off, so there is a one-time code',
   }),
-  'users.setRoles': procedure({ kind: 'command', input: whom.extend({ roles: z.array(role).min(1) }), output: person, permission: 'users.write', audit: 'U', summary: 'Change what a person may work as' }),
-  'users.unlock': procedure({ kind: 'command', input: whom, output: done, permission: 'users.write', audit: 'U', summary: 'Unlock a person who was locked after wrong passwords' }),
+  'users.setRoles': procedure({
+    kind: 'command',
+    input: whom.extend({ roles: z.array(role).min(1) }),
+    output: person,
+    permission: 'users.write',
+    audit: 'U',
+    summary: 'Change what a person may work as',
+  }),
+  'users.unlock': procedure({
+    kind: 'command',
+    input: whom,
+    output: done,
+    permission: 'users.write',
+    audit: 'U',
+    summary: 'Unlock a person who was locked after wrong passwords',
+  }),
   'users.reset': procedure({
     kind: 'command',
     input: whom,
@@ -66,14 +95,26 @@ const users = {
     audit: 'U',
     summary: 'Replace a lost password by a one-time code, with which the person sets an own one',
   }),
-  'users.resetSecondFactor': procedure({ kind: 'command', input: whom.extend({ /** For one's own. */ code: z.string().max(100).optional() }), output: done, permission: 'users.write', audit: 'U', summary: "Turn a person's second factor off, because their device is lost" }),
+  'users.resetSecondFactor': procedure({
+    kind: 'command',
+    input: whom.extend({ /** For one's own. */ code: z.string().max(100).optional() }),
+    output: done,
+    permission: 'users.write',
+    audit: 'U',
+    summary: "Turn a person's second factor off, because their device is lost",
+  }),
 };
 
 const secondFactor = {
   'secondFactor.state': procedure({
     kind: 'query',
     input: z.object({}),
-    output: z.object({ on: z.boolean(), codesLeft: z.number(), required: z.boolean(), /** When roles begin to rest without it. */ dueAt: instant.optional() }),
+    output: z.object({
+      on: z.boolean(),
+      codesLeft: z.number(),
+      required: z.boolean(),
+      /** When roles begin to rest without it. */ dueAt: instant.optional(),
+    }),
     permission: 'signed-in',
     audit: null,
     summary: 'Whether the own second factor is on, and whether it must be',
@@ -86,9 +127,30 @@ const secondFactor = {
     audit: 'U',
     summary: 'Make a secret for the own authenticator; it counts once a code of it was typed',
   }),
-  'secondFactor.confirm': procedure({ kind: 'command', input: z.object({ code: z.string().max(20) }), output: recoveryCodes, permission: 'signed-in', audit: 'U', summary: 'Turn the own second factor on by a first code' }),
-  'secondFactor.renewCodes': procedure({ kind: 'command', input: z.object({ code: z.string().max(20) }), output: recoveryCodes, permission: 'signed-in', audit: 'U', summary: 'Make new single-use codes in place of the old ones' }),
-  'secondFactor.off': procedure({ kind: 'command', input: z.object({ code: z.string().max(20) }), output: done, permission: 'signed-in', audit: 'U', summary: 'Turn the own second factor off, where the clinic does not ask for it' }),
+  'secondFactor.confirm': procedure({
+    kind: 'command',
+    input: z.object({ code: z.string().max(20) }),
+    output: recoveryCodes,
+    permission: 'signed-in',
+    audit: 'U',
+    summary: 'Turn the own second factor on by a first code',
+  }),
+  'secondFactor.renewCodes': procedure({
+    kind: 'command',
+    input: z.object({ code: z.string().max(20) }),
+    output: recoveryCodes,
+    permission: 'signed-in',
+    audit: 'U',
+    summary: 'Make new single-use codes in place of the old ones',
+  }),
+  'secondFactor.off': procedure({
+    kind: 'command',
+    input: z.object({ code: z.string().max(20) }),
+    output: done,
+    permission: 'signed-in',
+    audit: 'U',
+    summary: 'Turn the own second factor off, where the clinic does not ask for it',
+  }),
   'secondFactor.give': procedure({
     kind: 'command',
     input: whom,
@@ -109,7 +171,9 @@ const careTeam = {
     kind: 'query',
     input: onPatient,
     output: z.object({
-      members: z.array(person.extend({ since: instant, addedBy: z.string().optional(), reason: z.string().optional(), active: z.boolean() })),
+      members: z.array(
+        person.extend({ since: instant, addedBy: z.string().optional(), reason: z.string().optional(), active: z.boolean() }),
+      ),
       /** Others who may be added; empty for whoever may not add. */
       candidates: z.array(person),
     }),
@@ -118,9 +182,35 @@ const careTeam = {
     audit: 'R',
     summary: 'Who cares for this patient',
   }),
-  'careTeam.add': procedure({ kind: 'command', input: onPatient.extend({ userName, reason: why }), output: done, permission: 'care-team.write', patient: ofPatient, reason: reasonOf, audit: 'U', summary: 'Take somebody else into the care team' }),
-  'careTeam.remove': procedure({ kind: 'command', input: onPatient.extend({ userName, reason: why }), output: done, permission: 'care-team.write', patient: ofPatient, reason: reasonOf, audit: 'U', summary: 'Take somebody out of the care team' }),
-  'patients.endGlass': procedure({ kind: 'command', input: onPatient, output: done, permission: 'break-glass', patient: ofPatient, audit: 'E', summary: 'End an emergency access before its hour is over' }),
+  'careTeam.add': procedure({
+    kind: 'command',
+    input: onPatient.extend({ userName, reason: why }),
+    output: done,
+    permission: 'care-team.write',
+    patient: ofPatient,
+    reason: reasonOf,
+    audit: 'U',
+    summary: 'Take somebody else into the care team',
+  }),
+  'careTeam.remove': procedure({
+    kind: 'command',
+    input: onPatient.extend({ userName, reason: why }),
+    output: done,
+    permission: 'care-team.write',
+    patient: ofPatient,
+    reason: reasonOf,
+    audit: 'U',
+    summary: 'Take somebody out of the care team',
+  }),
+  'patients.endGlass': procedure({
+    kind: 'command',
+    input: onPatient,
+    output: done,
+    permission: 'break-glass',
+    patient: ofPatient,
+    audit: 'E',
+    summary: 'End an emergency access before its hour is over',
+  }),
   'labels.set': procedure({
     kind: 'command',
     input: onPatient.extend({ type: z.string(), id: fhirId, codes: z.array(z.enum(sensitivityCodes)).max(10), reason: why }),

@@ -22,7 +22,9 @@ export interface Procedure<Input extends z.ZodType = z.ZodType, Output extends z
   summary: string;
 }
 
-export function procedure<Input extends z.ZodType, Output extends z.ZodType>(declared: Procedure<Input, Output>): Procedure<Input, Output> {
+export function procedure<Input extends z.ZodType, Output extends z.ZodType>(
+  declared: Procedure<Input, Output>,
+): Procedure<Input, Output> {
   return declared;
 }
 

@@ -41,7 +41,14 @@ export const reading = z.object({
   ms: z.number(),
   at: instant,
   decision: z
-    .object({ verdict: z.enum(['accepted', 'changed', 'rejected']), grade: z.number().optional(), positive: z.boolean().optional(), reason: z.string().optional(), by: z.string(), at: instant })
+    .object({
+      verdict: z.enum(['accepted', 'changed', 'rejected']),
+      grade: z.number().optional(),
+      positive: z.boolean().optional(),
+      reason: z.string().optional(),
+      by: z.string(),
+      at: instant,
+    })
     .optional(),
 });
 export type Reading = z.output<typeof reading>;
@@ -49,7 +56,11 @@ export type Reading = z.output<typeof reading>;
 export const readings = {
   'images.add': procedure({
     kind: 'job',
-    input: onPatient.extend({ upload: z.string(), eye: z.enum(['right', 'left', 'unknown']).default('unknown'), task: z.enum(['fundus', 'chest-xray', 'auto', 'none']).default('auto') }),
+    input: onPatient.extend({
+      upload: z.string(),
+      eye: z.enum(['right', 'left', 'unknown']).default('unknown'),
+      task: z.enum(['fundus', 'chest-xray', 'auto', 'none']).default('auto'),
+    }),
     output: job,
     permission: 'image.add',
     patient: ofPatient,
@@ -63,15 +74,55 @@ export const readings = {
     permission: 'image.read',
     patient: ofPatient,
     audit: 'R',
-    summary: 'A photograph, or an instance of a DICOM study, at the size of a thumbnail or of a screen (longer side 256 or 1600 pixels)',
+    summary:
+      'A photograph, or an instance of a DICOM study, at the size of a thumbnail or of a screen (longer side 256 or 1600 pixels)',
   }),
-  'readings.get': procedure({ kind: 'query', input: onPatient.extend({ id: fhirId }), output: reading, permission: 'chart.read', patient: ofPatient, audit: 'R', summary: 'One reading' }),
-  'readings.ofImage': procedure({ kind: 'query', input: onPatient.extend({ image: fhirId }), output: z.object({ readings: z.array(reading) }), permission: 'chart.read', patient: ofPatient, audit: 'R', summary: 'All readings of an image, newest first' }),
-  'readings.heatMap': procedure({ kind: 'query', input: onPatient.extend({ id: fhirId }), output: heatMap.nullable(), permission: 'chart.read', patient: ofPatient, audit: null, summary: 'Where the model looked' }),
-  'readings.again': procedure({ kind: 'job', input: onPatient.extend({ image: fhirId, task: z.enum(['fundus', 'chest-xray']).optional() }), output: job, permission: 'image.add', patient: ofPatient, audit: 'E', summary: 'Read an image that is in the chart: a photograph, or an instance of a DICOM study (its id in imaging.study); the job result is { image, reading }' }),
+  'readings.get': procedure({
+    kind: 'query',
+    input: onPatient.extend({ id: fhirId }),
+    output: reading,
+    permission: 'chart.read',
+    patient: ofPatient,
+    audit: 'R',
+    summary: 'One reading',
+  }),
+  'readings.ofImage': procedure({
+    kind: 'query',
+    input: onPatient.extend({ image: fhirId }),
+    output: z.object({ readings: z.array(reading) }),
+    permission: 'chart.read',
+    patient: ofPatient,
+    audit: 'R',
+    summary: 'All readings of an image, newest first',
+  }),
+  'readings.heatMap': procedure({
+    kind: 'query',
+    input: onPatient.extend({ id: fhirId }),
+    output: heatMap.nullable(),
+    permission: 'chart.read',
+    patient: ofPatient,
+    audit: null,
+    summary: 'Where the model looked',
+  }),
+  'readings.again': procedure({
+    kind: 'job',
+    input: onPatient.extend({ image: fhirId, task: z.enum(['fundus', 'chest-xray']).optional() }),
+    output: job,
+    permission: 'image.add',
+    patient: ofPatient,
+    audit: 'E',
+    summary:
+      'Read an image that is in the chart: a photograph, or an instance of a DICOM study (its id in imaging.study); the job result is { image, reading }',
+  }),
   'readings.decide': procedure({
     kind: 'command',
-    input: onPatient.extend({ id: fhirId, verdict: z.enum(['accepted', 'changed', 'rejected']), grade: z.number().int().min(0).max(4).optional(), positive: z.boolean().optional(), reason: z.string().max(500).optional() }),
+    input: onPatient.extend({
+      id: fhirId,
+      verdict: z.enum(['accepted', 'changed', 'rejected']),
+      grade: z.number().int().min(0).max(4).optional(),
+      positive: z.boolean().optional(),
+      reason: z.string().max(500).optional(),
+    }),
     output: done,
     permission: 'reading.decide',
     patient: ofPatient,

@@ -17,7 +17,12 @@ export const status = z.object({
   /** Names that use this machine, where policy allows showing them. */
   userNames: z.array(z.string()),
   session: z
-    .object({ person, locked: z.boolean(), idleLockMs: z.number(), /** When roles begin to rest because the second factor is not on. */ secondFactorDueAt: instant.optional() })
+    .object({
+      person,
+      locked: z.boolean(),
+      idleLockMs: z.number(),
+      /** When roles begin to rest because the second factor is not on. */ secondFactorDueAt: instant.optional(),
+    })
     .optional(),
   /** Who else has a locked session here and can come back to it. */
   kept: z.array(z.object({ id: z.string(), userName: z.string(), displayName: z.string() })),
@@ -31,11 +36,27 @@ const credentials = z.object({ userName, password: z.string().min(1).max(1024), 
 const entered = z.object({ person, drafts: z.number() });
 
 export const session = {
-  'session.status': procedure({ kind: 'query', input: z.object({}), output: status, permission: 'public', audit: null, summary: 'What state vault and session are in' }),
+  'session.status': procedure({
+    kind: 'query',
+    input: z.object({}),
+    output: status,
+    permission: 'public',
+    audit: null,
+    summary: 'What state vault and session are in',
+  }),
   'setup.create': procedure({
     kind: 'command',
-    input: z.object({ clinic: z.string().min(1).max(120), userName: z.string().min(1).max(64), displayName: z.string().min(1).max(120), password: z.string().max(1024) }),
-    output: z.object({ vault: z.string(), recoveryCode: z.string(), /** Which groups (from 1) must be typed back. */ askGroups: z.array(z.number()) }),
+    input: z.object({
+      clinic: z.string().min(1).max(120),
+      userName: z.string().min(1).max(64),
+      displayName: z.string().min(1).max(120),
+      password: z.string().max(1024),
+    }),
+    output: z.object({
+      vault: z.string(),
+      recoveryCode: z.string(),
+      /** Which groups (from 1) must be typed back. */ askGroups: z.array(z.number()),
+    }),
     permission: 'public',
     audit: 'C',
     summary: "Create the clinic's vault with its first administrator",
@@ -48,8 +69,22 @@ export const session = {
     audit: 'E',
     summary: 'Confirm the printed recovery code by typing some of its groups',
   }),
-  'setup.sample': procedure({ kind: 'job', input: z.object({ patients: z.number().int().min(1).max(500).default(24) }), output: job, permission: 'public', audit: 'C', summary: 'Create a clinic of generated patients and sign in to it' }),
-  'session.signIn': procedure({ kind: 'command', input: credentials, output: entered, permission: 'public', audit: 'E', summary: 'Sign in' }),
+  'setup.sample': procedure({
+    kind: 'job',
+    input: z.object({ patients: z.number().int().min(1).max(500).default(24) }),
+    output: job,
+    permission: 'public',
+    audit: 'C',
+    summary: 'Create a clinic of generated patients and sign in to it',
+  }),
+  'session.signIn': procedure({
+    kind: 'command',
+    input: credentials,
+    output: entered,
+    permission: 'public',
+    audit: 'E',
+    summary: 'Sign in',
+  }),
   'session.redeem': procedure({
     kind: 'command',
     input: z.object({ userName, oneTimeCode: z.string().max(64), newPassword: z.string().max(1024), code }),
@@ -58,8 +93,22 @@ export const session = {
     audit: 'E',
     summary: 'Sign in with the one-time code of an administrator and set an own password',
   }),
-  'session.signOut': procedure({ kind: 'command', input: z.object({}), output: done, permission: 'signed-in', audit: 'E', summary: 'Sign out' }),
-  'session.lock': procedure({ kind: 'command', input: z.object({ reason: z.enum(['shortcut', 'idle', 'suspend', 'switch']).default('shortcut') }), output: done, permission: 'signed-in', audit: 'E', summary: 'Lock the session; it is kept for the one who comes back to it' }),
+  'session.signOut': procedure({
+    kind: 'command',
+    input: z.object({}),
+    output: done,
+    permission: 'signed-in',
+    audit: 'E',
+    summary: 'Sign out',
+  }),
+  'session.lock': procedure({
+    kind: 'command',
+    input: z.object({ reason: z.enum(['shortcut', 'idle', 'suspend', 'switch']).default('shortcut') }),
+    output: done,
+    permission: 'signed-in',
+    audit: 'E',
+    summary: 'Lock the session; it is kept for the one who comes back to it',
+  }),
   'session.recover': procedure({
     kind: 'command',
     input: z.object({ userName: z.string().min(1).max(64), ...wayIn, newPassword: z.string().max(1024) }),
@@ -68,29 +117,93 @@ export const session = {
     audit: 'E',
     summary: 'Open the vault with the recovery code, set a new password, get a new code',
   }),
-  'session.touch': procedure({ kind: 'query', input: z.object({}), output: done, permission: 'signed-in', audit: null, summary: 'Say that somebody is at the keyboard (puts the idle lock off)' }),
+  'session.touch': procedure({
+    kind: 'query',
+    input: z.object({}),
+    output: done,
+    permission: 'signed-in',
+    audit: null,
+    summary: 'Say that somebody is at the keyboard (puts the idle lock off)',
+  }),
 
   'drafts.save': procedure({
     kind: 'command',
-    input: z.object({ key: z.string().max(200), patient: fhirId.optional(), title: z.string().max(200).default(''), body: z.string().max(500_000) }),
+    input: z.object({
+      key: z.string().max(200),
+      patient: fhirId.optional(),
+      title: z.string().max(200).default(''),
+      body: z.string().max(500_000),
+    }),
     output: z.object({ savedAt: z.string() }),
     permission: 'signed-in',
     audit: null,
     summary: 'Keep half-typed text, encrypted, for the one who typed it',
   }),
-  'drafts.get': procedure({ kind: 'query', input: z.object({ key: z.string() }), output: z.object({ body: z.string().nullable(), savedAt: z.string().nullable() }), permission: 'signed-in', audit: null, summary: 'Fetch own half-typed text' }),
+  'drafts.get': procedure({
+    kind: 'query',
+    input: z.object({ key: z.string() }),
+    output: z.object({ body: z.string().nullable(), savedAt: z.string().nullable() }),
+    permission: 'signed-in',
+    audit: null,
+    summary: 'Fetch own half-typed text',
+  }),
   'drafts.list': procedure({
     kind: 'query',
     input: z.object({}),
-    output: z.object({ drafts: z.array(z.object({ key: z.string(), patient: z.string().optional(), patientName: z.string().optional(), title: z.string(), savedAt: z.string() })) }),
+    output: z.object({
+      drafts: z.array(
+        z.object({
+          key: z.string(),
+          patient: z.string().optional(),
+          patientName: z.string().optional(),
+          title: z.string(),
+          savedAt: z.string(),
+        }),
+      ),
+    }),
     permission: 'signed-in',
     audit: null,
     summary: 'Own half-typed texts',
   }),
-  'drafts.remove': procedure({ kind: 'command', input: z.object({ key: z.string() }), output: done, permission: 'signed-in', audit: null, summary: 'Throw own half-typed text away' }),
+  'drafts.remove': procedure({
+    kind: 'command',
+    input: z.object({ key: z.string() }),
+    output: done,
+    permission: 'signed-in',
+    audit: null,
+    summary: 'Throw own half-typed text away',
+  }),
 
-  'settings.get': procedure({ kind: 'query', input: z.object({}), output: z.object({ settings: z.record(z.string(), z.unknown()) }), permission: 'signed-in', audit: null, summary: 'Settings of this workstation' }),
-  'settings.set': procedure({ kind: 'command', input: z.object({ key: z.string().max(60), value: z.unknown() }), output: done, permission: 'settings.write', audit: 'U', summary: 'Change a setting' }),
-  'jobs.list': procedure({ kind: 'query', input: z.object({}), output: z.object({ jobs: z.array(z.unknown()) }), permission: 'signed-in', audit: null, summary: 'Long work, running and finished' }),
-  'jobs.cancel': procedure({ kind: 'command', input: z.object({ job: z.string() }), output: done, permission: 'signed-in', audit: null, summary: 'Cancel long work' }),
+  'settings.get': procedure({
+    kind: 'query',
+    input: z.object({}),
+    output: z.object({ settings: z.record(z.string(), z.unknown()) }),
+    permission: 'signed-in',
+    audit: null,
+    summary: 'Settings of this workstation',
+  }),
+  'settings.set': procedure({
+    kind: 'command',
+    input: z.object({ key: z.string().max(60), value: z.unknown() }),
+    output: done,
+    permission: 'settings.write',
+    audit: 'U',
+    summary: 'Change a setting',
+  }),
+  'jobs.list': procedure({
+    kind: 'query',
+    input: z.object({}),
+    output: z.object({ jobs: z.array(z.unknown()) }),
+    permission: 'signed-in',
+    audit: null,
+    summary: 'Long work, running and finished',
+  }),
+  'jobs.cancel': procedure({
+    kind: 'command',
+    input: z.object({ job: z.string() }),
+    output: done,
+    permission: 'signed-in',
+    audit: null,
+    summary: 'Cancel long work',
+  }),
 };

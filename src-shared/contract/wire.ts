@@ -23,7 +23,23 @@ export type CoreEvent =
   | { name: 'session'; state: 'signed-in' | 'locked' | 'signed-out' }
   | { name: 'sync'; online: boolean };
 
-export type Topic = 'incidents' | 'patients' | 'chart' | 'documents' | 'images' | 'readings' | 'drafts' | 'audit' | 'sync' | 'users' | 'settings' | 'jobs' | 'models' | 'batches' | 'backups' | 'lifetime';
+export type Topic =
+  | 'incidents'
+  | 'patients'
+  | 'chart'
+  | 'documents'
+  | 'images'
+  | 'readings'
+  | 'drafts'
+  | 'audit'
+  | 'sync'
+  | 'users'
+  | 'settings'
+  | 'jobs'
+  | 'models'
+  | 'batches'
+  | 'backups'
+  | 'lifetime';
 
 export interface JobState {
   id: string;

@@ -28,7 +28,13 @@ export const rules = {
     thresholds: {
       windowMinutes: { default: 60, min: 5, max: 1440, unit: 'minutes', words: 'within so many minutes' },
       patients: { default: 30, min: 2, max: 10_000, unit: 'patients', words: 'at least so many patients' },
-      timesUsual: { default: 3, min: 1, max: 100, unit: 'times', words: 'and so many times what was the most on a usual day of theirs (the median of 28 days)' },
+      timesUsual: {
+        default: 3,
+        min: 1,
+        max: 100,
+        unit: 'times',
+        words: 'and so many times what was the most on a usual day of theirs (the median of 28 days)',
+      },
     },
   },
   'break-glass': {
@@ -47,7 +53,15 @@ export const rules = {
     title: 'Searches that open nothing',
     words: 'Somebody looks through lists of patients and opens hardly any of them.',
     severity: 'alarm',
-    thresholds: { patients: { default: 300, min: 10, max: 100_000, unit: 'patients', words: 'so many patients shown and not opened on one day' } },
+    thresholds: {
+      patients: {
+        default: 300,
+        min: 10,
+        max: 100_000,
+        unit: 'patients',
+        words: 'so many patients shown and not opened on one day',
+      },
+    },
   },
   'unusual-hours': {
     title: 'Records opened at an unusual hour',
@@ -107,7 +121,10 @@ export const ruleIds = Object.keys(rules) as [RuleId, ...RuleId[]]; // the keys 
 export type RuleSettings = { [Id in RuleId]?: { off?: boolean; thresholds?: Record<string, number> } };
 
 /** The thresholds in force. */
-export function thresholdsOf<Id extends RuleId>(id: Id, set: RuleSettings): Record<keyof (typeof rules)[Id]['thresholds'] & string, number> {
+export function thresholdsOf<Id extends RuleId>(
+  id: Id,
+  set: RuleSettings,
+): Record<keyof (typeof rules)[Id]['thresholds'] & string, number> {
   const declared: Readonly<Record<string, Threshold>> = rules[id].thresholds;
   const values = Object.entries(declared).map(([name, { default: usual }]) => [name, set[id]?.thresholds?.[name] ?? usual]);
   // Made of the very names that are declared.

@@ -7,7 +7,16 @@ import { canonicalText, type JsonObject, parseJson } from '../fhir/json.ts';
 import { isObject } from './list-identity.ts';
 import { mergeResources } from './merge.ts';
 import { causalOrder, firstBatch } from './order.ts';
-import { BATCH_CHARACTERS_MAX, BATCH_ITEMS_MAX, type ItemAnswer, type PullAnswer, type PullRequest, type PushAnswer, type PushItem, type Remote } from './protocol.ts';
+import {
+  BATCH_CHARACTERS_MAX,
+  BATCH_ITEMS_MAX,
+  type ItemAnswer,
+  type PullAnswer,
+  type PullRequest,
+  type PushAnswer,
+  type PushItem,
+  type Remote,
+} from './protocol.ts';
 import type { Known, Pending, Replica } from './replica.ts';
 
 /** The line to the server. Rejects when it is broken; whether the server has done it is then unknown. */
@@ -200,23 +209,41 @@ export function receive(replica: Replica, theirs: Remote): number {
   const current = replica.current(theirs.type, theirs.id);
   if (current !== undefined && current.hash === theirs.hash) {
     replica.knowSame(theirs);
-    replica.takeUp(mine.map((change) => change.seq), null, false);
+    replica.takeUp(
+      mine.map((change) => change.seq),
+      null,
+      false,
+    );
     return 0;
   }
   const unchanged = current === undefined || current.hash === known?.hash;
   if (unchanged) {
     replica.apply(theirs);
-    replica.takeUp(mine.map((change) => change.seq), null, false);
+    replica.takeUp(
+      mine.map((change) => change.seq),
+      null,
+      false,
+    );
     return 0;
   }
   return merge(replica, theirs, known, current.body, mine);
 }
 
-function merge(replica: Replica, theirs: Remote, known: Known | undefined, myBody: string | null, mine: readonly Pending[]): number {
+function merge(
+  replica: Replica,
+  theirs: Remote,
+  known: Known | undefined,
+  myBody: string | null,
+  mine: readonly Pending[],
+): number {
   const { body, fields } = mergedBody(theirs, known, myBody);
   replica.apply(theirs);
   const by = body === null || body === theirs.body ? null : replica.putMerged(theirs, body, mine.at(-1));
-  replica.takeUp(mine.map((change) => change.seq), by, fields.length > 0);
+  replica.takeUp(
+    mine.map((change) => change.seq),
+    by,
+    fields.length > 0,
+  );
   if (fields.length > 0) replica.raise({ type: theirs.type, id: theirs.id, patient: theirs.patient, fields });
   return fields.length > 0 ? 1 : 0;
 }

@@ -16,7 +16,13 @@ export interface HubTx {
 }
 
 /** @param checkBody says what is wrong with a body, or null: hashing and parsing are the caller's */
-export async function receiveItem(tx: HubTx, device: string, item: PushItem, at: string, checkBody: (item: PushItem) => string | null): Promise<ItemAnswer> {
+export async function receiveItem(
+  tx: HubTx,
+  device: string,
+  item: PushItem,
+  at: string,
+  checkBody: (item: PushItem) => string | null,
+): Promise<ItemAnswer> {
   const wrong = checkBody(item);
   if (wrong !== null) return { status: 'refused', diagnostics: wrong };
   const before = await tx.remembered(device, item.seq, item.hash);
@@ -44,8 +50,10 @@ export async function receiveItem(tx: HubTx, device: string, item: PushItem, at:
 export function bodyProblem(item: PushItem, hashOfBody: string | null, parsed: unknown): string | null {
   if (item.body === null) return item.hash === DELETED ? null : 'A deletion carries a hash of content.';
   if (item.hash !== hashOfBody) return 'The content does not have the hash that came with it.';
-  if (typeof parsed !== 'object' || parsed === null || !('resourceType' in parsed) || !('id' in parsed)) return 'The content is not a FHIR resource.';
+  if (typeof parsed !== 'object' || parsed === null || !('resourceType' in parsed) || !('id' in parsed))
+    return 'The content is not a FHIR resource.';
   if (!resourceTypes.has(item.type)) return 'The content is not a resource of FHIR R4.';
-  if (parsed.resourceType !== item.type || parsed.id !== item.id) return 'The content is another resource than its envelope says.';
+  if (parsed.resourceType !== item.type || parsed.id !== item.id)
+    return 'The content is another resource than its envelope says.';
   return null;
 }

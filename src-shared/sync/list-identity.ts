@@ -1,7 +1,8 @@
 /** By what the items of a FHIR list are recognised as the same on both sides: never by their place. */
 import { ExactNumber, type Json, type JsonObject } from '../fhir/json.ts';
 
-export const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 
 type Rule = (item: JsonObject) => string | undefined;
 
@@ -10,7 +11,8 @@ const rules: Readonly<Record<string, Rule>> = {
   id: (item) => text(item.id),
   linkId: (item) => text(item.linkId),
   sequence: (item) => (typeof item.sequence === 'number' ? String(item.sequence) : undefined),
-  identifier: (item) => (text(item.system) !== undefined && text(item.value) !== undefined ? `${text(item.system)}|${text(item.value)}` : undefined),
+  identifier: (item) =>
+    text(item.system) !== undefined && text(item.value) !== undefined ? `${text(item.system)}|${text(item.value)}` : undefined,
   coding: (item) => codingKey(item),
   concept: (item) => conceptKey(item),
   code: (item) => (isObject(item.code) ? conceptKey(item.code) : undefined),

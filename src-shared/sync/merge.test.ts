@@ -5,7 +5,8 @@ import { canonicalText, type JsonObject, parseJson } from '../fhir/json.ts';
 import { mergeResources } from './merge.ts';
 import { settled } from './settle.ts';
 
-const merge = (type: string, base: JsonObject | null, mine: JsonObject, theirs: JsonObject) => mergeResources(type, base, mine, theirs);
+const merge = (type: string, base: JsonObject | null, mine: JsonObject, theirs: JsonObject) =>
+  mergeResources(type, base, mine, theirs);
 const paths = (merged: { conflicts: { path: string }[] }) => merged.conflicts.map(({ path }) => path);
 
 describe('a patient', () => {
@@ -22,7 +23,12 @@ describe('a patient', () => {
     const mine = { ...base, gender: 'other', name: [{ use: 'official', family: 'Otieno-Weiss', given: ['Amina'] }] };
     const theirs = { ...base, birthDate: '1984', name: [{ use: 'official', family: 'Otieno', given: ['Amina', 'Grace'] }] };
     expect(merge('Patient', base, mine, theirs)).toEqual({
-      resource: { ...base, gender: 'other', birthDate: '1984', name: [{ use: 'official', family: 'Otieno-Weiss', given: ['Amina', 'Grace'] }] },
+      resource: {
+        ...base,
+        gender: 'other',
+        birthDate: '1984',
+        name: [{ use: 'official', family: 'Otieno-Weiss', given: ['Amina', 'Grace'] }],
+      },
       conflicts: [],
     });
   });
@@ -35,11 +41,23 @@ describe('a patient', () => {
 
   test('items added on both sides are all there; items are the same by identity, not by place', () => {
     const mine: JsonObject = { ...base, identifier: [{ system: 'urn:a', value: '2' }, ...(base.identifier as JsonObject[])] };
-    const theirs: JsonObject = { ...base, identifier: [{ system: 'urn:mrn', value: '1', period: { start: '2021' } }, { system: 'urn:b', value: '3' }] };
+    const theirs: JsonObject = {
+      ...base,
+      identifier: [
+        { system: 'urn:mrn', value: '1', period: { start: '2021' } },
+        { system: 'urn:b', value: '3' },
+      ],
+    };
     const { resource, conflicts } = merge('Patient', base, mine, theirs);
     expect(conflicts).toEqual([]);
     expect(new Set((resource.identifier as JsonObject[]).map((one) => canonicalText(one)))).toEqual(
-      new Set([{ system: 'urn:a', value: '2' }, { system: 'urn:mrn', value: '1', period: { start: '2021' } }, { system: 'urn:b', value: '3' }].map((one) => canonicalText(one))),
+      new Set(
+        [
+          { system: 'urn:a', value: '2' },
+          { system: 'urn:mrn', value: '1', period: { start: '2021' } },
+          { system: 'urn:b', value: '3' },
+        ].map((one) => canonicalText(one)),
+      ),
     );
   });
 
@@ -61,13 +79,20 @@ describe('a patient', () => {
 
   test('given names are one value by their order', () => {
     const named = (...given: string[]) => ({ ...base, name: [{ use: 'official', family: 'Otieno', given }] });
-    expect(paths(merge('Patient', base, named('Amina', 'G.'), named('Amina', 'Grace')))).toEqual(['/name/[kind=|official|]/given']);
+    expect(paths(merge('Patient', base, named('Amina', 'G.'), named('Amina', 'Grace')))).toEqual([
+      '/name/[kind=|official|]/given',
+    ]);
   });
 });
 
 describe('what warns', () => {
   const coded = (code: string) => ({ coding: [{ system: 'urn:status', code }] });
-  const allergy = (clinical: string, criticality: string): JsonObject => ({ resourceType: 'AllergyIntolerance', id: 'a', clinicalStatus: coded(clinical), criticality });
+  const allergy = (clinical: string, criticality: string): JsonObject => ({
+    resourceType: 'AllergyIntolerance',
+    id: 'a',
+    clinicalStatus: coded(clinical),
+    criticality,
+  });
 
   test('an allergy stays active and of high criticality, whichever side says so, and somebody is asked', () => {
     const base = allergy('active', 'low');
@@ -87,15 +112,25 @@ describe('what warns', () => {
   });
 
   test('a reaction that one side took off the list stays while the other side changes the list', () => {
-    const list = (...codes: string[]): JsonObject => ({ resourceType: 'AllergyIntolerance', id: 'a', reaction: codes.map((code) => ({ id: code, description: code })) });
+    const list = (...codes: string[]): JsonObject => ({
+      resourceType: 'AllergyIntolerance',
+      id: 'a',
+      reaction: codes.map((code) => ({ id: code, description: code })),
+    });
     const merged = merge('AllergyIntolerance', list('rash', 'wheeze'), list('rash'), list('rash', 'wheeze', 'shock'));
-    expect((merged.resource.reaction as JsonObject[]).map(({ id }) => id)).toEqual(expect.arrayContaining(['rash', 'wheeze', 'shock']));
+    expect((merged.resource.reaction as JsonObject[]).map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['rash', 'wheeze', 'shock']),
+    );
     expect(paths(merged)).toEqual(['/reaction/[id=wheeze]']);
   });
 });
 
 test('a quantity is not put together from two', () => {
-  const weight = (value: number, unit: string): JsonObject => ({ resourceType: 'Observation', id: 'o', valueQuantity: { value, unit } });
+  const weight = (value: number, unit: string): JsonObject => ({
+    resourceType: 'Observation',
+    id: 'o',
+    valueQuantity: { value, unit },
+  });
   const merged = merge('Observation', weight(80, 'kg'), weight(81, 'kg'), weight(80, 'lb'));
   expect(merged.resource.valueQuantity).toEqual({ value: 80, unit: 'lb' });
   expect(paths(merged)).toEqual(['/valueQuantity']);
@@ -108,7 +143,12 @@ test('a number keeps the digits it came with', () => {
 });
 
 const content = fc.letrec<{ value: JsonObject[string]; object: JsonObject }>((tie) => ({
-  value: fc.oneof({ depthSize: 'small' }, fc.constantFrom<JsonObject[string]>('x', 'y', 1, true), tie('object'), fc.array(tie('object'), { maxLength: 3 })),
+  value: fc.oneof(
+    { depthSize: 'small' },
+    fc.constantFrom<JsonObject[string]>('x', 'y', 1, true),
+    tie('object'),
+    fc.array(tie('object'), { maxLength: 3 }),
+  ),
   object: fc.dictionary(fc.constantFrom('id', 'system', 'value', 'use', 'a', 'b'), tie('value'), { maxKeys: 4 }),
 })).object;
 

@@ -31,13 +31,20 @@ export function mergeResources(type: string, base: JsonObject | null, mine: Json
   return { resource, conflicts: merge.conflicts };
 }
 
-function mergeValues(merge: Merge, path: string, base: Json | undefined, mine: Json | undefined, theirs: Json | undefined): Json | undefined {
+function mergeValues(
+  merge: Merge,
+  path: string,
+  base: Json | undefined,
+  mine: Json | undefined,
+  theirs: Json | undefined,
+): Json | undefined {
   if (same(mine, theirs) || same(base, mine)) return theirs;
   if (same(base, theirs)) return mine;
   if (isServersOwn(path, mine, theirs)) return theirs;
   const graverOne = graver(merge.type, path, mine, theirs);
   if (graverOne !== undefined) return conflict(merge, path, { base, mine, theirs }, graverOne);
-  if (isObject(mine) && isObject(theirs) && !isAtomic(path)) return mergeObjects(merge, path, isObject(base) ? base : {}, mine, theirs);
+  if (isObject(mine) && isObject(theirs) && !isAtomic(path))
+    return mergeObjects(merge, path, isObject(base) ? base : {}, mine, theirs);
   if (Array.isArray(mine) && Array.isArray(theirs)) return mergeLists(merge, path, Array.isArray(base) ? base : [], mine, theirs);
   return conflict(merge, path, { base, mine, theirs }, theirs === undefined ? mine : theirs);
 }
@@ -52,7 +59,9 @@ function mergeObjects(merge: Merge, path: string, base: JsonObject, mine: JsonOb
 }
 
 function mergeLists(merge: Merge, path: string, base: readonly Json[], mine: readonly Json[], theirs: readonly Json[]): Json {
-  const identity = [base, mine, theirs].every((list) => list.every(isObject)) ? (identify([base, mine, theirs]) ?? byContent([base, mine, theirs])) : null;
+  const identity = [base, mine, theirs].every((list) => list.every(isObject))
+    ? (identify([base, mine, theirs]) ?? byContent([base, mine, theirs]))
+    : null;
   const whole = { base: [...base], mine: [...mine], theirs: [...theirs] };
   // Lists of plain values (given names, address lines) mean something by their order: they are one value.
   if (identity === null) return conflict(merge, path, whole, [...theirs]);
@@ -61,7 +70,9 @@ function mergeLists(merge: Merge, path: string, base: readonly Json[], mine: rea
   const [inBase, inMine, inTheirs] = [byKey(base), byKey(mine), byKey(theirs)];
   // Both sides replaced the same item by another one: two answers to one question, not two additions.
   const replacedByBoth = [...inBase.keys()].some((key) => !inMine.has(key) && !inTheirs.has(key));
-  const bothAdded = [...inMine.keys()].some((key) => !inBase.has(key) && !inTheirs.has(key)) && [...inTheirs.keys()].some((key) => !inBase.has(key) && !inMine.has(key));
+  const bothAdded =
+    [...inMine.keys()].some((key) => !inBase.has(key) && !inTheirs.has(key)) &&
+    [...inTheirs.keys()].some((key) => !inBase.has(key) && !inMine.has(key));
   if (replacedByBoth && bothAdded && !keepsRemovedItems(merge.type)) return conflict(merge, path, whole, [...theirs]);
 
   const merged: Json[] = [];
@@ -69,7 +80,10 @@ function mergeLists(merge: Merge, path: string, base: readonly Json[], mine: rea
     const item = `${path}/[${identity.rule}=${pathPart(key)}]`;
     const sides = { base: inBase.get(key), mine: inMine.get(key), theirs: inTheirs.get(key) };
     const removedByOne = sides.base !== undefined && (sides.mine === undefined) !== (sides.theirs === undefined);
-    const value = removedByOne && keepsRemovedItems(merge.type) ? conflict(merge, item, sides, sides.mine ?? sides.theirs) : mergeValues(merge, item, sides.base, sides.mine, sides.theirs);
+    const value =
+      removedByOne && keepsRemovedItems(merge.type)
+        ? conflict(merge, item, sides, sides.mine ?? sides.theirs)
+        : mergeValues(merge, item, sides.base, sides.mine, sides.theirs);
     if (value !== undefined) merged.push(value);
   }
   return merged;
@@ -78,7 +92,10 @@ function mergeLists(merge: Merge, path: string, base: readonly Json[], mine: rea
 /** Theirs first, then what mine adds; but mine's order where only mine changed it. */
 function orderOfKeys(base: readonly string[], mine: readonly string[], theirs: readonly string[]): string[] {
   const kept = (list: readonly string[]) => list.filter((key) => base.includes(key));
-  const theirsUnmoved = same(kept(theirs), base.filter((key) => theirs.includes(key)));
+  const theirsUnmoved = same(
+    kept(theirs),
+    base.filter((key) => theirs.includes(key)),
+  );
   return [...new Set(theirsUnmoved ? [...mine, ...theirs] : [...theirs, ...mine])];
 }
 
@@ -101,7 +118,9 @@ function isServersOwn(path: string, mine: Json | undefined, theirs: Json | undef
 
 /** A quantity, a period or a narrative put together from two sides would be a value that nobody wrote. */
 function isAtomic(path: string): boolean {
-  return /\/(text|\w*[qQ]uantity|\w*[pP]eriod|\w*[rR]ange|\w*[rR]atio|\w*[aA]ttachment|\w*[aA]ge|\w*[dD]uration|numerator|denominator|low|high|coding|sampledData|code|\w*CodeableConcept|\w*[rR]eference|subject|patient|encounter)$/.test(path);
+  return /\/(text|\w*[qQ]uantity|\w*[pP]eriod|\w*[rR]ange|\w*[rR]atio|\w*[aA]ttachment|\w*[aA]ge|\w*[dD]uration|numerator|denominator|low|high|coding|sampledData|code|\w*CodeableConcept|\w*[rR]eference|subject|patient|encounter)$/.test(
+    path,
+  );
 }
 
 export function same(one: Json | readonly Json[] | undefined, other: Json | readonly Json[] | undefined): boolean {

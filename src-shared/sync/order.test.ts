@@ -1,17 +1,24 @@
 /** A referrer that arrives before what it refers to is a chart with holes; a change that overtakes an earlier one of the same resource is a lost write. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pauseMs, FAILURES_TO_OPEN, OPEN_PAUSE_MS, PAUSE_MS_MAX } from './backoff.ts';
+import { FAILURES_TO_OPEN, OPEN_PAUSE_MS, PAUSE_MS_MAX, pauseMs } from './backoff.ts';
 import { causalOrder, filesIn, firstBatch } from './order.ts';
 
-const item = (seq: number, id: string, ...references: string[]) => ({ seq, type: 'Basic', id, body: JSON.stringify({ list: references.map((to) => ({ reference: `Basic/${to}` })) }) });
+const item = (seq: number, id: string, ...references: string[]) => ({
+  seq,
+  type: 'Basic',
+  id,
+  body: JSON.stringify({ list: references.map((to) => ({ reference: `Basic/${to}` })) }),
+});
 
 test('what is referred to comes first', () => {
   expect(causalOrder([item(1, 'a', 'b', 'c'), item(2, 'b', 'c'), item(3, 'c')]).map(({ seq }) => seq)).toEqual([3, 2, 1]);
 });
 
 test('for any references, circles too: everything once, and each resource in its own order', () => {
-  const items = fc.array(fc.tuple(fc.nat(5), fc.array(fc.nat(5), { maxLength: 3 })), { maxLength: 30 }).map((rows) => rows.map(([id, to], n) => item(n + 1, `r${id}`, ...to.map((one) => `r${one}`))));
+  const items = fc
+    .array(fc.tuple(fc.nat(5), fc.array(fc.nat(5), { maxLength: 3 })), { maxLength: 30 })
+    .map((rows) => rows.map(([id, to], n) => item(n + 1, `r${id}`, ...to.map((one) => `r${one}`))));
   fc.assert(
     fc.property(items, (changes) => {
       const order = causalOrder(changes);
@@ -32,7 +39,9 @@ test('a batch is closed by number and by size, and never empty', () => {
 });
 
 test('files are found by their address, once each', () => {
-  expect(filesIn('{"a":{"url":"urn:lamplight:file:1-a"},"b":[{"url":"urn:lamplight:file:1-a"},{"url":"urn:lamplight:file:2"}]}')).toEqual(['1-a', '2']);
+  expect(
+    filesIn('{"a":{"url":"urn:lamplight:file:1-a"},"b":[{"url":"urn:lamplight:file:1-a"},{"url":"urn:lamplight:file:2"}]}'),
+  ).toEqual(['1-a', '2']);
 });
 
 test('pauses grow, have a ceiling, and are never all at once', () => {

@@ -80,12 +80,16 @@ export function firstBatch<T extends { body: string | null }>(items: readonly T[
 
 /** `Type/id` of every literal reference in a resource's text. */
 export function referencesIn(body: string | null): string[] {
-  return body === null ? [] : [...body.matchAll(/"reference":\s*"([A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64})"/g)].map((match) => match[1] ?? '');
+  return body === null
+    ? []
+    : [...body.matchAll(/"reference":\s*"([A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64})"/g)].map((match) => match[1] ?? '');
 }
 
 /** Ids of the files that a resource's text names as `urn:lamplight:file:ID`. */
 export function filesIn(body: string | null): string[] {
-  return body === null ? [] : [...new Set([...body.matchAll(/"urn:lamplight:file:([A-Za-z0-9\-.]{1,64})"/g)].map((match) => match[1] ?? ''))];
+  return body === null
+    ? []
+    : [...new Set([...body.matchAll(/"urn:lamplight:file:([A-Za-z0-9\-.]{1,64})"/g)].map((match) => match[1] ?? ''))];
 }
 
 function keyOf(item: Ordered): string {

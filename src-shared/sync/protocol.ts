@@ -104,7 +104,12 @@ export const pullRequest = z.object({
 export type PullRequest = z.input<typeof pullRequest>;
 
 /** A page of the newest version of each resource. `last` is where the next page begins. */
-export const pullAnswer = z.object({ changes: z.array(remote), last: z.number().int().min(0), head: z.number().int().min(0), more: z.boolean() });
+export const pullAnswer = z.object({
+  changes: z.array(remote),
+  last: z.number().int().min(0),
+  head: z.number().int().min(0),
+  more: z.boolean(),
+});
 export type PullAnswer = z.output<typeof pullAnswer>;
 
 export const enrolRequest = z.object({
@@ -117,19 +122,39 @@ export const enrolRequest = z.object({
 });
 export const enrolAnswer = z.object({ server: z.object({ id: name, name, publicKey: hex(32) }) });
 
-export const fileDeclaration = z.object({ id: fhirId, patient: fhirId, sha256, size: z.number().int().min(0).max(FILE_BYTES_MAX), mediaType: name, name: z.string().max(255).refine(sound) });
+export const fileDeclaration = z.object({
+  id: fhirId,
+  patient: fhirId,
+  sha256,
+  size: z.number().int().min(0).max(FILE_BYTES_MAX),
+  mediaType: name,
+  name: z.string().max(255).refine(sound),
+});
 export type FileDeclaration = z.output<typeof fileDeclaration>;
 /** `stored`: the content is there already and the declaration is kept; `wanted`: send it by tus to `upload`. */
 export const fileAnswer = z.object({ state: z.enum(['stored', 'wanted']) });
 
 export const auditRequest = z.object({
-  entries: z.array(z.object({ n: z.number().int().positive(), entry: z.string().max(100_000), hash: sha256 })).max(AUDIT_ENTRIES_MAX),
-  seals: z.array(z.object({ count: z.number().int().positive(), head: sha256, at: name, signature: hex(64) })).max(AUDIT_ENTRIES_MAX),
+  entries: z
+    .array(z.object({ n: z.number().int().positive(), entry: z.string().max(100_000), hash: sha256 }))
+    .max(AUDIT_ENTRIES_MAX),
+  seals: z
+    .array(z.object({ count: z.number().int().positive(), head: sha256, at: name, signature: hex(64) }))
+    .max(AUDIT_ENTRIES_MAX),
   /** The key that the seals are checked with. */
   publicKey: hex(32),
 });
 export const auditAnswer = z.object({
   /** The last entry that the server has. */
   entries: z.number().int().min(0),
-  receipts: z.array(z.object({ count: z.number().int().positive(), head: sha256, at: name, server: name, publicKey: hex(32), signature: hex(64) })),
+  receipts: z.array(
+    z.object({
+      count: z.number().int().positive(),
+      head: sha256,
+      at: name,
+      server: name,
+      publicKey: hex(32),
+      signature: hex(64),
+    }),
+  ),
 });

@@ -4,7 +4,8 @@
  */
 export const REQUEST_AGE_SECONDS_MAX = 300;
 const COMPONENTS = '("@method" "@path" "@query" "content-digest")';
-const INPUT = /^sig=(\("@method" "@path" "@query" "content-digest"\);created=(\d{1,12});nonce="([A-Za-z0-9_-]{16,64})";keyid="([A-Za-z0-9._-]{1,64})";alg="ed25519")$/;
+const INPUT =
+  /^sig=(\("@method" "@path" "@query" "content-digest"\);created=(\d{1,12});nonce="([A-Za-z0-9_-]{16,64})";keyid="([A-Za-z0-9._-]{1,64})";alg="ed25519")$/;
 const SIGNATURE = /^sig=:([A-Za-z0-9+/]{86}==):$/;
 
 export interface SignedParts {
@@ -39,12 +40,23 @@ export interface ReadSignature extends SignatureInput {
 }
 
 /** What the two headers of a request say, or null where they are not of our profile. */
-export function readSignature(parts: SignedParts, inputHeader: string | undefined, signatureHeader: string | undefined): ReadSignature | null {
+export function readSignature(
+  parts: SignedParts,
+  inputHeader: string | undefined,
+  signatureHeader: string | undefined,
+): ReadSignature | null {
   const input = INPUT.exec(inputHeader ?? '');
   const signature = SIGNATURE.exec(signatureHeader ?? '');
   const [, parameters, created, nonce, keyId] = input ?? [];
   const signatureBase64 = signature?.[1];
-  if (parameters === undefined || created === undefined || nonce === undefined || keyId === undefined || signatureBase64 === undefined) return null;
+  if (
+    parameters === undefined ||
+    created === undefined ||
+    nonce === undefined ||
+    keyId === undefined ||
+    signatureBase64 === undefined
+  )
+    return null;
   return { created: Number(created), nonce, keyId, base: baseOf(parts, parameters), signatureBase64 };
 }
 

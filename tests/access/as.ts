@@ -1,8 +1,9 @@
 /** Somebody with given roles at a screen of the real core, as after their sign-in; passwords are proved elsewhere, and stretching one for each role takes long. */
-import type { Call } from '../../src-shared/contract/index.ts';
-import type { Role } from '../../src-shared/access/permissions.ts';
+
 import type { Connection } from '../../src-main/core/core.ts';
 import { activePerson } from '../../src-main/core/people/index.ts';
+import type { Role } from '../../src-shared/access/permissions.ts';
+import type { Call } from '../../src-shared/contract/index.ts';
 import type { TestCore } from '../fixtures/core.ts';
 
 export interface Somebody {
@@ -17,7 +18,9 @@ export function somebody(made: TestCore, role: Role): Somebody {
   if (!clinic) throw new Error('the vault is closed');
   const id = `person-${role}`;
   clinic.vault.db
-    .prepare("INSERT INTO user (id, user_name, display_name, roles, state, created_at) VALUES (?, ?, ?, ?, 'active', '2026-01-01')")
+    .prepare(
+      "INSERT INTO user (id, user_name, display_name, roles, state, created_at) VALUES (?, ?, ?, ?, 'active', '2026-01-01')",
+    )
     .run(id, `of-${role}`, `of-${role}`, JSON.stringify([role]));
   const connection = made.core.connect({ post: () => undefined, onMessage: () => undefined, onClose: () => undefined });
   connection.person = activePerson(clinic.vault.db, id);

@@ -33,7 +33,11 @@ function made(name: ProcedureName, patient: string): unknown {
   const { input } = contract[name];
   const schema = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' });
   // The least that is needed; where a rule across fields asks for one of several, all of them.
-  const tries = [byProcedure[name]?.(patient), fromSchema(schema, '', { patient, whole: false }), fromSchema(schema, '', { patient, whole: true })];
+  const tries = [
+    byProcedure[name]?.(patient),
+    fromSchema(schema, '', { patient, whole: false }),
+    fromSchema(schema, '', { patient, whole: true }),
+  ];
   return tries.find((example) => input.safeParse(example).success);
 }
 
@@ -73,7 +77,11 @@ function fromSchema(given: unknown, field: string, how: { patient: string; whole
     const names = new Set(how.whole ? all : [...(schema.required ?? []), ...(schema.properties?.patient ? ['patient'] : [])]);
     return Object.fromEntries([...names].map((name) => [name, fromSchema(schema.properties?.[name] ?? {}, name, how)]));
   }
-  if (schema.type === 'array') return schema.prefixItems?.map((item) => fromSchema(item, field, how)) ?? Array.from({ length: schema.minItems ?? 0 }, () => fromSchema(schema.items, field, how));
+  if (schema.type === 'array')
+    return (
+      schema.prefixItems?.map((item) => fromSchema(item, field, how)) ??
+      Array.from({ length: schema.minItems ?? 0 }, () => fromSchema(schema.items, field, how))
+    );
   if (schema.type === 'number' || schema.type === 'integer') return schema.minimum ?? (schema.exclusiveMinimum ?? 0) + 1;
   if (schema.type === 'boolean') return false;
   if (schema.type === 'string') return textOf(schema);

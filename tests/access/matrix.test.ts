@@ -3,12 +3,12 @@
  * src-shared/access alone; a new procedure is in it without a line here.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Connection } from '../../src-main/core/core.ts';
+import { authorise } from '../../src-main/core/dispatch.ts';
 import { type Condition, type Permission, permissions, type Role, roles } from '../../src-shared/access/permissions.ts';
 import { contract, type ProcedureName } from '../../src-shared/contract/index.ts';
 import type { Procedure } from '../../src-shared/contract/procedure.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
-import type { Connection } from '../../src-main/core/core.ts';
-import { authorise } from '../../src-main/core/dispatch.ts';
 import { type TestCore, testCore } from '../fixtures/core.ts';
 import { somebody } from './as.ts';
 import { exampleOf } from './examples.ts';
@@ -23,7 +23,21 @@ const procedures = Object.entries(contract) as [ProcedureName, Procedure][];
 const DENIED = ['forbidden', 'not-in-care-team'];
 
 /** Procedures that concern nobody but the caller, or come before anybody is signed in. Whatever else needs no permission is a hole. */
-const OPEN_TO_ALL = ['session.', 'setup.', 'drafts.', 'secondFactor.', 'uploads.', 'jobs.', 'settings.get', 'handouts.', 'models.list', 'models.providers', 'radiology.preferences', 'radiology.setPreferences', 'vault.changePassword'];
+const OPEN_TO_ALL = [
+  'session.',
+  'setup.',
+  'drafts.',
+  'secondFactor.',
+  'uploads.',
+  'jobs.',
+  'settings.get',
+  'handouts.',
+  'models.list',
+  'models.providers',
+  'radiology.preferences',
+  'radiology.setPreferences',
+  'vault.changePassword',
+];
 /** Permissions that are asked for inside a handler, or by the page alone. */
 const ASKED_WITHIN: Partial<Record<Permission, string>> = {
   'note.write': 'the page offers an editor; what is typed is a draft of its author until somebody who may signs it',
@@ -50,7 +64,13 @@ beforeAll(async () => {
   // Two thousand denials, each logged durably: this test is about what they say, not about power cuts.
   made.core.clinic()?.vault.db.pragma('synchronous = OFF');
   for (const relation of relations) {
-    const { id } = await admin.call('patients.register', { family: relation, given: 'Amina', birthDate: '1984-03-17', sex: 'female', notThese: [...patients.values()] });
+    const { id } = await admin.call('patients.register', {
+      family: relation,
+      given: 'Amina',
+      birthDate: '1984-03-17',
+      sex: 'female',
+      notThese: [...patients.values()],
+    });
     patients.set(relation, id);
   }
   for (const role of roles) {
@@ -58,7 +78,9 @@ beforeAll(async () => {
     as.set(role, connection);
     const db = made.core.clinic()?.vault.db;
     db?.prepare("INSERT INTO care_team (patient, person, since) VALUES (?, ?, '2026-01-01')").run(patients.get('team'), id);
-    const glass = db?.prepare("INSERT INTO glass_broken (patient, person, code, reason, at, until) VALUES (?, ?, 'emergency', 'test', '2026-01-01', ?)");
+    const glass = db?.prepare(
+      "INSERT INTO glass_broken (patient, person, code, reason, at, until) VALUES (?, ?, 'emergency', 'test', '2026-01-01', ?)",
+    );
     glass?.run(patients.get('glass'), id, new Date(made.clock.ms + 60_000).toISOString());
     glass?.run(patients.get('glass-ended'), id, new Date(made.clock.ms).toISOString());
   }
@@ -71,7 +93,8 @@ afterAll(async () => {
 function expected(procedure: Procedure, role: Role, relation: Relation): string {
   const cares = relation === 'team' || relation === 'glass';
   const concerned = aboutPatient.has(procedure);
-  if (procedure.permission === 'public' || procedure.permission === 'signed-in') return concerned && !cares ? 'not-in-care-team' : 'allowed';
+  if (procedure.permission === 'public' || procedure.permission === 'signed-in')
+    return concerned && !cares ? 'not-in-care-team' : 'allowed';
   const condition: Condition | undefined = permissions[procedure.permission][role];
   if (condition === undefined) return 'forbidden';
   return condition === 'care-team' && concerned && !cares ? 'not-in-care-team' : 'allowed';
@@ -93,7 +116,9 @@ test('every procedure has an example that its schema takes', () => {
 });
 
 test('every procedure asks for a permission of the table; without one is only what concerns the caller alone', () => {
-  const open = procedures.filter(([, { permission }]) => permission === 'public' || permission === 'signed-in').map(([name]) => name);
+  const open = procedures
+    .filter(([, { permission }]) => permission === 'public' || permission === 'signed-in')
+    .map(([name]) => name);
   const decided = procedures.filter(([, { permission }]) => permission in permissions);
   expect(open.length + decided.length).toBe(procedures.length);
   expect(open.filter((name) => !OPEN_TO_ALL.some((allowed) => name.startsWith(allowed)))).toEqual([]);
@@ -123,7 +148,9 @@ describe.each(roles)('%s', (role) => {
       const want = expected(procedure, role, relation);
       // What is denied goes the whole way through the core. What is allowed and writes would change what the next one finds, so the choke point alone is asked.
       const harmless = want !== 'allowed' || (procedure.kind === 'query' && !SLOW.includes(name));
-      const got = harmless ? await codeOf(made.core.call(connection, name, input)) : decided(() => authorise(procedure.permission, context, procedure.patient?.(procedure.input.parse(input))));
+      const got = harmless
+        ? await codeOf(made.core.call(connection, name, input))
+        : decided(() => authorise(procedure.permission, context, procedure.patient?.(procedure.input.parse(input))));
       if ((DENIED.includes(got) ? got : 'allowed') !== want) wrong.push(`${name}: ${got}, expected ${want}`);
     }
     expect(wrong).toEqual([]);
@@ -136,13 +163,20 @@ const SLOW: ProcedureName[] = ['sync.now', 'coaching.ask', 'audit.verify'];
 test('each denial is in the log with its reason', () => {
   const db = made.core.clinic()?.vault.db;
   const logged = db?.prepare<[], { n: number }>("SELECT count(*) AS n FROM audit WHERE outcome = 'denied'").get()?.n ?? 0;
-  const denied = roles.flatMap((role) => relations.flatMap((relation) => askedOf(relation).filter(([, procedure]) => expected(procedure, role, relation) !== 'allowed')));
+  const denied = roles.flatMap((role) =>
+    relations.flatMap((relation) =>
+      askedOf(relation).filter(([, procedure]) => expected(procedure, role, relation) !== 'allowed'),
+    ),
+  );
   expect(denied.length).toBeGreaterThan(500);
   expect(logged).toBeGreaterThanOrEqual(denied.length);
 });
 
 function codeOf(promise: Promise<unknown>): Promise<string> {
-  return promise.then(() => 'ok', (thrown: unknown) => (thrown instanceof AppError ? thrown.code : `bug: ${String(thrown)}`));
+  return promise.then(
+    () => 'ok',
+    (thrown: unknown) => (thrown instanceof AppError ? thrown.code : `bug: ${String(thrown)}`),
+  );
 }
 
 function decided(ask: () => void): string {

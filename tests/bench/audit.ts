@@ -9,7 +9,7 @@ import { systemChance, systemClock } from '../../src-main/core/ports.ts';
 import { openTransactions } from '../../src-main/core/transactions.ts';
 import { keyDatabase, pragmas } from '../../src-main/core/vault/index.ts';
 import { migrations } from '../../src-main/core/vault/migrations/index.ts';
-import { type Row, median, paired } from './measure.ts';
+import { median, paired, type Row } from './measure.ts';
 
 const EFFECTS = 1_500;
 /** Reads in a row, and how often they and bare rows take turns. */
@@ -23,7 +23,8 @@ const who = { id: '01900000-0000-7000-8000-000000000001', roles: ['clinician'] }
 export async function benchAudit(dir: string, entries = ENTRIES): Promise<Row[]> {
   const rows = [...besideAnEffect(join(dir, 'effect.db')), ...(await forARead(join(dir, 'read.db')))];
   rows.push(...(await verifying(join(dir, 'long.db'), entries)));
-  for (const name of ['effect.db', 'read.db', 'long.db']) for (const end of ['', '-wal', '-shm']) rmSync(join(dir, name + end), { force: true });
+  for (const name of ['effect.db', 'read.db', 'long.db'])
+    for (const end of ['', '-wal', '-shm']) rmSync(join(dir, name + end), { force: true });
   return rows;
 }
 
@@ -33,14 +34,23 @@ function open(path: string) {
   for (const pragma of pragmas()) db.pragma(pragma);
   for (const migration of migrations) migration.up(db);
   const log = openAuditLog(db, systemChance, new Uint8Array(32), DEVICE);
-  const transactions = openTransactions({ db, log, clock: systemClock, chance: systemChance, device: DEVICE, emit: () => undefined });
+  const transactions = openTransactions({
+    db,
+    log,
+    clock: systemClock,
+    chance: systemChance,
+    device: DEVICE,
+    emit: () => undefined,
+  });
   return { db, log, transactions };
 }
 
 /** The same effect with and without an entry, in turn: what the entry adds between the beginning and the end of the transaction's body. */
 function besideAnEffect(path: string): Row[] {
   const { db, log } = open(path);
-  const draft = db.prepare('INSERT INTO draft (person, key, title, body, saved_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body');
+  const draft = db.prepare(
+    'INSERT INTO draft (person, key, title, body, saved_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body',
+  );
   const inside: number[] = [];
   const withEntry: number[] = [];
   const without: number[] = [];
@@ -52,7 +62,16 @@ function besideAnEffect(path: string): Row[] {
         if (!logged) return;
         const from = performance.now();
         log.append(
-          { person: who.id, roles: who.roles, device: DEVICE, action: 'U', procedure: 'chart.add', patient: `patient-${n % 400}`, resources: [{ type: 'Observation', id: `observation-${n}`, after: 1 }], outcome: 'ok' },
+          {
+            person: who.id,
+            roles: who.roles,
+            device: DEVICE,
+            action: 'U',
+            procedure: 'chart.add',
+            patient: `patient-${n % 400}`,
+            resources: [{ type: 'Observation', id: `observation-${n}`, after: 1 }],
+            outcome: 'ok',
+          },
           '2026-11-22T08:00:00.000Z',
         );
         inside.push((performance.now() - from) * 1000);
@@ -62,8 +81,19 @@ function besideAnEffect(path: string): Row[] {
   }
   db.close();
   return [
-    { name: `log entry inside the effect's transaction, median of ${EFFECTS}`, ours: `${median(inside).toFixed(1)} µs`, other: 'wanted 100 µs', ratio: median(inside) / 100, wanted: 1 },
-    { name: 'durable commit of the effect, with its entry and without', ours: `${median(withEntry).toFixed(0)} µs`, other: `without ${median(without).toFixed(0)} µs`, ratio: median(withEntry) / median(without) },
+    {
+      name: `log entry inside the effect's transaction, median of ${EFFECTS}`,
+      ours: `${median(inside).toFixed(1)} µs`,
+      other: 'wanted 100 µs',
+      ratio: median(inside) / 100,
+      wanted: 1,
+    },
+    {
+      name: 'durable commit of the effect, with its entry and without',
+      ours: `${median(withEntry).toFixed(0)} µs`,
+      other: `without ${median(without).toFixed(0)} µs`,
+      ratio: median(withEntry) / median(without),
+    },
   ];
 }
 
@@ -89,8 +119,18 @@ async function forARead(path: string): Promise<Row[]> {
   }
   db.close();
   return [
-    { name: `durable commit of a read's entry, ${ROUNDS} times ${READS}`, ours: `${commit.ours.toFixed(3)} ms`, other: `bare row ${commit.other.toFixed(3)} ms`, ratio: commit.ratio, wanted: 1.5 },
-    { name: 'eight reads at once, until all are durable (they share a commit within 5 ms)', ours: `${median(answered).toFixed(1)} ms`, other: '' },
+    {
+      name: `durable commit of a read's entry, ${ROUNDS} times ${READS}`,
+      ours: `${commit.ours.toFixed(3)} ms`,
+      other: `bare row ${commit.other.toFixed(3)} ms`,
+      ratio: commit.ratio,
+      wanted: 1.5,
+    },
+    {
+      name: 'eight reads at once, until all are durable (they share a commit within 5 ms)',
+      ours: `${median(answered).toFixed(1)} ms`,
+      other: '',
+    },
   ];
 }
 
@@ -99,7 +139,19 @@ async function verifying(path: string, entries: number): Promise<Row[]> {
   for (let n = 0; n < entries; ) {
     db.transaction(() => {
       for (const end = Math.min(entries, n + 5_000); n < end; n++)
-        log.append({ person: who.id, roles: who.roles, device: DEVICE, action: 'R', procedure: 'chart.summary', patient: `patient-${n % 4000}`, resources: [], outcome: 'ok' }, '2026-11-22T08:00:00.000Z');
+        log.append(
+          {
+            person: who.id,
+            roles: who.roles,
+            device: DEVICE,
+            action: 'R',
+            procedure: 'chart.summary',
+            patient: `patient-${n % 4000}`,
+            resources: [],
+            outcome: 'ok',
+          },
+          '2026-11-22T08:00:00.000Z',
+        );
     })();
   }
   const delay = monitorEventLoopDelay({ resolution: 5 });
@@ -112,8 +164,18 @@ async function verifying(path: string, entries: number): Promise<Row[]> {
   if (!verdict.ok || verdict.entries !== entries) throw new Error('the log that was just written is not whole');
   const longestMs = delay.max / 1e6;
   return [
-    { name: `verification of ${entries} entries`, ours: `${(ms / 1000).toFixed(1)} s`, other: `${((ms * 1000) / entries).toFixed(1)} µs each` },
-    { name: 'longest time that the core answered nothing meanwhile', ours: `${longestMs.toFixed(1)} ms`, other: 'wanted 50 ms', ratio: longestMs / 50, wanted: 1 },
+    {
+      name: `verification of ${entries} entries`,
+      ours: `${(ms / 1000).toFixed(1)} s`,
+      other: `${((ms * 1000) / entries).toFixed(1)} µs each`,
+    },
+    {
+      name: 'longest time that the core answered nothing meanwhile',
+      ours: `${longestMs.toFixed(1)} ms`,
+      other: 'wanted 50 ms',
+      ratio: longestMs / 50,
+      wanted: 1,
+    },
   ];
 }
 

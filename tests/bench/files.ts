@@ -7,7 +7,7 @@ import { systemChance } from '../../src-main/core/ports.ts';
 import { openFiles } from '../../src-main/core/vault/index.ts';
 import { migrations } from '../../src-main/core/vault/migrations/index.ts';
 import { decryptRange, encryptSegments } from '../../src-main/core/vault/stream.ts';
-import { type Row, pairedAsync, timed } from './measure.ts';
+import { pairedAsync, type Row, timed } from './measure.ts';
 
 const MIB = 1024 * 1024;
 const BYTES = 64 * MIB;
@@ -21,14 +21,26 @@ export async function benchFiles(dir: string, rounds: number): Promise<Row[]> {
   const bareSealed = new Uint8Array(BYTES);
   const bareEncrypt = () => timed(async () => bare(createCipheriv('aes-256-gcm', key, Buffer.alloc(12)), clear));
   // What is read is wanted whole, in one piece of memory; what is written goes out piece by piece.
-  const bareDecrypt = () => timed(async () => bare(createDecipheriv('aes-256-gcm', key, Buffer.alloc(12)), bareSealed, Buffer.allocUnsafeSlow(BYTES)));
+  const bareDecrypt = () =>
+    timed(async () => bare(createDecipheriv('aes-256-gcm', key, Buffer.alloc(12)), bareSealed, Buffer.allocUnsafeSlow(BYTES)));
   const encrypt = () =>
     timed(async () => {
       let bytes = 0;
       for (const segment of encryptSegments(systemChance, key, 'bench', clear)) bytes += segment.byteLength;
       if (bytes !== sealed.byteLength) throw new Error('not all was encrypted');
     });
-  const decrypt = () => timed(() => decryptRange(async (offset, length) => sealed.subarray(offset, offset + length), sealed.byteLength, key, 'bench', BYTES, 0, BYTES));
+  const decrypt = () =>
+    timed(() =>
+      decryptRange(
+        async (offset, length) => sealed.subarray(offset, offset + length),
+        sealed.byteLength,
+        key,
+        'bench',
+        BYTES,
+        0,
+        BYTES,
+      ),
+    );
   for (const warm of [encrypt, decrypt, bareEncrypt, bareDecrypt, encrypt, decrypt]) await warm();
   const encrypted = await pairedAsync(rounds, encrypt, bareEncrypt);
   const decrypted = await pairedAsync(rounds, decrypt, bareDecrypt);
@@ -38,7 +50,11 @@ export async function benchFiles(dir: string, rounds: number): Promise<Row[]> {
   const db = new Database(':memory:');
   for (const migration of migrations) migration.up(db);
   const files = openFiles(place, db, key, systemChance);
-  const written = await pairedAsync(rounds, () => timed(async () => files.drop(await files.write('patient', 'bench', 'application/octet-stream', clear))), bareEncrypt);
+  const written = await pairedAsync(
+    rounds,
+    () => timed(async () => files.drop(await files.write('patient', 'bench', 'application/octet-stream', clear))),
+    bareEncrypt,
+  );
   const kept = await files.write('patient', 'bench', 'application/octet-stream', clear);
   files.record(db, kept, 'now');
   const read = await pairedAsync(rounds, () => timed(() => files.read(kept.id)), bareDecrypt);

@@ -39,10 +39,23 @@ for (const [name, run] of Object.entries(parts)) {
   rows.push(...(await run()));
 }
 const mark = (row: Row) => (row.ratio === undefined || row.wanted === undefined ? '' : row.ratio < row.wanted ? 'yes' : 'NO');
-const table = rows.map((row) => [row.name, row.ours, row.other, row.ratio?.toFixed(2) ?? '', row.wanted === undefined ? '' : `< ${row.wanted}`, mark(row)]);
+const table = rows.map((row) => [
+  row.name,
+  row.ours,
+  row.other,
+  row.ratio?.toFixed(2) ?? '',
+  row.wanted === undefined ? '' : `< ${row.wanted}`,
+  mark(row),
+]);
 const heads = ['what', 'Lamplight', 'against', 'ratio', 'wanted', 'met'];
 const widths = heads.map((head, column) => Math.max(head.length, ...table.map((line) => (line[column] ?? '').length)));
-const print = (line: readonly string[]) => process.stdout.write(`${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`);
+const print = (line: readonly string[]) =>
+  process.stdout.write(
+    `${line
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd()}\n`,
+  );
 process.stdout.write(`${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}\n\n`);
 print(heads);
 print(widths.map((width) => '-'.repeat(width)));

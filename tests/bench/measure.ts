@@ -21,7 +21,11 @@ export function paired(rounds: number, ours: () => number, other: () => number):
   return summary(pairs);
 }
 
-export async function pairedAsync(rounds: number, ours: () => Promise<number>, other: () => Promise<number>): Promise<{ ours: number; other: number; ratio: number }> {
+export async function pairedAsync(
+  rounds: number,
+  ours: () => Promise<number>,
+  other: () => Promise<number>,
+): Promise<{ ours: number; other: number; ratio: number }> {
   const pairs: (readonly [number, number])[] = [];
   for (let round = 0; round < rounds; round++) pairs.push([await ours(), await other()]);
   return summary(pairs);
@@ -34,5 +38,9 @@ export async function timed(run: () => Promise<unknown>): Promise<number> {
 }
 
 function summary(pairs: readonly (readonly [number, number])[]) {
-  return { ours: median(pairs.map(([a]) => a)), other: median(pairs.map(([, b]) => b)), ratio: median(pairs.map(([a, b]) => a / b)) };
+  return {
+    ours: median(pairs.map(([a]) => a)),
+    other: median(pairs.map(([, b]) => b)),
+    ratio: median(pairs.map(([a, b]) => a / b)),
+  };
 }

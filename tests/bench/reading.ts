@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { resourcesDir } from '../../src-node/places.ts';
 import { openClinic } from '../../src-main/core/context-of.ts';
 import { activePerson } from '../../src-main/core/people/index.ts';
 import { systemChance, systemClock } from '../../src-main/core/ports.ts';
@@ -14,13 +13,22 @@ import { type ReadOptions, readImage } from '../../src-main/core/reading/read-im
 import { warmModelAt } from '../../src-main/core/reading/session.ts';
 import { setUpVault } from '../../src-main/core/setup.ts';
 import { openDeviceKeys } from '../../src-main/core/vault/index.ts';
-import { type Row, pairedAsync, timed } from './measure.ts';
+import { resourcesDir } from '../../src-node/places.ts';
+import { pairedAsync, type Row, timed } from './measure.ts';
 
 export async function benchReading(rounds: number): Promise<Row[]> {
   const dir = mkdtempSync(join(tmpdir(), 'lamplight-bench-'));
-  const ports = { clock: systemClock, chance: systemChance, deviceKeys: await openDeviceKeys({ LAMPLIGHT_DEVICE_KEY_DIR: join(dir, 'keys') }) };
+  const ports = {
+    clock: systemClock,
+    chance: systemChance,
+    deviceKeys: await openDeviceKeys({ LAMPLIGHT_DEVICE_KEY_DIR: join(dir, 'keys') }),
+  };
   const user = { userName: 'amina', displayName: 'Amina', password: 'correct horse battery', roles: ['clinician'] as const };
-  const { clinic, user: id } = await setUpVault(ports, { dir: join(dir, 'vault'), sample: false, clinic: 'Bench', user }, { adopt: (vault) => openClinic(vault, { ...ports, emit: () => undefined }), close: async () => undefined });
+  const { clinic, user: id } = await setUpVault(
+    ports,
+    { dir: join(dir, 'vault'), sample: false, clinic: 'Bench', user },
+    { adopt: (vault) => openClinic(vault, { ...ports, emit: () => undefined }), close: async () => undefined },
+  );
   try {
     const path = join(dir, 'photograph.jpg');
     writeFileSync(path, await twelveMegapixels());
@@ -36,7 +44,8 @@ export async function benchReading(rounds: number): Promise<Row[]> {
     // The vault keeps equal files once, so each round gets other bytes behind the end of the picture.
     let round = 0;
     const freshBytes = () => Buffer.concat([readFileSync(path), Buffer.from(`round ${round++}`)]);
-    const whole = () => timed(() => addImage(context, { patient, name: 'photograph.jpg', bytes: freshBytes(), eye: 'right', task: 'fundus' }));
+    const whole = () =>
+      timed(() => addImage(context, { patient, name: 'photograph.jpg', bytes: freshBytes(), eye: 'right', task: 'fundus' }));
     const parts = () =>
       timed(async () => {
         const bytes = freshBytes();
@@ -51,7 +60,13 @@ export async function benchReading(rounds: number): Promise<Row[]> {
       await parts();
     }
     const measured = await pairedAsync(rounds, whole, parts);
-    const one: Row = { name: 'reading of a 12-megapixel JPEG, from file to stored result', ours: `${measured.ours.toFixed(0)} ms`, other: `bare parts ${measured.other.toFixed(0)} ms`, ratio: measured.ratio, wanted: 1.15 };
+    const one: Row = {
+      name: 'reading of a 12-megapixel JPEG, from file to stored result',
+      ours: `${measured.ours.toFixed(0)} ms`,
+      other: `bare parts ${measured.other.toFixed(0)} ms`,
+      ratio: measured.ratio,
+      wanted: 1.15,
+    };
     const options = { use, ...how, task: 'fundus' as const };
     return [one, await batchRate(freshBytes, { ...options, threads: 1, priority: 'batch' }, Math.max(12, rounds))];
   } finally {
@@ -73,7 +88,12 @@ async function batchRate(picture: () => Uint8Array, batch: ReadOptions, count: n
         for (const bytes of pictures) await readImage(bytes, batch);
       }),
   );
-  return { name: `the same in a batch (${availableParallelism()} cores), time against one after the other`, ours: `${rate(measured.ours).toFixed(1)} images/s`, other: `one by one ${rate(measured.other).toFixed(1)} images/s`, ratio: measured.ratio };
+  return {
+    name: `the same in a batch (${availableParallelism()} cores), time against one after the other`,
+    ours: `${rate(measured.ours).toFixed(1)} images/s`,
+    other: `one by one ${rate(measured.other).toFixed(1)} images/s`,
+    ratio: measured.ratio,
+  };
 }
 
 async function twelveMegapixels(): Promise<Buffer> {

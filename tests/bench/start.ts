@@ -1,16 +1,16 @@
 /** Cold start to a usable sign-in against a bare Electron window, and memory at rest. */
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ElectronApplication, _electron } from 'playwright-core';
+import { _electron, type ElectronApplication } from 'playwright-core';
 import { resolveElectron } from '../../scripts/electron-runtime.mjs';
-import { root } from '../../src-node/root.ts';
-import { systemChance, systemClock } from '../../src-main/core/ports.ts';
 import { openClinic } from '../../src-main/core/context-of.ts';
+import { systemChance, systemClock } from '../../src-main/core/ports.ts';
 import { setUpVault } from '../../src-main/core/setup.ts';
 import { openDeviceKeys } from '../../src-main/core/vault/index.ts';
+import { root } from '../../src-node/root.ts';
 import { environment } from '../e2e/harness.ts';
-import { type Row, pairedAsync } from './measure.ts';
+import { pairedAsync, type Row } from './measure.ts';
 
 const USER = { userName: 'amina', displayName: 'Amina', password: 'correct horse battery' };
 const REST_MS = 5_000;
@@ -22,7 +22,11 @@ export async function benchStart(rounds: number): Promise<Row[]> {
   writeBareApplication(bare);
   const env = await environment(home);
   const ports = { clock: systemClock, chance: systemChance, deviceKeys: await openDeviceKeys(env) };
-  const made = await setUpVault(ports, { dir: join(home, 'vaults', 'clinic'), sample: false, clinic: 'Bench', user: { ...USER, roles: ['it-admin', 'clinician'] } }, { adopt: (vault) => openClinic(vault, { ...ports, emit: () => undefined }), close: async () => undefined });
+  const made = await setUpVault(
+    ports,
+    { dir: join(home, 'vaults', 'clinic'), sample: false, clinic: 'Bench', user: { ...USER, roles: ['it-admin', 'clinician'] } },
+    { adopt: (vault) => openClinic(vault, { ...ports, emit: () => undefined }), close: async () => undefined },
+  );
   made.clinic.close();
   const { executable } = await resolveElectron({ virtualDisplay: true });
   const start = async (folder: string, usable: string): Promise<[ElectronApplication, number]> => {
@@ -51,9 +55,21 @@ export async function benchStart(rounds: number): Promise<Row[]> {
     await app.close();
     const total = processes.reduce((sum, one) => sum + one.mb, 0);
     return [
-      { name: 'cold start to a usable sign-in', ours: `${cold.ours.toFixed(0)} ms`, other: `bare window ${cold.other.toFixed(0)} ms`, ratio: cold.ratio, wanted: 2 },
+      {
+        name: 'cold start to a usable sign-in',
+        ours: `${cold.ours.toFixed(0)} ms`,
+        other: `bare window ${cold.other.toFixed(0)} ms`,
+        ratio: cold.ratio,
+        wanted: 2,
+      },
       ...processes.map((one) => ({ name: `memory at rest (PSS): ${one.name}`, ours: `${one.mb.toFixed(0)} MB`, other: '' })),
-      { name: `memory at rest (PSS): all together, of ${MEMORY_MB_MAX} MB`, ours: `${total.toFixed(0)} MB`, other: `${MEMORY_MB_MAX} MB`, ratio: total / MEMORY_MB_MAX, wanted: 1 },
+      {
+        name: `memory at rest (PSS): all together, of ${MEMORY_MB_MAX} MB`,
+        ours: `${total.toFixed(0)} MB`,
+        other: `${MEMORY_MB_MAX} MB`,
+        ratio: total / MEMORY_MB_MAX,
+        wanted: 1,
+      },
     ];
   } finally {
     rmSync(home, { recursive: true, force: true });
@@ -76,7 +92,11 @@ function memoryOf(pid: number): { name: string; mb: number }[] {
   const children = new Map<number, number[]>();
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry)) continue;
-    const parent = Number(read(`/proc/${entry}/stat`).replace(/^.*\) /, '').split(' ')[1]);
+    const parent = Number(
+      read(`/proc/${entry}/stat`)
+        .replace(/^.*\) /, '')
+        .split(' ')[1],
+    );
     children.set(parent, [...(children.get(parent) ?? []), Number(entry)]);
   }
   const tree: number[] = [];

@@ -3,19 +3,25 @@ import { join } from 'node:path';
 import { systemChance, systemClock } from '../../src-main/core/ports.ts';
 import { createVault, openDeviceKeys, openVault, readKeyFile } from '../../src-main/core/vault/index.ts';
 import { stretch } from '../../src-main/core/vault/password.ts';
-import { type Row, pairedAsync, timed } from './measure.ts';
+import { pairedAsync, type Row, timed } from './measure.ts';
 
 const USER = { userName: 'amina', displayName: 'Amina', password: 'correct horse battery', roles: ['clinician'] as const };
 
 export async function benchUnlock(dir: string, rounds: number): Promise<Row[]> {
-  const ports = { clock: systemClock, chance: systemChance, deviceKeys: await openDeviceKeys({ LAMPLIGHT_DEVICE_KEY_DIR: join(dir, 'device-keys') }) };
+  const ports = {
+    clock: systemClock,
+    chance: systemChance,
+    deviceKeys: await openDeviceKeys({ LAMPLIGHT_DEVICE_KEY_DIR: join(dir, 'device-keys') }),
+  };
   const at = join(dir, 'unlock-bench');
   (await createVault(ports, { dir: at, sample: false, user: USER })).vault.close();
   const open = () => timed(async () => (await openVault(ports, at, USER.userName, USER.password)).vault.close());
   await open();
   const header = readKeyFile(at).slots.flatMap((slot) => (slot.header.kind === 'user' ? [slot.header] : []))[0];
   if (!header) throw new Error('the vault has no user');
-  const { ours, other, ratio } = await pairedAsync(rounds, open, () => timed(() => stretch(USER.password, Buffer.from(header.salt, 'hex'), header.argon2)));
+  const { ours, other, ratio } = await pairedAsync(rounds, open, () =>
+    timed(() => stretch(USER.password, Buffer.from(header.salt, 'hex'), header.argon2)),
+  );
   const { memoryKib, passes, lanes } = header.argon2;
   return [
     {

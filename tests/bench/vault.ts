@@ -4,8 +4,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3-multiple-ciphers';
 import { v7 } from 'uuid';
-import { pragmas, keyDatabase } from '../../src-main/core/vault/index.ts';
-import { type Row, median, paired } from './measure.ts';
+import { keyDatabase, pragmas } from '../../src-main/core/vault/index.ts';
+import { median, paired, type Row } from './measure.ts';
 
 const ROWS = 200_000;
 const ROW_BYTES = 600;
@@ -27,15 +27,41 @@ export function benchVault(dir: string, rounds: number): Row[] {
   const ids = { sealed: idsOf(sealed), plain: idsOf(plain) };
   pointReads(sealed, ids.sealed);
   pointReads(plain, ids.plain);
-  const reads = paired(rounds + 2, () => pointReads(sealed, ids.sealed), () => pointReads(plain, ids.plain));
-  const writes = paired(rounds + 2, () => durableWrites(sealed, ids.sealed), () => durableWrites(plain, ids.plain));
+  const reads = paired(
+    rounds + 2,
+    () => pointReads(sealed, ids.sealed),
+    () => pointReads(plain, ids.plain),
+  );
+  const writes = paired(
+    rounds + 2,
+    () => durableWrites(sealed, ids.sealed),
+    () => durableWrites(plain, ids.plain),
+  );
   sealed.close();
   plain.close();
   for (const name of ['sealed.db', 'plain.db']) remove(join(dir, name));
   return [
-    { name: `bulk insert, ${ROWS} rows of ${ROW_BYTES} bytes, with checkpoint`, ours: `${bulk.ours.toFixed(0)} ms`, other: `plain ${bulk.other.toFixed(0)} ms`, ratio: bulk.ratio, wanted: 2 },
-    { name: `point read, warm, ${READS} reads`, ours: `${((reads.ours * 1000) / READS).toFixed(2)} µs each`, other: `plain ${((reads.other * 1000) / READS).toFixed(2)} µs`, ratio: reads.ratio, wanted: 1.2 },
-    { name: `durable write of one row, ${WRITES} writes`, ours: `${(writes.ours / WRITES).toFixed(3)} ms each`, other: `plain ${(writes.other / WRITES).toFixed(3)} ms`, ratio: writes.ratio, wanted: 1.4 },
+    {
+      name: `bulk insert, ${ROWS} rows of ${ROW_BYTES} bytes, with checkpoint`,
+      ours: `${bulk.ours.toFixed(0)} ms`,
+      other: `plain ${bulk.other.toFixed(0)} ms`,
+      ratio: bulk.ratio,
+      wanted: 2,
+    },
+    {
+      name: `point read, warm, ${READS} reads`,
+      ours: `${((reads.ours * 1000) / READS).toFixed(2)} µs each`,
+      other: `plain ${((reads.other * 1000) / READS).toFixed(2)} µs`,
+      ratio: reads.ratio,
+      wanted: 1.2,
+    },
+    {
+      name: `durable write of one row, ${WRITES} writes`,
+      ours: `${(writes.ours / WRITES).toFixed(3)} ms each`,
+      other: `plain ${(writes.other / WRITES).toFixed(3)} ms`,
+      ratio: writes.ratio,
+      wanted: 1.4,
+    },
   ];
 }
 
@@ -70,7 +96,10 @@ function bulkInsert(path: string, encrypted: boolean): number {
 }
 
 function idsOf(db: Db): string[] {
-  return db.prepare<[], { id: string }>('SELECT id FROM row ORDER BY id').all().map((row) => row.id);
+  return db
+    .prepare<[], { id: string }>('SELECT id FROM row ORDER BY id')
+    .all()
+    .map((row) => row.id);
 }
 
 /** The same pseudo-random walk for both: a step that shares no factor with the number of rows. */

@@ -9,13 +9,21 @@ export async function accountForIt(application: Application, out: string): Promi
   const { page, home } = application;
   await go(page, 'Audit');
   await page.getByRole('button', { name: /^Verify/ }).click();
-  await page.getByText(/is whole/).first().waitFor();
+  await page
+    .getByText(/is whole/)
+    .first()
+    .waitFor();
   await application.screenshot('9-account-for-it');
   await page.getByRole('button', { name: /^Signed in as/ }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await application.app.close();
 
-  const env = { LAMPLIGHT_USER: person.userName, LAMPLIGHT_PASSWORD: person.password, LAMPLIGHT_VAULT: join(home, 'vaults', 'clinic'), LAMPLIGHT_DEVICE_KEY_DIR: join(home, 'device-keys') };
+  const env = {
+    LAMPLIGHT_USER: person.userName,
+    LAMPLIGHT_PASSWORD: person.password,
+    LAMPLIGHT_VAULT: join(home, 'vaults', 'clinic'),
+    LAMPLIGHT_DEVICE_KEY_DIR: join(home, 'device-keys'),
+  };
   const log = join(out, 'log.jsonl');
   const exported = await terminal(['audit', 'export', '--out', log], env);
   const whole = await terminal(['audit', 'verify', '--file', log], env);
@@ -28,7 +36,15 @@ export async function accountForIt(application: Application, out: string): Promi
   breakByte(join(copy, 'vault.db'));
   const brokenDatabase = await terminal(['audit', 'verify'], { ...env, LAMPLIGHT_VAULT: copy });
   if (brokenDatabase.ok !== false) throw new Error('a broken byte of the database was not found');
-  return { audit: { entries: exported.entries, seals: exported.seals, verified: true, brokenLog: brokenLog.firstBad, brokenDatabase: brokenDatabase.firstBad } };
+  return {
+    audit: {
+      entries: exported.entries,
+      seals: exported.seals,
+      verified: true,
+      brokenLog: brokenLog.firstBad,
+      brokenDatabase: brokenDatabase.firstBad,
+    },
+  };
 }
 
 function breakByte(path: string): void {

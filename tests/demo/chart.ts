@@ -1,9 +1,9 @@
 /** Steps 2 to 6 and 8, by mouse and keys as a clinician would. */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { resourcesDir } from '../../src-node/places.ts';
 import { generateClinic } from '../../src-main/core/sample/generate.ts';
+import { resourcesDir } from '../../src-node/places.ts';
 import { characterErrors, squeezed } from '../accuracy/edit-distance.ts';
 import { go, person, register, setUpClinic, tab } from '../e2e/clinic.ts';
 import type { Application } from '../e2e/harness.ts';
@@ -24,7 +24,10 @@ export async function lockAndComeBack({ page }: Application): Facts {
   await register(page, PATIENT);
   await page.keyboard.press('n');
   await page.getByLabel('Text').fill(TYPED);
-  await page.getByText(/^Draft saved/).first().waitFor();
+  await page
+    .getByText(/^Draft saved/)
+    .first()
+    .waitFor();
   await page.keyboard.press('Control+l');
   await page.getByRole('heading', { name: 'Locked' }).waitFor();
   await page.getByLabel('Password', { exact: true }).fill(person.password);
@@ -78,7 +81,9 @@ export async function readAnEye({ page }: Application): Facts {
 
 export async function scanALetter({ page }: Application): Facts {
   const folder = join(resourcesDir, 'sample-letters');
-  const letter = readdirSync(folder).filter((name) => /\.(pdf|jpe?g|png|tiff?)$/.test(name)).sort()[0];
+  const letter = readdirSync(folder)
+    .filter((name) => /\.(pdf|jpe?g|png|tiff?)$/.test(name))
+    .sort()[0];
   if (!letter) throw new Error('no sample letter');
   await give(page, 'Letters', join(folder, letter));
   await page.getByRole('region', { name: 'Offered for the chart' }).waitFor();
@@ -88,7 +93,10 @@ export async function scanALetter({ page }: Application): Facts {
   while (await next.isEnabled()) {
     const before = await text.innerText();
     await next.click();
-    await page.waitForFunction((was) => [...document.querySelectorAll('section[aria-label="Text of the page"]')].at(-1)?.textContent !== was, before);
+    await page.waitForFunction(
+      (was) => [...document.querySelectorAll('section[aria-label="Text of the page"]')].at(-1)?.textContent !== was,
+      before,
+    );
     read += `\n${await text.innerText()}`;
   }
   const truth = readFileSync(join(folder, letter.replace(/\.\w+$/, '.txt')), 'utf8');
@@ -97,7 +105,13 @@ export async function scanALetter({ page }: Application): Facts {
   await offered.first().getByRole('button').first().click();
   await page.getByRole('button', { name: /^Take/ }).click();
   await page.getByText('In the chart').first().waitFor();
-  return { letter: { file: letter, characterErrorRate: Math.round(characterErrors(squeezed(read), squeezed(truth)) * 10_000) / 10_000, offered: count } };
+  return {
+    letter: {
+      file: letter,
+      characterErrorRate: Math.round(characterErrors(squeezed(read), squeezed(truth)) * 10_000) / 10_000,
+      offered: count,
+    },
+  };
 }
 
 export async function askTheCoach({ page }: Application): Facts {

@@ -44,7 +44,9 @@ async function step(name: string, run: () => Promise<Record<string, unknown> | u
   await application.screenshot(`${number}-${name.replaceAll(/\W+/g, '-').toLowerCase()}`).catch(() => undefined);
   const ms = Math.round(performance.now() - started);
   steps.push({ name, ok: error === undefined, ms, ...(error === undefined ? {} : { error }) });
-  process.stdout.write(`${error === undefined ? 'ok    ' : 'FAILED'} ${number} ${name} (${(ms / 1000).toFixed(1)} s)${error === undefined ? '' : `: ${error}`}\n`);
+  process.stdout.write(
+    `${error === undefined ? 'ok    ' : 'FAILED'} ${number} ${name} (${(ms / 1000).toFixed(1)} s)${error === undefined ? '' : `: ${error}`}\n`,
+  );
 }
 
 await step('First run', () => setUp(application));
@@ -56,7 +58,8 @@ await step('Synchronise', () => synchronise(application, server, out));
 await step('Ask', () => askTheCoach(application));
 await step('Account for it', () => accountForIt(application, out));
 
-if (application.complaints.length > 0) steps.push({ name: 'Page without complaints', ok: false, ms: 0, error: application.complaints.join(' | ') });
+if (application.complaints.length > 0)
+  steps.push({ name: 'Page without complaints', ok: false, ms: 0, error: application.complaints.join(' | ') });
 await application.close().catch(() => undefined);
 await server.stop();
 const ok = steps.every((done) => done.ok);

@@ -22,7 +22,9 @@ export async function startDemoServer(data: string): Promise<DemoServer> {
   let code = '';
   let port = '0';
   async function start(): Promise<void> {
-    const started = spawn(process.execPath, [join(root, 'src-server', 'main.ts'), '--port', port, '--data', data], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const started = spawn(process.execPath, [join(root, 'src-server', 'main.ts'), '--port', port, '--data', data], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     child = started;
     const line = await new Promise<string>((resolve, reject) => {
       createInterface({ input: started.stdout }).once('line', resolve);
@@ -49,7 +51,9 @@ export async function startDemoServer(data: string): Promise<DemoServer> {
     },
     newCode: () =>
       new Promise((resolve, reject) => {
-        const asked = spawn(process.execPath, [join(root, 'src-server', 'main.ts'), 'admin', 'enrol-code', '--data', data], { stdio: ['ignore', 'pipe', 'inherit'] });
+        const asked = spawn(process.execPath, [join(root, 'src-server', 'main.ts'), 'admin', 'enrol-code', '--data', data], {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        });
         let text = '';
         asked.stdout.on('data', (piece) => {
           text += piece;

@@ -25,14 +25,28 @@ export async function synchronise({ page }: Application, server: DemoServer, out
   await server.start();
   await page.getByRole('button', { name: 'Synchronise now' }).click();
   await untilCount(page, 'Waiting', (count) => count === 0);
-  const sum = { sent: await countOf(page, 'Sent'), acknowledged: await countOf(page, 'Acknowledged'), refused: await countOf(page, 'Refused'), waitingWithoutServer };
+  const sum = {
+    sent: await countOf(page, 'Sent'),
+    acknowledged: await countOf(page, 'Acknowledged'),
+    refused: await countOf(page, 'Refused'),
+    waitingWithoutServer,
+  };
 
   const second = join(out, 'second');
-  const env = { LAMPLIGHT_USER: 'joseph', LAMPLIGHT_PASSWORD: 'another quiet morning', LAMPLIGHT_VAULT: join(second, 'vault'), LAMPLIGHT_DEVICE_KEY_DIR: join(second, 'keys') };
+  const env = {
+    LAMPLIGHT_USER: 'joseph',
+    LAMPLIGHT_PASSWORD: 'another quiet morning',
+    LAMPLIGHT_VAULT: join(second, 'vault'),
+    LAMPLIGHT_DEVICE_KEY_DIR: join(second, 'keys'),
+  };
   await terminal(['vault', 'create'], env);
   // The terminal's document is the summary of the contract.
-  const pulled = (await terminal(['sync', 'pair', server.url, '--code', await server.newCode()], env)) as unknown as Output<'sync.status'>;
-  if (!pulled.ok || pulled.pulled === 0) throw new Error(`the second workstation has received nothing: ${JSON.stringify(pulled)}`);
+  const pulled = (await terminal(
+    ['sync', 'pair', server.url, '--code', await server.newCode()],
+    env,
+  )) as unknown as Output<'sync.status'>;
+  if (!pulled.ok || pulled.pulled === 0)
+    throw new Error(`the second workstation has received nothing: ${JSON.stringify(pulled)}`);
   const found = (await terminal(['patient', 'search', 'achieng'], env)) as unknown as Output<'patients.search'>;
   if (found.results.length !== 1) throw new Error('what was written while the plug was out has not arrived');
   return { sync: { ...sum, pulledBySecondWorkstation: pulled.pulled, acknowledgedBySecond: pulled.acknowledged } };
@@ -40,7 +54,10 @@ export async function synchronise({ page }: Application, server: DemoServer, out
 
 /** A number of the sum on screen. */
 async function countOf(page: Page, name: string): Promise<number> {
-  const text = await page.locator('dl > div', { has: page.locator('dt', { hasText: new RegExp(`^${name}$`) }) }).locator('dd').innerText();
+  const text = await page
+    .locator('dl > div', { has: page.locator('dt', { hasText: new RegExp(`^${name}$`) }) })
+    .locator('dd')
+    .innerText();
   return Number(text.replace(/\D/g, ''));
 }
 

@@ -6,7 +6,10 @@ import { root } from '../../src-node/root.ts';
 /** Runs a command with `--json` and answers its document, whatever the exit status. */
 export function terminal(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'src-main', 'cli', 'main.ts'), ...args, '--json'], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
+    const child = spawn(process.execPath, [join(root, 'src-main', 'cli', 'main.ts'), ...args, '--json'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...env },
+    });
     let text = '';
     child.stdout.on('data', (piece) => {
       text += piece;

@@ -107,7 +107,11 @@ describe('the audit', () => {
   test('says who has seen one record', async () => {
     const { page } = application;
     await page.getByLabel('Act', { exact: true }).selectOption('chart.summary');
-    await page.getByRole('table', { name: 'Entries' }).getByTitle(/^Show only patient/).first().click();
+    await page
+      .getByRole('table', { name: 'Entries' })
+      .getByTitle(/^Show only patient/)
+      .first()
+      .click();
     const seen = page.getByRole('region', { name: 'Who has seen this record' });
     await seen.getByRole('row').filter({ hasText: person.displayName }).waitFor();
     expect(await look(application, 'audit-seen')).toEqual([]);

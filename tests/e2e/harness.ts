@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ElectronApplication, type Page, _electron } from 'playwright-core';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { startDisplay } from '../../scripts/display.mjs';
 import { resolveElectron } from '../../scripts/electron-runtime.mjs';
 import { root } from '../../src-node/root.ts';

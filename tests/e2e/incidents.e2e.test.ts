@@ -58,7 +58,10 @@ test('the officer finds it waiting at once: in the rail, on Today, and as an inc
   expect(await look(application, 'incidents')).toEqual([]);
   await page.getByRole('link', { name: /The glass was broken/ }).press('Enter');
   await page.getByRole('heading', { name: 'The glass was broken', level: 1 }).waitFor();
-  await page.getByRole('region', { name: /^Patients concerned/ }).getByText('NJOROGE, Grace').waitFor();
+  await page
+    .getByRole('region', { name: /^Patients concerned/ })
+    .getByText('NJOROGE, Grace')
+    .waitFor();
   await page.getByText('71 hours left').waitFor();
   expect(await look(application, 'incident')).toEqual([]);
 });
@@ -89,23 +92,38 @@ test('the report is saved where the officer says, and holds what an authority as
   await page.getByRole('button', { name: 'Save as text' }).press('Enter');
   await page.getByText(/^Saved as/).waitFor();
   const text = readFileSync(path, 'utf8');
-  for (const part of ['The glass was broken', 'NJOROGE, Grace', 'Beatrice Achieng', 'Unconscious in the waiting room', 'Thanked her.', 'GDPR art. 33']) expect(text).toContain(part);
+  for (const part of [
+    'The glass was broken',
+    'NJOROGE, Grace',
+    'Beatrice Achieng',
+    'Unconscious in the waiting room',
+    'Thanked her.',
+    'GDPR art. 33',
+  ])
+    expect(text).toContain(part);
   expect(await look(application, 'incident-report')).toEqual([]);
 });
 
 test('the log says who has seen the record, on one page of paper', async () => {
   const { page, app } = application;
-  await page.getByRole('region', { name: /^Patients concerned/ }).getByRole('link', { name: 'NJOROGE, Grace' }).click();
+  await page
+    .getByRole('region', { name: /^Patients concerned/ })
+    .getByRole('link', { name: 'NJOROGE, Grace' })
+    .click();
   const seen = page.getByRole('region', { name: 'Who has seen this record' });
   await seen.getByText('Glass broken. emergency: Unconscious in the waiting room').waitFor();
   expect(await look(application, 'audit-of-patient')).toEqual([]);
   const pdf = Buffer.from(
-    await app.evaluate(async ({ BrowserWindow }) => (await BrowserWindow.getAllWindows()[0]?.webContents.printToPDF({ pageSize: 'A4' }))?.toString('base64') ?? ''),
+    await app.evaluate(
+      async ({ BrowserWindow }) =>
+        (await BrowserWindow.getAllWindows()[0]?.webContents.printToPDF({ pageSize: 'A4' }))?.toString('base64') ?? '',
+    ),
     'base64',
   );
   const { pages, text } = await read(pdf);
   expect(pages).toBe(1);
-  for (const part of ['Who has seen this record', 'Beatrice Achieng', person.displayName, 'Printed by Odile Wekesa']) expect(text).toContain(part);
+  for (const part of ['Who has seen this record', 'Beatrice Achieng', person.displayName, 'Printed by Odile Wekesa'])
+    expect(text).toContain(part);
   // Nothing of the window around it.
   expect(text).not.toContain('Today');
   expect(text).not.toContain('Entries');
@@ -124,7 +142,10 @@ test('the log is taken out from the screen, and the terminal finds it whole', as
   expect(JSON.parse(stdout)).toMatchObject({ ok: true });
   await page.getByRole('button', { name: 'Verify' }).press('Enter');
   await page.getByText(/^The log is whole/).waitFor();
-  await page.getByRole('button', { name: /^Entry \d+$/ }).first().click();
+  await page
+    .getByRole('button', { name: /^Entry \d+$/ })
+    .first()
+    .click();
   await page.getByRole('dialog').getByText('Procedure').waitFor();
   expect(await look(application, 'audit-entry')).toEqual([]);
   await page.keyboard.press('Escape');
@@ -147,15 +168,21 @@ async function signOut({ name }: { name: string }): Promise<void> {
 
 /** By the terminal, as an administrator would: the application is closed. */
 async function add(one: typeof nurse): Promise<void> {
-  await terminal(['user', 'add', one.userName, '--role', one.role, '--display-name', one.name, '--vault', join(home, 'vaults', 'clinic')], {
-    LAMPLIGHT_USER: person.userName,
-    LAMPLIGHT_PASSWORD: person.password,
-    LAMPLIGHT_NEW_PASSWORD: one.password,
-  });
+  await terminal(
+    ['user', 'add', one.userName, '--role', one.role, '--display-name', one.name, '--vault', join(home, 'vaults', 'clinic')],
+    {
+      LAMPLIGHT_USER: person.userName,
+      LAMPLIGHT_PASSWORD: person.password,
+      LAMPLIGHT_NEW_PASSWORD: one.password,
+    },
+  );
 }
 
 async function terminal(args: string[], env: Record<string, string>) {
-  return promisify(execFile)(join(root, 'node_modules', '.bin', 'node'), ['src-main/cli/main.ts', ...args], { cwd: root, env: { ...(await environment(home)), ...env } });
+  return promisify(execFile)(join(root, 'node_modules', '.bin', 'node'), ['src-main/cli/main.ts', ...args], {
+    cwd: root,
+    env: { ...(await environment(home)), ...env },
+  });
 }
 
 async function read(pdf: Buffer): Promise<{ pages: number; text: string }> {

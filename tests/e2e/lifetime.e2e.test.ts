@@ -21,7 +21,9 @@ async function tabTo(name: RegExp): Promise<void> {
   const { page } = application;
   for (let steps = 0; steps < 120; steps++) {
     await page.keyboard.press('Tab');
-    const here = await page.evaluate(() => document.activeElement?.getAttribute('aria-label') || document.activeElement?.textContent || '');
+    const here = await page.evaluate(
+      () => document.activeElement?.getAttribute('aria-label') || document.activeElement?.textContent || '',
+    );
     if (name.test(here.trim())) return;
   }
   throw new Error(`nothing called ${name} can be reached by Tab`);

@@ -37,7 +37,9 @@ async function drop(bytes: Uint8Array, target: string): Promise<void> {
   const { page } = application;
   const dataTransfer = await page.evaluateHandle((base64) => {
     const transfer = new DataTransfer();
-    transfer.items.add(new File([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))], 'film.jpg', { type: 'image/jpeg' }));
+    transfer.items.add(
+      new File([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))], 'film.jpg', { type: 'image/jpeg' }),
+    );
     return transfer;
   }, Buffer.from(bytes).toString('base64'));
   const heading = page.getByRole('heading', { level: 1 });
@@ -70,7 +72,10 @@ test('a package is refused until its publisher is trusted, then installed and ma
   await page.getByRole('button', { name: 'Let it read: tiny-films 1.0.0' }).press('Enter');
   await page.getByRole('list', { name: 'Versions of tiny-films' }).getByText('reads, from Kisumu imaging').waitFor();
   await page.getByRole('button', { name: 'Try out now' }).press('Enter');
-  await page.getByText(/Nothing else can be used here|agrees with the CPU/).first().waitFor();
+  await page
+    .getByText(/Nothing else can be used here|agrees with the CPU/)
+    .first()
+    .waitFor();
   expect(await look(application, 'models')).toEqual([]);
 });
 

@@ -21,7 +21,8 @@ let secret = '';
 let singleUse: string[] = [];
 
 /** What a phone shows; one step ahead, which is within the drift, so that nobody waits for the next after one was used. */
-const shown = (ahead = 0) => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + ahead * STEP_MS });
+const shown = (ahead = 0) =>
+  new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + ahead * STEP_MS });
 
 async function open(): Promise<void> {
   application = await launch({ home });
@@ -208,8 +209,17 @@ async function switchTo(who: { userName: string; displayName: string; password: 
 
 /** As the administrator, while the application is closed; the terminal waits for a code that was not used yet. */
 async function cli(args: string[]): Promise<void> {
-  await promisify(execFile)(join(root, 'node_modules', '.bin', 'node'), ['src-main/cli/main.ts', ...args, '--vault', join(home, 'vaults', 'clinic')], {
-    cwd: root,
-    env: { ...(await environment(home)), LAMPLIGHT_USER: person.userName, LAMPLIGHT_PASSWORD: person.password, LAMPLIGHT_TOTP: secret },
-  });
+  await promisify(execFile)(
+    join(root, 'node_modules', '.bin', 'node'),
+    ['src-main/cli/main.ts', ...args, '--vault', join(home, 'vaults', 'clinic')],
+    {
+      cwd: root,
+      env: {
+        ...(await environment(home)),
+        LAMPLIGHT_USER: person.userName,
+        LAMPLIGHT_PASSWORD: person.password,
+        LAMPLIGHT_TOTP: secret,
+      },
+    },
+  );
 }

@@ -44,7 +44,16 @@ beforeAll(async () => {
   writeFileSync(join(inputs, 'bundle.json'), JSON.stringify(bundle()));
   // A stretch of the picture's own bytes, and the words in and around it.
   const middle = Math.floor(picture.length / 2);
-  markers = [SAID.family, SAID.given, 'burgundyumbrella', 'halftypedthoughts', SAID.letter, SAID.imported, SAID.identifier, picture.subarray(middle, middle + 48)];
+  markers = [
+    SAID.family,
+    SAID.given,
+    'burgundyumbrella',
+    'halftypedthoughts',
+    SAID.letter,
+    SAID.imported,
+    SAID.identifier,
+    picture.subarray(middle, middle + 48),
+  ];
   application = await launch({ home, env: folders() });
   application.page.setDefaultTimeout(60_000);
   await setUpClinic(application.page);
@@ -77,7 +86,10 @@ test('while names, notes, drafts and a letter are entered, nothing of them stand
   await page.keyboard.press('n');
   await expect.poll(() => page.getByLabel('Text', { exact: true }).inputValue()).toBe('');
   await page.getByLabel('Text', { exact: true }).fill(SAID.draft);
-  await page.getByText(/^Draft saved/).first().waitFor();
+  await page
+    .getByText(/^Draft saved/)
+    .first()
+    .waitFor();
   await tab(page, 'Letters');
   await page.locator('input[type=file]').first().setInputFiles(join(inputs, 'letter.png'));
   const dialog = page.getByRole('dialog');
@@ -103,11 +115,20 @@ test('the terminal imports, searches and writes a record for a patient without l
   const out = join(inputs, 'record.zip');
   const cli = async (...args: string[]) =>
     JSON.parse(
-      execFileSync(process.execPath, [join(root, 'src-main', 'cli', 'main.ts'), ...args, '--vault', join(home, 'vaults', 'clinic'), '--json'], {
-        env: { ...(await environment(home)), ...folders(), LAMPLIGHT_USER: person.userName, LAMPLIGHT_PASSWORD: person.password },
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-      }),
+      execFileSync(
+        process.execPath,
+        [join(root, 'src-main', 'cli', 'main.ts'), ...args, '--vault', join(home, 'vaults', 'clinic'), '--json'],
+        {
+          env: {
+            ...(await environment(home)),
+            ...folders(),
+            LAMPLIGHT_USER: person.userName,
+            LAMPLIGHT_PASSWORD: person.password,
+          },
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'pipe'],
+        },
+      ),
     );
   expect((await cli('import', join(inputs, 'bundle.json'))).results).toMatchObject([{ status: 'imported' }]);
   const { results } = await cli('patient', 'search', SAID.imported);
@@ -119,8 +140,14 @@ test('the terminal imports, searches and writes a record for a patient without l
 });
 
 test('one planted text is found, in the clear and compressed', () => {
-  writeFileSync(join(home, 'xdg', 'cache', 'thumbnails'), Buffer.concat([Buffer.alloc(5000, 7), Buffer.from(SAID.family, 'utf16le')]));
-  writeFileSync(join(home, 'tmp', 'crash.dmp'), Buffer.concat([Buffer.alloc(5000, 7), gzipSync(`stack of ${SAID.note}`.repeat(3))]));
+  writeFileSync(
+    join(home, 'xdg', 'cache', 'thumbnails'),
+    Buffer.concat([Buffer.alloc(5000, 7), Buffer.from(SAID.family, 'utf16le')]),
+  );
+  writeFileSync(
+    join(home, 'tmp', 'crash.dmp'),
+    Buffer.concat([Buffer.alloc(5000, 7), gzipSync(`stack of ${SAID.note}`.repeat(3))]),
+  );
   expect(scan().finds.map(({ file, how }) => [file.slice(home.length + 1), how])).toEqual([
     [join('tmp', 'crash.dmp'), 'gzip, as it is'],
     [join('xdg', 'cache', 'thumbnails'), 'UTF-16'],
@@ -134,7 +161,13 @@ function bundle() {
     entry: [
       {
         fullUrl: 'urn:uuid:7e6b7e0a-0c0e-4b0e-9f6e-2f1f3a1b5c01',
-        resource: { resourceType: 'Patient', name: [{ family: SAID.imported, given: ['Ben'] }], birthDate: '1970-05-05', gender: 'male', identifier: [{ system: 'urn:example', value: SAID.identifier }] },
+        resource: {
+          resourceType: 'Patient',
+          name: [{ family: SAID.imported, given: ['Ben'] }],
+          birthDate: '1970-05-05',
+          gender: 'male',
+          identifier: [{ system: 'urn:example', value: SAID.identifier }],
+        },
       },
     ],
   };

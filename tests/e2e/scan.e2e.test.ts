@@ -53,7 +53,12 @@ test('a letter that names somebody else says so, and nothing is taken before som
   const warning = page.getByRole('alert').filter({ hasText: 'This letter may be of another patient' });
   await warning.getByText('Oliver Placeholder', { exact: false }).waitFor();
   expect(await look(application, 'letter-other')).toEqual([]);
-  await page.getByRole('region', { name: 'Offered for the chart' }).getByRole('button').filter({ hasText: 'Medicine' }).first().click();
+  await page
+    .getByRole('region', { name: 'Offered for the chart' })
+    .getByRole('button')
+    .filter({ hasText: 'Medicine' })
+    .first()
+    .click();
   expect(await page.getByRole('button', { name: /^Take/ }).count()).toBe(0);
   await warning.getByRole('button', { name: 'It is of this patient' }).press('Enter');
   await warning.waitFor({ state: 'hidden' });

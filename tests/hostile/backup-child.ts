@@ -33,7 +33,9 @@ async function work(): Promise<void> {
     const context = open?.contextOf({ id: 'someone', ...ADMIN, roles: ['clinician'] });
     for (let file = 0; file < 8 && context; file++) {
       const written = await context.vault.files.write(id, 'a picture', 'image/jpeg', Buffer.alloc(1_000_000, `${file}`));
-      context.write({ action: 'C', procedure: 'images.add', patient: id }, (tx) => context.vault.files.record(tx.db, written, tx.at));
+      context.write({ action: 'C', procedure: 'images.add', patient: id }, (tx) =>
+        context.vault.files.record(tx.db, written, tx.at),
+      );
     }
   } else {
     await client.call('session.signIn', ADMIN);

@@ -1,6 +1,6 @@
 /** A power cut or a full disk during a backup or a restore harms neither the vault nor the backup that was there before. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -74,18 +74,27 @@ test(`killed ${TRIALS} times while it restores, there is a whole vault or none`,
   expect(said('once')).toBe('made 0');
 });
 
-test.runIf(process.platform === 'linux')('a full disk is a sentence, and leaves the backup that was there and no half of another', async () => {
-  const before = readFileSync(backup);
-  // A disk of its own of 6 MB in a name space of its own; the backup has 8 MB. What stands on it goes with it, so it is looked at from inside.
-  const small = join(folder, 'small');
-  mkdirSync(small);
-  const script = `mount -t tmpfs -o size=6m none "$1" && "$2" "$3" once "$4" "$1"; ls -A "$1"`;
-  const run = spawnSync('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', script, 'sh', small, process.execPath, child, folder], { encoding: 'utf8' });
-  expect(run.stdout.trim(), run.stderr).toBe('refused disk-full');
-  // The file system of a USB stick that takes no file of this size.
-  const limited = spawnSync('bash', ['-c', 'ulimit -f 3000; exec "$@"', 'bash', process.execPath, ...args('once')], { encoding: 'utf8' });
-  expect(limited.stdout.trim()).toBe('refused disk-error');
-  expect(readFileSync(backup).equals(before)).toBe(true);
-  expect(readdirSync(away)).toEqual(['clinic.lamplight-backup']);
-  await vaultIsWhole();
-});
+test.runIf(process.platform === 'linux')(
+  'a full disk is a sentence, and leaves the backup that was there and no half of another',
+  async () => {
+    const before = readFileSync(backup);
+    // A disk of its own of 6 MB in a name space of its own; the backup has 8 MB. What stands on it goes with it, so it is looked at from inside.
+    const small = join(folder, 'small');
+    mkdirSync(small);
+    const script = `mount -t tmpfs -o size=6m none "$1" && "$2" "$3" once "$4" "$1"; ls -A "$1"`;
+    const run = spawnSync(
+      'unshare',
+      ['--user', '--map-root-user', '--mount', 'sh', '-c', script, 'sh', small, process.execPath, child, folder],
+      { encoding: 'utf8' },
+    );
+    expect(run.stdout.trim(), run.stderr).toBe('refused disk-full');
+    // The file system of a USB stick that takes no file of this size.
+    const limited = spawnSync('bash', ['-c', 'ulimit -f 3000; exec "$@"', 'bash', process.execPath, ...args('once')], {
+      encoding: 'utf8',
+    });
+    expect(limited.stdout.trim()).toBe('refused disk-error');
+    expect(readFileSync(backup).equals(before)).toBe(true);
+    expect(readdirSync(away)).toEqual(['clinic.lamplight-backup']);
+    await vaultIsWhole();
+  },
+);

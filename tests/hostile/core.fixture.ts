@@ -11,7 +11,10 @@ export const AMINA = { family: 'Zanzibarski', given: 'Amina', birthDate: '1984-0
 
 /** The code of a failure, `ok`, or the bug itself. */
 export const codeOf = (promise: Promise<unknown>) =>
-  promise.then(() => 'ok', (thrown: unknown) => (thrown instanceof AppError ? thrown.code : `bug: ${String(thrown)}`));
+  promise.then(
+    () => 'ok',
+    (thrown: unknown) => (thrown instanceof AppError ? thrown.code : `bug: ${String(thrown)}`),
+  );
 
 export async function send(client: Client, name: string, bytes: Uint8Array): Promise<string> {
   const { upload } = await client.call('uploads.begin', { name, size: bytes.byteLength });
@@ -21,7 +24,14 @@ export async function send(client: Client, name: string, bytes: Uint8Array): Pro
 }
 
 /** Sends a file and waits for what becomes of it. */
-export async function add(made: TestCore, client: Client, patient: string, what: 'images.add' | 'documents.add', bytes: Uint8Array, more: object = {}): Promise<unknown> {
+export async function add(
+  made: TestCore,
+  client: Client,
+  patient: string,
+  what: 'images.add' | 'documents.add',
+  bytes: Uint8Array,
+  more: object = {},
+): Promise<unknown> {
   const upload = await send(client, 'file', bytes);
   // The contract brands the id; it came from `patients.register`.
   const { job } = await client.call(what, { patient, upload, ...more } as Parameters<typeof client.call<typeof what>>[1]);
@@ -31,6 +41,10 @@ export async function add(made: TestCore, client: Client, patient: string, what:
 /** Names of all files in the vault's folders of files and uploads. */
 export function filesOf(dir: string): string[] {
   return ['files', 'uploads'].flatMap((folder) =>
-    existsSync(join(dir, folder)) ? readdirSync(join(dir, folder), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => `${folder}/${entry.name}`) : [],
+    existsSync(join(dir, folder))
+      ? readdirSync(join(dir, folder), { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => `${folder}/${entry.name}`)
+      : [],
   );
 }

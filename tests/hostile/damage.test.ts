@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chainPorts } from '../../src-node/chain-ports.ts';
 import { verifyLines } from '../../src-shared/audit/lines.ts';
 import { type TestCore, testCore } from '../fixtures/core.ts';
@@ -33,9 +33,12 @@ test('any changed byte, missing line or missing end of an exported log is found'
   for (const index of lines.keys()) expect(verify(`${lines.filter((_line, at) => at !== index).join('\n')}\n`).ok).toBe(false);
 });
 
-test.each(['', '\n', 'some other file', '{}', '[]', '{"kind":"log"}', '\u0000\u0001'])('what is no log is not whole: %j', (text) => {
-  expect(verify(text)).toMatchObject({ ok: false, firstBad: { what: expect.any(String) } });
-});
+test.each(['', '\n', 'some other file', '{}', '[]', '{"kind":"log"}', '\u0000\u0001'])(
+  'what is no log is not whole: %j',
+  (text) => {
+    expect(verify(text)).toMatchObject({ ok: false, firstBad: { what: expect.any(String) } });
+  },
+);
 
 test('a page that cannot be read is a damaged vault, not a bug', async () => {
   const db = made.core.clinic()?.vault.db;

@@ -11,11 +11,15 @@ const client = await made.create();
 const { id } = await client.call('patients.register', AMINA);
 say(id);
 const open = made.core.clinic();
-const { person } = await client.call('session.status', {}).then(({ session }) => session ?? Promise.reject(new Error('nobody is signed in')));
+const { person } = await client
+  .call('session.status', {})
+  .then(({ session }) => session ?? Promise.reject(new Error('nobody is signed in')));
 const context = open?.contextOf(person);
 if (!context) throw new Error('no vault is open');
 const first = await context.vault.files.write(id, 'kept', 'image/jpeg', fundus);
-say(context.write({ action: 'C', procedure: 'images.add', patient: id }, (tx) => context.vault.files.record(tx.db, first, tx.at)));
+say(
+  context.write({ action: 'C', procedure: 'images.add', patient: id }, (tx) => context.vault.files.record(tx.db, first, tx.at)),
+);
 await context.vault.files.write(id, 'never recorded', 'image/jpeg', fundus.subarray(1));
 const { upload } = await client.call('uploads.begin', { name: 'letter', size: fundus.byteLength });
 await client.call('uploads.chunk', { upload, offset: 0, bytes: fundus.subarray(0, 9000) });

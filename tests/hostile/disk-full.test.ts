@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { root } from '../../src-node/root.ts';
 import { importFiles } from '../../src-main/core/records/index.ts';
+import { root } from '../../src-node/root.ts';
 import type { PatientId } from '../../src-shared/contract/types.ts';
 import { ADMIN, type TestCore, testCore } from '../fixtures/core.ts';
-import { AMINA, type Client, add, codeOf, filesOf } from './core.fixture.ts';
+import { AMINA, add, type Client, codeOf, filesOf } from './core.fixture.ts';
 import { fundus, letter } from './pictures.fixture.ts';
 
 const bundle = readFileSync(join(root, 'tests/fixtures/chart-bundle.json'));
@@ -56,7 +56,10 @@ const importBundle = () => {
 const adminId = () => vault().db.prepare<[], string>('SELECT id FROM user').pluck().get() ?? '';
 const counts = () => {
   const count = (table: string) => vault().db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get();
-  return ['resource', 'file', 'patient_row', 'document', 'change_log', 'import_run', 'user'].map((table) => [table, count(table)]);
+  return ['resource', 'file', 'patient_row', 'document', 'change_log', 'import_run', 'user'].map((table) => [
+    table,
+    count(table),
+  ]);
 };
 
 test('a full disk refuses each step with a sentence, keeps nothing of it and loses nothing', async () => {
@@ -69,7 +72,11 @@ test('a full disk refuses each step with a sentence, keeps nothing of it and los
     ['user', () => client.call('users.add', { userName: 'joseph', roles: ['nurse'], password: 'quite another phrase' })],
   ];
   for (const [what, run] of steps) expect([what, await codeOf(run())]).toEqual([what, 'disk-full']);
-  expect((await importBundle()).results[0]).toMatchObject({ status: 'refused', reason: expect.stringContaining('The disk is full.'), resources: 0 });
+  expect((await importBundle()).results[0]).toMatchObject({
+    status: 'refused',
+    reason: expect.stringContaining('The disk is full.'),
+    resources: 0,
+  });
   expect(counts()).toEqual(before);
   // What has come in may be tried again; it is not of the chart.
   expect(filesOf(join(made.root, 'clinic')).filter((name) => !name.startsWith('uploads/'))).toEqual([]);
@@ -78,7 +85,9 @@ test('a full disk refuses each step with a sentence, keeps nothing of it and los
   for (const [what, run] of steps) expect([what, await codeOf(run())]).toEqual([what, 'ok']);
   expect((await importBundle()).results[0]).toMatchObject({ status: 'imported' });
   expect(await client.call('audit.verify', {})).toMatchObject({ ok: true });
-  expect(await codeOf(made.connect().call('session.signIn', { userName: 'joseph', password: 'quite another phrase' }))).toBe('ok');
+  expect(await codeOf(made.connect().call('session.signIn', { userName: 'joseph', password: 'quite another phrase' }))).toBe(
+    'ok',
+  );
   expect(made.bugs).toEqual([]);
 });
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestCore, testCore } from '../fixtures/core.ts';
-import { AMINA, type Client, add, codeOf, filesOf } from './core.fixture.ts';
+import { AMINA, add, type Client, codeOf, filesOf } from './core.fixture.ts';
 import { encrypted, fundus, letter, page, promisingPng, svg } from './pictures.fixture.ts';
 
 let made: TestCore;
@@ -35,7 +35,10 @@ test.each<[string, () => Uint8Array | Promise<Uint8Array>, string]>([
 });
 
 test('sixteen bits and CMYK are read; a page is kept as not gradable', async () => {
-  for (const bytes of [await sharp(fundus).toColourspace('rgb16').tiff().toBuffer(), await sharp(fundus).toColourspace('cmyk').jpeg().toBuffer()])
+  for (const bytes of [
+    await sharp(fundus).toColourspace('rgb16').tiff().toBuffer(),
+    await sharp(fundus).toColourspace('cmyk').jpeg().toBuffer(),
+  ])
     expect(await codeOf(add(made, client, patient, 'images.add', bytes))).toBe('ok');
   const { reading: id } = (await add(made, client, patient, 'images.add', await page())) as { reading: string };
   const reading = await client.call('readings.get', { patient, id } as Parameters<typeof client.call<'readings.get'>>[1]);

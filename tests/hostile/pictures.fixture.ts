@@ -14,7 +14,12 @@ export function promisingPng(width: number, height: number): Buffer {
   header.writeUInt32BE(height, 4);
   header.set([8, 2], 8);
   const start = Buffer.from('89504e470d0a1a0a', 'hex');
-  return Buffer.concat([start, chunk('IHDR', header), chunk('IDAT', deflateSync(Buffer.alloc(1000))), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    start,
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(Buffer.alloc(1000))),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 function chunk(type: string, content: Buffer): Buffer {
@@ -27,7 +32,13 @@ function chunk(type: string, content: Buffer): Buffer {
 }
 
 export const page = () =>
-  sharp(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="800" height="1100"><rect width="800" height="1100" fill="#fff"/></svg>')).png().toBuffer();
+  sharp(
+    Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="800" height="1100"><rect width="800" height="1100" fill="#fff"/></svg>',
+    ),
+  )
+    .png()
+    .toBuffer();
 
 /** Would fetch and run something in a browser. */
 export const svg = Buffer.from(
@@ -44,16 +55,25 @@ export function pdf(objects: readonly string[], trailer = ''): Buffer {
   });
   const table = places.map((place) => `${String(place).padStart(10, '0')} 00000 n \n`).join('');
   const end = text.length;
-  return Buffer.from(`${text}xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer<</Size ${objects.length + 1}/Root 1 0 R${trailer}>>\nstartxref\n${end}\n%%EOF\n`, 'latin1');
+  return Buffer.from(
+    `${text}xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer<</Size ${objects.length + 1}/Root 1 0 R${trailer}>>\nstartxref\n${end}\n%%EOF\n`,
+    'latin1',
+  );
 }
 
 const SENTENCE = 'BT /F1 18 Tf 72 700 Td (Metformin 500 mg twice daily.) Tj ET';
-const PAGE = '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 3 0 R/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>';
+const PAGE =
+  '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 3 0 R/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>';
 
 /** A letter of so many equal pages. @param catalogue more of the catalogue @param last one more object and more of the trailer */
 export function letter(pages: number, catalogue = '', last?: { object: string; trailer: string }): Buffer {
   const kids = Array.from({ length: pages }, (_, index) => `${index + 4} 0 R`).join(' ');
-  const objects = [`<</Type/Catalog/Pages 2 0 R${catalogue}>>`, `<</Type/Pages/Kids[${kids}]/Count ${pages}>>`, `<</Length ${SENTENCE.length}>>stream\n${SENTENCE}\nendstream`, ...Array.from({ length: pages }, () => PAGE)];
+  const objects = [
+    `<</Type/Catalog/Pages 2 0 R${catalogue}>>`,
+    `<</Type/Pages/Kids[${kids}]/Count ${pages}>>`,
+    `<</Length ${SENTENCE.length}>>stream\n${SENTENCE}\nendstream`,
+    ...Array.from({ length: pages }, () => PAGE),
+  ];
   return pdf(last ? [...objects, last.object] : objects, last ? `/Encrypt ${objects.length + 1} 0 R${last.trailer}` : '');
 }
 

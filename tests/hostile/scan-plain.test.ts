@@ -33,7 +33,8 @@ test('finds a text in the clear, in any case, in UTF-16 of both orders, in base6
   expect(finds('a', wrapped(Buffer.from(MARKER, 'utf16le')))).toContain('UTF-16');
   expect(finds('a', wrapped(Buffer.from(MARKER, 'utf16le').swap16()))).toContain('UTF-16');
   expect(finds('a', wrapped(Buffer.from(Buffer.from(MARKER).toString('hex'))))).toContain('hex');
-  for (const before of ['', 'x', 'xy']) expect(finds('a', wrapped(Buffer.from(Buffer.from(`${before}${MARKER} and more`).toString('base64'))))).toContain('base64');
+  for (const before of ['', 'x', 'xy'])
+    expect(finds('a', wrapped(Buffer.from(Buffer.from(`${before}${MARKER} and more`).toString('base64'))))).toContain('base64');
 });
 
 test('finds it in what is compressed, also inside of something else', async () => {
@@ -43,7 +44,14 @@ test('finds it in what is compressed, also inside of something else', async () =
   expect(finds('a', wrapped(zipSync({ 'letter.txt': text })))).toContain('zip, as it is');
   expect(finds('a', gzipSync(zipSync({ 'letter.txt': text }, { level: 0 })))).toContain('gzip, as it is');
   const pixels = Buffer.concat([text, Buffer.alloc(3 * 40 * 40)]).subarray(0, 3 * 40 * 40);
-  expect(finds('a.png', await sharp(pixels, { raw: { width: 40, height: 40, channels: 3 } }).png({ adaptiveFiltering: false }).toBuffer())).toContain('png, as it is');
+  expect(
+    finds(
+      'a.png',
+      await sharp(pixels, { raw: { width: 40, height: 40, channels: 3 } })
+        .png({ adaptiveFiltering: false })
+        .toBuffer(),
+    ),
+  ).toContain('png, as it is');
 });
 
 test('finds it in the name of a file, and the bytes of a picture', () => {

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { inflateRawSync, inflateSync, gunzipSync } from 'node:zlib';
+import { gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 
 /** A file is read whole; a cache of hundreds of megabytes is none that this application makes. */
 const FILE_BYTES_MAX = 512 * 1024 * 1024;
@@ -29,7 +29,11 @@ export interface Scan {
 }
 
 /** @param skip what is known to hold the markers by right (the test's own inputs) */
-export function scanFolders(folders: readonly string[], markers: readonly (string | Uint8Array)[], skip: (path: string) => boolean = () => false): Scan {
+export function scanFolders(
+  folders: readonly string[],
+  markers: readonly (string | Uint8Array)[],
+  skip: (path: string) => boolean = () => false,
+): Scan {
   const needles = markers.flatMap(formsOf);
   const scan: Scan = { files: 0, bytes: 0, streams: 0, finds: [] };
   for (const folder of folders)
@@ -39,7 +43,8 @@ export function scanFolders(folders: readonly string[], markers: readonly (strin
       if (content === null) continue;
       scan.files++;
       scan.bytes += content.length;
-      for (const { marker, how } of found(Buffer.from(path), needles)) scan.finds.push({ file: path, marker, how: `name, ${how}` });
+      for (const { marker, how } of found(Buffer.from(path), needles))
+        scan.finds.push({ file: path, marker, how: `name, ${how}` });
       look(scan, path, content, needles, '', 0);
     }
   return scan;
@@ -68,7 +73,10 @@ function found(content: Buffer, needles: readonly Needle[]): Needle[] {
 /** A text in UTF-8 and UTF-16 of both orders, in base64 at each of its three alignments, and in hex; bytes (a picture) as they are, in base64 and in hex. */
 function formsOf(marker: string | Uint8Array): Needle[] {
   const name = typeof marker === 'string' ? marker : `bytes ${Buffer.from(marker.subarray(0, 6)).toString('hex')}`;
-  const plain = typeof marker === 'string' ? [...new Set([marker, marker.toLowerCase(), marker.toUpperCase()])].map((text) => Buffer.from(text, 'utf8')) : [Buffer.from(marker)];
+  const plain =
+    typeof marker === 'string'
+      ? [...new Set([marker, marker.toLowerCase(), marker.toUpperCase()])].map((text) => Buffer.from(text, 'utf8'))
+      : [Buffer.from(marker)];
   const needles: Needle[] = [];
   const add = (how: string, bytes: Buffer) => {
     if (!needles.some((needle) => needle.bytes.equals(bytes))) needles.push({ marker: name, how, bytes });
@@ -87,7 +95,9 @@ function formsOf(marker: string | Uint8Array): Needle[] {
 
 /** The letters of base64 that depend on these bytes alone, when `lead` bytes stand before them. */
 function inner(bytes: Buffer, lead: number): string {
-  const text = Buffer.concat([Buffer.alloc(lead), bytes]).toString('base64').replace(/=+$/, '');
+  const text = Buffer.concat([Buffer.alloc(lead), bytes])
+    .toString('base64')
+    .replace(/=+$/, '');
   const whole = Math.floor(((lead + bytes.length) * 8) / 6);
   return text.slice(lead === 0 ? 0 : lead + 1, whole);
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -23,9 +23,30 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function lamplight(args: readonly string[], environment: Record<string, string> = {}) {
-  const env = { ...process.env, LAMPLIGHT_USER: ADMIN.userName, LAMPLIGHT_PASSWORD: ADMIN.password, LAMPLIGHT_VAULT: vault, LAMPLIGHT_DEVICE_KEY_DIR: keys, ...environment };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'src-main/cli/main.ts'), ...args], { encoding: 'utf8', env, cwd: folder });
-  return { status, stdout, stderr, json: () => JSON.parse(stdout) as { error?: { code: string; message: string; action: string }; results?: Record<string, unknown>[]; ok?: boolean } };
+  const env = {
+    ...process.env,
+    LAMPLIGHT_USER: ADMIN.userName,
+    LAMPLIGHT_PASSWORD: ADMIN.password,
+    LAMPLIGHT_VAULT: vault,
+    LAMPLIGHT_DEVICE_KEY_DIR: keys,
+    ...environment,
+  };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'src-main/cli/main.ts'), ...args], {
+    encoding: 'utf8',
+    env,
+    cwd: folder,
+  });
+  return {
+    status,
+    stdout,
+    stderr,
+    json: () =>
+      JSON.parse(stdout) as {
+        error?: { code: string; message: string; action: string };
+        results?: Record<string, unknown>[];
+        ok?: boolean;
+      },
+  };
 }
 
 /** Exit status and error code, after it was made sure that nothing but a sentence is said. */
@@ -69,13 +90,27 @@ test('a folder of good and bad photographs: a row each, named from the folder on
   const photographs = join(folder, 'photographs');
   mkdirSync(join(photographs, 'below'), { recursive: true });
   const files: Record<string, Uint8Array> = {
-    'below/good.jpg': fundus, 'cut.jpg': fundus.subarray(0, 9000), 'empty.jpg': Buffer.alloc(0), 'huge.png': promisingPng(20_000, 15_000), 'notes.txt': Buffer.from('x'), 'phone.heic': Buffer.from('x'), 'text.jpg': Buffer.from('x'),
+    'below/good.jpg': fundus,
+    'cut.jpg': fundus.subarray(0, 9000),
+    'empty.jpg': Buffer.alloc(0),
+    'huge.png': promisingPng(20_000, 15_000),
+    'notes.txt': Buffer.from('x'),
+    'phone.heic': Buffer.from('x'),
+    'text.jpg': Buffer.from('x'),
   };
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(photographs, name), bytes);
   const run = lamplight(['read-image', photographs, '--no-store', '--json']);
   expect(run.status).toBe(1);
-  expect(run.json().results?.map(({ file, status }) => `${file} ${status}`)).toEqual(['below/good.jpg accepted', 'cut.jpg refused', 'empty.jpg refused', 'huge.png refused', 'phone.heic refused', 'text.jpg refused']);
-  for (const row of run.json().results ?? []) if (row.status === 'refused') expect(row).toMatchObject({ reason: expect.stringMatching(/\.$/), probabilities: [] });
+  expect(run.json().results?.map(({ file, status }) => `${file} ${status}`)).toEqual([
+    'below/good.jpg accepted',
+    'cut.jpg refused',
+    'empty.jpg refused',
+    'huge.png refused',
+    'phone.heic refused',
+    'text.jpg refused',
+  ]);
+  for (const row of run.json().results ?? [])
+    if (row.status === 'refused') expect(row).toMatchObject({ reason: expect.stringMatching(/\.$/), probabilities: [] });
 });
 
 test('a broken byte in an exported log or in a copy of the database is found', () => {
@@ -103,7 +138,11 @@ test('a backup comes back by the escrow key of the hospital, and by no other', (
   expect(lamplight(['vault', 'escrow', 'add', '--public-key', at('escrow.pub'), '--json']).status).toBe(0);
   expect(lamplight(['backup', 'create', '--out', at('of-today'), '--json']).status).toBe(0);
   const restore = (key: string) => ['backup', 'restore', at('of-today'), '--escrow-key', at(key), '--json'];
-  const elsewhere = { LAMPLIGHT_VAULT: at('restored'), LAMPLIGHT_PASSWORD: 'a fresh long phrase', LAMPLIGHT_DEVICE_KEY_DIR: at('keys-elsewhere') };
+  const elsewhere = {
+    LAMPLIGHT_VAULT: at('restored'),
+    LAMPLIGHT_PASSWORD: 'a fresh long phrase',
+    LAMPLIGHT_DEVICE_KEY_DIR: at('keys-elsewhere'),
+  };
   expect(failure(restore('other.pem'), elsewhere)).toBe('1 escrow-key-wrong');
   expect(failure(restore('nowhere.pem'), elsewhere)).toBe('1 file-unreadable');
   expect(lamplight(restore('escrow.pem'), elsewhere).json()).toMatchObject({ ok: true, patients: 1, user: ADMIN.userName });

@@ -30,7 +30,10 @@ export function installPythonPackages(name: string, packages: readonly string[])
 /** What a program printed; a failure shows what it said. */
 export function run(command: string, args: readonly string[], cwd: string, input?: string): string {
   const done = spawnSync(command, args, { cwd, input, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-  if (done.status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${done.status ?? done.error?.message}: ${`${done.stderr}`.slice(-2000)}`);
+  if (done.status !== 0)
+    throw new Error(
+      `${command} ${args.join(' ')} ended with ${done.status ?? done.error?.message}: ${`${done.stderr}`.slice(-2000)}`,
+    );
   return done.stdout;
 }
 

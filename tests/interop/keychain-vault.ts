@@ -20,5 +20,7 @@ async function run(): Promise<string> {
 }
 
 const code = await run().catch((thrown: unknown) => (thrown instanceof AppError ? thrown.code : String(thrown)));
-process.stdout.write(`${JSON.stringify({ code, here: deviceKeys.place, vault: readKeyFile(dir).deviceKey, file: existsSync(join(folder, 'lamplight', 'device-keys')) })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ code, here: deviceKeys.place, vault: readKeyFile(dir).deviceKey, file: existsSync(join(folder, 'lamplight', 'device-keys')) })}\n`,
+);
 process.exit();

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { root } from '../../src-node/root.ts';
 import { install } from '../../scripts/debian.mjs';
+import { root } from '../../src-node/root.ts';
 import { run } from './install.ts';
 
 const there = (name: string) => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
@@ -13,7 +13,8 @@ const there = (name: string) => spawnSync('sh', ['-c', `command -v ${name}`]).st
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lamplight-test-'));
-  if (!there('gnome-keyring-daemon') || !there('dbus-run-session')) install([['gnome-keyring'], ['dbus']], 'the test of the keychain needs a secret service');
+  if (!there('gnome-keyring-daemon') || !there('dbus-run-session'))
+    install([['gnome-keyring'], ['dbus']], 'the test of the keychain needs a secret service');
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -22,7 +23,9 @@ function session(act: string, keyring: boolean): unknown {
   const node = `"${process.execPath}" "${join(root, 'tests/interop/keychain-vault.ts')}" ${act} "${folder}"`;
   const start = keyring ? "printf 'login' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; " : '';
   const home = `HOME="${folder}" XDG_DATA_HOME="${folder}/data" XDG_RUNTIME_DIR="${folder}" XDG_CACHE_HOME="${folder}/cache"`;
-  const lines = run('sh', ['-c', `env ${home} dbus-run-session -- sh -c '${start}${node}'`], root).trim().split('\n');
+  const lines = run('sh', ['-c', `env ${home} dbus-run-session -- sh -c '${start}${node}'`], root)
+    .trim()
+    .split('\n');
   return JSON.parse(lines.at(-1) ?? '');
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemChance } from '../../src-main/core/ports.ts';
-import { type OpenVault, createVault, databasePath, newBoxKeys, openDeviceKeys } from '../../src-main/core/vault/index.ts';
+import { createVault, databasePath, newBoxKeys, type OpenVault, openDeviceKeys } from '../../src-main/core/vault/index.ts';
 import { openBox, sealBox } from '../../src-main/core/vault/sealed-box.ts';
 import { encryptSegments } from '../../src-main/core/vault/stream.ts';
 import { installNodePackage, installPythonPackages, run } from './install.ts';
@@ -16,8 +16,16 @@ let vault: OpenVault;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lamplight-test-'));
   const deviceKeys = await openDeviceKeys({ LAMPLIGHT_DEVICE_KEY_DIR: join(folder, 'device-keys') });
-  const user = { userName: 'amina', displayName: 'Amina Otieno', password: 'correct horse battery', roles: ['it-admin'] as const };
-  ({ vault } = await createVault({ clock: { now: () => Date.parse('2026-11-22T08:00:00Z') }, chance: systemChance, deviceKeys }, { dir: join(folder, 'vault'), sample: false, user }));
+  const user = {
+    userName: 'amina',
+    displayName: 'Amina Otieno',
+    password: 'correct horse battery',
+    roles: ['it-admin'] as const,
+  };
+  ({ vault } = await createVault(
+    { clock: { now: () => Date.parse('2026-11-22T08:00:00Z') }, chance: systemChance, deviceKeys },
+    { dir: join(folder, 'vault'), sample: false, user },
+  ));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -36,29 +44,41 @@ test('@journeyapps/sqlcipher reads the database with the right key and not with 
       db.all('SELECT user_name, display_name FROM user', (error, rows) => console.log(error ? error.code : JSON.stringify(rows)));
       db.all('PRAGMA cipher_integrity_check', (error, rows) => console.log(error ? error.code : JSON.stringify(rows)));
     });`;
-  const read = (hex: string) => run(process.execPath, ['-e', script, databasePath(join(folder, 'vault')), hex], home).trim().split('\n');
+  const read = (hex: string) =>
+    run(process.execPath, ['-e', script, databasePath(join(folder, 'vault')), hex], home)
+      .trim()
+      .split('\n');
   expect(read(key)).toEqual([JSON.stringify([{ user_name: 'amina', display_name: 'Amina Otieno' }]), '[]']);
   expect(read(key.replace(/^./, (digit) => (digit === '0' ? '1' : '0')))[0]).toBe('SQLITE_NOTADB');
 });
 
-test.each([0, 5, 1_048_520, 3_000_000])('Google Tink reads a file of %i bytes, and refuses a changed or shortened one', (size) => {
-  const python = installPythonPackages('tink', ['tink==1.14.0']);
-  const key = systemChance.bytes(32);
-  const clear = systemChance.bytes(size);
-  const sealed = Buffer.concat(Array.from(encryptSegments(systemChance, key, 'lamplight-file:one', clear), (piece) => Uint8Array.from(piece)));
-  const path = join(folder, 'sealed');
-  const read = (bytes: Uint8Array) => {
-    writeFileSync(path, bytes);
-    writeFileSync(join(folder, 'key'), key);
-    return run(python, ['tests/interop/tink_read.py', join(folder, 'key'), path, 'lamplight-file:one', `${path}.clear`], process.cwd()).trim();
-  };
-  expect(read(sealed)).toBe('read');
-  expect(readFileSync(`${path}.clear`).equals(Buffer.from(clear))).toBe(true);
-  const changed = Buffer.from(sealed);
-  changed[sealed.byteLength - 1] = (changed[sealed.byteLength - 1] ?? 0) ^ 1;
-  expect(read(changed)).toBe('refused');
-  expect(read(sealed.subarray(0, -1))).toBe('refused');
-});
+test.each([0, 5, 1_048_520, 3_000_000])(
+  'Google Tink reads a file of %i bytes, and refuses a changed or shortened one',
+  (size) => {
+    const python = installPythonPackages('tink', ['tink==1.14.0']);
+    const key = systemChance.bytes(32);
+    const clear = systemChance.bytes(size);
+    const sealed = Buffer.concat(
+      Array.from(encryptSegments(systemChance, key, 'lamplight-file:one', clear), (piece) => Uint8Array.from(piece)),
+    );
+    const path = join(folder, 'sealed');
+    const read = (bytes: Uint8Array) => {
+      writeFileSync(path, bytes);
+      writeFileSync(join(folder, 'key'), key);
+      return run(
+        python,
+        ['tests/interop/tink_read.py', join(folder, 'key'), path, 'lamplight-file:one', `${path}.clear`],
+        process.cwd(),
+      ).trim();
+    };
+    expect(read(sealed)).toBe('read');
+    expect(readFileSync(`${path}.clear`).equals(Buffer.from(clear))).toBe(true);
+    const changed = Buffer.from(sealed);
+    changed[sealed.byteLength - 1] = (changed[sealed.byteLength - 1] ?? 0) ^ 1;
+    expect(read(changed)).toBe('refused');
+    expect(read(sealed.subarray(0, -1))).toBe('refused');
+  },
+);
 
 test('an HPKE of Python opens what is sealed for the hospital, and we open what it seals', async () => {
   const python = installPythonPackages('hpke', ['pyhpke==0.6.4']);

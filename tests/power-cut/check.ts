@@ -1,7 +1,17 @@
 /** Opens what a power cut has left, by every slot, and looks for what was acknowledged. */
 import { join } from 'node:path';
+import {
+  databasePath,
+  firstBadPage,
+  letGo,
+  type OpenVault,
+  openUserSlot,
+  openVault,
+  openWay,
+  readKeyFile,
+  type VaultPorts,
+} from '../../src-main/core/vault/index.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
-import { type OpenVault, type VaultPorts, databasePath, firstBadPage, letGo, openUserSlot, openVault, openWay, readKeyFile } from '../../src-main/core/vault/index.ts';
 import type { Fact } from './log.ts';
 import { portsOf, vaultDir } from './works.ts';
 

@@ -28,7 +28,12 @@ const FATES = ['all', 'none', 'any', 'any'] as const;
  * Lays out under `to` what a cut after the first `upTo` entries leaves.
  * @returns what had been acknowledged by then, and what was still to come
  */
-export function cutAt(entries: readonly Entry[], upTo: number, roll: (below: number) => number, to: string): { acknowledged: Fact[]; coming: Fact[] } {
+export function cutAt(
+  entries: readonly Entry[],
+  upTo: number,
+  roll: (below: number) => number,
+  to: string,
+): { acknowledged: Fact[]; coming: Fact[] } {
   const files = new Map<number, Content>();
   const folders = new Map<string, { durable: [string, number][]; pending: [string, number][][] }>();
   const acknowledged: Fact[] = [];

@@ -34,7 +34,9 @@ beforeAll(() => {
   for (const name of names) {
     const at = join(folder, name);
     mkdirSync(at);
-    const child = spawnSync(process.execPath, [join(root, 'tests/power-cut/record-run.ts'), name, at, logPath(folder, name)], { encoding: 'utf8' });
+    const child = spawnSync(process.execPath, [join(root, 'tests/power-cut/record-run.ts'), name, at, logPath(folder, name)], {
+      encoding: 'utf8',
+    });
     expect([name, child.stderr.trim(), child.status]).toEqual([name, '', 0]);
     // Written by record-run.ts of this very run.
     logs.set(name, deserialize(readFileSync(logPath(folder, name))) as Entry[]);
@@ -55,12 +57,16 @@ async function trial(number: number): Promise<string[]> {
   return lost.map((what) => `trial ${number} (${name}, entry ${upTo} of ${entries.length}): ${what}`);
 }
 
-test(`after ${TRIALS} power cuts at random points the vault opens by every slot and nothing acknowledged is lost`, async () => {
-  const lost: string[] = [];
-  const numbers = only === undefined ? Array.from({ length: TRIALS }, (_, number) => number) : [Number(only)];
-  for (const number of numbers) lost.push(...(await trial(number)));
-  expect(lost).toEqual([]);
-}, 60_000 + TRIALS * 10_000);
+test(
+  `after ${TRIALS} power cuts at random points the vault opens by every slot and nothing acknowledged is lost`,
+  async () => {
+    const lost: string[] = [];
+    const numbers = only === undefined ? Array.from({ length: TRIALS }, (_, number) => number) : [Number(only)];
+    for (const number of numbers) lost.push(...(await trial(number)));
+    expect(lost).toEqual([]);
+  },
+  60_000 + TRIALS * 10_000,
+);
 
 test('the harness itself notices a rename without an fsync', async () => {
   const entries = (logs.get('slots') ?? []).filter((entry) => entry.kind !== 'sync');

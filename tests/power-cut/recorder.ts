@@ -55,7 +55,9 @@ export function record(root: string): Recorder {
     if (folders.get(path) !== now) {
       const before: [string, number][] = JSON.parse(folders.get(path) ?? '[]');
       // SQLite removes a log or a journal only when the database itself is synced.
-      for (const [name] of before) if (/-(wal|journal)$/.test(name) && !names.some(([other]) => other === name)) syncDatabase(before, name.replace(/-(wal|journal)$/, ''));
+      for (const [name] of before)
+        if (/-(wal|journal)$/.test(name) && !names.some(([other]) => other === name))
+          syncDatabase(before, name.replace(/-(wal|journal)$/, ''));
       folders.set(path, now);
       entries.push({ kind: 'folder', path, names });
     }
@@ -118,7 +120,8 @@ export function record(root: string): Recorder {
     const stats = fstatSync(handle, { bigint: true });
     observe();
     if (stats.isDirectory()) {
-      for (const path of folders.keys()) if (keyOf(join(root, path)) === `${stats.dev}:${stats.ino}`) entries.push({ kind: 'sync-folder', path });
+      for (const path of folders.keys())
+        if (keyOf(join(root, path)) === `${stats.dev}:${stats.ino}`) entries.push({ kind: 'sync-folder', path });
       return;
     }
     const known = files.get(`${stats.dev}:${stats.ino}`);
@@ -158,7 +161,20 @@ function wrapAll(observe: () => void, synced: (handle: number) => void): void {
       return result;
     });
   };
-  for (const name of ['openSync', 'writeSync', 'renameSync', 'rmSync', 'unlinkSync', 'mkdirSync', 'writeFileSync', 'copyFileSync', 'ftruncateSync', 'truncateSync', 'rmdirSync']) around(fs, name);
+  for (const name of [
+    'openSync',
+    'writeSync',
+    'renameSync',
+    'rmSync',
+    'unlinkSync',
+    'mkdirSync',
+    'writeFileSync',
+    'copyFileSync',
+    'ftruncateSync',
+    'truncateSync',
+    'rmdirSync',
+  ])
+    around(fs, name);
   for (const name of ['rename', 'rm', 'unlink', 'mkdir', 'writeFile', 'copyFile']) around(promises, name);
   fs.fsyncSync = (handle) => {
     fsyncSync(handle);
@@ -174,7 +190,8 @@ function wrapAll(observe: () => void, synced: (handle: number) => void): void {
       synced(handle.fd);
     };
     // Their overloads are passed on as they came.
-    handle.write = (async (...rest: Parameters<typeof write>) => await write.apply(handle, rest).finally(observe)) as typeof write;
+    handle.write = (async (...rest: Parameters<typeof write>) =>
+      await write.apply(handle, rest).finally(observe)) as typeof write;
     handle.writeFile = async (...rest) => await writeFile.apply(handle, rest).finally(observe);
     return handle;
   };

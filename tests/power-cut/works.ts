@@ -2,7 +2,15 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemChance } from '../../src-main/core/ports.ts';
-import { type OpenVault, type VaultPorts, createVault, newBoxKeys, openDeviceKeys, openVault, pemOf } from '../../src-main/core/vault/index.ts';
+import {
+  createVault,
+  newBoxKeys,
+  type OpenVault,
+  openDeviceKeys,
+  openVault,
+  pemOf,
+  type VaultPorts,
+} from '../../src-main/core/vault/index.ts';
 import { root } from '../../src-node/root.ts';
 import type { Fact } from './log.ts';
 
@@ -12,7 +20,12 @@ export interface Work {
   acknowledge(fact: Fact): void;
 }
 
-export const AMINA = { userName: 'amina', displayName: 'Amina', password: 'correct horse battery', roles: ['it-admin', 'clinician'] as const };
+export const AMINA = {
+  userName: 'amina',
+  displayName: 'Amina',
+  password: 'correct horse battery',
+  roles: ['it-admin', 'clinician'] as const,
+};
 export const JOSEPH = { id: 'person-joseph', userName: 'joseph', password: 'quite another phrase' };
 
 /** The clock stands still, so that Argon2 stays at its floor. */

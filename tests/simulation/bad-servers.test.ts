@@ -6,14 +6,14 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemChance, systemClock } from '../../src-main/core/ports.ts';
+import { openLine, type Patience } from '../../src-main/core/sync/line.ts';
+import { proxyFor } from '../../src-main/core/sync/proxy.ts';
 import { type Certificate, serverCertificate } from '../../src-server/certificate.ts';
 import { toHex } from '../../src-shared/audit/chain.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
 import { writeEnrolmentCode } from '../../src-shared/sync/enrolment-code.ts';
 import { enrolAnswer } from '../../src-shared/sync/protocol.ts';
-import { systemChance, systemClock } from '../../src-main/core/ports.ts';
-import { openLine, type Patience } from '../../src-main/core/sync/line.ts';
-import { proxyFor } from '../../src-main/core/sync/proxy.ts';
 
 const patience: Patience = { connect: 1_000, answer: 1_000 };
 const folders: string[] = [];
@@ -39,7 +39,11 @@ async function listening(server: Server | ReturnType<typeof createPlain>): Promi
 
 /** What a workstation that pins `own` hears from a server. */
 async function codeFrom(url: string): Promise<string> {
-  const line = openLine({ url, fingerprint: toHex(own.fingerprint), device: 'test', privateKey: new Uint8Array(32) }, { clock: systemClock, chance: systemChance }, patience);
+  const line = openLine(
+    { url, fingerprint: toHex(own.fingerprint), device: 'test', privateKey: new Uint8Array(32) },
+    { clock: systemClock, chance: systemChance },
+    patience,
+  );
   try {
     await line.json(enrolAnswer, { path: '/api/v1/enrol', json: { secret: 'a secret' } });
     return 'ok';
@@ -58,9 +62,11 @@ test('a server with another certificate is not told anything', async () => {
     });
     response.end('{}');
   });
-  server.on('secureConnection', (socket) => socket.on('data', (piece: Buffer) => {
-    heard += piece.toString();
-  }));
+  server.on('secureConnection', (socket) =>
+    socket.on('data', (piece: Buffer) => {
+      heard += piece.toString();
+    }),
+  );
   const url = await listening(server);
   expect(await codeFrom(url)).toBe('server-certificate');
   expect(heard).toBe('');
@@ -125,13 +131,16 @@ test('through a proxy the certificate is checked all the same', async () => {
   const kept = process.env.HTTPS_PROXY;
   // A listening server on TCP has an address of this shape.
   process.env.HTTPS_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  const servers = [own, other].map((certificate) => createServer({ key: certificate.key, cert: certificate.cert }, (_request, response) => {
-    response.setHeader('lamplight-time', '1');
-    response.end(JSON.stringify({ server: { id: 's', name: 's', publicKey: 'a'.repeat(64) } }));
-  }));
+  const servers = [own, other].map((certificate) =>
+    createServer({ key: certificate.key, cert: certificate.cert }, (_request, response) => {
+      response.setHeader('lamplight-time', '1');
+      response.end(JSON.stringify({ server: { id: 's', name: 's', publicKey: 'a'.repeat(64) } }));
+    }),
+  );
   try {
     const codes: string[] = [];
-    for (const server of servers) codes.push(await codeFrom((await listening(server)).replace('127.0.0.1', 'server.hospital.example')));
+    for (const server of servers)
+      codes.push(await codeFrom((await listening(server)).replace('127.0.0.1', 'server.hospital.example')));
     expect(codes).toEqual(['ok', 'server-certificate']);
     expect(asked).toHaveLength(2);
     expect(asked[0]).toMatch(/^server\.hospital\.example:\d+$/);
@@ -158,6 +167,14 @@ test('the code that pairs carries the certificate, and any one wrong or swapped 
     const changed = letters.with(n, letters[n] === 'Z' ? 'Y' : 'Z').join('');
     expect(readEnrolmentCode(changed)).toBeNull();
     const [here, after] = [letters[n], letters[n + 1]];
-    if (after !== undefined && here !== after) expect(readEnrolmentCode(letters.with(n, after).with(n + 1, here ?? '').join(''))).toBeNull();
+    if (after !== undefined && here !== after)
+      expect(
+        readEnrolmentCode(
+          letters
+            .with(n, after)
+            .with(n + 1, here ?? '')
+            .join(''),
+        ),
+      ).toBeNull();
   }
 });

@@ -28,7 +28,15 @@ test('a server that fails is asked again with growing pauses, and after many fai
   if (clinic === null) throw new Error('no open vault');
   // A listening server on TCP has an address of this shape.
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  rememberServer(clinic.vault, clinic.vault.db, { id: 's', name: 's', url, fingerprint: toHex(certificate.fingerprint), publicKey: '00', pairedBy: 'p', devicePrivateKey: new Uint8Array(32) });
+  rememberServer(clinic.vault, clinic.vault.db, {
+    id: 's',
+    name: 's',
+    url,
+    fingerprint: toHex(certificate.fingerprint),
+    publicKey: '00',
+    pairedBy: 'p',
+    devicePrivateKey: new Uint8Array(32),
+  });
 
   let look = () => {};
   const timers = {

@@ -1,7 +1,7 @@
 /** The server's store in memory: a push is one transaction, and a crash in it leaves nothing. */
 import { createHash } from 'node:crypto';
 import { parseJson } from '../../src-shared/fhir/json.ts';
-import { bodyProblem, type HubTx, receiveItem, type Remembered } from '../../src-shared/sync/hub.ts';
+import { bodyProblem, type HubTx, type Remembered, receiveItem } from '../../src-shared/sync/hub.ts';
 import type { ItemAnswer, PullAnswer, PullRequest, PushAnswer, PushItem, Remote } from '../../src-shared/sync/protocol.ts';
 
 export const hashOf = (body: string) => createHash('sha256').update(body).digest('hex');
@@ -15,7 +15,12 @@ export class MemoryHub {
 
   /** @param crashAfter items after which the server dies before it commits */
   async push(device: string, items: readonly PushItem[], crashAfter?: number): Promise<PushAnswer> {
-    const staged = { current: new Map<string, Remote>(), history: [] as Remote[], remembered: new Map<string, Remembered>(), beside: [] as PushItem[] };
+    const staged = {
+      current: new Map<string, Remote>(),
+      history: [] as Remote[],
+      remembered: new Map<string, Remembered>(),
+      beside: [] as PushItem[],
+    };
     const tx: HubTx = {
       remembered: async (...key) => staged.remembered.get(key.join(' ')) ?? this.remembered.get(key.join(' ')),
       remember: async (from, seq, hash, answer) => void staged.remembered.set(`${from} ${seq} ${hash}`, answer),
@@ -43,7 +48,9 @@ export class MemoryHub {
   async pull({ direction, from, limit = 100 }: PullRequest): Promise<PullAnswer> {
     const up = direction === 'after';
     const edge = Number(from ?? (up ? 0 : this.feed + 1));
-    const rows = [...this.current.values()].filter((row) => (up ? row.feed > edge : row.feed < edge)).sort((a, b) => (up ? a.feed - b.feed : b.feed - a.feed));
+    const rows = [...this.current.values()]
+      .filter((row) => (up ? row.feed > edge : row.feed < edge))
+      .sort((a, b) => (up ? a.feed - b.feed : b.feed - a.feed));
     const page = rows.slice(0, Number(limit));
     const more = page.length < rows.length;
     return structuredClone({ changes: page, last: more ? (page.at(-1)?.feed ?? 0) : up ? this.feed : 0, head: this.feed, more });

@@ -20,7 +20,16 @@ export class Crash extends Error {}
 
 export class MemoryReplica implements Replica {
   readonly device: string;
-  state: State = { resources: new Map(), known: new Map(), log: [], items: new Map(), conflicts: [], cursor: null, hlc: null, clockMs: 0 };
+  state: State = {
+    resources: new Map(),
+    known: new Map(),
+    log: [],
+    items: new Map(),
+    conflicts: [],
+    cursor: null,
+    hlc: null,
+    clockMs: 0,
+  };
   /** Transactions until the machine dies, or null. */
   fuse: number | null = null;
 

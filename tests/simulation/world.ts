@@ -3,8 +3,8 @@
  * lost on the way there or back, which comes twice or much later, which machine dies in which transaction.
  */
 import { parseJson } from '../../src-shared/fhir/json.ts';
-import { isObject } from '../../src-shared/sync/list-identity.ts';
 import { emptyRound, exchange, type Line } from '../../src-shared/sync/exchange.ts';
+import { isObject } from '../../src-shared/sync/list-identity.ts';
 import type { PushItem } from '../../src-shared/sync/protocol.ts';
 import { MemoryHub } from './memory-hub.ts';
 import { MemoryReplica } from './memory-replica.ts';
@@ -42,7 +42,10 @@ export class World {
 
   constructor(devices: number) {
     // Wrong clocks: hours apart and one far in the future.
-    this.replicas = Array.from({ length: devices }, (_, n) => new MemoryReplica(`device-${n}`, n * 3_600_000 + (n === 1 ? 3e11 : 0)));
+    this.replicas = Array.from(
+      { length: devices },
+      (_, n) => new MemoryReplica(`device-${n}`, n * 3_600_000 + (n === 1 ? 3e11 : 0)),
+    );
   }
 
   async run(steps: readonly Step[]): Promise<void> {

@@ -44,7 +44,8 @@ const bans: readonly Ban[] = [
   },
   {
     what: 'a weakened web page: none of these switches of Electron is needed',
-    pattern: /webSecurity|allowRunningInsecureContent|experimentalFeatures|enableBlinkFeatures|openExternal|nodeIntegration: true/,
+    pattern:
+      /webSecurity|allowRunningInsecureContent|experimentalFeatures|enableBlinkFeatures|openExternal|nodeIntegration: true/,
     in: ['src-main/shell/', 'src-preload/'],
   },
   { what: '@ts-ignore: repair the type', pattern: /@ts-(?:ignore|nocheck)/, in: ['src-', 'tests/', 'scripts/'] },
@@ -73,10 +74,17 @@ test('no test is left out or runs alone', () => {
 
 test('every dependency is accounted for', () => {
   // Parsed from our own file.
-  const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<'dependencies' | 'devDependencies', Record<string, string>>;
+  const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<
+    'dependencies' | 'devDependencies',
+    Record<string, string>
+  >;
   const page = read('docs/dependencies.md');
   const names = Object.keys({ ...dependencies, ...devDependencies });
-  expect(names.filter((name) => !page.includes(name) && !page.includes(`${name.split('/')[0]}/*`) && !page.includes(`-${name.split('-').at(-1)}`))).toEqual([]);
+  expect(
+    names.filter(
+      (name) => !page.includes(name) && !page.includes(`${name.split('/')[0]}/*`) && !page.includes(`-${name.split('-').at(-1)}`),
+    ),
+  ).toEqual([]);
 });
 
 test('no file is too large for the repository', () => {

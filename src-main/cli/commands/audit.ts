@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { chainPorts } from '../../../src-node/chain-ports.ts';
 import { receiptShape } from '../../../src-shared/audit/chain.ts';
-import { type Verdict, lineVerifier } from '../../../src-shared/audit/lines.ts';
+import { lineVerifier, type Verdict } from '../../../src-shared/audit/lines.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { count, readPatient, usage } from '../arguments.ts';
 import { answer, progress } from '../output.ts';
@@ -55,9 +55,16 @@ export function auditCommands(program: Command, secrets: Secrets): void {
         since: time('--since', options.since),
         until: time('--until', options.until),
       };
-      const { entries, total } = await withSession(program, secrets, async (session) => session.call('audit.list', { ...wanted, person: await personId(session, options.person) }));
+      const { entries, total } = await withSession(program, secrets, async (session) =>
+        session.call('audit.list', { ...wanted, person: await personId(session, options.person) }),
+      );
       answer.print(json(), { entries, total }, () =>
-        entries.map((entry) => `${entry.n}\t${entry.at}\t${entry.personName ?? entry.person ?? '-'}\t${entry.action}\t${entry.procedure}\t${entry.patientName ?? entry.patient ?? ''}\t${entry.outcome}\t${entry.reason ?? ''}\n`).join(''),
+        entries
+          .map(
+            (entry) =>
+              `${entry.n}\t${entry.at}\t${entry.personName ?? entry.person ?? '-'}\t${entry.action}\t${entry.procedure}\t${entry.patientName ?? entry.patient ?? ''}\t${entry.outcome}\t${entry.reason ?? ''}\n`,
+          )
+          .join(''),
       );
     });
 
@@ -100,9 +107,18 @@ export function auditCommands(program: Command, secrets: Secrets): void {
     try {
       return await withSession(program, secrets, (session) => session.call('audit.verify', {}));
     } catch (thrown) {
-      const code = thrown instanceof AppError ? thrown.code : thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+      const code =
+        thrown instanceof AppError ? thrown.code : thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
       if (code === 'vault-damaged' || code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
-        return { ok: false, entries: 0, seals: 0, receipts: 0, sealedTo: 0, receiptTo: 0, firstBad: { index: null, what: 'unreadable' } };
+        return {
+          ok: false,
+          entries: 0,
+          seals: 0,
+          receipts: 0,
+          sealedTo: 0,
+          receiptTo: 0,
+          firstBad: { index: null, what: 'unreadable' },
+        };
       throw thrown;
     }
   }
@@ -138,7 +154,8 @@ async function personId(session: Session, given: string | undefined): Promise<st
 }
 
 function time(option: string, given: string | undefined): string | undefined {
-  if (given !== undefined && Number.isNaN(Date.parse(given))) throw usage(`${option} takes a time, such as 2026-11-22 or 2026-11-22T08:00:00Z`);
+  if (given !== undefined && Number.isNaN(Date.parse(given)))
+    throw usage(`${option} takes a time, such as 2026-11-22 or 2026-11-22T08:00:00Z`);
   return given;
 }
 

@@ -11,7 +11,7 @@ import { usage } from '../arguments.ts';
 import { textOf } from '../key-text.ts';
 import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
-import { type Session, attach, coreFor, ports, vaultDir, withSession } from '../session.ts';
+import { attach, coreFor, ports, type Session, vaultDir, withSession } from '../session.ts';
 
 /** `backup create`, `verify`, `restore`, `run` and `list`. */
 export function backupCommands(program: Command, secrets: Secrets): void {
@@ -30,7 +30,9 @@ export function backupCommands(program: Command, secrets: Secrets): void {
     .requiredOption('--out <file>', 'where to; a backup of that name is replaced')
     .addHelpText('after', '\nExample: lamplight --vault ./clinic backup create --out /media/usb/clinic.lamplight-backup')
     .action(async (options: { out: string }) => {
-      const made = await withSession(program, secrets, async (session) => jobOf(session, await session.call('backup.create', { place: session.place(options.out) })));
+      const made = await withSession(program, secrets, async (session) =>
+        jobOf(session, await session.call('backup.create', { place: session.place(options.out) })),
+      );
       print(made, `Written to ${options.out}`);
     });
 
@@ -43,7 +45,12 @@ export function backupCommands(program: Command, secrets: Secrets): void {
     .addHelpText('after', '\nExample: lamplight --vault ./clinic backup run --folder /media/usb --every 1 --keep 14')
     .action(async (options: { folder?: string; every: number; keep: number }) => {
       const made = await withSession(program, secrets, async (session) => {
-        if (options.folder !== undefined) await session.call('backup.plan', { folder: session.place(options.folder), everyDays: options.every, keep: options.keep });
+        if (options.folder !== undefined)
+          await session.call('backup.plan', {
+            folder: session.place(options.folder),
+            everyDays: options.every,
+            keep: options.keep,
+          });
         return jobOf(session, await session.call('backup.run', {}));
       });
       print(made, 'Made and restored for a test');
@@ -55,27 +62,47 @@ export function backupCommands(program: Command, secrets: Secrets): void {
     .action(async () => {
       const { backups } = await withSession(program, secrets, (session) => session.call('backup.state', {}));
       const there = backups.filter((one) => !one.removedAt);
-      answer.print(json(), { backups: there }, () => there.map((one) => `${one.createdAt}\t${one.patients} patients\ttested ${one.verifiedAt ?? 'never'}\tuntil ${one.expiresAt}\t${one.place}\n`).join(''));
+      answer.print(json(), { backups: there }, () =>
+        there
+          .map(
+            (one) =>
+              `${one.createdAt}\t${one.patients} patients\ttested ${one.verifiedAt ?? 'never'}\tuntil ${one.expiresAt}\t${one.place}\n`,
+          )
+          .join(''),
+      );
     });
 
   backup
     .command('verify <file>')
-    .description('restore a backup into a temporary place, open it, count, walk its log and compare; with the vault at hand its date is kept')
-    .addHelpText('after', '\nExample: lamplight --vault ./clinic backup verify /media/usb/clinic.lamplight-backup\nWithout the vault: LAMPLIGHT_RECOVERY_CODE=... lamplight backup verify FILE')
+    .description(
+      'restore a backup into a temporary place, open it, count, walk its log and compare; with the vault at hand its date is kept',
+    )
+    .addHelpText(
+      'after',
+      '\nExample: lamplight --vault ./clinic backup verify /media/usb/clinic.lamplight-backup\nWithout the vault: LAMPLIGHT_RECOVERY_CODE=... lamplight backup verify FILE',
+    )
     .action(async (file: string) => {
       const { backupHead, verifyBackup } = await import('../../core/backup/index.ts');
       const { vaultId } = await backupHead(file);
       const tested = isOf(vaultId)
-        ? await withSession(program, secrets, async (session) => jobOf(session, await session.call('backup.verify', { place: session.place(file) })))
+        ? await withSession(program, secrets, async (session) =>
+            jobOf(session, await session.call('backup.verify', { place: session.place(file) })),
+          )
         : await verifyBackup(file, await opener(), tmpdir(), systemChance);
       print(tested, 'Restored for a test, and whole');
     });
 
   backup
     .command('restore <file>')
-    .description('make a vault of a backup; with LAMPLIGHT_RECOVERY_CODE also on another machine, and LAMPLIGHT_PASSWORD becomes the password of LAMPLIGHT_USER')
+    .description(
+      'make a vault of a backup; with LAMPLIGHT_RECOVERY_CODE also on another machine, and LAMPLIGHT_PASSWORD becomes the password of LAMPLIGHT_USER',
+    )
     .option('--escrow-key <file>', 'open it with the private key of the hospital instead, PEM or hexadecimal')
-    .option('--accept-key-file', 'this machine has no keychain: keep its key in a file, though the vault had it in a keychain', false)
+    .option(
+      '--accept-key-file',
+      'this machine has no keychain: keep its key in a file, though the vault had it in a keychain',
+      false,
+    )
     .addHelpText('after', '\nExample: lamplight --vault ./restored backup restore /media/usb/clinic.lamplight-backup --json')
     .action(async (file: string, options: { acceptKeyFile: boolean; escrowKey?: string }) => {
       const dir = vaultDir(program);
@@ -91,7 +118,10 @@ export function backupCommands(program: Command, secrets: Secrets): void {
       try {
         if (userName === undefined) throw usage(`LAMPLIGHT_USER must name whose password to set: ${administrators.join(', ')}`);
         const recoveryCode = await setPassword(dir, { userName, ...by, newPassword, acceptKeyFile: options.acceptKeyFile });
-        print({ ...result, ...{ user: userName, recoveryCode } }, `Restored to ${dir}; the password of ${userName} was set and the new recovery code is ${recoveryCode}`);
+        print(
+          { ...result, ...{ user: userName, recoveryCode } },
+          `Restored to ${dir}; the password of ${userName} was set and the new recovery code is ${recoveryCode}`,
+        );
       } catch (thrown) {
         rmSync(dir, { recursive: true, force: true });
         throw thrown;
@@ -109,7 +139,11 @@ export function backupCommands(program: Command, secrets: Secrets): void {
     const recoveryCode = secrets.given('LAMPLIGHT_RECOVERY_CODE');
     if (recoveryCode !== undefined) return { recoveryCode };
     const { deviceKeys } = await ports();
-    return { userName: await secrets.need('LAMPLIGHT_USER', 'User name'), password: await secrets.need('LAMPLIGHT_PASSWORD', 'Password'), deviceKeys };
+    return {
+      userName: await secrets.need('LAMPLIGHT_USER', 'User name'),
+      password: await secrets.need('LAMPLIGHT_PASSWORD', 'Password'),
+      deviceKeys,
+    };
   }
 }
 

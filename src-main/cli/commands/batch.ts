@@ -26,7 +26,10 @@ export function batchCommands(program: Command, secrets: Secrets): void {
       if (task !== undefined && !isTask(task)) throw usage(`the task is ${TASKS.join(' or ')}`);
       await withSession(program, secrets, async (session) => {
         const wish = task ? { task } : {};
-        const { batch: id, job } = folder === undefined ? await session.call('batches.startWorklist', wish) : await session.call('batches.startFolder', { folder: session.place(resolve(folder)), ...wish });
+        const { batch: id, job } =
+          folder === undefined
+            ? await session.call('batches.startWorklist', wish)
+            : await session.call('batches.startFolder', { folder: session.place(resolve(folder)), ...wish });
         await print(session, id, job);
       });
     });
@@ -37,7 +40,10 @@ export function batchCommands(program: Command, secrets: Secrets): void {
     .addHelpText('after', '\nExample: lamplight --vault ./clinic batch resume --json')
     .action(async (id: string | undefined) => {
       await withSession(program, secrets, async (session) => {
-        const wanted = id === undefined ? (await session.call('batches.list', {})).batches.find(({ state }) => state === 'stopped')?.id : readBatch(id);
+        const wanted =
+          id === undefined
+            ? (await session.call('batches.list', {})).batches.find(({ state }) => state === 'stopped')?.id
+            : readBatch(id);
         if (wanted === undefined) throw usage('no batch waits to be resumed');
         const { job } = await session.call('batches.resume', { batch: wanted });
         await print(session, wanted, job);
@@ -64,7 +70,9 @@ export function batchCommands(program: Command, secrets: Secrets): void {
       if (format !== 'pdf' && format !== 'csv') throw usage('the format is pdf or csv');
       await withSession(program, secrets, async (session) => {
         const { handout } = await session.call('batches.report', { batch: readBatch(id), format });
-        await session.jobResult((await session.call('handouts.save', { handout, place: session.place(resolve(options.out)) })).job);
+        await session.jobResult(
+          (await session.call('handouts.save', { handout, place: session.place(resolve(options.out)) })).job,
+        );
       });
       answer.print(json(), { ok: true, file: options.out }, () => `Written to ${options.out}.\n`);
     });
@@ -72,7 +80,10 @@ export function batchCommands(program: Command, secrets: Secrets): void {
   /** Waits for the job and prints the batch with every row. */
   async function print(session: Session, id: string, job: string): Promise<void> {
     const watch = setInterval(() => {
-      const state = session.context().jobs.list().find((one) => one.id === job);
+      const state = session
+        .context()
+        .jobs.list()
+        .find((one) => one.id === job);
       if (state) progress(`${state.done}/${state.total}`);
     }, 500);
     try {
@@ -88,7 +99,12 @@ export function batchCommands(program: Command, secrets: Secrets): void {
       items.push(...page.items);
       if (page.items.length < 500) break;
     }
-    answer.print(json(), { batch: row, results: items.map(({ name, ...item }) => ({ file: name, ...item })) }, () => `${items.map((item) => `${item.name}\t${item.state}\t${item.says ?? item.reason ?? ''}\n`).join('')}${lineOf(row)}`, row.refused > 0);
+    answer.print(
+      json(),
+      { batch: row, results: items.map(({ name, ...item }) => ({ file: name, ...item })) },
+      () => `${items.map((item) => `${item.name}\t${item.state}\t${item.says ?? item.reason ?? ''}\n`).join('')}${lineOf(row)}`,
+      row.refused > 0,
+    );
   }
 }
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { count, readPatient, usage } from '../arguments.ts';
-import { listPaths } from '../paths.ts';
 import { answer, progress } from '../output.ts';
+import { listPaths } from '../paths.ts';
 import type { Secrets } from '../secrets.ts';
 import { withSession } from '../session.ts';
 import { writeSubjectAccess } from './lifetime.ts';
@@ -13,7 +13,9 @@ export function careCommands(program: Command, secrets: Secrets): void {
 
   program
     .command('import <paths...>')
-    .description('import FHIR bundles, resources and NDJSON, and DICOM files, discs and zip archives of them, from files or folders')
+    .description(
+      'import FHIR bundles, resources and NDJSON, and DICOM files, discs and zip archives of them, from files or folders',
+    )
     .option('--patient <id>', 'whose the DICOM files are, whatever they say')
     .addHelpText('after', '\nExample: lamplight --vault ./clinic import ./bundles --json')
     .action(async (paths: string[], options: { patient?: string }) => {
@@ -22,7 +24,18 @@ export function careCommands(program: Command, secrets: Secrets): void {
       const { importPaths } = await import('../import-paths.ts');
       const results = await withSession(program, secrets, (session) => importPaths(session.context(), paths, patient, progress));
       const refused = results.some((result) => result.status !== 'imported');
-      answer.print(json(), { results }, () => results.map((one) => `${one.file}\t${one.status}\t${one.resources} resources, ${one.created} new, ${one.updated} changed${one.reason ? `\t${one.reason}` : ''}\n`).join(''), refused);
+      answer.print(
+        json(),
+        { results },
+        () =>
+          results
+            .map(
+              (one) =>
+                `${one.file}\t${one.status}\t${one.resources} resources, ${one.created} new, ${one.updated} changed${one.reason ? `\t${one.reason}` : ''}\n`,
+            )
+            .join(''),
+        refused,
+      );
     });
 
   program
@@ -39,7 +52,11 @@ export function careCommands(program: Command, secrets: Secrets): void {
         const { patient: whose, out } = options;
         if (whose === undefined || out === undefined) throw usage('subject-access takes --patient ID and --out FILE');
         const made = await withSession(program, secrets, (session) => writeSubjectAccess(session, readPatient(whose), out));
-        return answer.print(json(), { ok: true, file: out, ...made }, () => `Written to ${out}: the record, its ${made.files} files, and who has seen it.\n`);
+        return answer.print(
+          json(),
+          { ok: true, file: out, ...made },
+          () => `Written to ${out}: the record, its ${made.files} files, and who has seen it.\n`,
+        );
       }
       if (options.format !== 'fhir' && options.format !== 'ndjson') throw usage('the format is fhir, ndjson or subject-access');
       const format = options.format;
@@ -65,14 +82,21 @@ export function careCommands(program: Command, secrets: Secrets): void {
         await session.call('patients.searched', { text, shown: result.results.map((row) => row.id) });
         return result;
       });
-      answer.print(json(), found, () => found.results.map((row) => `${row.id}\t${row.name}\t${row.birthDate ?? ''}\t${row.sex ?? ''}\t${row.identifiers.map((one) => one.value).join(' ')}\n`).join(''));
+      answer.print(json(), found, () =>
+        found.results
+          .map(
+            (row) =>
+              `${row.id}\t${row.name}\t${row.birthDate ?? ''}\t${row.sex ?? ''}\t${row.identifiers.map((one) => one.value).join(' ')}\n`,
+          )
+          .join(''),
+      );
     });
 
   program
     .command('call <procedure>')
     .description('any procedure of the contract')
     .option('--input <json>', 'its input', '{}')
-    .addHelpText('after', '\nExample: lamplight --vault ./clinic call users.list --input \'{}\'')
+    .addHelpText('after', "\nExample: lamplight --vault ./clinic call users.list --input '{}'")
     .action(async (procedure: string, options: { input: string }) => {
       const input = parseInput(options.input);
       const output = await withSession(program, secrets, async (session) => {

@@ -89,7 +89,9 @@ export function dicomCommands(program: Command, secrets: Secrets): void {
 
   dicom
     .command('read')
-    .description('let the models of this machine read the single pictures of a study in a chart; what they say is stored as proposals')
+    .description(
+      'let the models of this machine read the single pictures of a study in a chart; what they say is stored as proposals',
+    )
     .requiredOption('--study <uid>', 'its Study Instance UID')
     .requiredOption('--patient <id>', 'whose')
     .option('--task <task>', 'fundus or chest-xray; without it modality and pictures decide')
@@ -124,7 +126,8 @@ export function dicomCommands(program: Command, secrets: Secrets): void {
       answer.print(
         json(),
         { results: results.map(({ reasonCode: _code, ...result }) => result) },
-        () => results.map((one) => `${one.file}\t${one.status}\t${one.status === 'refused' ? one.reason : saysOf(one)}\n`).join(''),
+        () =>
+          results.map((one) => `${one.file}\t${one.status}\t${one.status === 'refused' ? one.reason : saysOf(one)}\n`).join(''),
         results.some(({ status }) => status === 'refused'),
       );
     });

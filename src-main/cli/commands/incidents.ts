@@ -21,11 +21,18 @@ export function incidentCommands(program: Command, secrets: Secrets): void {
     .option('--all', 'also those that are closed')
     .addHelpText('after', '\nExample: lamplight --vault ./clinic incidents list --json')
     .action(async (options: { all?: boolean }) => {
-      const found = await withSession(program, secrets, (session) => session.call('incidents.list', { show: options.all ? 'all' : 'waiting' }));
+      const found = await withSession(program, secrets, (session) =>
+        session.call('incidents.list', { show: options.all ? 'all' : 'waiting' }),
+      );
       answer.print(json(), found, () =>
         found.incidents.length === 0
           ? 'Nothing waits.\n'
-          : found.incidents.map((one) => `${one.number}\t${one.severity}\t${one.state}\t${one.discovered}\t${rules[one.rule].title}\t${one.personName ?? ''}\t${one.said}\n`).join(''),
+          : found.incidents
+              .map(
+                (one) =>
+                  `${one.number}\t${one.severity}\t${one.state}\t${one.discovered}\t${rules[one.rule].title}\t${one.personName ?? ''}\t${one.said}\n`,
+              )
+              .join(''),
       );
     });
 
@@ -45,7 +52,9 @@ export function incidentCommands(program: Command, secrets: Secrets): void {
           `Authority by: ${one.deadlines.authority} (GDPR art. 33, 72 hours)`,
           `Patients by:  ${one.deadlines.individuals} (45 CFR 164.404, 60 days)`,
           `Patients:     ${one.patientCount}`,
-          ...(one.patients ?? []).map((patient) => `  ${patient.id}\t${patient.name ?? ''}\t${patient.times}\t${patient.kinds.join('; ')}`),
+          ...(one.patients ?? []).map(
+            (patient) => `  ${patient.id}\t${patient.name ?? ''}\t${patient.times}\t${patient.kinds.join('; ')}`,
+          ),
           ...one.steps.map((step) => `${step.at}\t${step.byName}\t${step.text}`),
           '',
         ].join('\n'),
@@ -63,7 +72,11 @@ export function incidentCommands(program: Command, secrets: Secrets): void {
       const wanted = format.safeParse(options.format);
       if (!wanted.success) throw usage('the format is pdf or text');
       await withSession(program, secrets, async (session) => {
-        const { job } = await session.call('incidents.report', { incident: number, format: wanted.data, measures: options.measures });
+        const { job } = await session.call('incidents.report', {
+          incident: number,
+          format: wanted.data,
+          measures: options.measures,
+        });
         await save(session, handout.parse(await session.jobResult(job)).handout, options.out);
       });
       answer.print(json(), { ok: true, file: options.out }, () => `The report is in ${options.out}. It names patients.\n`);

@@ -17,7 +17,10 @@ const ruleName = z.enum(retentionRules);
 /** `patient remove|restore|removed|erase`, `record remove|restore|removed`, `retention`, `hold` and `erasure`: how long data live. */
 export function lifetimeCommands(program: Command, secrets: Secrets): void {
   const json = () => program.opts().json === true;
-  removalCommands(group(program, 'patient', 'find, remove, restore and erase patients'), group(program, 'record', 'entries of a chart: what was removed and its way back'));
+  removalCommands(
+    group(program, 'patient', 'find, remove, restore and erase patients'),
+    group(program, 'record', 'entries of a chart: what was removed and its way back'),
+  );
   retentionCommands(program.command('retention').description('how long records are kept, and what is due'));
   holdCommands(program.command('hold').description('legal holds: nothing of a held record is destroyed'));
   erasureCommands(group(program, 'patient', ''), program.command('erasure').description('erasures and their proofs'));
@@ -28,10 +31,15 @@ export function lifetimeCommands(program: Command, secrets: Secrets): void {
       .description('take a patient out of all lists; everything stays and can be brought back')
       .requiredOption('--reason <text>', 'why')
       .option('--ground <ground>', removalGrounds.join(', '), 'duplicate')
-      .addHelpText('after', '\nExample: lamplight --vault ./clinic patient remove 0198... --ground test --reason "Made for a course"')
+      .addHelpText(
+        'after',
+        '\nExample: lamplight --vault ./clinic patient remove 0198... --ground test --reason "Made for a course"',
+      )
       .action(async (id: string, options: { reason: string; ground: string }) => {
         const ground = oneOf(removalGround, options.ground, '--ground');
-        const done = await withSession(program, secrets, (session) => session.call('patients.remove', { patient: readPatient(id), ground, reason: options.reason }));
+        const done = await withSession(program, secrets, (session) =>
+          session.call('patients.remove', { patient: readPatient(id), ground, reason: options.reason }),
+        );
         answer.print(json(), { ok: true, ...done }, () => 'Removed. `patient restore` brings it back.\n');
       });
     patient
@@ -46,7 +54,11 @@ export function lifetimeCommands(program: Command, secrets: Secrets): void {
       .description('patients who were removed')
       .action(async () => {
         const found = await withSession(program, secrets, (session) => session.call('patients.removed', {}));
-        answer.print(json(), found, () => found.patients.map((one) => `${one.patient}\t${one.title}\t${one.at}\t${one.by}\t${one.ground}\t${one.reason}\n`).join(''));
+        answer.print(json(), found, () =>
+          found.patients
+            .map((one) => `${one.patient}\t${one.title}\t${one.at}\t${one.by}\t${one.ground}\t${one.reason}\n`)
+            .join(''),
+        );
       });
     record
       .command('remove <type/id>')
@@ -54,12 +66,17 @@ export function lifetimeCommands(program: Command, secrets: Secrets): void {
       .requiredOption('--patient <id>', 'whose it is')
       .requiredOption('--reason <text>', 'why')
       .option('--ground <ground>', removalGrounds.join(', '), 'entered-in-error')
-      .addHelpText('after', '\nExample: lamplight --vault ./clinic record remove DocumentReference/0198... --patient 0198... --reason "Wrong chart"')
+      .addHelpText(
+        'after',
+        '\nExample: lamplight --vault ./clinic record remove DocumentReference/0198... --patient 0198... --reason "Wrong chart"',
+      )
       .action(async (target: string, options: { patient: string; reason: string; ground: string }) => {
         const [type, id, more] = target.split('/');
         if (!type || !id || more !== undefined) throw usage('name what is removed as Type/id');
         const ground = oneOf(removalGround, options.ground, '--ground');
-        const done = await withSession(program, secrets, (session) => session.call('records.remove', { patient: readPatient(options.patient), type, id, ground, reason: options.reason }));
+        const done = await withSession(program, secrets, (session) =>
+          session.call('records.remove', { patient: readPatient(options.patient), type, id, ground, reason: options.reason }),
+        );
         answer.print(json(), { ok: true, ...done }, () => `Removed (${done.removal}).\n`);
       });
     record
@@ -67,16 +84,26 @@ export function lifetimeCommands(program: Command, secrets: Secrets): void {
       .description('bring back what was removed')
       .requiredOption('--patient <id>', 'whose it is')
       .action(async (removal: string, options: { patient: string }) => {
-        const done = await withSession(program, secrets, (session) => session.call('records.restore', { patient: readPatient(options.patient), removal }));
-        answer.print(json(), { ok: true, ...done }, () => `${done.restored} ${done.restored === 1 ? 'entry is' : 'entries are'} back.\n`);
+        const done = await withSession(program, secrets, (session) =>
+          session.call('records.restore', { patient: readPatient(options.patient), removal }),
+        );
+        answer.print(
+          json(),
+          { ok: true, ...done },
+          () => `${done.restored} ${done.restored === 1 ? 'entry is' : 'entries are'} back.\n`,
+        );
       });
     record
       .command('removed')
       .description('what was removed from a chart')
       .requiredOption('--patient <id>', 'whose')
       .action(async (options: { patient: string }) => {
-        const found = await withSession(program, secrets, (session) => session.call('records.removed', { patient: readPatient(options.patient) }));
-        answer.print(json(), found, () => found.items.map((one) => `${one.removal}\t${one.type}\t${one.title}\t${one.at}\t${one.by}\t${one.reason}\n`).join(''));
+        const found = await withSession(program, secrets, (session) =>
+          session.call('records.removed', { patient: readPatient(options.patient) }),
+        );
+        answer.print(json(), found, () =>
+          found.items.map((one) => `${one.removal}\t${one.type}\t${one.title}\t${one.at}\t${one.by}\t${one.reason}\n`).join(''),
+        );
       });
   }
 
@@ -92,7 +119,12 @@ export function lifetimeCommands(program: Command, secrets: Secrets): void {
           return session.call('retention.list', options);
         });
         answer.print(json(), found, () =>
-          found.due.map((one) => `${one.patient ?? '-'}\t${one.patientName ?? `${one.count} rows`}\t${one.rule}\tdue since ${one.dueSince.slice(0, 10)}\t${one.hold ? 'held' : one.keptUntil ? `kept until ${one.keptUntil.slice(0, 10)}` : 'open'}\n`).join(''),
+          found.due
+            .map(
+              (one) =>
+                `${one.patient ?? '-'}\t${one.patientName ?? `${one.count} rows`}\t${one.rule}\tdue since ${one.dueSince.slice(0, 10)}\t${one.hold ? 'held' : one.keptUntil ? `kept until ${one.keptUntil.slice(0, 10)}` : 'open'}\n`,
+            )
+            .join(''),
         );
       });
     retention
@@ -100,7 +132,9 @@ export function lifetimeCommands(program: Command, secrets: Secrets): void {
       .description('the rules with their sources')
       .action(async () => {
         const found = await withSession(program, secrets, (session) => session.call('retention.rules', {}));
-        answer.print(json(), found, () => found.rules.map((one) => `${one.rule}\t${one.years} years since ${one.since}\t${one.source}\n`).join(''));
+        answer.print(json(), found, () =>
+          found.rules.map((one) => `${one.rule}\t${one.years} years since ${one.since}\t${one.source}\n`).join(''),
+        );
       });
     retention
       .command('set')
@@ -109,7 +143,9 @@ export function lifetimeCommands(program: Command, secrets: Secrets): void {
       .argument('<years>', 'years', count)
       .addHelpText('after', '\nExample: lamplight --vault ./clinic retention set adult-record 15')
       .action(async (rule: string, years: number) => {
-        await withSession(program, secrets, (session) => session.call('retention.setRule', { rule: oneOf(ruleName, rule, 'the rule'), years }));
+        await withSession(program, secrets, (session) =>
+          session.call('retention.setRule', { rule: oneOf(ruleName, rule, 'the rule'), years }),
+        );
         answer.print(json(), { ok: true }, () => 'Set.\n');
       });
     retention
@@ -128,20 +164,26 @@ export function lifetimeCommands(program: Command, secrets: Secrets): void {
       .option('--confirm <name>', "with --erase: the patient's name")
       .option('--out <file>', 'with --erase: where the proof is written')
       .requiredOption('--reason <text>', 'why')
-      .action(async (id: string, options: { keepUntil?: string; erase: boolean; confirm?: string; out?: string; reason: string }) => {
-        if ((options.keepUntil === undefined) !== options.erase) throw usage('give either --keep-until DAY or --erase');
-        if (options.erase) return erase(id, { ...options, confirm: options.confirm ?? '', ground: 'retention-ended' });
-        const until = options.keepUntil ?? '';
-        await withSession(program, secrets, (session) => session.call('retention.keep', { patient: readPatient(id), until, reason: options.reason }));
-        answer.print(json(), { ok: true }, () => `Kept until ${until}.\n`);
-      });
+      .action(
+        async (id: string, options: { keepUntil?: string; erase: boolean; confirm?: string; out?: string; reason: string }) => {
+          if ((options.keepUntil === undefined) !== options.erase) throw usage('give either --keep-until DAY or --erase');
+          if (options.erase) return erase(id, { ...options, confirm: options.confirm ?? '', ground: 'retention-ended' });
+          const until = options.keepUntil ?? '';
+          await withSession(program, secrets, (session) =>
+            session.call('retention.keep', { patient: readPatient(id), until, reason: options.reason }),
+          );
+          answer.print(json(), { ok: true }, () => `Kept until ${until}.\n`);
+        },
+      );
     retention
       .command('purge <removal>')
       .description('destroy what was removed from a chart and is due')
       .requiredOption('--patient <id>', 'whose it is')
       .requiredOption('--reason <text>', 'why')
       .action(async (removal: string, options: { patient: string; reason: string }) => {
-        const done = await withSession(program, secrets, (session) => session.call('retention.purge', { patient: readPatient(options.patient), removal, reason: options.reason }));
+        const done = await withSession(program, secrets, (session) =>
+          session.call('retention.purge', { patient: readPatient(options.patient), removal, reason: options.reason }),
+        );
         answer.print(json(), { ok: true, ...done }, () => `${done.versions} versions were destroyed.\n`);
       });
   }
@@ -152,7 +194,9 @@ export function lifetimeCommands(program: Command, secrets: Secrets): void {
       .description('put a legal hold on a record')
       .requiredOption('--reason <text>', 'why')
       .action(async (id: string, options: { reason: string }) => {
-        const done = await withSession(program, secrets, (session) => session.call('holds.set', { patient: readPatient(id), reason: options.reason }));
+        const done = await withSession(program, secrets, (session) =>
+          session.call('holds.set', { patient: readPatient(id), reason: options.reason }),
+        );
         answer.print(json(), { ok: true, ...done }, () => `Held (${done.id}).\n`);
       });
     hold
@@ -161,7 +205,9 @@ export function lifetimeCommands(program: Command, secrets: Secrets): void {
       .requiredOption('--patient <id>', 'whose it is')
       .requiredOption('--reason <text>', 'why')
       .action(async (id: string, options: { patient: string; reason: string }) => {
-        await withSession(program, secrets, (session) => session.call('holds.lift', { patient: readPatient(options.patient), id, reason: options.reason }));
+        await withSession(program, secrets, (session) =>
+          session.call('holds.lift', { patient: readPatient(options.patient), id, reason: options.reason }),
+        );
         answer.print(json(), { ok: true }, () => 'Lifted.\n');
       });
     hold
@@ -171,8 +217,17 @@ export function lifetimeCommands(program: Command, secrets: Secrets): void {
       .option('--lifted', 'lifted ones, too', false)
       .action(async (options: { patient?: string; lifted: boolean }) => {
         const patient = options.patient === undefined ? undefined : readPatient(options.patient);
-        const found = await withSession(program, secrets, (session) => session.call('holds.list', { patient, lifted: options.lifted }));
-        answer.print(json(), found, () => found.holds.map((one) => `${one.id}\t${one.patient}\t${one.setAt}\t${one.setBy}\t${one.reason}${one.liftedAt ? `\tlifted ${one.liftedAt}` : ''}\n`).join(''));
+        const found = await withSession(program, secrets, (session) =>
+          session.call('holds.list', { patient, lifted: options.lifted }),
+        );
+        answer.print(json(), found, () =>
+          found.holds
+            .map(
+              (one) =>
+                `${one.id}\t${one.patient}\t${one.setAt}\t${one.setBy}\t${one.reason}${one.liftedAt ? `\tlifted ${one.liftedAt}` : ''}\n`,
+            )
+            .join(''),
+        );
       });
   }
 
@@ -184,14 +239,21 @@ export function lifetimeCommands(program: Command, secrets: Secrets): void {
       .requiredOption('--confirm <name>', "the patient's name, as it stands in the record")
       .option('--ground <ground>', erasureGrounds.join(', '), 'subject-request')
       .option('--out <file>', 'where the proof is written')
-      .addHelpText('after', '\nExample: lamplight --vault ./clinic patient erase 0198... --confirm "Amina Otieno" --reason "Asked for in writing" --out proof.json')
+      .addHelpText(
+        'after',
+        '\nExample: lamplight --vault ./clinic patient erase 0198... --confirm "Amina Otieno" --reason "Asked for in writing" --out proof.json',
+      )
       .action(erase);
     erasure
       .command('list')
       .description('erasures, asked for and done')
       .action(async () => {
         const found = await withSession(program, secrets, (session) => session.call('erasure.list', {}));
-        answer.print(json(), found, () => found.erasures.map((one) => `${one.id}\t${one.patient}\t${one.state}\t${one.erasedAt ?? one.requestedAt}\t${one.ground}\n`).join(''));
+        answer.print(json(), found, () =>
+          found.erasures
+            .map((one) => `${one.id}\t${one.patient}\t${one.state}\t${one.erasedAt ?? one.requestedAt}\t${one.ground}\n`)
+            .join(''),
+        );
       });
     erasure
       .command('proof <id>')
@@ -210,8 +272,15 @@ export function lifetimeCommands(program: Command, secrets: Secrets): void {
         const genuine = proof !== undefined && isGenuine(proof);
         answer.print(
           json(),
-          { ok: genuine, publicKey: proof?.publicKey, what: proof === undefined ? 'not a proof' : genuine ? 'as it was signed' : 'changed after it was signed' },
-          () => (genuine ? `As it was signed, with the key ${proof.publicKey}. The exported log of the device names its key.\n` : 'NOT as it was signed.\n'),
+          {
+            ok: genuine,
+            publicKey: proof?.publicKey,
+            what: proof === undefined ? 'not a proof' : genuine ? 'as it was signed' : 'changed after it was signed',
+          },
+          () =>
+            genuine
+              ? `As it was signed, with the key ${proof.publicKey}. The exported log of the device names its key.\n`
+              : 'NOT as it was signed.\n',
           !genuine,
         );
       });
@@ -220,20 +289,29 @@ export function lifetimeCommands(program: Command, secrets: Secrets): void {
   async function erase(id: string, options: { reason: string; confirm: string; ground: string; out?: string }): Promise<void> {
     const ground = oneOf(erasureGround, options.ground, '--ground');
     const result = await withSession(program, secrets, async (session) => {
-      const { job, requested } = await session.call('erasure.erase', { patient: readPatient(id), ground, reason: options.reason, confirm: options.confirm });
+      const { job, requested } = await session.call('erasure.erase', {
+        patient: readPatient(id),
+        ground,
+        reason: options.reason,
+        confirm: options.confirm,
+      });
       return job === undefined ? { requested } : erasureProof.parse(await session.jobResult(job));
     });
     if ('kind' in result) writeProof(options.out, result);
-    answer.print(
-      json(),
-      'kind' in result ? { ok: true, proof: result } : { ok: true, ...result },
-      () => ('kind' in result ? `Erased: ${result.destroyed.resources} resources in ${result.destroyed.versions} versions, ${result.destroyed.files.count} files. ${result.consequences.backups.say}\n` : 'Asked for. A second person must confirm it.\n'),
+    answer.print(json(), 'kind' in result ? { ok: true, proof: result } : { ok: true, ...result }, () =>
+      'kind' in result
+        ? `Erased: ${result.destroyed.resources} resources in ${result.destroyed.versions} versions, ${result.destroyed.files.count} files. ${result.consequences.backups.say}\n`
+        : 'Asked for. A second person must confirm it.\n',
     );
   }
 }
 
 /** Everything about one patient as a zip. Nothing is left behind when it fails. */
-export async function writeSubjectAccess(session: Session, patient: PatientId, out: string): Promise<{ files: number; bytes: number }> {
+export async function writeSubjectAccess(
+  session: Session,
+  patient: PatientId,
+  out: string,
+): Promise<{ files: number; bytes: number }> {
   const { job } = await session.call('subjectAccess.make', { patient });
   const { handout, files } = madeShape.parse(await session.jobResult(job));
   const handle = openSync(out, 'w', 0o600);

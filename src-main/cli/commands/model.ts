@@ -27,7 +27,14 @@ export function modelCommands(program: Command, secrets: Secrets): void {
     .action(async () => {
       const found = await within((session) => session.call('models.list', {}));
       const short = found.models.map(({ card: _card, metrics: _metrics, ...rest }) => rest);
-      answer.print(json(), { models: short }, () => short.map((one) => `${one.id}\t${one.version}\t${one.state}\t${one.origin}${one.publisher ? ` (${one.publisher})` : ''}\t${one.problem ?? one.title}\n`).join(''));
+      answer.print(json(), { models: short }, () =>
+        short
+          .map(
+            (one) =>
+              `${one.id}\t${one.version}\t${one.state}\t${one.origin}${one.publisher ? ` (${one.publisher})` : ''}\t${one.problem ?? one.title}\n`,
+          )
+          .join(''),
+      );
     });
 
   model
@@ -35,7 +42,9 @@ export function modelCommands(program: Command, secrets: Secrets): void {
     .description('a signed package; it reads nothing until it is made active')
     .addHelpText('after', '\nExample: lamplight --vault ./clinic model install retinopathy-1.1.0.lamplight-model')
     .action(async (file: string) => {
-      const installed = await within(async (session) => session.jobResult((await session.call('models.install', { place: session.place(resolve(file)) })).job));
+      const installed = await within(async (session) =>
+        session.jobResult((await session.call('models.install', { place: session.place(resolve(file)) })).job),
+      );
       answer.print(json(), installed, () => `Installed. Make it active, or let it read in the shadow first.\n`);
     });
 
@@ -95,7 +104,12 @@ export function modelCommands(program: Command, secrets: Secrets): void {
         const providers = await session.call('models.providers', {});
         const tried = await session.jobResult((await session.call('models.tryOut', {})).job);
         const { models } = triedShape.parse(tried);
-        answer.print(json(), { ...providers, models }, () => `Chosen: ${providers.choice}. Offered: ${providers.offered.join(', ')}.\n${models.map((one) => `${one.model} ${one.version}\t${one.provider} on ${one.device}, ${one.threads} threads\t${one.reason}\n`).join('')}`);
+        answer.print(
+          json(),
+          { ...providers, models },
+          () =>
+            `Chosen: ${providers.choice}. Offered: ${providers.offered.join(', ')}.\n${models.map((one) => `${one.model} ${one.version}\t${one.provider} on ${one.device}, ${one.threads} threads\t${one.reason}\n`).join('')}`,
+        );
       });
     });
 
@@ -105,8 +119,19 @@ export function modelCommands(program: Command, secrets: Secrets): void {
     .addHelpText('after', '\nExample: lamplight --vault ./clinic model watch --json')
     .action(async () => {
       const found = await within((session) => session.call('models.watch', {}));
-      const share = ({ count, of, low, high }: { count: number; of: number; low: number; high: number }) => `${count}/${of} (${low.toFixed(2)}-${high.toFixed(2)})`;
-      answer.print(json(), found, () => found.rows.map((row) => `${row.id} ${row.version}\t${row.readings} readings\taccepted ${share(row.accepted)}, changed ${share(row.changed)}, rejected ${share(row.rejected)}, refused ${share(row.refused)}${row.shadow ? `, agrees with ${row.shadow.against} ${share(row.shadow.agreement)}` : ''}\n${row.alarms.map(({ says }) => `\t! ${says}\n`).join('')}`).join('') || 'Nothing was read yet.\n');
+      const share = ({ count, of, low, high }: { count: number; of: number; low: number; high: number }) =>
+        `${count}/${of} (${low.toFixed(2)}-${high.toFixed(2)})`;
+      answer.print(
+        json(),
+        found,
+        () =>
+          found.rows
+            .map(
+              (row) =>
+                `${row.id} ${row.version}\t${row.readings} readings\taccepted ${share(row.accepted)}, changed ${share(row.changed)}, rejected ${share(row.rejected)}, refused ${share(row.refused)}${row.shadow ? `, agrees with ${row.shadow.against} ${share(row.shadow.agreement)}` : ''}\n${row.alarms.map(({ says }) => `\t! ${says}\n`).join('')}`,
+            )
+            .join('') || 'Nothing was read yet.\n',
+      );
     });
 
   model
@@ -119,7 +144,11 @@ export function modelCommands(program: Command, secrets: Secrets): void {
       if (existsSync(options.out)) throw usage('there is a file of this name already');
       const { privateKey, publicKey } = newEd25519();
       const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
-      writeFileSync(options.out, `${JSON.stringify({ publisher: options.name, privateKey: text(privateKey), publicKey: text(publicKey) })}\n`, { mode: 0o600, flag: 'wx' });
+      writeFileSync(
+        options.out,
+        `${JSON.stringify({ publisher: options.name, privateKey: text(privateKey), publicKey: text(publicKey) })}\n`,
+        { mode: 0o600, flag: 'wx' },
+      );
       chmodSync(options.out, 0o600);
       done(`Public key, for clinics to trust: ${text(publicKey)}`, { publicKey: text(publicKey) });
     });
@@ -129,18 +158,35 @@ export function modelCommands(program: Command, secrets: Secrets): void {
     .description('for publishers: a signed package of a folder with manifest.json, its network and card.md')
     .requiredOption('--key <file>', 'made by `model key`')
     .requiredOption('--out <file>', 'where to')
-    .addHelpText('after', '\nExample: lamplight model pack models/diabetic-retinopathy --key publisher.key --out retinopathy.lamplight-model')
+    .addHelpText(
+      'after',
+      '\nExample: lamplight model pack models/diabetic-retinopathy --key publisher.key --out retinopathy.lamplight-model',
+    )
     .action(async (folder: string, options: { key: string; out: string }) => {
       const key = keyFile.safeParse(readKey(options.key)).data;
       if (!key) throw usage('the key file is not one that `model key` made');
       const { makePackage } = await import('../../core/reading/index.ts');
-      const bytes = await makePackage(folder, key.publisher, { privateKey: Buffer.from(key.privateKey, 'base64'), publicKey: Buffer.from(key.publicKey, 'base64') });
+      const bytes = await makePackage(folder, key.publisher, {
+        privateKey: Buffer.from(key.privateKey, 'base64'),
+        publicKey: Buffer.from(key.publicKey, 'base64'),
+      });
       await writeFile(options.out, bytes);
       done(`Written to ${options.out}.`, { ok: true, file: options.out, bytes: bytes.byteLength });
     });
 }
 
-const triedShape = z.object({ models: z.array(z.object({ model: z.string(), version: z.string(), provider: z.string(), device: z.string(), threads: z.number(), reason: z.string() })) });
+const triedShape = z.object({
+  models: z.array(
+    z.object({
+      model: z.string(),
+      version: z.string(),
+      provider: z.string(),
+      device: z.string(),
+      threads: z.number(),
+      reason: z.string(),
+    }),
+  ),
+});
 
 function readKey(file: string): unknown {
   try {

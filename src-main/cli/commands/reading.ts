@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import type { Command } from 'commander';
-import type { ImageResult } from '../../core/reading/index.ts';
+import { modelsDir } from '../../../src-node/places.ts';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
-import { modelsDir } from '../../../src-node/places.ts';
+import type { ImageResult } from '../../core/reading/index.ts';
 import { readPatient, usage } from '../arguments.ts';
 import { answer, progress } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
-import { withSession } from '../session.ts';
 import { sendFile } from '../send-file.ts';
+import { withSession } from '../session.ts';
 
 /** `read-image` and `ocr`. */
 export function readingCommands(program: Command, secrets: Secrets): void {
@@ -34,18 +34,28 @@ export function readingCommands(program: Command, secrets: Secrets): void {
       const onResult = (_result: unknown, done: number, total: number) => progress(`${done}/${total}`);
       const results =
         patient === undefined
-          ? (await readImages(files.map(({ path }) => path), { models: modelsDir, provider, onResult, ...(task ? { task } : {}) })).results.map((result, place) => ({ ...result, file: files[place]?.name ?? result.file }))
+          ? (
+              await readImages(
+                files.map(({ path }) => path),
+                { models: modelsDir, provider, onResult, ...(task ? { task } : {}) },
+              )
+            ).results.map((result, place) => ({ ...result, file: files[place]?.name ?? result.file }))
           : await readInto(patient, task ?? 'auto', files);
       answer.print(
         json(),
         { results: results.map(({ reasonCode: _code, ...result }) => result) },
-        () => results.map((one) => `${one.file}\t${one.status}\t${one.status === 'refused' ? one.reason : saysOf(one)}\n`).join(''),
+        () =>
+          results.map((one) => `${one.file}\t${one.status}\t${one.status === 'refused' ? one.reason : saysOf(one)}\n`).join(''),
         results.some((result) => result.status === 'refused'),
       );
     });
 
   /** Each picture into the chart, read by the version that is active in this vault, with the patient's age; what could not be opened has no place there. */
-  async function readInto(patient: PatientId, task: 'fundus' | 'chest-xray' | 'auto', files: readonly { path: string; name: string }[]): Promise<ImageResult[]> {
+  async function readInto(
+    patient: PatientId,
+    task: 'fundus' | 'chest-xray' | 'auto',
+    files: readonly { path: string; name: string }[],
+  ): Promise<ImageResult[]> {
     const { refusedResult, resultOfStored } = await import('../../core/reading/index.ts');
     return withSession(program, secrets, async (session) => {
       const results: ImageResult[] = [];
@@ -68,26 +78,41 @@ export function readingCommands(program: Command, secrets: Secrets): void {
 
   program
     .command('ocr <file>')
-    .description('read a letter: text with boxes and confidence, and what it says of medicines, vital signs and laboratory values')
+    .description(
+      'read a letter: text with boxes and confidence, and what it says of medicines, vital signs and laboratory values',
+    )
     .option('--engine <engine>', 'tesseract, neural or both', 'both')
     .option('--language <code>', 'eng, spa, fra, por, swa or hin; found out where it is not given')
     .option('--patient <id>', "store the letter in this patient's chart")
     .addHelpText('after', '\nExample: lamplight ocr letter.pdf --json')
     .action(async (file: string, options: { engine: string; language?: string; patient?: string }) => {
       const { engine } = options;
-      if (engine !== 'tesseract' && engine !== 'neural' && engine !== 'both') throw usage('the engine is tesseract, neural or both');
+      if (engine !== 'tesseract' && engine !== 'neural' && engine !== 'both')
+        throw usage('the engine is tesseract, neural or both');
       const patient = options.patient === undefined ? undefined : readPatient(options.patient);
       const bytes = await readFile(file).catch((cause: unknown) => {
         throw new AppError('file-unreadable', {}, { cause });
       });
       const { recogniseLetter } = await import('../../core/documents/index.ts');
-      const document = await recogniseLetter(bytes, { engine, language: options.language, onProgress: ({ page, pages }) => progress(`page ${page} of ${pages}`) });
+      const document = await recogniseLetter(bytes, {
+        engine,
+        language: options.language,
+        onProgress: ({ page, pages }) => progress(`page ${page} of ${pages}`),
+      });
       if (patient !== undefined) await storeLetter(patient, file);
       const pages = document.pages.map(({ page, width, height, rotation, text, words }) => ({
-        page, width, height, rotation, text,
+        page,
+        width,
+        height,
+        rotation,
+        text,
         words: words.map((word) => ({ text: word.text, box: word.box, confidence: word.confidence, doubtful: word.doubtful })),
       }));
-      answer.print(json(), { pages, entities: document.entities, ms: document.ms }, () => `${pages.map((page) => page.text).join('\n\f\n')}\n`);
+      answer.print(
+        json(),
+        { pages, entities: document.entities, ms: document.ms },
+        () => `${pages.map((page) => page.text).join('\n\f\n')}\n`,
+      );
     });
 
   async function storeLetter(patient: PatientId, path: string): Promise<void> {
@@ -106,7 +131,10 @@ async function readPaths(paths: readonly string[]): Promise<{ path: string; name
     paths.map(async (path) => {
       const files = await listPictures(path);
       const folder = files.length !== 1 || files[0] !== path;
-      return files.map((file) => ({ path: file, name: folder ? relative(path, file).split(sep).join('/') : (file.split(/[\\/]/).at(-1) ?? file) }));
+      return files.map((file) => ({
+        path: file,
+        name: folder ? relative(path, file).split(sep).join('/') : (file.split(/[\\/]/).at(-1) ?? file),
+      }));
     }),
   );
   return listed.flat();
@@ -115,6 +143,7 @@ async function readPaths(paths: readonly string[]): Promise<{ path: string; name
 /** What was read, in a few words. */
 export function saysOf(one: ImageResult): string {
   const percent = (p: number | undefined) => `${((p ?? 0) * 100).toFixed(0)} %`;
-  if (one.task === 'chest-xray') return `${one.positive ? 'signs of' : 'no signs of'} ${one.finding} (${percent(one.probability)})${one.population ? `; for ${one.population}` : ''}`;
+  if (one.task === 'chest-xray')
+    return `${one.positive ? 'signs of' : 'no signs of'} ${one.finding} (${percent(one.probability)})${one.population ? `; for ${one.population}` : ''}`;
   return `grade ${one.grade}, ${one.referable ? 'referable' : 'not referable'} (${percent(one.referableProbability)})`;
 }

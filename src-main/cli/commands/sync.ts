@@ -16,7 +16,8 @@ export function serverCommands(program: Command, secrets: Secrets): void {
     answer.print(
       json(),
       summary,
-      () => `${summary.paired ? `Paired with ${summary.server}, ${summary.online ? 'online' : 'offline'}` : 'Not paired'}: ${summary.waiting} waiting, ${summary.sent} sent, ${summary.acknowledged} acknowledged, ${summary.refused} refused, ${summary.conflicts} in conflict, ${summary.pulled} pulled.\n${summary.problem ? `${summary.problem.message} ${summary.problem.action}\n` : ''}`,
+      () =>
+        `${summary.paired ? `Paired with ${summary.server}, ${summary.online ? 'online' : 'offline'}` : 'Not paired'}: ${summary.waiting} waiting, ${summary.sent} sent, ${summary.acknowledged} acknowledged, ${summary.refused} refused, ${summary.conflicts} in conflict, ${summary.pulled} pulled.\n${summary.problem ? `${summary.problem.message} ${summary.problem.action}\n` : ''}`,
       !summary.ok,
     );
 
@@ -33,8 +34,14 @@ export function serverCommands(program: Command, secrets: Secrets): void {
         }),
       );
     });
-  sync.command('now').description('send and fetch now').action(async () => print(await withSession(program, secrets, (session) => session.call('sync.now', {}))));
-  sync.command('status').description('how far synchronisation is').action(async () => print(await withSession(program, secrets, (session) => session.call('sync.status', {}))));
+  sync
+    .command('now')
+    .description('send and fetch now')
+    .action(async () => print(await withSession(program, secrets, (session) => session.call('sync.now', {}))));
+  sync
+    .command('status')
+    .description('how far synchronisation is')
+    .action(async () => print(await withSession(program, secrets, (session) => session.call('sync.status', {}))));
 
   program
     .command('coaching')
@@ -43,7 +50,10 @@ export function serverCommands(program: Command, secrets: Secrets): void {
     .description('a question, or one a line from a file')
     .option('--patient <id>', 'about this patient; identifiers never leave in clear')
     .option('--file <file>', 'questions, one a line')
-    .addHelpText('after', '\nExample: lamplight --vault ./clinic coaching ask "What are the symptoms of diabetic retinopathy?" --json')
+    .addHelpText(
+      'after',
+      '\nExample: lamplight --vault ./clinic coaching ask "What are the symptoms of diabetic retinopathy?" --json',
+    )
     .action(async (question: string | undefined, options: { patient?: string; file?: string }) => {
       if ((question === undefined) === (options.file === undefined)) throw usage('give a question or --file');
       const patient = options.patient === undefined ? undefined : readPatient(options.patient);
@@ -57,7 +67,10 @@ export function serverCommands(program: Command, secrets: Secrets): void {
       const results = [];
       for (const question of questions) {
         const { answer: sentences, ...rest } = await session.call('coaching.ask', { question, patient });
-        results.push({ ...rest, answer: sentences?.map((sentence) => `${sentence.text}${sentence.cites.map((n) => ` [${n}]`).join('')}`).join(' ') });
+        results.push({
+          ...rest,
+          answer: sentences?.map((sentence) => `${sentence.text}${sentence.cites.map((n) => ` [${n}]`).join('')}`).join(' '),
+        });
       }
       return results;
     });
@@ -74,6 +87,11 @@ function readQuestions(path: string): string[] {
   }
 }
 
-function people(result: { question: string; answer?: string; refused?: string; passages: readonly { n: number; source: string; section: string }[] }): string {
+function people(result: {
+  question: string;
+  answer?: string;
+  refused?: string;
+  passages: readonly { n: number; source: string; section: string }[];
+}): string {
   return `${result.question}\n${result.refused ?? result.answer ?? ''}\n${result.passages.map((passage) => `  [${passage.n}] ${passage.source}: ${passage.section}\n`).join('')}`;
 }

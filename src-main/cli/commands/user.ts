@@ -23,8 +23,14 @@ export function userCommands(program: Command, secrets: Secrets): void {
     .addHelpText('after', '\nExample: LAMPLIGHT_NEW_PASSWORD=... lamplight --vault ./clinic user add joseph --role nurse')
     .action(async (name: string, options: { role: string; displayName?: string }) => {
       const password = secrets.given('LAMPLIGHT_NEW_PASSWORD');
-      const added = await inSession((session) => session.call('users.add', { userName: name, displayName: options.displayName, roles: readRoles(options.role), password }));
-      answer.print(json(), added, () => `${added.userName} was added (${added.roles.join(', ')}).\n${added.oneTime ? codeLines(added.oneTime) : ''}`);
+      const added = await inSession((session) =>
+        session.call('users.add', { userName: name, displayName: options.displayName, roles: readRoles(options.role), password }),
+      );
+      answer.print(
+        json(),
+        added,
+        () => `${added.userName} was added (${added.roles.join(', ')}).\n${added.oneTime ? codeLines(added.oneTime) : ''}`,
+      );
     });
 
   user
@@ -33,14 +39,20 @@ export function userCommands(program: Command, secrets: Secrets): void {
     .addHelpText('after', '\nExample: lamplight --vault ./clinic user list --json')
     .action(async () => {
       const { users } = await inSession((session) => session.call('users.list', {}));
-      const line = (one: (typeof users)[number]) => [one.userName, one.displayName, one.roles.join(','), one.state, one.secondFactor ? 'second factor' : ''].join('\t');
+      const line = (one: (typeof users)[number]) =>
+        [one.userName, one.displayName, one.roles.join(','), one.state, one.secondFactor ? 'second factor' : ''].join('\t');
       answer.print(json(), { users }, () => users.map((one) => `${line(one)}\n`).join(''));
     });
 
   /** Commands that do one thing to one person. */
   const simple = [
     { name: 'disable', does: 'switch a person off', procedure: 'users.disable', said: 'was switched off' },
-    { name: 'unlock', does: 'unlock a person who was locked after wrong passwords', procedure: 'users.unlock', said: 'was unlocked' },
+    {
+      name: 'unlock',
+      does: 'unlock a person who was locked after wrong passwords',
+      procedure: 'users.unlock',
+      said: 'was unlocked',
+    },
   ] as const;
   for (const { name: verb, does, procedure, said } of simple) {
     user
@@ -68,13 +80,17 @@ export function userCommands(program: Command, secrets: Secrets): void {
     .requiredOption('--role <roles>', ROLES)
     .addHelpText('after', '\nExample: lamplight --vault ./clinic user roles joseph --role nurse,reception')
     .action(async (name: string, options: { role: string }) => {
-      const changed = await inSession((session) => session.call('users.setRoles', { userName: name, roles: readRoles(options.role) }));
+      const changed = await inSession((session) =>
+        session.call('users.setRoles', { userName: name, roles: readRoles(options.role) }),
+      );
       answer.print(json(), changed, () => `${name} may work as ${changed.roles.join(', ')}.\n`);
     });
 
   user
     .command('reset <name>')
-    .description('replace a lost password by a one-time code; with it the person sets an own password, in the window or by `user redeem`')
+    .description(
+      'replace a lost password by a one-time code; with it the person sets an own password, in the window or by `user redeem`',
+    )
     .addHelpText('after', '\nExample: lamplight --vault ./clinic user reset joseph --json')
     .action(async (name: string) => {
       const made = await inSession((session) => session.call('users.reset', { userName: name }));
@@ -83,8 +99,13 @@ export function userCommands(program: Command, secrets: Secrets): void {
 
   user
     .command('redeem')
-    .description('set an own password: LAMPLIGHT_USER, the one-time code in LAMPLIGHT_PASSWORD, the new one in LAMPLIGHT_NEW_PASSWORD')
-    .addHelpText('after', '\nExample: LAMPLIGHT_USER=joseph LAMPLIGHT_PASSWORD=ABCDE-... LAMPLIGHT_NEW_PASSWORD=... lamplight --vault ./clinic user redeem')
+    .description(
+      'set an own password: LAMPLIGHT_USER, the one-time code in LAMPLIGHT_PASSWORD, the new one in LAMPLIGHT_NEW_PASSWORD',
+    )
+    .addHelpText(
+      'after',
+      '\nExample: LAMPLIGHT_USER=joseph LAMPLIGHT_PASSWORD=ABCDE-... LAMPLIGHT_NEW_PASSWORD=... lamplight --vault ./clinic user redeem',
+    )
     .action(async () => {
       const userName = await secrets.need('LAMPLIGHT_USER', 'User name');
       const oneTimeCode = await secrets.need('LAMPLIGHT_PASSWORD', 'One-time code');
@@ -92,7 +113,9 @@ export function userCommands(program: Command, secrets: Secrets): void {
       const core = await coreFor(vaultDir(program));
       try {
         const session = attach(core);
-        const { person } = await withFactor(secrets, (code) => session.call('session.redeem', { userName, oneTimeCode, newPassword, code }));
+        const { person } = await withFactor(secrets, (code) =>
+          session.call('session.redeem', { userName, oneTimeCode, newPassword, code }),
+        );
         await session.call('session.signOut', {});
         answer.print(json(), { ok: true, user: person.userName }, () => `${person.userName} has a password of their own.\n`);
       } finally {
@@ -107,15 +130,27 @@ export function userCommands(program: Command, secrets: Secrets): void {
     .addHelpText('after', '\nExample: lamplight --vault ./clinic user second-factor amina --json')
     .action(async (name: string, options: { reset: boolean }) => {
       if (options.reset) {
-        await inSession((session) => withFactor(secrets, (code) => session.call('users.resetSecondFactor', { userName: name, code })));
-        return answer.print(json(), { ok: true }, () => `${name} signs in without a second factor until it is turned on again.\n`);
+        await inSession((session) =>
+          withFactor(secrets, (code) => session.call('users.resetSecondFactor', { userName: name, code })),
+        );
+        return answer.print(
+          json(),
+          { ok: true },
+          () => `${name} signs in without a second factor until it is turned on again.\n`,
+        );
       }
       const made = await inSession((session) => session.call('secondFactor.give', { userName: name }));
-      answer.print(json(), made, () => `${made.uri}\nSecret: ${made.secret}\nSingle-use codes, each in place of the six digits (keep them away from the phone):\n${made.recoveryCodes.map((code) => `  ${code}\n`).join('')}`);
+      answer.print(
+        json(),
+        made,
+        () =>
+          `${made.uri}\nSecret: ${made.secret}\nSingle-use codes, each in place of the six digits (keep them away from the phone):\n${made.recoveryCodes.map((code) => `  ${code}\n`).join('')}`,
+      );
     });
 }
 
-const codeLines = ({ code, until }: { code: string; until: string }) => `One-time code, good for one sign-in until ${until}:\n  ${code}\n`;
+const codeLines = ({ code, until }: { code: string; until: string }) =>
+  `One-time code, good for one sign-in until ${until}:\n  ${code}\n`;
 
 /** Roles as typed at the terminal: `it-admin,clinician`. Throws a usage error. */
 export function readRoles(text: string) {

@@ -3,8 +3,8 @@ import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import type { Command } from 'commander';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { newBoxKeys, pemOf } from '../../core/vault/index.ts';
-import { answer } from '../output.ts';
 import { textOf } from '../key-text.ts';
+import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { attach, coreFor, vaultDir, withSession } from '../session.ts';
 
@@ -16,16 +16,33 @@ export function keyCommands(program: Command, vault: Command, secrets: Secrets):
     .description('open with LAMPLIGHT_RECOVERY_CODE or the hospital’s escrow key, and set the password from LAMPLIGHT_PASSWORD')
     .requiredOption('--user <name>', 'whose password to set')
     .option('--escrow-key <file>', 'private key of the hospital, PEM or hexadecimal')
-    .option('--accept-key-file', 'keep the key of this machine in a file, where the vault had it in a keychain and there is none here', false)
+    .option(
+      '--accept-key-file',
+      'keep the key of this machine in a file, where the vault had it in a keychain and there is none here',
+      false,
+    )
     .addHelpText('after', '\nExample: lamplight --vault ./clinic vault recover --user amina')
     .action(async (options: { user: string; escrowKey?: string; acceptKeyFile: boolean }) => {
       const core = await coreFor(vaultDir(program));
       try {
-        const way = options.escrowKey === undefined ? { recoveryCode: await secrets.need('LAMPLIGHT_RECOVERY_CODE', 'Recovery code') } : { escrowKey: textOf(options.escrowKey) };
+        const way =
+          options.escrowKey === undefined
+            ? { recoveryCode: await secrets.need('LAMPLIGHT_RECOVERY_CODE', 'Recovery code') }
+            : { escrowKey: textOf(options.escrowKey) };
         const newPassword = await secrets.need('LAMPLIGHT_PASSWORD', 'New password');
-        const done = await attach(core).call('session.recover', { userName: options.user, ...way, acceptKeyFile: options.acceptKeyFile, newPassword });
-        const others = done.othersToReset > 0 ? `${done.othersToReset} other people need a new password from an administrator.\n` : '';
-        answer.print(json(), { ok: true, ...done }, () => `The password of ${options.user} was set. New recovery code:\n  ${done.recoveryCode}\n${others}`);
+        const done = await attach(core).call('session.recover', {
+          userName: options.user,
+          ...way,
+          acceptKeyFile: options.acceptKeyFile,
+          newPassword,
+        });
+        const others =
+          done.othersToReset > 0 ? `${done.othersToReset} other people need a new password from an administrator.\n` : '';
+        answer.print(
+          json(),
+          { ok: true, ...done },
+          () => `The password of ${options.user} was set. New recovery code:\n  ${done.recoveryCode}\n${others}`,
+        );
       } finally {
         await core.close();
       }
@@ -61,10 +78,18 @@ export function keyCommands(program: Command, vault: Command, secrets: Secrets):
     .addHelpText('after', '\nExample: lamplight --vault ./clinic vault recovery-code')
     .action(async () => {
       const { recoveryCode } = await withSession(program, secrets, (session) => session.call('vault.newRecoveryCode', {}));
-      answer.print(json(), { ok: true, recoveryCode }, () => `New recovery code (print it, keep it away from this machine):\n  ${recoveryCode}\n`);
+      answer.print(
+        json(),
+        { ok: true, recoveryCode },
+        () => `New recovery code (print it, keep it away from this machine):\n  ${recoveryCode}\n`,
+      );
     });
 
-  escrowCommands(program, vault.command('escrow').description('keys of the hospital that open the vault in an emergency'), secrets);
+  escrowCommands(
+    program,
+    vault.command('escrow').description('keys of the hospital that open the vault in an emergency'),
+    secrets,
+  );
 }
 
 function escrowCommands(program: Command, escrow: Command, secrets: Secrets): void {
@@ -77,7 +102,11 @@ function escrowCommands(program: Command, escrow: Command, secrets: Secrets): vo
     .action((options: { out: string }) => {
       const { privateKey, publicKey } = pemOf(newBoxKeys());
       writeSecret(options.out, privateKey);
-      answer.print(json(), { privateKeyFile: options.out, publicKey }, () => `The private key is in ${options.out}: take it to the hospital’s safe and remove it here.\n${publicKey}`);
+      answer.print(
+        json(),
+        { privateKeyFile: options.out, publicKey },
+        () => `The private key is in ${options.out}: take it to the hospital’s safe and remove it here.\n${publicKey}`,
+      );
     });
 
   escrow
@@ -85,10 +114,15 @@ function escrowCommands(program: Command, escrow: Command, secrets: Secrets): vo
     .description('let the holder of the private key open the vault')
     .requiredOption('--public-key <key>', 'a file (PEM or hexadecimal), or 64 hexadecimal digits')
     .option('--name <name>', 'what to call it', 'Hospital')
-    .addHelpText('after', '\nExample: lamplight --vault ./clinic vault escrow add --public-key hospital.pub.pem --name "Kisumu county"')
+    .addHelpText(
+      'after',
+      '\nExample: lamplight --vault ./clinic vault escrow add --public-key hospital.pub.pem --name "Kisumu county"',
+    )
     .action(async (options: { publicKey: string; name: string }) => {
       const publicKey = /^[0-9a-f]{64}$/i.test(options.publicKey) ? options.publicKey : textOf(options.publicKey);
-      const added = await withSession(program, secrets, (session) => session.call('vault.addEscrow', { name: options.name, publicKey }));
+      const added = await withSession(program, secrets, (session) =>
+        session.call('vault.addEscrow', { name: options.name, publicKey }),
+      );
       answer.print(json(), added, () => `${added.name} holds a key now (${added.id}).\n`);
     });
 
@@ -98,7 +132,9 @@ function escrowCommands(program: Command, escrow: Command, secrets: Secrets): vo
     .addHelpText('after', '\nExample: lamplight --vault ./clinic vault escrow list --json')
     .action(async () => {
       const { escrows } = await withSession(program, secrets, (session) => session.call('vault.state', {}));
-      answer.print(json(), { escrows }, () => escrows.map((one) => `${one.id}\t${one.name}\t${one.publicKey}\t${one.addedAt}\n`).join(''));
+      answer.print(json(), { escrows }, () =>
+        escrows.map((one) => `${one.id}\t${one.name}\t${one.publicKey}\t${one.addedAt}\n`).join(''),
+      );
     });
 
   escrow

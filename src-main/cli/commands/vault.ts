@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import type { RunningJob } from '../../core/context.ts';
 import { type OpenClinic, openClinic } from '../../core/context-of.ts';
 import { activePerson } from '../../core/people/index.ts';
 import { systemChance, systemClock } from '../../core/ports.ts';
-import type { RunningJob } from '../../core/context.ts';
 import { fillSample } from '../../core/sample-clinic.ts';
 import { setUpVault } from '../../core/setup.ts';
 import { type OpenVault, readKeyFile, schemaVersion } from '../../core/vault/index.ts';
@@ -10,8 +10,8 @@ import { count } from '../arguments.ts';
 import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { ports, vaultDir, withSession } from '../session.ts';
-import { keyCommands } from './vault-keys.ts';
 import { readRoles } from './user.ts';
+import { keyCommands } from './vault-keys.ts';
 
 /** `vault`. */
 export function vaultCommands(program: Command, secrets: Secrets): void {
@@ -32,9 +32,15 @@ export function vaultCommands(program: Command, secrets: Secrets): void {
       const password = await secrets.need('LAMPLIGHT_PASSWORD', 'Password');
       const user = { userName, displayName: userName, password, roles: readRoles(options.role) };
       let opened: OpenClinic | undefined;
-      const adopt = (made: OpenVault) => (opened = openClinic(made, { clock: systemClock, chance: systemChance, emit: () => undefined }));
+      const adopt = (made: OpenVault) =>
+        (opened = openClinic(made, { clock: systemClock, chance: systemChance, emit: () => undefined }));
       const holder = { adopt, close: async () => opened?.close() };
-      const { clinic, recoveryCode, user: id, undo } = await setUpVault(await ports(), { dir, sample: options.sample, clinic: options.clinic, user }, holder);
+      const {
+        clinic,
+        recoveryCode,
+        user: id,
+        undo,
+      } = await setUpVault(await ports(), { dir, sample: options.sample, clinic: options.clinic, user }, holder);
       try {
         if (options.sample) {
           const context = clinic.contextOf(activePerson(clinic.vault.db, id));
@@ -46,7 +52,11 @@ export function vaultCommands(program: Command, secrets: Secrets): void {
         throw thrown;
       }
       clinic.close();
-      answer.print(json(), { vault: dir, recoveryCode, user: userName }, () => `Vault made in ${dir}.\nRecovery code (print it, keep it away from this machine):\n  ${recoveryCode}\n`);
+      answer.print(
+        json(),
+        { vault: dir, recoveryCode, user: userName },
+        () => `Vault made in ${dir}.\nRecovery code (print it, keep it away from this machine):\n  ${recoveryCode}\n`,
+      );
     });
 
   vault
@@ -56,7 +66,11 @@ export function vaultCommands(program: Command, secrets: Secrets): void {
     .action(async () => {
       const { deviceKey } = readKeyFile(vaultDir(program));
       const person = await withSession(program, secrets, async (session) => session.context().person);
-      answer.print(json(), { ok: true, user: person.userName, roles: person.roles, schemaVersion, deviceKey }, () => `${person.userName} opens the vault (schema ${schemaVersion}, device key in ${deviceKey}).\n`);
+      answer.print(
+        json(),
+        { ok: true, user: person.userName, roles: person.roles, schemaVersion, deviceKey },
+        () => `${person.userName} opens the vault (schema ${schemaVersion}, device key in ${deviceKey}).\n`,
+      );
     });
 
   keyCommands(program, vault, secrets);

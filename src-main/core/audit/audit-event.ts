@@ -39,7 +39,10 @@ const special: Readonly<Record<string, { type: ReturnType<typeof code>; subtype:
   'session.signIn': { type: code(DCM, '110114', 'User Authentication'), subtype: code(DCM, '110122', 'Login') },
   'session.recover': { type: code(DCM, '110114', 'User Authentication'), subtype: code(DCM, '110122', 'Login') },
   'session.signOut': { type: code(DCM, '110114', 'User Authentication'), subtype: code(DCM, '110123', 'Logout') },
-  'patients.breakGlass': { type: code(DCM, '110113', 'Security Alert'), subtype: code(DCM, '110127', 'Emergency Override Started') },
+  'patients.breakGlass': {
+    type: code(DCM, '110113', 'Security Alert'),
+    subtype: code(DCM, '110127', 'Emergency Override Started'),
+  },
 };
 
 export interface Naming {
@@ -60,13 +63,21 @@ export function auditEvent(entry: ChainEntry, naming: Naming): Record<string, un
     ...(balp ? { meta: { profile: [`${PROFILE}${entry.patient ? 'Patient' : ''}${interaction.profile}`] } } : {}),
     type: other?.type ?? code(TYPE, 'rest', 'Restful Operation'),
     // The profile of Delete allows one subtype alone.
-    subtype: [other?.subtype ?? code(INTERACTION, interaction.code, interaction.code), ...(entry.action === 'D' ? [] : [{ system: 'urn:lamplight:procedure', code: entry.procedure }])],
+    subtype: [
+      other?.subtype ?? code(INTERACTION, interaction.code, interaction.code),
+      ...(entry.action === 'D' ? [] : [{ system: 'urn:lamplight:procedure', code: entry.procedure }]),
+    ],
     action: entry.action,
     recorded: entry.at,
     outcome: OUTCOME[entry.outcome],
     ...(entry.reason ? { outcomeDesc: entry.reason } : {}),
     agent: [
-      { type: interaction.client, who: { ...device, display: 'Lamplight workstation' }, requestor: entry.person === undefined, network },
+      {
+        type: interaction.client,
+        who: { ...device, display: 'Lamplight workstation' },
+        requestor: entry.person === undefined,
+        network,
+      },
       { type: interaction.server, who: { ...device, display: 'Lamplight records' }, requestor: false, network },
       ...(entry.person ? [userAgent(entry, entry.person, interaction.user, naming)] : []),
       ...modelAgent(entry),
@@ -87,7 +98,9 @@ function userAgent(entry: ChainEntry, person: string, type: typeof author, { nam
     who: { identifier: { system: 'urn:lamplight:person', value: person }, ...(name ? { display: name } : {}) },
     ...(name ? { name } : {}),
     requestor: true,
-    ...(entry.roles.length > 0 ? { role: entry.roles.map((role) => ({ coding: [{ system: 'urn:lamplight:role', code: role }] })) } : {}),
+    ...(entry.roles.length > 0
+      ? { role: entry.roles.map((role) => ({ coding: [{ system: 'urn:lamplight:role', code: role }] })) }
+      : {}),
   };
 }
 
@@ -98,7 +111,10 @@ function modelAgent(entry: ChainEntry) {
   const version = entry.ai?.version;
   return [
     {
-      type: { coding: [code('http://terminology.hl7.org/CodeSystem/provenance-participant-type', 'assembler', 'Assembler')], text: 'AI model' },
+      type: {
+        coding: [code('http://terminology.hl7.org/CodeSystem/provenance-participant-type', 'assembler', 'Assembler')],
+        text: 'AI model',
+      },
       who: { identifier: { system: 'urn:lamplight:model', value: version ? `${model} ${version}` : model }, display: model },
       name: version ? `${model} ${version}` : model,
       requestor: false,
@@ -107,7 +123,11 @@ function modelAgent(entry: ChainEntry) {
 }
 
 function patientEntity(patient: string) {
-  return { what: { reference: `Patient/${patient}` }, type: code(ENTITY_TYPE, '1', 'Person'), role: code(ENTITY_ROLE, '1', 'Patient') };
+  return {
+    what: { reference: `Patient/${patient}` },
+    type: code(ENTITY_TYPE, '1', 'Person'),
+    role: code(ENTITY_ROLE, '1', 'Patient'),
+  };
 }
 
 /** The profiles want exactly one: the resource where one was touched, else the act, with all resources as details. */
@@ -127,7 +147,8 @@ function dataEntity(entry: ChainEntry) {
 }
 
 /** What this program keeps beside resources of FHIR: it has no address there. */
-const ownTypes = /^(?:Setting|Incident|Backup|Batch|Model|ModelPublisher|Erasure|LegalHold|EscrowKey|RecoveryCode|RetentionRule)$/;
+const ownTypes =
+  /^(?:Setting|Incident|Backup|Batch|Model|ModelPublisher|Erasure|LegalHold|EscrowKey|RecoveryCode|RetentionRule)$/;
 
 function whatOf(resource: ChainEntry['resources'][number]) {
   if (!ownTypes.test(resource.type)) return { reference: versioned(resource) };

@@ -1,6 +1,6 @@
 /** Checks slices of the log, in order. */
 import { chainPorts } from '../../../src-node/chain-ports.ts';
-import { type ChainChecker, type ChainEntry, type Fault, chainChecker } from '../../../src-shared/audit/chain.ts';
+import { type ChainChecker, type ChainEntry, chainChecker, type Fault } from '../../../src-shared/audit/chain.ts';
 import type { Verdict } from '../../../src-shared/audit/lines.ts';
 import type { EntryRow, Slice } from './rows.ts';
 
@@ -53,12 +53,23 @@ function entryFault(check: ChainChecker, row: EntryRow): Fault | null {
   if (found && entry.n !== n) return { index: n, what: `reordered: entry ${entry.n} stands here` };
   if (found) return found;
   const same =
-    entry.n === n && (entry.patient ?? null) === row.patient && (entry.person ?? null) === row.person && entry.procedure === row.procedure && entry.outcome === row.outcome && entry.at === row.at && (entry.ai?.model ?? null) === row.ai;
+    entry.n === n &&
+    (entry.patient ?? null) === row.patient &&
+    (entry.person ?? null) === row.person &&
+    entry.procedure === row.procedure &&
+    entry.outcome === row.outcome &&
+    entry.at === row.at &&
+    (entry.ai?.model ?? null) === row.ai;
   return same ? null : { index: n, what: 'edited beside the entry: what the log is searched by says something else' };
 }
 
-function verdict({ count: entries, seals, receipts, sealedTo, receiptTo, finish }: ChainChecker, fault: Fault | null, covered: number): Verdict {
+function verdict(
+  { count: entries, seals, receipts, sealedTo, receiptTo, finish }: ChainChecker,
+  fault: Fault | null,
+  covered: number,
+): Verdict {
   const totals = { entries, seals, receipts, sealedTo, receiptTo };
-  const found = fault ?? (covered > entries ? { index: entries, what: `cut off: a seal or receipt covers ${covered} entries` } : finish());
+  const found =
+    fault ?? (covered > entries ? { index: entries, what: `cut off: a seal or receipt covers ${covered} entries` } : finish());
   return found ? { ok: false, ...totals, firstBad: { index: found.index, what: found.what } } : { ok: true, ...totals };
 }

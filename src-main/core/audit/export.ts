@@ -37,8 +37,14 @@ export interface Totals {
 export function totalsOf(db: Db): Totals {
   const last = db.prepare<[], { n: number; hash: Uint8Array }>('SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1').get();
   const upTo = last?.n ?? 0;
-  const countOf = (table: 'audit_seal' | 'audit_receipt') => db.prepare<[number], { count: number }>(`SELECT count(*) AS count FROM ${table} WHERE count <= ?`).get(upTo)?.count ?? 0;
-  return { entries: upTo, seals: countOf('audit_seal'), receipts: countOf('audit_receipt'), head: toHex(last?.hash ?? new Uint8Array(32)) };
+  const countOf = (table: 'audit_seal' | 'audit_receipt') =>
+    db.prepare<[number], { count: number }>(`SELECT count(*) AS count FROM ${table} WHERE count <= ?`).get(upTo)?.count ?? 0;
+  return {
+    entries: upTo,
+    seals: countOf('audit_seal'),
+    receipts: countOf('audit_receipt'),
+    head: toHex(last?.hash ?? new Uint8Array(32)),
+  };
 }
 
 export function* exportParts(wanted: Wanted, totals: Totals): Generator<string> {
@@ -87,11 +93,19 @@ const writers: Record<ExportFormat, (wanted: Wanted, totals: Totals) => Writer> 
       end: () => ']}\n',
     };
   },
-  csv: ({ nameOf }) => ({ begin: tableHead(), slice: ({ entries }) => entries.map((row) => tableRow(entryOf(row), nameOf)).join(''), end: () => '' }),
+  csv: ({ nameOf }) => ({
+    begin: tableHead(),
+    slice: ({ entries }) => entries.map((row) => tableRow(entryOf(row), nameOf)).join(''),
+    end: () => '',
+  }),
 };
 
 /** Entries with the seals and receipts behind each. */
-function inOrder({ entries, seals, receipts }: Slice, entry: (row: EntryRow) => string, mark: (line: Seal | Receipt) => string): string {
+function inOrder(
+  { entries, seals, receipts }: Slice,
+  entry: (row: EntryRow) => string,
+  mark: (line: Seal | Receipt) => string,
+): string {
   const sealAt = new Map(seals.map((seal) => [seal.count, seal]));
   const receiptAt = new Map(receipts.map((receipt) => [receipt.count, receipt]));
   let text = '';

@@ -4,10 +4,19 @@ import type { AuditEntry, AuditFilter } from '../../../src-shared/contract/audit
 import type { Db } from '../context.ts';
 
 /** @param names whether names of patients may be shown; whoever may not find patients sees record numbers */
-export function listEntries(db: Db, wanted: AuditFilter & { before?: number; limit: number }, names: boolean): { entries: AuditEntry[]; total: number } {
+export function listEntries(
+  db: Db,
+  wanted: AuditFilter & { before?: number; limit: number },
+  names: boolean,
+): { entries: AuditEntry[]; total: number } {
   const { where, values } = conditions(wanted);
   const clause = where.length > 0 ? `WHERE ${where.join(' AND ')}` : '';
-  const total = db.prepare<unknown[], { total: number }>(where.length === 0 ? 'SELECT coalesce(max(n), 0) AS total FROM audit' : `SELECT count(*) AS total FROM audit a ${clause}`).get(...values)?.total ?? 0;
+  const total =
+    db
+      .prepare<unknown[], { total: number }>(
+        where.length === 0 ? 'SELECT coalesce(max(n), 0) AS total FROM audit' : `SELECT count(*) AS total FROM audit a ${clause}`,
+      )
+      .get(...values)?.total ?? 0;
   const page = wanted.before === undefined ? where : [...where, 'a.n < ?'];
   const rows = db
     .prepare<unknown[], { entry: string; display_name: string | null; name: string | null }>(
@@ -18,7 +27,11 @@ export function listEntries(db: Db, wanted: AuditFilter & { before?: number; lim
   return {
     total,
     // Written by this program in this shape.
-    entries: rows.map((row) => ({ ...(JSON.parse(row.entry) as ChainEntry), personName: row.display_name ?? undefined, patientName: row.name ?? undefined })),
+    entries: rows.map((row) => ({
+      ...(JSON.parse(row.entry) as ChainEntry),
+      personName: row.display_name ?? undefined,
+      patientName: row.name ?? undefined,
+    })),
   };
 }
 
@@ -39,7 +52,9 @@ function conditions(wanted: AuditFilter): { where: string[]; values: (string | n
   add('a.at < ?', wanted.until === undefined ? undefined : asStored(wanted.until));
   if (wanted.ai) where.push('a.ai IS NOT NULL');
   if (wanted.breakGlass)
-    where.push("(a.procedure = 'patients.breakGlass' OR EXISTS (SELECT 1 FROM glass_broken g WHERE g.person = a.person AND g.patient = a.patient AND a.at >= g.at AND a.at <= g.until))");
+    where.push(
+      "(a.procedure = 'patients.breakGlass' OR EXISTS (SELECT 1 FROM glass_broken g WHERE g.person = a.person AND g.patient = a.patient AND a.at >= g.at AND a.at <= g.until))",
+    );
   return { where, values };
 }
 

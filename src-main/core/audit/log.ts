@@ -1,6 +1,6 @@
 /** Appending to the log, inside the transaction of the effect. */
 import { chainPorts, newEd25519, signEd25519 } from '../../../src-node/chain-ports.ts';
-import { type ChainEntry, GENESIS, SEAL_EVERY, fromHex, link, sealMessage, toHex } from '../../../src-shared/audit/chain.ts';
+import { type ChainEntry, fromHex, GENESIS, link, SEAL_EVERY, sealMessage, toHex } from '../../../src-shared/audit/chain.ts';
 import { canonicalEntry } from '../../../src-shared/audit/entry.ts';
 import type { Chance, Db } from '../context.ts';
 import { seal as sealSecret, unseal } from '../vault/index.ts';
@@ -26,7 +26,9 @@ export function openAuditLog(db: Db, chance: Chance, auditKey: Uint8Array, devic
   const { privateKey, publicKey } = signingKey(db, chance, auditKey);
   const selectHead = db.prepare<[], { n: number; hash: Uint8Array }>('SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1');
   const selectSeal = db.prepare<[], { count: number }>('SELECT count FROM audit_seal ORDER BY count DESC LIMIT 1');
-  const insert = db.prepare('INSERT INTO audit (n, hash, entry, patient, person, procedure, outcome, at, ai) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const insert = db.prepare(
+    'INSERT INTO audit (n, hash, entry, patient, person, procedure, outcome, at, ai) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  );
   const insertSeal = db.prepare('INSERT INTO audit_seal (count, head, at, signature) VALUES (?, ?, ?, ?)');
   let head = read();
   let sealedAt = selectSeal.get()?.count ?? 0;
@@ -43,7 +45,17 @@ export function openAuditLog(db: Db, chance: Chance, auditKey: Uint8Array, devic
       const whole: ChainEntry = n === 1 ? { ...entry, n, at, key: toHex(publicKey) } : { ...entry, n, at };
       const text = canonicalEntry(whole);
       const hash = link(chainPorts, head.hash, text);
-      insert.run(n, hash, text, entry.patient ?? null, entry.person ?? null, entry.procedure, entry.outcome, at, entry.ai?.model ?? null);
+      insert.run(
+        n,
+        hash,
+        text,
+        entry.patient ?? null,
+        entry.person ?? null,
+        entry.procedure,
+        entry.outcome,
+        at,
+        entry.ai?.model ?? null,
+      );
       head = { n, hash };
       if (n - sealedAt >= SEAL_EVERY) log.seal(at);
       return whole;

@@ -39,16 +39,24 @@ export const SLICE_ENTRIES = 100;
 
 /** @param after the number of the last entry read before; @param upTo the last one wanted */
 export function sliceReader(db: Db): (after: number, upTo: number) => Slice {
-  const entries = db.prepare<[number, number, number], EntryRow>('SELECT n, lower(hex(hash)) AS hash, entry, patient, person, procedure, outcome, at, ai FROM audit WHERE n > ? AND n <= ? ORDER BY n LIMIT ?');
-  const seals = db.prepare<[number, number], SealRow>('SELECT count, head, at, signature FROM audit_seal WHERE count > ? AND count <= ? ORDER BY count');
-  const receipts = db.prepare<[number, number], ReceiptRow>('SELECT count, head, at, server, public_key, signature FROM audit_receipt WHERE count > ? AND count <= ? ORDER BY count');
+  const entries = db.prepare<[number, number, number], EntryRow>(
+    'SELECT n, lower(hex(hash)) AS hash, entry, patient, person, procedure, outcome, at, ai FROM audit WHERE n > ? AND n <= ? ORDER BY n LIMIT ?',
+  );
+  const seals = db.prepare<[number, number], SealRow>(
+    'SELECT count, head, at, signature FROM audit_seal WHERE count > ? AND count <= ? ORDER BY count',
+  );
+  const receipts = db.prepare<[number, number], ReceiptRow>(
+    'SELECT count, head, at, server, public_key, signature FROM audit_receipt WHERE count > ? AND count <= ? ORDER BY count',
+  );
   return (after, upTo) => {
     const found = entries.all(after, upTo, SLICE_ENTRIES);
     const last = found.at(-1)?.n ?? upTo;
     return {
       entries: found,
       seals: seals.all(after, last).map((row) => ({ kind: 'seal', ...sealOf(row) })),
-      receipts: receipts.all(after, last).map((row) => ({ kind: 'receipt', ...sealOf(row), server: row.server, publicKey: toHex(row.public_key) })),
+      receipts: receipts
+        .all(after, last)
+        .map((row) => ({ kind: 'receipt', ...sealOf(row), server: row.server, publicKey: toHex(row.public_key) })),
     };
   };
 }
@@ -65,9 +73,22 @@ export interface Extent {
 
 export function extentOf(db: Db): Extent {
   const entries = db.prepare<[], { n: number | null }>('SELECT max(n) AS n FROM audit').get()?.n ?? 0;
-  const seal = db.prepare<[], { count: number; at: string }>('SELECT count, at FROM audit_seal ORDER BY count DESC LIMIT 1').get();
-  const receipt = db.prepare<[], { count: number; at: string; server: string }>('SELECT count, at, server FROM audit_receipt ORDER BY count DESC LIMIT 1').get();
-  return { entries, sealedTo: seal?.count ?? 0, sealedAt: seal?.at ?? null, receiptTo: receipt?.count ?? 0, receiptAt: receipt?.at ?? null, server: receipt?.server ?? null };
+  const seal = db
+    .prepare<[], { count: number; at: string }>('SELECT count, at FROM audit_seal ORDER BY count DESC LIMIT 1')
+    .get();
+  const receipt = db
+    .prepare<[], { count: number; at: string; server: string }>(
+      'SELECT count, at, server FROM audit_receipt ORDER BY count DESC LIMIT 1',
+    )
+    .get();
+  return {
+    entries,
+    sealedTo: seal?.count ?? 0,
+    sealedAt: seal?.at ?? null,
+    receiptTo: receipt?.count ?? 0,
+    receiptAt: receipt?.at ?? null,
+    server: receipt?.server ?? null,
+  };
 }
 
 function sealOf(row: SealRow) {

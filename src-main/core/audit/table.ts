@@ -11,7 +11,8 @@ const columns = {
   action: (entry) => entry.action,
   procedure: (entry) => entry.procedure,
   patient: (entry) => entry.patient,
-  resources: (entry) => entry.resources.map(({ type, id, after }) => `${type}/${id}${after === undefined ? '' : `/_history/${after}`}`).join(' '),
+  resources: (entry) =>
+    entry.resources.map(({ type, id, after }) => `${type}/${id}${after === undefined ? '' : `/_history/${after}`}`).join(' '),
   outcome: (entry) => entry.outcome,
   reason: (entry) => entry.reason,
   model: (entry) => entry.ai?.model ?? entry.model,

@@ -8,7 +8,7 @@ import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Db } from '../context.ts';
 import { diskError } from '../vault/index.ts';
 import { type LogToCheck, sliceChecker } from './check-slices.ts';
-import { type Extent, type Slice, extentOf, sliceReader } from './rows.ts';
+import { type Extent, extentOf, type Slice, sliceReader } from './rows.ts';
 import type { FromVerifier, ToVerifier } from './verify.worker.ts';
 
 /** Slices on their way to the worker: one being checked, one waiting. */
@@ -20,7 +20,15 @@ export interface VerifyOptions {
 }
 
 /** A log of which a page cannot be read. */
-export const unreadable = (entries: number): Verdict => ({ ok: false, entries, seals: 0, receipts: 0, sealedTo: 0, receiptTo: 0, firstBad: { index: null, what: 'unreadable' } });
+export const unreadable = (entries: number): Verdict => ({
+  ok: false,
+  entries,
+  seals: 0,
+  receipts: 0,
+  sealedTo: 0,
+  receiptTo: 0,
+  firstBad: { index: null, what: 'unreadable' },
+});
 
 /** Walks chain, seals and receipts in the database, and that the columns beside an entry say what the entry says. Holds the caller's thread until it is done. */
 export function verifyLog(db: Db, device: string, publicKey: Uint8Array): Verdict {
@@ -29,7 +37,12 @@ export function verifyLog(db: Db, device: string, publicKey: Uint8Array): Verdic
     const extent = extentOf(db);
     const read = sliceReader(db);
     const checker = sliceChecker(logToCheck(db, extent, device, publicKey));
-    for (let slice = read(0, extent.entries); slice.entries.length > 0 && !checker.check(slice); slice = read(last, extent.entries)) last = slice.entries.at(-1)?.n ?? extent.entries;
+    for (
+      let slice = read(0, extent.entries);
+      slice.entries.length > 0 && !checker.check(slice);
+      slice = read(last, extent.entries)
+    )
+      last = slice.entries.at(-1)?.n ?? extent.entries;
     return checker.verdict();
   } catch (thrown) {
     if (isDamage(thrown)) return unreadable(last);
@@ -38,7 +51,12 @@ export function verifyLog(db: Db, device: string, publicKey: Uint8Array): Verdic
 }
 
 /** The same with a thread of its own, for logs of any length. Throws `cancelled`. */
-export async function verifyLogAside(db: Db, device: string, publicKey: Uint8Array, options: VerifyOptions = {}): Promise<Verdict> {
+export async function verifyLogAside(
+  db: Db,
+  device: string,
+  publicKey: Uint8Array,
+  options: VerifyOptions = {},
+): Promise<Verdict> {
   const thread = openThread();
   let last = 0;
   try {

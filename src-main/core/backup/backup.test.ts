@@ -1,6 +1,6 @@
 /** What a hospital would lose: the records themselves, after the disk that held them. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -40,20 +40,36 @@ function clinic() {
 /** A patient with so many encrypted files of 300 kB. */
 async function register(family: string, files: number): Promise<string[]> {
   const given = ['Amina', 'Peter', 'Grace', 'Joseph', 'Esther', 'Daniel'][number++ % 6] ?? '';
-  const { id } = await client.call('patients.register', { family: `${family}${number}`, given, birthDate: `19${50 + number}-03-17`, sex: 'female' });
+  const { id } = await client.call('patients.register', {
+    family: `${family}${number}`,
+    given,
+    birthDate: `19${50 + number}-03-17`,
+    sex: 'female',
+  });
   const context = clinic().contextOf({ id: 'someone', ...ADMIN, roles: ['clinician'] });
   const ids: string[] = [];
   for (let file = 0; file < files; file++) {
     const written = await context.vault.files.write(id, 'a picture', 'image/jpeg', Buffer.alloc(300_000, `${id}${file}`));
-    ids.push(context.write({ action: 'C', procedure: 'images.add', patient: id }, (tx) => context.vault.files.record(tx.db, written, tx.at)));
+    ids.push(
+      context.write({ action: 'C', procedure: 'images.add', patient: id }, (tx) =>
+        context.vault.files.record(tx.db, written, tx.at),
+      ),
+    );
   }
   return ids;
 }
 const resultOf = async ({ job }: { job: string }) => backupResult.parse(await clinic().jobs.wait(job));
 const create = async (path: string) => resultOf(await client.call('backup.create', { place: made.core.places.offer(path) }));
 const verify = async (path: string) => resultOf(await client.call('backup.verify', { place: made.core.places.offer(path) }));
-const counts = ({ patients, files, entries }: { patients: number; files: number; entries: number }) => ({ patients, files, entries });
-const filesBelow = (dir: string) => readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+const counts = ({ patients, files, entries }: { patients: number; files: number; entries: number }) => ({
+  patients,
+  files,
+  entries,
+});
+const filesBelow = (dir: string) =>
+  readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 
 describe('a backup in one file', () => {
   test('comes back on another machine with the recovery code, whole, and gives a new password', async () => {
@@ -76,7 +92,8 @@ describe('a backup in one file', () => {
       expect(results).toHaveLength(1);
       expect(await newcomer.call('audit.verify', {})).toMatchObject({ ok: true });
       const files = there.core.clinic()?.vault;
-      for (const id of files?.db.prepare<[], string>('SELECT id FROM file').pluck().all() ?? []) expect((await files?.files.read(id))?.byteLength).toBe(300_000);
+      for (const id of files?.db.prepare<[], string>('SELECT id FROM file').pluck().all() ?? [])
+        expect((await files?.files.read(id))?.byteLength).toBe(300_000);
     } finally {
       await there.remove();
     }
@@ -92,8 +109,17 @@ describe('a backup in one file', () => {
     expect(counts(await verify(path))).toEqual(counts(before));
     expect(await client.call('audit.verify', {})).toMatchObject({ ok: true });
     expect((await create(path)).patients).toBe(3);
-    const env = { ...process.env, LAMPLIGHT_VAULT: join(made.root, 'clinic'), LAMPLIGHT_USER: ADMIN.userName, LAMPLIGHT_PASSWORD: ADMIN.password, LAMPLIGHT_DEVICE_KEY_DIR: join(made.root, 'device-keys') };
-    const second = spawnSync(process.execPath, [join(root, 'src-main/cli/main.ts'), 'user', 'list', '--json'], { encoding: 'utf8', env });
+    const env = {
+      ...process.env,
+      LAMPLIGHT_VAULT: join(made.root, 'clinic'),
+      LAMPLIGHT_USER: ADMIN.userName,
+      LAMPLIGHT_PASSWORD: ADMIN.password,
+      LAMPLIGHT_DEVICE_KEY_DIR: join(made.root, 'device-keys'),
+    };
+    const second = spawnSync(process.execPath, [join(root, 'src-main/cli/main.ts'), 'user', 'list', '--json'], {
+      encoding: 'utf8',
+      env,
+    });
     expect(second.stdout).toContain('vault-in-use');
   });
 
@@ -106,7 +132,9 @@ describe('a backup in one file', () => {
     const { recoveryCode: newCode } = await client.call('vault.newRecoveryCode', {});
     expect(counts(await verify(path))).toEqual(counts(before));
     expect((await verifyBackup(path, { recoveryCode }, away, systemChance)).ok).toBe(true);
-    expect(await restoreBackup(path, join(away, 'new'), { recoveryCode: newCode }).catch((thrown) => thrown.code)).toBe('recovery-code-wrong');
+    expect(await restoreBackup(path, join(away, 'new'), { recoveryCode: newCode }).catch((thrown) => thrown.code)).toBe(
+      'recovery-code-wrong',
+    );
     const after = await create(path);
     expect((await verifyBackup(path, { recoveryCode: newCode }, away, systemChance)).entries).toBe(after.entries);
   });
@@ -151,7 +179,10 @@ describe('a backup in one file', () => {
       const target = join(away, 'restored');
       const failed = await restoreBackup(file, target, { recoveryCode }).catch((thrown: { code?: string }) => thrown.code);
       expect([what, failed]).toEqual([what, code]);
-      const tested = await client.call('backup.verify', { place: made.core.places.offer(file) }).then(resultOf).catch((thrown: { code?: string }) => thrown.code);
+      const tested = await client
+        .call('backup.verify', { place: made.core.places.offer(file) })
+        .then(resultOf)
+        .catch((thrown: { code?: string }) => thrown.code);
       expect([what, tested]).toEqual([what, code]);
       expect([what, readdirSync(away).sort()]).toEqual([what, [basename(path), 'wrong']]);
     }
@@ -164,17 +195,31 @@ describe('a backup in one file', () => {
     const other = await testCore();
     const { recoveryCode: foreignCode } = await other.connect().call('setup.create', { clinic: 'Another', ...ADMIN });
     try {
-      expect(await restoreBackup(path, join(away, 'new'), { recoveryCode: foreignCode }).catch((thrown) => thrown.code)).toBe('recovery-code-wrong');
-      expect(await restoreBackup(path, join(other.root, 'clinic'), { recoveryCode }).catch((thrown) => thrown.code)).toBe('vault-exists');
+      expect(await restoreBackup(path, join(away, 'new'), { recoveryCode: foreignCode }).catch((thrown) => thrown.code)).toBe(
+        'recovery-code-wrong',
+      );
+      expect(await restoreBackup(path, join(other.root, 'clinic'), { recoveryCode }).catch((thrown) => thrown.code)).toBe(
+        'vault-exists',
+      );
       expect(await restoreBackup(path, away, { recoveryCode }).catch((thrown) => thrown.code)).toBe('folder-not-empty');
       const { vaultId } = await backupHead(path);
       expect(vaultId).toBe(clinic().vault.id);
       const job = other.core.places.offer(path);
-      expect(await other.connect().call('session.signIn', ADMIN).then(() => 'in')).toBe('in');
+      expect(
+        await other
+          .connect()
+          .call('session.signIn', ADMIN)
+          .then(() => 'in'),
+      ).toBe('in');
       const foreign = other.connect();
       await foreign.call('session.signIn', ADMIN);
       const started = await foreign.call('backup.verify', { place: job });
-      expect(await other.core.clinic()?.jobs.wait(started.job).catch((thrown) => thrown.code)).toBe('backup-other-vault');
+      expect(
+        await other.core
+          .clinic()
+          ?.jobs.wait(started.job)
+          .catch((thrown) => thrown.code),
+      ).toBe('backup-other-vault');
     } finally {
       await other.remove();
     }
@@ -207,7 +252,11 @@ describe('the plan', () => {
   test('copies a file once, tests each backup, says when the next is due, and keeps so many', async () => {
     expect(await run()).toMatchObject({ ok: true, patients: 1, files: 1 });
     const first = await client.call('backup.state', {});
-    expect(first).toMatchObject({ plan: { everyDays: 1, keep: 2, nextAt: new Date(made.clock.ms + DAY_MS).toISOString() }, backups: [{ kind: 'planned' }], lastTestedAt: new Date(made.clock.ms).toISOString() });
+    expect(first).toMatchObject({
+      plan: { everyDays: 1, keep: 2, nextAt: new Date(made.clock.ms + DAY_MS).toISOString() },
+      backups: [{ kind: 'planned' }],
+      lastTestedAt: new Date(made.clock.ms).toISOString(),
+    });
     const [object = ''] = objects();
     const stood = statSync(object).mtimeMs;
     await register('Otieno', 1);
@@ -256,7 +305,10 @@ describe('the plan', () => {
     rmSync(away, { recursive: true });
     await expect(run()).rejects.toMatchObject({ code: 'disk-error' });
     const { plan } = await client.call('backup.state', {});
-    expect(plan).toMatchObject({ failure: 'The disk did not take the data (the folder for backups is not there).', nextAt: new Date(made.clock.ms + 3_600_000).toISOString() });
+    expect(plan).toMatchObject({
+      failure: 'The disk did not take the data (the folder for backups is not there).',
+      nextAt: new Date(made.clock.ms + 3_600_000).toISOString(),
+    });
     mkdirSync(away);
     expect((await run()).ok).toBe(true);
     expect((await client.call('backup.state', {})).plan?.failure).toBeUndefined();
@@ -275,11 +327,29 @@ describe('the plan', () => {
 test('only who administers may make, test and plan backups; the compliance officer sees them', async () => {
   await client.call('users.add', { userName: 'grace', roles: ['compliance'], password: 'quite another phrase' });
   await client.call('users.add', { userName: 'peter', roles: ['clinician'], password: 'quite another phrase' });
-  for (const [userName, state] of [['grace', 'ok'], ['peter', 'forbidden']] as const) {
+  for (const [userName, state] of [
+    ['grace', 'ok'],
+    ['peter', 'forbidden'],
+  ] as const) {
     const other = made.connect();
     await other.call('session.signIn', { userName, password: 'quite another phrase' });
-    expect(await other.call('backup.state', {}).then(() => 'ok', (thrown) => thrown.code)).toBe(state);
-    for (const call of [() => other.call('backup.run', {}), () => other.call('backup.create', { place: 'x' }), () => other.call('backup.plan', { everyDays: 1, keep: 2 })]) expect(await call().then(() => 'ok', (thrown) => thrown.code)).toBe('forbidden');
+    expect(
+      await other.call('backup.state', {}).then(
+        () => 'ok',
+        (thrown) => thrown.code,
+      ),
+    ).toBe(state);
+    for (const call of [
+      () => other.call('backup.run', {}),
+      () => other.call('backup.create', { place: 'x' }),
+      () => other.call('backup.plan', { everyDays: 1, keep: 2 }),
+    ])
+      expect(
+        await call().then(
+          () => 'ok',
+          (thrown) => thrown.code,
+        ),
+      ).toBe('forbidden');
   }
   expect(existsSync(join(away, 'x'))).toBe(false);
 });

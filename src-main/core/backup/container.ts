@@ -37,7 +37,15 @@ export type Head = z.output<typeof head>;
 const size = z.number().int().min(0);
 const fileId = z.string().regex(/^[\w-]{1,64}$/);
 const part = z.discriminatedUnion('part', [
-  z.object({ part: z.literal('contents'), patients: size, files: size, entries: size, lost: size, /** Keys of that day, for the test of what they open. */ databaseKey: key, filesKey: key }),
+  z.object({
+    part: z.literal('contents'),
+    patients: size,
+    files: size,
+    entries: size,
+    lost: size,
+    /** Keys of that day, for the test of what they open. */ databaseKey: key,
+    filesKey: key,
+  }),
   z.object({ part: z.literal('file'), id: fileId, size }),
   z.object({ part: z.literal('object'), id: fileId, size }),
   z.object({ part: z.literal('database'), size }),
@@ -65,7 +73,9 @@ export function bound(before: Uint8Array): string {
  * @returns the head, and all bytes before the stream
  * Throws `backup-foreign` or `backup-damaged`.
  */
-export async function readHead(read: (offset: number, length: number) => Promise<Uint8Array>): Promise<{ head: Head; before: Uint8Array }> {
+export async function readHead(
+  read: (offset: number, length: number) => Promise<Uint8Array>,
+): Promise<{ head: Head; before: Uint8Array }> {
   const start = await read(0, MAGIC.byteLength + 4);
   if (!MAGIC.equals(start.subarray(0, MAGIC.byteLength))) throw new AppError('backup-foreign');
   const length = start.byteLength === MAGIC.byteLength + 4 ? Buffer.from(start).readUInt32BE(MAGIC.byteLength) : 0;

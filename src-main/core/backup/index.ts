@@ -9,7 +9,7 @@ import type { Chance, Context, RunningJob } from '../context.ts';
 import type { Places } from '../places.ts';
 import type { OpenVault } from '../vault/index.ts';
 import { nextDueMs, readPlan, runPlan } from './plan.ts';
-import { type Restored, openBackup, restoreTo } from './read.ts';
+import { openBackup, type Restored, restoreTo } from './read.ts';
 import { markTested, recordBackup, rowsOf } from './rows.ts';
 import { TEST_FOLDER, testRestore } from './test-restore.ts';
 import { type Opener, unlock, unlockOwn } from './unlock.ts';
@@ -46,17 +46,21 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
   function startOnly(context: Context, title: string, run: (job: RunningJob) => Promise<BackupResult>): string {
     if (running !== null) throw new AppError('busy');
     const job = context.jobs.start({
-      kind: 'backup', title, unit: 'MB',
-      run: (under) => run(under).finally(() => {
-        running = null;
-        context.emit({ name: 'changed', topics: ['backups'] });
-      }),
+      kind: 'backup',
+      title,
+      unit: 'MB',
+      run: (under) =>
+        run(under).finally(() => {
+          running = null;
+          context.emit({ name: 'changed', topics: ['backups'] });
+        }),
     });
     running = job;
     context.emit({ name: 'changed', topics: ['backups'] });
     return job;
   }
-  const startPlan = (context: Context) => startOnly(context, 'Making a backup and restoring it for a test', (job) => runPlan(vault, context, job));
+  const startPlan = (context: Context) =>
+    startOnly(context, 'Making a backup and restoring it for a test', (job) => runPlan(vault, context, job));
 
   function look(): void {
     const context = contextOf(system);
@@ -71,9 +75,22 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
       const there = backups.filter((backup) => !backup.removedAt);
       return {
         backups,
-        plan: plan ? { folder: plan.folder, everyDays: plan.every_days, keep: plan.keep, nextAt: new Date(nextDueMs(plan, backups)).toISOString(), failedAt: plan.failed_at ?? undefined, failure: plan.failure ?? undefined } : undefined,
+        plan: plan
+          ? {
+              folder: plan.folder,
+              everyDays: plan.every_days,
+              keep: plan.keep,
+              nextAt: new Date(nextDueMs(plan, backups)).toISOString(),
+              failedAt: plan.failed_at ?? undefined,
+              failure: plan.failure ?? undefined,
+            }
+          : undefined,
         lastAt: there[0]?.createdAt,
-        lastTestedAt: there.map((backup) => backup.verifiedAt ?? '').sort().at(-1) || undefined,
+        lastTestedAt:
+          there
+            .map((backup) => backup.verifiedAt ?? '')
+            .sort()
+            .at(-1) || undefined,
         running: running ?? undefined,
       };
     }),
@@ -81,13 +98,17 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
       async (_context, input) => {
         const folder = input.folder === undefined ? readPlan(vault.db)?.folder : places.path(input.folder);
         if (folder === undefined) throw new AppError('backup-no-plan');
-        if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new AppError('invalid-input', { what: 'the place for backups is not a folder' });
-        if (resolve(folder) === resolve(vault.dir) || resolve(folder).startsWith(resolve(vault.dir) + sep)) throw new AppError('backup-inside-vault');
+        if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+          throw new AppError('invalid-input', { what: 'the place for backups is not a folder' });
+        if (resolve(folder) === resolve(vault.dir) || resolve(folder).startsWith(resolve(vault.dir) + sep))
+          throw new AppError('backup-inside-vault');
         return resolve(folder);
       },
       (_context, tx, input, folder) => {
         tx.db
-          .prepare('INSERT INTO backup_plan (only, folder, every_days, keep, set_at) VALUES (1, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET folder = excluded.folder, every_days = excluded.every_days, keep = excluded.keep, set_at = excluded.set_at, failed_at = NULL, failure = NULL')
+          .prepare(
+            'INSERT INTO backup_plan (only, folder, every_days, keep, set_at) VALUES (1, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET folder = excluded.folder, every_days = excluded.every_days, keep = excluded.keep, set_at = excluded.set_at, failed_at = NULL, failure = NULL',
+          )
           .run(folder, input.everyDays, input.keep, tx.at);
         tx.changed(['backups']);
         return { ok: true as const };
@@ -102,7 +123,10 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
       return { job: startOnly(context, 'Making a backup', (job) => createOne(context, path, job)) };
     }),
     'backup.verify': startJob(async (context, input) => {
-      const path = 'place' in input ? places.path(input.place) : rowsOf(vault.db).find((row) => row.id === input.backup && !row.removedAt)?.place;
+      const path =
+        'place' in input
+          ? places.path(input.place)
+          : rowsOf(vault.db).find((row) => row.id === input.backup && !row.removedAt)?.place;
       if (path === undefined) throw new AppError('not-found', { what: 'backup' });
       return { job: startOnly(context, 'Restoring a backup for a test', (job) => verifyOne(context, path, job)) };
     }),
@@ -110,7 +134,12 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
 
   async function createOne(context: Context, path: string, job: RunningJob): Promise<BackupResult> {
     const made = await writeBackup(vault, context, { path: resolve(path) }, job);
-    recordBackup(context, { made, kind: 'single', place: resolve(path), expiresAt: new Date(Date.parse(made.createdAt) + SINGLE_KEPT_MS).toISOString() });
+    recordBackup(context, {
+      made,
+      kind: 'single',
+      place: resolve(path),
+      expiresAt: new Date(Date.parse(made.createdAt) + SINGLE_KEPT_MS).toISOString(),
+    });
     const { key: _secret, createdAt: _at, ...shown } = made;
     return { ok: made.lost === 0, ...shown };
   }
@@ -124,7 +153,11 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
         done += bytes;
         job.progress(Math.round(done / 1e5) / 10, Math.round(Math.max(done, file.bytes) / 1e5) / 10);
       };
-      const tested = await testRestore(vault.dir, file, key, context.chance, { objects: objectsBeside(path), signal: job.signal, step });
+      const tested = await testRestore(vault.dir, file, key, context.chance, {
+        objects: objectsBeside(path),
+        signal: job.signal,
+        step,
+      });
       markTested(context, file.head.id, tested.broken.length);
       const { broken, ...counts } = tested;
       return { ok: broken.length === 0, id: file.head.id, bytes: file.bytes, lost: broken.length, ...counts };
@@ -160,10 +193,17 @@ export async function backupHead(path: string): Promise<{ vaultId: string; creat
 }
 
 /** Tests a backup without a vault of ours. @param scratch folder for the temporary place. Throws `recovery-code-wrong`, `backup-damaged` ... */
-export async function verifyBackup(path: string, by: Opener, scratch: string, chance: Chance): Promise<BackupCounts & { ok: boolean; lost: number }> {
+export async function verifyBackup(
+  path: string,
+  by: Opener,
+  scratch: string,
+  chance: Chance,
+): Promise<BackupCounts & { ok: boolean; lost: number }> {
   const file = await openBackup(path);
   try {
-    const { broken, ...counts } = await testRestore(scratch, file, await unlock(file.head, by), chance, { objects: objectsBeside(path) });
+    const { broken, ...counts } = await testRestore(scratch, file, await unlock(file.head, by), chance, {
+      objects: objectsBeside(path),
+    });
     return { ok: broken.length === 0, ...counts, lost: broken.length };
   } finally {
     await file.close();
@@ -171,7 +211,12 @@ export async function verifyBackup(path: string, by: Opener, scratch: string, ch
 }
 
 /** Makes a vault of a backup. Signing in to it, or recovering it, is the next step. Throws `vault-exists`, `folder-not-empty`, `recovery-code-wrong`, `backup-damaged` ... */
-export async function restoreBackup(path: string, dir: string, by: Opener, options: { signal?: AbortSignal; progress?: (done: number, total: number) => void } = {}): Promise<Restored> {
+export async function restoreBackup(
+  path: string,
+  dir: string,
+  by: Opener,
+  options: { signal?: AbortSignal; progress?: (done: number, total: number) => void } = {},
+): Promise<Restored> {
   const file = await openBackup(path);
   try {
     const key = await unlock(file.head, by);
@@ -192,5 +237,6 @@ function objectsBeside(path: string): string {
 
 /** What a program that was killed in the middle of a test has left: ciphertext, but it takes room. */
 function sweepTests(dir: string): void {
-  for (const name of readdirSync(dir)) if (name.startsWith(TEST_FOLDER)) rmSync(join(dir, name), { recursive: true, force: true });
+  for (const name of readdirSync(dir))
+    if (name.startsWith(TEST_FOLDER)) rmSync(join(dir, name), { recursive: true, force: true });
 }

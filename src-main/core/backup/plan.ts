@@ -64,7 +64,13 @@ export async function runPlan(vault: OpenVault, context: Context, job: RunningJo
   }
 }
 
-async function makeAndTest(vault: OpenVault, context: Context, plan: Plan, folder: string, job: RunningJob): Promise<BackupResult> {
+async function makeAndTest(
+  vault: OpenVault,
+  context: Context,
+  plan: Plan,
+  folder: string,
+  job: RunningJob,
+): Promise<BackupResult> {
   const objects = join(folder, 'objects');
   const path = join(folder, `${isoTime(context.clock).replaceAll(':', '').replace(/\.\d+/, '')}${ENDING}`);
   const make = () => writeBackup(vault, context, { path, objects }, job);
@@ -85,7 +91,9 @@ async function makeAndTest(vault: OpenVault, context: Context, plan: Plan, folde
     for (const id of tested.broken) rmSync(objectPath(objects, id), { force: true });
     const before = made.id;
     made = await make();
-    context.write({ action: 'U', procedure: 'backup.run', reason: 'mended' }, (tx) => tx.db.prepare('DELETE FROM backups WHERE id = ?').run(before));
+    context.write({ action: 'U', procedure: 'backup.run', reason: 'mended' }, (tx) =>
+      tx.db.prepare('DELETE FROM backups WHERE id = ?').run(before),
+    );
     recordBackup(context, { made, kind: 'planned', place: path, expiresAt });
     tested = await test();
   }
@@ -124,14 +132,17 @@ async function removeUnused(vault: OpenVault, folder: string): Promise<void> {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const inObjects = entry.parentPath !== folder;
-    if (inObjects ? !unread && !named.has(entry.name) : entry.name.endsWith(`${ENDING}.new`)) rmSync(join(entry.parentPath, entry.name), { force: true });
+    if (inObjects ? !unread && !named.has(entry.name) : entry.name.endsWith(`${ENDING}.new`))
+      rmSync(join(entry.parentPath, entry.name), { force: true });
   }
 }
 
 /** The vault's own folder below the chosen one. Throws `disk-error` where it is not there: a drive that is not plugged in. */
 function placeFor(vault: OpenVault, chosen: string): string {
-  if (!statSync(chosen, { throwIfNoEntry: false })?.isDirectory()) throw new AppError('disk-error', { what: 'the folder for backups is not there' });
-  if (resolve(chosen) === resolve(vault.dir) || resolve(chosen).startsWith(resolve(vault.dir) + sep)) throw new AppError('backup-inside-vault');
+  if (!statSync(chosen, { throwIfNoEntry: false })?.isDirectory())
+    throw new AppError('disk-error', { what: 'the folder for backups is not there' });
+  if (resolve(chosen) === resolve(vault.dir) || resolve(chosen).startsWith(resolve(vault.dir) + sep))
+    throw new AppError('backup-inside-vault');
   const folder = join(resolve(chosen), `lamplight-${vault.id}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;

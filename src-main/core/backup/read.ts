@@ -1,13 +1,13 @@
 /** Reads a backup back: into a folder that becomes a vault, or into a temporary one for the test. What is written is ciphertext, as it lay in the vault. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, rmdirSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statfsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import Database from 'better-sqlite3-multiple-ciphers';
 import type { BackupCounts } from '../../../src-shared/contract/backup.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
-import Database from 'better-sqlite3-multiple-ciphers';
 import type { Db } from '../context.ts';
 import { databasePath, diskError, keyDatabase, keyFilePath, replaceFile, schemaVersion, syncFolder } from '../vault/index.ts';
-import { type Head, type Part, PartReader, bound, readHead } from './container.ts';
+import { bound, type Head, type Part, PartReader, readHead } from './container.ts';
 import { openStream } from './sealed-stream.ts';
 import { countsOf, filePath } from './snapshot.ts';
 import { keyFileOf } from './unlock.ts';
@@ -34,11 +34,15 @@ export async function openBackup(path: string): Promise<BackupFile> {
     if (!isFile) throw new AppError('backup-foreign');
     const read = (offset: number, length: number) => readAt(handle, offset, length);
     const { head, before } = await readHead(read);
-    if (head.schemaVersion > schemaVersion) throw new AppError('vault-newer', { found: head.schemaVersion, known: schemaVersion });
+    if (head.schemaVersion > schemaVersion)
+      throw new AppError('vault-newer', { found: head.schemaVersion, known: schemaVersion });
     return {
       head,
       bytes: size,
-      parts: (key) => new PartReader(openStream(key, bound(before), size - before.byteLength, (offset, length) => read(before.byteLength + offset, length))),
+      parts: (key) =>
+        new PartReader(
+          openStream(key, bound(before), size - before.byteLength, (offset, length) => read(before.byteLength + offset, length)),
+        ),
       close: () => handle.close(),
     };
   } catch (thrown) {
@@ -63,7 +67,12 @@ export interface ReadOptions {
 }
 
 /** Puts everything into `dir`, which must be empty. Throws `backup-damaged`, `backup-incomplete`, `disk-full`. */
-export async function readInto(dir: string, file: BackupFile, key: Uint8Array, options: ReadOptions): Promise<{ contents: Contents; missing: string[] }> {
+export async function readInto(
+  dir: string,
+  file: BackupFile,
+  key: Uint8Array,
+  options: ReadOptions,
+): Promise<{ contents: Contents; missing: string[] }> {
   const reader = file.parts(key);
   const contents = await reader.next();
   if (contents.part !== 'contents') throw new AppError('backup-damaged', { what: 'its table of contents is missing' });
@@ -138,8 +147,12 @@ function lookInto(dir: string, head: Head, contents: Contents): string[] {
   const db = openRestored(dir, head, contents);
   try {
     const counts = countsOf(db);
-    if (counts.patients !== contents.patients || counts.entries !== contents.entries) throw new AppError('backup-damaged', { what: 'it holds another number of patients or log entries than it says' });
-    return db.prepare<[], string>(`SELECT user_name FROM user WHERE state = 'active' AND roles LIKE '%"it-admin"%' ORDER BY created_at`).pluck().all();
+    if (counts.patients !== contents.patients || counts.entries !== contents.entries)
+      throw new AppError('backup-damaged', { what: 'it holds another number of patients or log entries than it says' });
+    return db
+      .prepare<[], string>(`SELECT user_name FROM user WHERE state = 'active' AND roles LIKE '%"it-admin"%' ORDER BY created_at`)
+      .pluck()
+      .all();
   } finally {
     db.close();
   }
@@ -159,7 +172,11 @@ export function openRestored(dir: string, head: Head, { databaseKey }: Contents)
   }
 }
 
-async function fetchObject({ objects, signal, step }: ReadOptions, { id, size }: { id: string; size: number }, to: string): Promise<boolean> {
+async function fetchObject(
+  { objects, signal, step }: ReadOptions,
+  { id, size }: { id: string; size: number },
+  to: string,
+): Promise<boolean> {
   const handle = await open(objectPath(objects, id), 'r').catch(() => null);
   if (!handle) return false;
   try {
@@ -171,7 +188,11 @@ async function fetchObject({ objects, signal, step }: ReadOptions, { id, size }:
   }
 }
 
-async function writeFrom(path: string, pieces: AsyncIterable<Uint8Array>, { signal, step }: Pick<ReadOptions, 'signal' | 'step'>): Promise<void> {
+async function writeFrom(
+  path: string,
+  pieces: AsyncIterable<Uint8Array>,
+  { signal, step }: Pick<ReadOptions, 'signal' | 'step'>,
+): Promise<void> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const handle = await open(path, 'wx', 0o600);
   try {

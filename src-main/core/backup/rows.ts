@@ -21,21 +21,38 @@ interface Row {
 /** Newest first. */
 export function rowsOf(db: Db): Backup[] {
   return db
-    .prepare<[], Row>('SELECT id, kind, place, created_at, expires_at, bytes, patients, files, entries, verified_at, unfit, removed_at FROM backups ORDER BY created_at DESC, id DESC')
+    .prepare<[], Row>(
+      'SELECT id, kind, place, created_at, expires_at, bytes, patients, files, entries, verified_at, unfit, removed_at FROM backups ORDER BY created_at DESC, id DESC',
+    )
     .all()
     .map((row) => ({
-      id: row.id, kind: row.kind, place: row.place, createdAt: row.created_at, expiresAt: row.expires_at, bytes: row.bytes, patients: row.patients, files: row.files,
-      entries: row.entries, verifiedAt: row.verified_at ?? undefined, unfit: row.unfit ?? undefined, removedAt: row.removed_at ?? undefined,
+      id: row.id,
+      kind: row.kind,
+      place: row.place,
+      createdAt: row.created_at,
+      expiresAt: row.expires_at,
+      bytes: row.bytes,
+      patients: row.patients,
+      files: row.files,
+      entries: row.entries,
+      verifiedAt: row.verified_at ?? undefined,
+      unfit: row.unfit ?? undefined,
+      removedAt: row.removed_at ?? undefined,
     }));
 }
 
-export function recordBackup(context: Context, of: { made: MadeBackup; kind: Backup['kind']; place: string; expiresAt: string }): void {
+export function recordBackup(
+  context: Context,
+  of: { made: MadeBackup; kind: Backup['kind']; place: string; expiresAt: string },
+): void {
   const { made, kind, place, expiresAt } = of;
   context.write({ action: 'C', procedure: kind === 'planned' ? 'backup.run' : 'backup.create' }, (tx) => {
     // A file that replaced an older backup of the same name: that one is gone.
     tx.db.prepare('UPDATE backups SET removed_at = ? WHERE place = ? AND removed_at IS NULL').run(tx.at, place);
     tx.db
-      .prepare('INSERT INTO backups (id, kind, place, created_at, expires_at, bytes, patients, files, entries, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+      .prepare(
+        'INSERT INTO backups (id, kind, place, created_at, expires_at, bytes, patients, files, entries, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      )
       .run(made.id, kind, place, made.createdAt, expiresAt, made.bytes, made.patients, made.files, made.entries, made.key);
     tx.touched({ type: 'Backup', id: made.id });
     tx.changed(['backups']);
@@ -56,6 +73,8 @@ export function markTested(context: Context, id: string, broken: number | string
 /** The newest backup that is kept, the newest one that came back in a test, and what was wrong with the newest where it did not. */
 export function lastBackups(db: Db): { made?: Backup; tested?: Backup; unfit?: string } {
   const there = rowsOf(db).filter((backup) => !backup.removedAt);
-  const tested = there.filter((backup) => backup.verifiedAt).sort((one, other) => (other.verifiedAt ?? '').localeCompare(one.verifiedAt ?? ''))[0];
+  const tested = there
+    .filter((backup) => backup.verifiedAt)
+    .sort((one, other) => (other.verifiedAt ?? '').localeCompare(one.verifiedAt ?? ''))[0];
   return { made: there[0], tested, unfit: there[0]?.unfit };
 }

@@ -23,13 +23,16 @@ async function opened(bytes: Uint8Array, bound = 'bound'): Promise<Buffer> {
   return Buffer.concat(out);
 }
 
-test.each([0, 1, SEGMENT_BYTES - 57, SEGMENT_BYTES - 56, SEGMENT_BYTES - 55, 2 * SEGMENT_BYTES + 9])('%i bytes come back, by the reader of the vault’s files too', async (size) => {
-  const clear = randomBytes(size);
-  const bytes = await sealed(clear, 300_001);
-  expect((await opened(bytes)).equals(clear)).toBe(true);
-  const read = async (offset: number, length: number) => bytes.subarray(offset, offset + length);
-  expect(Buffer.from(await decryptRange(read, bytes.byteLength, key, 'bound', size, 0, size)).equals(clear)).toBe(true);
-});
+test.each([0, 1, SEGMENT_BYTES - 57, SEGMENT_BYTES - 56, SEGMENT_BYTES - 55, 2 * SEGMENT_BYTES + 9])(
+  '%i bytes come back, by the reader of the vault’s files too',
+  async (size) => {
+    const clear = randomBytes(size);
+    const bytes = await sealed(clear, 300_001);
+    expect((await opened(bytes)).equals(clear)).toBe(true);
+    const read = async (offset: number, length: number) => bytes.subarray(offset, offset + length);
+    expect(Buffer.from(await decryptRange(read, bytes.byteLength, key, 'bound', size, 0, size)).equals(clear)).toBe(true);
+  },
+);
 
 test('a changed byte, a cut, an addition, another order and another head are refused', async () => {
   const bytes = await sealed(randomBytes(2 * SEGMENT_BYTES), SEGMENT_BYTES);
@@ -38,8 +41,24 @@ test('a changed byte, a cut, an addition, another order and another head are ref
     copy[at] = (copy[at] ?? 0) ^ 1;
     return copy;
   };
-  const reordered = Buffer.concat([bytes.subarray(0, SEGMENT_BYTES), bytes.subarray(2 * SEGMENT_BYTES), bytes.subarray(SEGMENT_BYTES, 2 * SEGMENT_BYTES)]);
-  const wrong = [flipped(0), flipped(20), flipped(39), flipped(1000), flipped(bytes.byteLength - 1), bytes.subarray(0, 2 * SEGMENT_BYTES), bytes.subarray(0, SEGMENT_BYTES), bytes.subarray(0, 10), bytes.subarray(0, -1), Buffer.concat([bytes, Buffer.alloc(1)]), reordered];
+  const reordered = Buffer.concat([
+    bytes.subarray(0, SEGMENT_BYTES),
+    bytes.subarray(2 * SEGMENT_BYTES),
+    bytes.subarray(SEGMENT_BYTES, 2 * SEGMENT_BYTES),
+  ]);
+  const wrong = [
+    flipped(0),
+    flipped(20),
+    flipped(39),
+    flipped(1000),
+    flipped(bytes.byteLength - 1),
+    bytes.subarray(0, 2 * SEGMENT_BYTES),
+    bytes.subarray(0, SEGMENT_BYTES),
+    bytes.subarray(0, 10),
+    bytes.subarray(0, -1),
+    Buffer.concat([bytes, Buffer.alloc(1)]),
+    reordered,
+  ];
   for (const one of wrong) await expect(opened(one)).rejects.toMatchObject({ code: 'backup-damaged' });
   await expect(opened(bytes, 'another head')).rejects.toMatchObject({ code: 'backup-damaged' });
 });

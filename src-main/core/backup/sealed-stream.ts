@@ -20,7 +20,12 @@ export interface SealedWriter {
 }
 
 /** @param put takes the ciphertext in order; the bytes are its own */
-export async function sealStream(chance: Chance, key: Uint8Array, associated: string, put: (sealed: Uint8Array) => Promise<void>): Promise<SealedWriter> {
+export async function sealStream(
+  chance: Chance,
+  key: Uint8Array,
+  associated: string,
+  put: (sealed: Uint8Array) => Promise<void>,
+): Promise<SealedWriter> {
   const salt = chance.bytes(SALT_BYTES);
   const prefix = chance.bytes(PREFIX_BYTES);
   const streamKey = keyOf(key, salt, associated);
@@ -55,7 +60,12 @@ export async function sealStream(chance: Chance, key: Uint8Array, associated: st
  * @param read reads up to `length` bytes at `offset` of the stream
  * Throws `backup-damaged`.
  */
-export async function* openStream(key: Uint8Array, associated: string, sealedBytes: number, read: (offset: number, length: number) => Promise<Uint8Array>): AsyncGenerator<Buffer> {
+export async function* openStream(
+  key: Uint8Array,
+  associated: string,
+  sealedBytes: number,
+  read: (offset: number, length: number) => Promise<Uint8Array>,
+): AsyncGenerator<Buffer> {
   const header = await read(0, HEADER_BYTES);
   if (header.byteLength !== HEADER_BYTES || header[0] !== HEADER_BYTES) throw damaged();
   const streamKey = keyOf(key, header.subarray(1, 1 + SALT_BYTES), associated);

@@ -1,11 +1,11 @@
 /** The vault as it stands at one moment, held still while it is copied and people go on working. */
-import { readFileSync, fstatSync, read, statSync } from 'node:fs';
+import { fstatSync, read, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { BackupCounts } from '../../../src-shared/contract/backup.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Db } from '../context.ts';
-import { type OpenVault, databasePath, keyFilePath, steadyHandle } from '../vault/index.ts';
+import { databasePath, keyFilePath, type OpenVault, steadyHandle } from '../vault/index.ts';
 
 const readPiece = promisify(read);
 

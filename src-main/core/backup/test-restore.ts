@@ -8,7 +8,7 @@ import { verifyLogAside } from '../audit/index.ts';
 import type { Chance, Db } from '../context.ts';
 import { databasePath, diskError, firstBadPage, letGo, openFiles } from '../vault/index.ts';
 import type { Head } from './container.ts';
-import { type BackupFile, type Contents, type ReadOptions, openRestored, readInto } from './read.ts';
+import { type BackupFile, type Contents, openRestored, type ReadOptions, readInto } from './read.ts';
 import { countsOf } from './snapshot.ts';
 
 /** Beginning of the folder's name; what a killed test has left is swept by it. */
@@ -23,7 +23,13 @@ export interface Tested extends BackupCounts {
 }
 
 /** @param scratch folder for the temporary place. Throws `backup-damaged` with what was found, `disk-full`, `cancelled`. */
-export async function testRestore(scratch: string, file: BackupFile, key: Uint8Array, chance: Chance, options: ReadOptions): Promise<Tested> {
+export async function testRestore(
+  scratch: string,
+  file: BackupFile,
+  key: Uint8Array,
+  chance: Chance,
+  options: ReadOptions,
+): Promise<Tested> {
   let dir: string | undefined;
   try {
     dir = mkdtempSync(join(scratch, TEST_FOLDER));
@@ -36,7 +42,14 @@ export async function testRestore(scratch: string, file: BackupFile, key: Uint8A
   }
 }
 
-async function examine(dir: string, head: Head, contents: Contents, missing: string[], chance: Chance, signal: AbortSignal | undefined): Promise<BackupCounts> {
+async function examine(
+  dir: string,
+  head: Head,
+  contents: Contents,
+  missing: string[],
+  chance: Chance,
+  signal: AbortSignal | undefined,
+): Promise<BackupCounts> {
   const databaseKey = Buffer.from(contents.databaseKey, 'hex');
   const path = databasePath(dir);
   const badPage = await firstBadPage(path, databaseKey);
@@ -44,11 +57,15 @@ async function examine(dir: string, head: Head, contents: Contents, missing: str
   if (badPage !== null) throw wrong(`page ${badPage} of its database does not fit its check sum`);
   const db = openRestored(dir, head, contents);
   try {
-    if (statSync(path).size <= QUICK_CHECK_BYTES_MAX && db.pragma('quick_check(1)', { simple: true }) !== 'ok') throw wrong('its database is not sound');
+    if (statSync(path).size <= QUICK_CHECK_BYTES_MAX && db.pragma('quick_check(1)', { simple: true }) !== 'ok')
+      throw wrong('its database is not sound');
     const counts = countsOf(db);
-    if (counts.patients !== contents.patients || counts.files !== contents.files || counts.entries !== contents.entries) throw wrong('it holds another number of patients, files or log entries than it says');
+    if (counts.patients !== contents.patients || counts.files !== contents.files || counts.entries !== contents.entries)
+      throw wrong('it holds another number of patients, files or log entries than it says');
     await walkLog(db, signal);
-    missing.push(...(await damagedFiles(dir, db, Buffer.from(contents.filesKey, 'hex'), contents.lost, new Set(missing), chance, signal)));
+    missing.push(
+      ...(await damagedFiles(dir, db, Buffer.from(contents.filesKey, 'hex'), contents.lost, new Set(missing), chance, signal)),
+    );
     return counts;
   } finally {
     db.close();
@@ -58,11 +75,20 @@ async function examine(dir: string, head: Head, contents: Contents, missing: str
 async function walkLog(db: Db, signal: AbortSignal | undefined): Promise<void> {
   const meta = (key: string) => db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck().get(key) ?? '';
   const verdict = await verifyLogAside(db, meta('device'), Buffer.from(meta('audit-public-key'), 'hex'), { signal });
-  if (!verdict.ok) throw wrong(`its log is not whole (entry ${verdict.firstBad?.index ?? 'unknown'}: ${verdict.firstBad?.what ?? 'unknown'})`);
+  if (!verdict.ok)
+    throw wrong(`its log is not whole (entry ${verdict.firstBad?.index ?? 'unknown'}: ${verdict.firstBad?.what ?? 'unknown'})`);
 }
 
 /** Decrypts every file and compares it with what the record says of it. @param lost so many were missing in the vault itself */
-async function damagedFiles(dir: string, db: Db, filesKey: Uint8Array, lost: number, missing: ReadonlySet<string>, chance: Chance, signal: AbortSignal | undefined): Promise<string[]> {
+async function damagedFiles(
+  dir: string,
+  db: Db,
+  filesKey: Uint8Array,
+  lost: number,
+  missing: ReadonlySet<string>,
+  chance: Chance,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
   const files = openFiles(dir, db, filesKey, chance);
   const damaged: string[] = [];
   for (const { id, sha256 } of db.prepare<[], { id: string; sha256: string }>('SELECT id, sha256 FROM file').all()) {

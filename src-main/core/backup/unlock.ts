@@ -1,6 +1,19 @@
 /** The key of a backup: by the vault that made it, or by the slots that the backup carries. */
 import { AppError } from '../../../src-shared/errors/index.ts';
-import { type DeviceKeys, type KeyFile, type OpenVault, type WayIn, deriveKey, openEscrowSlot, openRecoverySlot, openUserSlot, parseKeyFile, readPrivateKey, readRecoveryCode, unseal } from '../vault/index.ts';
+import {
+  type DeviceKeys,
+  deriveKey,
+  type KeyFile,
+  type OpenVault,
+  openEscrowSlot,
+  openRecoverySlot,
+  openUserSlot,
+  parseKeyFile,
+  readPrivateKey,
+  readRecoveryCode,
+  unseal,
+  type WayIn,
+} from '../vault/index.ts';
 import type { Head } from './container.ts';
 
 /** What somebody brings who has no open vault: recovery code, escrow key, or name and password on the machine whose key the vault knew. */

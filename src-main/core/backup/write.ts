@@ -6,8 +6,8 @@ import type { BackupCounts } from '../../../src-shared/contract/backup.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Chance, Clock, RunningJob } from '../context.ts';
 import { isoTime } from '../ports.ts';
-import { type OpenVault, diskError, schemaVersion, seal, syncFolder } from '../vault/index.ts';
-import { MAGIC, bound, writeHead, writePart } from './container.ts';
+import { diskError, type OpenVault, schemaVersion, seal, syncFolder } from '../vault/index.ts';
+import { bound, MAGIC, writeHead, writePart } from './container.ts';
 import { type SealedWriter, sealStream } from './sealed-stream.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 
@@ -30,7 +30,12 @@ export interface Target {
 }
 
 /** Throws `disk-full`, `disk-error`, `busy`, `cancelled`, `backup-inside-vault`, `invalid-input`. */
-export async function writeBackup(vault: OpenVault, ports: { clock: Clock; chance: Chance }, to: Target, job: Pick<RunningJob, 'signal' | 'progress'>): Promise<MadeBackup> {
+export async function writeBackup(
+  vault: OpenVault,
+  ports: { clock: Clock; chance: Chance },
+  to: Target,
+  job: Pick<RunningJob, 'signal' | 'progress'>,
+): Promise<MadeBackup> {
   mayWrite(vault.dir, to.path);
   const beside = `${to.path}.new`;
   try {
@@ -40,7 +45,8 @@ export async function writeBackup(vault: OpenVault, ports: { clock: Clock; chanc
     return made;
   } catch (thrown) {
     rmSync(beside, { force: true });
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EFBIG') throw new AppError('disk-error', { what: 'it takes no file of this size' }, { cause: thrown });
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EFBIG')
+      throw new AppError('disk-error', { what: 'it takes no file of this size' }, { cause: thrown });
     throw diskError(thrown);
   }
 }
@@ -56,7 +62,13 @@ async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-async function write(vault: OpenVault, ports: { clock: Clock; chance: Chance }, path: string, objects: string | undefined, job: Pick<RunningJob, 'signal' | 'progress'>): Promise<MadeBackup> {
+async function write(
+  vault: OpenVault,
+  ports: { clock: Clock; chance: Chance },
+  path: string,
+  objects: string | undefined,
+  job: Pick<RunningJob, 'signal' | 'progress'>,
+): Promise<MadeBackup> {
   const snapshot = takeSnapshot(vault);
   try {
     return await writeSnapshot(vault, ports, snapshot, path, objects, job);
@@ -65,7 +77,14 @@ async function write(vault: OpenVault, ports: { clock: Clock; chance: Chance }, 
   }
 }
 
-async function writeSnapshot(vault: OpenVault, { clock, chance }: { clock: Clock; chance: Chance }, snapshot: Snapshot, path: string, objects: string | undefined, job: Pick<RunningJob, 'signal' | 'progress'>): Promise<MadeBackup> {
+async function writeSnapshot(
+  vault: OpenVault,
+  { clock, chance }: { clock: Clock; chance: Chance },
+  snapshot: Snapshot,
+  path: string,
+  objects: string | undefined,
+  job: Pick<RunningJob, 'signal' | 'progress'>,
+): Promise<MadeBackup> {
   const id = chance.id();
   const createdAt = isoTime(clock);
   const key = chance.bytes(32);
@@ -89,7 +108,15 @@ async function writeSnapshot(vault: OpenVault, { clock, chance }: { clock: Clock
     await put(head);
     const stream = await sealStream(chance, key, bound(head), put);
     const hex = (label: string) => vault.derive(label).toString('hex');
-    await stream.write(writePart({ part: 'contents', ...snapshot.counts, lost: snapshot.lost, databaseKey: hex('database'), filesKey: hex('files') }));
+    await stream.write(
+      writePart({
+        part: 'contents',
+        ...snapshot.counts,
+        lost: snapshot.lost,
+        databaseKey: hex('database'),
+        filesKey: hex('files'),
+      }),
+    );
     for (const file of snapshot.files) {
       if (objects === undefined) await copyInto(stream, file, step);
       else {
@@ -112,7 +139,11 @@ async function writeSnapshot(vault: OpenVault, { clock, chance }: { clock: Clock
   return { ...snapshot.counts, id, createdAt, key, bytes, lost: snapshot.lost };
 }
 
-async function copyInto(stream: SealedWriter, file: { id: string; path: string; bytes: number }, step: (bytes: number) => void): Promise<void> {
+async function copyInto(
+  stream: SealedWriter,
+  file: { id: string; path: string; bytes: number },
+  step: (bytes: number) => void,
+): Promise<void> {
   await stream.write(writePart({ part: 'file', id: file.id, size: file.bytes }));
   const from = await open(file.path, 'r');
   try {
@@ -172,7 +203,8 @@ function mayWrite(vaultDir: string, path: string): void {
   const there = statSync(target, { throwIfNoEntry: false });
   if (there && !there.isFile()) throw new AppError('invalid-input', { what: `${basename(target)} is a folder` });
   if (!existsSync(dirname(target))) throw new AppError('invalid-input', { what: 'the folder for the backup does not exist' });
-  if (there && !isBackup(target)) throw new AppError('invalid-input', { what: `${basename(target)} exists and is no backup; it was left as it is` });
+  if (there && !isBackup(target))
+    throw new AppError('invalid-input', { what: `${basename(target)} exists and is no backup; it was left as it is` });
 }
 
 function isBackup(path: string): boolean {

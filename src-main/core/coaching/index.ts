@@ -1,13 +1,14 @@
 /** Coaching bound to the vault: whose identifiers to replace, whom to ask, and the local copy of the knowledge base. */
-import { decide } from '../../../src-shared/access/permissions.ts';
-import { AppError } from '../../../src-shared/errors/index.ts';
+
 import type { Answer } from '../../../src-node/knowledge/answer.ts';
 import { KnowledgeBase } from '../../../src-node/knowledge/index.ts';
+import { decide } from '../../../src-shared/access/permissions.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
 import { type Handlers, query } from '../bind.ts';
 import type { Context, Db } from '../context.ts';
 import { isoTime } from '../ports.ts';
 import { hasAccess } from '../records/index.ts';
-import { type Identifiers, type LanguageModel, ask } from './ask.ts';
+import { ask, type Identifiers, type LanguageModel } from './ask.ts';
 
 const PASSAGES = 10;
 
@@ -42,7 +43,11 @@ export function openCoaching(askServer: () => ((question: string) => Promise<Ans
         return {
           ...answer,
           // The numbers stand beside the sentence, not in it.
-          answer: answer.answer?.map((claim) => ({ text: claim.text.replace(/\s*\[\d+\]/g, ''), cites: [...claim.cites], supported: claim.supported })),
+          answer: answer.answer?.map((claim) => ({
+            text: claim.text.replace(/\s*\[\d+\]/g, ''),
+            cites: [...claim.cites],
+            supported: claim.supported,
+          })),
           refused: answer.refused && refusal(answer.refused),
           ms: context.clock.now() - started,
         };
@@ -89,7 +94,9 @@ interface PersonRow {
 }
 
 function identifiersOf(db: Db, patient: string): Identifiers {
-  const row = db.prepare<[string], PersonRow>('SELECT family, given, birth_date, phone, address, identifiers FROM patient_row WHERE id = ?').get(patient);
+  const row = db
+    .prepare<[string], PersonRow>('SELECT family, given, birth_date, phone, address, identifiers FROM patient_row WHERE id = ?')
+    .get(patient);
   if (!row) throw new AppError('not-found', { what: 'patient' });
   // Written by the records domain as identifiers of the contract.
   const identifiers = JSON.parse(row.identifiers) as { value: string }[];

@@ -1,12 +1,32 @@
 /** The check of compliance: evidence from the vault itself. It can fail. */
 import { type Check, type CheckId, type ComplianceReport, checkIds } from '../../../src-shared/contract/compliance.ts';
-import { type Handlers, query } from '../bind.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
-import { type DeviceKeys, type OpenVault, diskError, readKeyFile } from '../vault/index.ts';
-import { type Looked, type Looker, fails, law } from './check.ts';
-import { deviceKey, emergencyAccess, idleLock, incidentsReviewed, logChain, logReceipts, logSeals, passwordStretching, recoveryWays, secondFactor, swap, uniqueUsers } from './people-checks.ts';
+import { type Handlers, query } from '../bind.ts';
+import { type DeviceKeys, diskError, type OpenVault, readKeyFile } from '../vault/index.ts';
+import { fails, type Looked, type Looker, law } from './check.ts';
+import {
+  deviceKey,
+  emergencyAccess,
+  idleLock,
+  incidentsReviewed,
+  logChain,
+  logReceipts,
+  logSeals,
+  passwordStretching,
+  recoveryWays,
+  secondFactor,
+  swap,
+  uniqueUsers,
+} from './people-checks.ts';
 import { backupAge, backupElsewhere, backupTested, build, retention, serverPinned } from './record-checks.ts';
-import { databaseEncrypted, databaseSound, filesEncrypted, folderUnreadable, keyFilesClosed, schemaCurrent } from './vault-checks.ts';
+import {
+  databaseEncrypted,
+  databaseSound,
+  filesEncrypted,
+  folderUnreadable,
+  keyFilesClosed,
+  schemaCurrent,
+} from './vault-checks.ts';
 
 const lookers: Readonly<Record<CheckId, Looker>> = {
   'database-encrypted': databaseEncrypted,
@@ -43,11 +63,24 @@ export interface ComplianceHost {
 export function complianceProcedures({ vault, log }: ComplianceHost, deviceKeys: DeviceKeys): Handlers {
   return {
     'compliance.verify': query(async ({ clock, chance, device }): Promise<ComplianceReport> => {
-      const looked = { vault, db: vault.db, keys: readKeyFile(vault.dir), clock, chance, deviceKeys, device, publicKey: log.publicKey };
+      const looked = {
+        vault,
+        db: vault.db,
+        keys: readKeyFile(vault.dir),
+        clock,
+        chance,
+        deviceKeys,
+        device,
+        publicKey: log.publicKey,
+      };
       const checks: Check[] = [];
       // One after the other: each reads the disk.
       for (const id of checkIds) checks.push(await answered(id, looked));
-      return { ok: checks.every(({ severity, ok }) => ok || severity === 'note'), at: new Date(clock.now()).toISOString(), checks };
+      return {
+        ok: checks.every(({ severity, ok }) => ok || severity === 'note'),
+        at: new Date(clock.now()).toISOString(),
+        checks,
+      };
     }),
   };
 }

@@ -1,7 +1,26 @@
 /** Would somebody without a key make anything of these bytes? Looks at their beginning and at how evenly the bytes are spread. */
 
 /** Beginnings of kinds of files that one meets in a hospital. */
-const BEGINNINGS = ['SQLite format 3\0', '\xff\xd8\xff', '\x89PNG', 'GIF8', '%PDF', 'PK\x03\x04', 'II*\0', 'MM\0*', 'RIFF', '\x1f\x8b', 'BM', 'MSH|', '{\\rtf', '<?xml', '\xd0\xcf\x11\xe0', '7z\xbc\xaf', 'Rar!', '\x28\xb5\x2f\xfd'].map((text) => Buffer.from(text, 'latin1'));
+const BEGINNINGS = [
+  'SQLite format 3\0',
+  '\xff\xd8\xff',
+  '\x89PNG',
+  'GIF8',
+  '%PDF',
+  'PK\x03\x04',
+  'II*\0',
+  'MM\0*',
+  'RIFF',
+  '\x1f\x8b',
+  'BM',
+  'MSH|',
+  '{\\rtf',
+  '<?xml',
+  '\xd0\xcf\x11\xe0',
+  '7z\xbc\xaf',
+  'Rar!',
+  '\x28\xb5\x2f\xfd',
+].map((text) => Buffer.from(text, 'latin1'));
 /** DICOM has its mark behind a preamble of 128 bytes (PS3.10 7.1). */
 const DICOM_AT = 128;
 /** Below this a count of bytes says little. */
@@ -16,9 +35,14 @@ const TEXT_MIN = 12;
 export function looksReadable(bytes: Uint8Array): boolean {
   if (bytes.byteLength === 0) return false;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (BEGINNINGS.some((start) => buffer.subarray(0, start.byteLength).equals(start)) || buffer.subarray(DICOM_AT, DICOM_AT + 4).equals(Buffer.from('DICM'))) return true;
+  if (
+    BEGINNINGS.some((start) => buffer.subarray(0, start.byteLength).equals(start)) ||
+    buffer.subarray(DICOM_AT, DICOM_AT + 4).equals(Buffer.from('DICM'))
+  )
+    return true;
   if (bytes.byteLength >= TEXT_MIN && longestText(bytes) >= Math.min(TEXT_RUN, bytes.byteLength)) return true;
-  for (let from = 0; from + WINDOW_BYTES <= bytes.byteLength; from += WINDOW_BYTES) if (bitsPerByte(bytes.subarray(from, from + WINDOW_BYTES)) < BITS_MIN) return true;
+  for (let from = 0; from + WINDOW_BYTES <= bytes.byteLength; from += WINDOW_BYTES)
+    if (bitsPerByte(bytes.subarray(from, from + WINDOW_BYTES)) < BITS_MIN) return true;
   return false;
 }
 

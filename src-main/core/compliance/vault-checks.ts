@@ -1,13 +1,33 @@
 /** The vault as an outsider finds it: database, files, folder and keys, looked at by their bytes and not by their settings. */
-import { type Dirent, closeSync, existsSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  type Dirent,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { setImmediate as breath } from 'node:timers/promises';
 import Database from 'better-sqlite3-multiple-ciphers';
 import { z } from 'zod';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { TEST_FOLDER } from '../backup/index.ts';
-import { databasePath, firstBadPage, keyDatabase, keyFilePath, parseKeyFile, schemaVersion, steadyHandle } from '../vault/index.ts';
-import { type Looker, counted, fails, law, note } from './check.ts';
+import {
+  databasePath,
+  firstBadPage,
+  keyDatabase,
+  keyFilePath,
+  parseKeyFile,
+  schemaVersion,
+  steadyHandle,
+} from '../vault/index.ts';
+import { counted, fails, type Looker, law, note } from './check.ts';
 import { bitsPerByte, looksReadable } from './readable.ts';
 
 /** How much of a file is looked at: its beginning, its middle and its end. */
@@ -61,13 +81,21 @@ export const databaseEncrypted: Looker = ({ vault, db, keys, chance }) => {
 export const databaseSound: Looker = async ({ vault }) => {
   const path = databasePath(vault.dir);
   const bad = await firstBadPage(path, vault.derive('database'));
-  const evidence = bad === null ? `Every page of ${Math.round(statSync(path).size / 1e5) / 10} MB fits its HMAC.` : `Page ${bad} does not fit its HMAC: it was changed or damaged.`;
+  const evidence =
+    bad === null
+      ? `Every page of ${Math.round(statSync(path).size / 1e5) / 10} MB fits its HMAC.`
+      : `Page ${bad} does not fit its HMAC: it was changed or damaged.`;
   return fails('database-sound', bad === null, evidence, law.integrity, law.authenticity, law.intact);
 };
 
 /** Every file that the vault names opens with its own key; no file of the folder can be read without one. */
 export const filesEncrypted: Looker = async ({ vault, db }) => {
-  const named = new Map(db.prepare<[], { id: string; size: number }>('SELECT id, size FROM file').all().map(({ id, size }) => [id, size]));
+  const named = new Map(
+    db
+      .prepare<[], { id: string; size: number }>('SELECT id, size FROM file')
+      .all()
+      .map(({ id, size }) => [id, size]),
+  );
   const root = join(vault.dir, 'files');
   const readable: string[] = [];
   const broken: string[] = [];
@@ -75,13 +103,17 @@ export const filesEncrypted: Looker = async ({ vault, db }) => {
   for (const file of filesBelow(root)) {
     if (++looked % 50 === 0) await breath();
     const path = join(file.parentPath, file.name);
-    if (pieces(path).some(looksReadable) || firstByte(path) !== HEADER_BYTE) readable.push(relative(vault.dir, path).split(sep).join('/'));
+    if (pieces(path).some(looksReadable) || firstByte(path) !== HEADER_BYTE)
+      readable.push(relative(vault.dir, path).split(sep).join('/'));
   }
   for (const [id, size] of named) {
-    const opened = await vault.files.read(id, 0, Math.min(1, size)).then(() => true, (thrown: unknown) => {
-      if (thrown instanceof AppError) return false;
-      throw thrown;
-    });
+    const opened = await vault.files.read(id, 0, Math.min(1, size)).then(
+      () => true,
+      (thrown: unknown) => {
+        if (thrown instanceof AppError) return false;
+        throw thrown;
+      },
+    );
     if (!opened) broken.push(id);
   }
   const said =
@@ -101,26 +133,46 @@ export const folderUnreadable: Looker = async ({ vault }) => {
   for (const file of filesBelow(vault.dir)) {
     const path = join(file.parentPath, file.name);
     const name = relative(vault.dir, path).split(sep).join('/');
-    if (name.startsWith('files/') || (ours.includes(name) && isOurText(path)) || name === basename(databasePath(vault.dir))) continue;
+    if (name.startsWith('files/') || (ours.includes(name) && isOurText(path)) || name === basename(databasePath(vault.dir)))
+      continue;
     if (++looked % 50 === 0) await breath();
     if (pieces(path, name.endsWith('-wal') ? WAL_HEADER_BYTES : 0).some(looksReadable)) readable.push(name);
   }
-  const said = readable.length > 0 ? `${counted(readable.length, 'file')} beside the database can be read without a key: ${readable.slice(0, NAMED_MAX).join(', ')}.` : `${counted(looked, 'other file')} in the folder of the vault: none can be read without a key.`;
+  const said =
+    readable.length > 0
+      ? `${counted(readable.length, 'file')} beside the database can be read without a key: ${readable.slice(0, NAMED_MAX).join(', ')}.`
+      : `${counted(looked, 'other file')} in the folder of the vault: none can be read without a key.`;
   return fails('folder-unreadable', readable.length === 0, said, law.encryption, law.media, law.security);
 };
 
 export const keyFilesClosed: Looker = ({ vault, deviceKeys }) => {
-  if (process.platform === 'win32') return note('key-files-closed', true, 'Windows keeps them in the folder of the user; its access list was not looked at.', law.access);
+  if (process.platform === 'win32')
+    return note(
+      'key-files-closed',
+      true,
+      'Windows keeps them in the folder of the user; its access list was not looked at.',
+      law.access,
+    );
   const device = vault.deviceKey === 'file' ? deviceKeys.fileOf?.(vault.id) : undefined;
-  const files = [keyFilePath(vault.dir), ...(device === undefined ? [] : [device, dirname(device)])].filter((path) => existsSync(path));
+  const files = [keyFilePath(vault.dir), ...(device === undefined ? [] : [device, dirname(device)])].filter((path) =>
+    existsSync(path),
+  );
   const open = files.filter((path) => (statSync(path).mode & OTHERS) !== 0);
-  const said = open.length > 0 ? `Others than the owner may use ${open.map((path) => basename(path)).join(', ')} (mode ${open.map((path) => (statSync(path).mode & 0o777).toString(8)).join(', ')}).` : `Only their owner may use the ${counted(files.length, 'file and folder', 'files and folders')} that hold keys.`;
+  const said =
+    open.length > 0
+      ? `Others than the owner may use ${open.map((path) => basename(path)).join(', ')} (mode ${open.map((path) => (statSync(path).mode & 0o777).toString(8)).join(', ')}).`
+      : `Only their owner may use the ${counted(files.length, 'file and folder', 'files and folders')} that hold keys.`;
   return fails('key-files-closed', open.length === 0, said, law.access, law.workstation, law.security);
 };
 
 export const schemaCurrent: Looker = ({ db }) => {
   const found = Number(db.pragma('user_version', { simple: true }));
-  return fails('schema-current', found === schemaVersion, `The database has schema ${found}; this version of Lamplight knows ${schemaVersion}.`, law.evaluation);
+  return fails(
+    'schema-current',
+    found === schemaVersion,
+    `The database has schema ${found}; this version of Lamplight knows ${schemaVersion}.`,
+    law.evaluation,
+  );
 };
 
 /** SQLite's own header of a write-ahead log is no secret; its pages are encrypted. */
@@ -128,7 +180,9 @@ const WAL_HEADER_BYTES = 32;
 
 function filesBelow(dir: string): Dirent[] {
   if (!existsSync(dir)) return [];
-  return readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !entry.parentPath.includes(`${sep}${TEST_FOLDER}`));
+  return readdirSync(dir, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && !entry.parentPath.includes(`${sep}${TEST_FOLDER}`),
+  );
 }
 
 /** Beginning, middle and end. The database itself is read by its steady handle alone. */

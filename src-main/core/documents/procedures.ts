@@ -1,6 +1,6 @@
 import { labelsOf, withLabels } from '../../../src-shared/access/sensitivity.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
-import { type Handlers, command, query, startJob } from '../bind.ts';
+import { command, type Handlers, query, startJob } from '../bind.ts';
 import { putResource, readResource } from '../records/index.ts';
 import { type Entity, toResourceDraft } from './entities/index.ts';
 import { addDocument, correctWord, decideProposal, findDocuments, getDocument, openProposal, pageImage } from './store.ts';
@@ -34,7 +34,10 @@ export const documentProcedures: Handlers = {
     if (!draft) throw new AppError('not-found', { what: 'chart entry for this line' });
     // What stands in a letter that is kept from somebody is kept from them in the chart too.
     const letter = readResource(tx.db, 'DocumentReference', input.id)?.resource;
-    const { id } = putResource(tx, withLabels({ ...draft, id: tx.chance.id() }, letter ? labelsOf(letter) : []), { patient: input.patient, origin: 'person' });
+    const { id } = putResource(tx, withLabels({ ...draft, id: tx.chance.id() }, letter ? labelsOf(letter) : []), {
+      patient: input.patient,
+      origin: 'person',
+    });
     decideProposal(tx, input.proposal, 'accepted', { type: draft.resourceType, id });
     tx.changed(['documents', 'chart'], input.patient);
     return { type: draft.resourceType, id };

@@ -8,10 +8,10 @@ import type { DecodedPage } from './decode/protocol.ts';
 import { Thread } from './decode/thread.ts';
 import { checkLanguage } from './engines/tesseract.ts';
 import { languageOf } from './language.ts';
-import { readingOrder } from './reading-order.ts';
 import { limits } from './limits.ts';
 import type { Box, Grey, Page, ReadWord, Word } from './page.ts';
 import { type Engine, type Read, readPicture } from './read-picture.ts';
+import { readingOrder } from './reading-order.ts';
 import { tablesOf } from './tables.ts';
 
 export type { Box, Page, Word } from './page.ts';

@@ -9,8 +9,8 @@ import { hiddenFrom, putResource } from '../records/index.ts';
 import type { StoredFile, WrittenFile } from '../vault/index.ts';
 import { type Entity, extractEntities } from './entities/index.ts';
 import { recogniseLetter } from './letter.ts';
-import { otherPersonIn } from './whose.ts';
 import type { RecogniseOptions } from './recognise.ts';
+import { otherPersonIn } from './whose.ts';
 
 export interface NewDocument {
   patient: string;
@@ -51,23 +51,46 @@ export async function addDocument(context: Context, wanted: NewDocument, job: Ru
     engine: wanted.engine,
     language: wanted.language,
     signal: job.signal,
-    onProgress: ({ page, pages, done }) => job.progress(Math.round(done * pages * 100) / 100, pages, `Reading a letter, page ${page} of ${pages}`),
+    onProgress: ({ page, pages, done }) =>
+      job.progress(Math.round(done * pages * 100) / 100, pages, `Reading a letter, page ${page} of ${pages}`),
   });
   const written: WrittenFile[] = [];
   try {
     written.push(await context.vault.files.write(wanted.patient, wanted.name, mediaType(wanted.bytes), wanted.bytes));
-    for (const page of letter.pages) written.push(await context.vault.files.write(wanted.patient, `page-${page.page}`, page.image.type, page.image.bytes));
+    for (const page of letter.pages)
+      written.push(await context.vault.files.write(wanted.patient, `page-${page.page}`, page.image.type, page.image.bytes));
     job.signal.throwIfAborted();
     return context.write({ action: 'C', procedure: 'documents.add', patient: wanted.patient }, (tx) => {
       const [file, ...images] = written.map((one) => ({ ...one, id: context.vault.files.record(tx.db, one, tx.at) }));
       if (!file) throw new Error('the letter has no file');
       const title = wanted.title || titleOf(letter.pages[0]?.text ?? '', wanted.name);
-      const { id } = putResource(tx, documentReference(tx, wanted.patient, title, file), { patient: wanted.patient, origin: 'imported', file: file.id });
-      tx.db.prepare("INSERT INTO document (id, patient, title, added_at, state) VALUES (?, ?, ?, ?, 'read')").run(id, wanted.patient, title, tx.at);
-      const insertPage = tx.db.prepare('INSERT INTO document_page (document, page, width, height, rotation, source, language, text, words, image) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+      const { id } = putResource(tx, documentReference(tx, wanted.patient, title, file), {
+        patient: wanted.patient,
+        origin: 'imported',
+        file: file.id,
+      });
+      tx.db
+        .prepare("INSERT INTO document (id, patient, title, added_at, state) VALUES (?, ?, ?, ?, 'read')")
+        .run(id, wanted.patient, title, tx.at);
+      const insertPage = tx.db.prepare(
+        'INSERT INTO document_page (document, page, width, height, rotation, source, language, text, words, image) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      );
       letter.pages.forEach((page, index) => {
-        const kept = page.words.map((one): Word => ({ text: one.text, box: one.box, confidence: one.confidence, doubtful: one.doubtful, line: one.line }));
-        insertPage.run(id, page.page, page.width, page.height, page.rotation, page.source, page.language, page.text, JSON.stringify(kept), images[index]?.id ?? '');
+        const kept = page.words.map(
+          (one): Word => ({ text: one.text, box: one.box, confidence: one.confidence, doubtful: one.doubtful, line: one.line }),
+        );
+        insertPage.run(
+          id,
+          page.page,
+          page.width,
+          page.height,
+          page.rotation,
+          page.source,
+          page.language,
+          page.text,
+          JSON.stringify(kept),
+          images[index]?.id ?? '',
+        );
         indexPage(tx.db, id, page.page, page.text);
       });
       offer(tx, id, letter.entities);
@@ -82,10 +105,27 @@ export async function addDocument(context: Context, wanted: NewDocument, job: Ru
 
 export function getDocument(db: Db, patient: string, id: string): Output<'documents.get'> {
   const document = documentOf(db, patient, id);
-  const pages = pagesOf(db, id).map(({ image: _image, words: text, ...page }) => ({ ...page, words: words.parse(JSON.parse(text)) }));
-  const proposals = db.prepare<[string], ProposalRow>('SELECT id, entity, state, resource_type, resource_id FROM document_proposal WHERE document = ? ORDER BY n').all(id).map(proposalOf);
-  const person = db.prepare<[string], { family: string; given: string; birthDate: string | null }>('SELECT family, given, birth_date AS birthDate FROM patient_row WHERE id = ?').get(patient);
-  const otherPerson = person && otherPersonIn(pages.map((page) => page.text), { ...person, birthDate: person.birthDate ?? undefined });
+  const pages = pagesOf(db, id).map(({ image: _image, words: text, ...page }) => ({
+    ...page,
+    words: words.parse(JSON.parse(text)),
+  }));
+  const proposals = db
+    .prepare<[string], ProposalRow>(
+      'SELECT id, entity, state, resource_type, resource_id FROM document_proposal WHERE document = ? ORDER BY n',
+    )
+    .all(id)
+    .map(proposalOf);
+  const person = db
+    .prepare<[string], { family: string; given: string; birthDate: string | null }>(
+      'SELECT family, given, birth_date AS birthDate FROM patient_row WHERE id = ?',
+    )
+    .get(patient);
+  const otherPerson =
+    person &&
+    otherPersonIn(
+      pages.map((page) => page.text),
+      { ...person, birthDate: person.birthDate ?? undefined },
+    );
   return { id, title: document.title, addedAt: document.added_at, state: document.state, pages, proposals, otherPerson };
 }
 
@@ -110,10 +150,19 @@ export function correctWord(tx: Tx, patient: string, id: string, page: number, i
   for (const one of list) lines.set(one.line, [...(lines.get(one.line) ?? []), one.text]);
   found.text = [...lines.values()].map((line) => line.join(' ')).join('\n');
   found.words = JSON.stringify(list);
-  tx.db.prepare('UPDATE document_page SET text = ?, words = ? WHERE document = ? AND page = ?').run(found.text, found.words, id, page);
+  tx.db
+    .prepare('UPDATE document_page SET text = ?, words = ? WHERE document = ? AND page = ?')
+    .run(found.text, found.words, id, page);
   tx.db.prepare('DELETE FROM document_text WHERE document = ? AND page = ?').run(id, page);
   indexPage(tx.db, id, page, found.text);
-  offer(tx, id, extractEntities(pages.map((one) => ({ ...one, words: words.parse(JSON.parse(one.words)) })), { language: found.language }));
+  offer(
+    tx,
+    id,
+    extractEntities(
+      pages.map((one) => ({ ...one, words: words.parse(JSON.parse(one.words)) })),
+      { language: found.language },
+    ),
+  );
   tx.touched({ type: 'DocumentReference', id });
   tx.changed(['documents'], patient);
 }
@@ -121,19 +170,38 @@ export function correctWord(tx: Tx, patient: string, id: string, page: number, i
 /** A proposal that nobody has decided upon. Throws `not-found` or `conflict`. */
 export function openProposal(db: Db, patient: string, id: string, proposal: string): Entity {
   documentOf(db, patient, id);
-  const row = db.prepare<[string, string], ProposalRow>('SELECT id, entity, state, resource_type, resource_id FROM document_proposal WHERE id = ? AND document = ?').get(proposal, id);
+  const row = db
+    .prepare<[string, string], ProposalRow>(
+      'SELECT id, entity, state, resource_type, resource_id FROM document_proposal WHERE id = ? AND document = ?',
+    )
+    .get(proposal, id);
   if (!row) throw new AppError('not-found', { what: 'proposal' });
   if (row.state !== 'offered') throw new AppError('conflict');
   return entityOf(row);
 }
 
-export function decideProposal(tx: Tx, proposal: string, state: 'accepted' | 'set-aside', resource?: { type: string; id: string }): void {
-  tx.db.prepare('UPDATE document_proposal SET state = ?, resource_type = ?, resource_id = ?, by = ?, at = ? WHERE id = ?').run(state, resource?.type ?? null, resource?.id ?? null, tx.author, tx.at, proposal);
+export function decideProposal(
+  tx: Tx,
+  proposal: string,
+  state: 'accepted' | 'set-aside',
+  resource?: { type: string; id: string },
+): void {
+  tx.db
+    .prepare('UPDATE document_proposal SET state = ?, resource_type = ?, resource_id = ?, by = ?, at = ? WHERE id = ?')
+    .run(state, resource?.type ?? null, resource?.id ?? null, tx.author, tx.at, proposal);
 }
 
 /** Letters by their words, among the patients of this person's care. */
-export function findDocuments(context: Context, text: string, patient: string | undefined, limit: number): Output<'documents.find'> {
-  const { person, vault: { db } } = context;
+export function findDocuments(
+  context: Context,
+  text: string,
+  patient: string | undefined,
+  limit: number,
+): Output<'documents.find'> {
+  const {
+    person,
+    vault: { db },
+  } = context;
   const terms = text.match(/[\p{L}\p{N}]+/gu) ?? [];
   if (terms.length === 0) return { results: [] };
   const match = terms.map((term, index) => (index === terms.length - 1 ? `"${term}"*` : `"${term}"`)).join(' ');
@@ -147,13 +215,23 @@ export function findDocuments(context: Context, text: string, patient: string | 
     .all(person.id, match, patient ?? null, patient ?? null, limit);
   const hidden = new Map([...new Set(rows.map((row) => row.patient))].map((of) => [of, hiddenFrom(context, of)]));
   const shown = rows.filter((row) => !hidden.get(row.patient)?.has(`DocumentReference/${row.document}`));
-  return { results: shown.map(({ name, patient: of, ...row }) => ({ ...row, patient: of as Output<'documents.find'>['results'][number]['patient'], patientName: name })) };
+  return {
+    results: shown.map(({ name, patient: of, ...row }) => ({
+      ...row,
+      patient: of as Output<'documents.find'>['results'][number]['patient'],
+      patientName: name,
+    })),
+  };
 }
 
 /** Replaces what is still on offer; what a person has decided upon stays and is not offered again. */
 function offer(tx: Tx, document: string, entities: readonly Entity[]): void {
   const key = (entity: Entity) => `${entity.kind}/${entity.page}/${entity.box.join(',')}`;
-  const decided = tx.db.prepare<[string], ProposalRow>("SELECT id, entity, state, resource_type, resource_id FROM document_proposal WHERE document = ? AND state <> 'offered'").all(document);
+  const decided = tx.db
+    .prepare<[string], ProposalRow>(
+      "SELECT id, entity, state, resource_type, resource_id FROM document_proposal WHERE document = ? AND state <> 'offered'",
+    )
+    .all(document);
   const known = new Set(decided.map((row) => key(entityOf(row))));
   tx.db.prepare("DELETE FROM document_proposal WHERE document = ? AND state = 'offered'").run(document);
   const insert = tx.db.prepare("INSERT INTO document_proposal (id, document, n, entity, state) VALUES (?, ?, ?, ?, 'offered')");
@@ -163,18 +241,35 @@ function offer(tx: Tx, document: string, entities: readonly Entity[]): void {
   });
 }
 
-function documentOf(db: Db, patient: string, id: string): { title: string; added_at: string; state: 'reading' | 'read' | 'failed' } {
-  const row = db.prepare<[string, string], { title: string; added_at: string; state: 'reading' | 'read' | 'failed' }>("SELECT d.title, d.added_at, d.state FROM document d JOIN resource r ON r.type = 'DocumentReference' AND r.id = d.id AND r.deleted = 0 WHERE d.id = ? AND d.patient = ?").get(id, patient);
+function documentOf(
+  db: Db,
+  patient: string,
+  id: string,
+): { title: string; added_at: string; state: 'reading' | 'read' | 'failed' } {
+  const row = db
+    .prepare<[string, string], { title: string; added_at: string; state: 'reading' | 'read' | 'failed' }>(
+      "SELECT d.title, d.added_at, d.state FROM document d JOIN resource r ON r.type = 'DocumentReference' AND r.id = d.id AND r.deleted = 0 WHERE d.id = ? AND d.patient = ?",
+    )
+    .get(id, patient);
   if (!row) throw new AppError('not-found', { what: 'document' });
   return row;
 }
 
 function pagesOf(db: Db, id: string): PageRow[] {
-  return db.prepare<[string], PageRow>('SELECT page, width, height, rotation, source, language, text, words, image FROM document_page WHERE document = ? ORDER BY page').all(id);
+  return db
+    .prepare<[string], PageRow>(
+      'SELECT page, width, height, rotation, source, language, text, words, image FROM document_page WHERE document = ? ORDER BY page',
+    )
+    .all(id);
 }
 
 function proposalOf(row: ProposalRow): Proposal {
-  return proposalShape.parse({ ...entityOf(row), id: row.id, state: row.state, ...(row.resource_type && row.resource_id ? { resource: { type: row.resource_type, id: row.resource_id } } : {}) });
+  return proposalShape.parse({
+    ...entityOf(row),
+    id: row.id,
+    state: row.state,
+    ...(row.resource_type && row.resource_id ? { resource: { type: row.resource_type, id: row.resource_id } } : {}),
+  });
 }
 
 function indexPage(db: Db, document: string, page: number, text: string): void {
@@ -190,7 +285,17 @@ function documentReference(tx: Tx, patient: string, title: string, file: StoredF
     subject: { reference: `Patient/${patient}` },
     date: tx.at,
     description: title,
-    content: [{ attachment: { contentType: file.mediaType, url: `urn:lamplight:file:${file.id}`, size: file.size, hash: Buffer.from(file.sha256, 'hex').toString('base64'), title } }],
+    content: [
+      {
+        attachment: {
+          contentType: file.mediaType,
+          url: `urn:lamplight:file:${file.id}`,
+          size: file.size,
+          hash: Buffer.from(file.sha256, 'hex').toString('base64'),
+          title,
+        },
+      },
+    ],
   };
 }
 

@@ -20,10 +20,28 @@ export interface OtherPerson {
 }
 
 const LABELS = [
-  "patient(?:['’]?s)? name", 'name of (?:the )?patient', 'patiente?', 'full name', 'name', 're', 'pt', 'client',
-  'paciente', 'nombre(?: y apellidos)?', 'nom(?: et prénom)?', 'utente', 'doente', 'nome', 'jina la mgonjwa', 'mgonjwa', 'jina', 'रोगी का नाम', 'मरीज का नाम', 'नाम',
+  "patient(?:['’]?s)? name",
+  'name of (?:the )?patient',
+  'patiente?',
+  'full name',
+  'name',
+  're',
+  'pt',
+  'client',
+  'paciente',
+  'nombre(?: y apellidos)?',
+  'nom(?: et prénom)?',
+  'utente',
+  'doente',
+  'nome',
+  'jina la mgonjwa',
+  'mgonjwa',
+  'jina',
+  'रोगी का नाम',
+  'मरीज का नाम',
+  'नाम',
 ];
-const TITLES = "mr|mrs|ms|miss|mx|master|sr|sra|srta|monsieur|madame|mme|mlle|m|senhor|senhora|bw|bi|श्री|श्रीमती|सुश्री|कुमारी";
+const TITLES = 'mr|mrs|ms|miss|mx|master|sr|sra|srta|monsieur|madame|mme|mlle|m|senhor|senhora|bw|bi|श्री|श्रीमती|सुश्री|कुमारी';
 /** A word of a name: capitalised, or of a script without capitals; with its hyphens and apostrophes. */
 const NAME_WORD = "(?:[\\p{Lu}\\p{Lo}][\\p{L}\\p{M}'’-]*\\.?)";
 const STATED = new RegExp(
@@ -34,7 +52,8 @@ const STATED = new RegExp(
 const NOT_A_PERSON =
   /^(?:hospital|clinic|clinica|practice|surgery|centre|center|department|laborator|laboratory|lab|unit|ward|education|instructions?|information|details|record|number|no|id|care|history|name|address|date|born|dob|sex|gender|age|tel|phone|nhs|nhc|mrn|ref|umri|edad|sexo|fecha|data|dossier|advice|leaflet|summary|status|consent|transport|safety)$/;
 /** Words behind a name on the same line. */
-const STOP = /^(?:hospital|nhs|nhc|mrn|dob|born|sex|sexo|date|lab|no|age|umri|jinsia|fecha|data|dossier|ne|nee|edad|tel|ref|address|ward|id|number|निवासी|आयु|लिंग)$/;
+const STOP =
+  /^(?:hospital|nhs|nhc|mrn|dob|born|sex|sexo|date|lab|no|age|umri|jinsia|fecha|data|dossier|ne|nee|edad|tel|ref|address|ward|id|number|निवासी|आयु|लिंग)$/;
 
 /** Undefined where it fits, or where the letter does not say whose it is. */
 export function otherPersonIn(pages: readonly string[], chart: ChartPatient): OtherPerson | undefined {
@@ -70,7 +89,8 @@ function statedName(text: string): string | undefined {
     // The flags of the pattern forget capitals: a name has them.
     const capital = words.every((word) => /^[\p{Lu}\p{Lo}]/u.test(word));
     const strong = title !== undefined || colon.includes(':') || /^(?:patient|name|paciente)/i.test(match[0].trim());
-    if (capital && strong && plain.length >= 2 && !plain.some((word) => NOT_A_PERSON.test(word))) return words.join(' ').replace(/[,.]$/, '');
+    if (capital && strong && plain.length >= 2 && !plain.some((word) => NOT_A_PERSON.test(word)))
+      return words.join(' ').replace(/[,.]$/, '');
   }
   return undefined;
 }
@@ -93,7 +113,8 @@ function isAmong(part: string, words: ReadonlySet<string>): boolean {
   if (words.has(part)) return true;
   const slack = part.length >= 9 ? 2 : part.length >= 5 ? 1 : 0;
   if (slack === 0) return false;
-  for (const word of words) if (Math.abs(word.length - part.length) <= slack && editDistance(word, part, slack) <= slack) return true;
+  for (const word of words)
+    if (Math.abs(word.length - part.length) <= slack && editDistance(word, part, slack) <= slack) return true;
   return false;
 }
 
@@ -103,5 +124,9 @@ function sameScript(one: string, other: string): boolean {
 }
 
 function plainWords(text: string): string[] {
-  return (anyAscii(text.normalize('NFC')).toLowerCase().match(/[a-z]+/g) ?? []).filter((word) => word.length >= 2);
+  return (
+    anyAscii(text.normalize('NFC'))
+      .toLowerCase()
+      .match(/[a-z]+/g) ?? []
+  ).filter((word) => word.length >= 2);
 }

@@ -29,13 +29,25 @@ const kinds: readonly (readonly [string, string])[] = [
 export function affectedPatients(db: Db, incident: StoredIncident, names: boolean): AffectedPatient[] {
   const { person, begins_at, ends_at } = incident;
   if (person === null) return [];
-  const rows = incident.rule === 'search-only' ? searched(db, person, begins_at, ends_at) : opened(db, person, begins_at, ends_at);
+  const rows =
+    incident.rule === 'search-only' ? searched(db, person, begins_at, ends_at) : opened(db, person, begins_at, ends_at);
   const mine = incident.patient === null ? rows : rows.filter((row) => row.id === incident.patient);
-  const all = incident.rule === 'bulk-export' && tookAll(db, person, begins_at, ends_at) ? withCared(db, person, ends_at, mine) : mine;
-  const who = db.prepare<[string], { name: string; birth_date: string | null }>('SELECT name, birth_date FROM patient_row WHERE id = ?');
+  const all =
+    incident.rule === 'bulk-export' && tookAll(db, person, begins_at, ends_at) ? withCared(db, person, ends_at, mine) : mine;
+  const who = db.prepare<[string], { name: string; birth_date: string | null }>(
+    'SELECT name, birth_date FROM patient_row WHERE id = ?',
+  );
   return all.map((row) => {
     const known = names ? who.get(row.id) : undefined;
-    return { id: row.id, name: known?.name, birthDate: known?.birth_date ?? undefined, first: row.first, last: row.last, times: row.times, kinds: kindsOf(row.procedures) };
+    return {
+      id: row.id,
+      name: known?.name,
+      birthDate: known?.birth_date ?? undefined,
+      first: row.first,
+      last: row.last,
+      times: row.times,
+      kinds: kindsOf(row.procedures),
+    };
   });
 }
 
@@ -58,17 +70,32 @@ function searched(db: Db, person: string, from: string, to: string): Row[] {
 }
 
 function tookAll(db: Db, person: string, from: string, to: string): boolean {
-  return db.prepare("SELECT 1 FROM audit WHERE person = ? AND at >= ? AND at <= ? AND outcome = 'ok' AND procedure = 'records.export' AND patient IS NULL").get(person, from, to) !== undefined;
+  return (
+    db
+      .prepare(
+        "SELECT 1 FROM audit WHERE person = ? AND at >= ? AND at <= ? AND outcome = 'ok' AND procedure = 'records.export' AND patient IS NULL",
+      )
+      .get(person, from, to) !== undefined
+  );
 }
 
 /** An export of everything takes out the records of all for whom the person cares. */
 function withCared(db: Db, person: string, to: string, rows: readonly Row[]): Row[] {
   const known = new Set(rows.map((row) => row.id));
-  const cared = db.prepare<[string, string], { id: string }>('SELECT patient AS id FROM care_team WHERE person = ? AND since <= ?').all(person, to);
-  return [...rows, ...cared.filter(({ id }) => !known.has(id)).map(({ id }) => ({ id, first: to, last: to, times: 1, procedures: 'records.export' }))];
+  const cared = db
+    .prepare<[string, string], { id: string }>('SELECT patient AS id FROM care_team WHERE person = ? AND since <= ?')
+    .all(person, to);
+  return [
+    ...rows,
+    ...cared
+      .filter(({ id }) => !known.has(id))
+      .map(({ id }) => ({ id, first: to, last: to, times: 1, procedures: 'records.export' })),
+  ];
 }
 
 function kindsOf(procedures: string): string[] {
-  const found = procedures.split(',').map((name) => kinds.find(([begin]) => name.startsWith(begin))?.[1] ?? 'something else of the record');
+  const found = procedures
+    .split(',')
+    .map((name) => kinds.find(([begin]) => name.startsWith(begin))?.[1] ?? 'something else of the record');
   return [...new Set(found)];
 }

@@ -22,11 +22,24 @@ function world(part: Partial<Known> = {}, settings: RuleSettings = {}) {
     detector,
     see(entry: Partial<ChainEntry>, ms = NOON): Finding[] {
       n += 1;
-      return detector.see({ n, at: new Date(ms).toISOString(), person: 'p1', roles: ['nurse'], device: 'd', action: 'R', procedure: 'chart.summary', resources: [], outcome: 'ok', ...entry });
+      return detector.see({
+        n,
+        at: new Date(ms).toISOString(),
+        person: 'p1',
+        roles: ['nurse'],
+        device: 'd',
+        action: 'R',
+        procedure: 'chart.summary',
+        resources: [],
+        outcome: 'ok',
+        ...entry,
+      });
     },
     /** Opens the records of `count` patients, a minute apart, and answers the rules that were hit. */
     open(count: number, startMs = NOON, stepMs = MINUTE): string[] {
-      const found = Array.from({ length: count }, (_, index) => this.see({ patient: `patient-${startMs}-${index}` }, startMs + index * stepMs)).flat();
+      const found = Array.from({ length: count }, (_, index) =>
+        this.see({ patient: `patient-${startMs}-${index}` }, startMs + index * stepMs),
+      ).flat();
       return [...new Set(found.map((one) => one.rule))];
     },
   };
@@ -63,13 +76,21 @@ test('records of patients for whom one does not care are counted, registering th
   const strangers = world({ cares: () => false });
   expect(strangers.open(40, NOON, 3 * MINUTE)).toEqual(['no-care-relation']);
   const desk = world({ cares: () => false });
-  expect(Array.from({ length: 100 }, (_, index) => desk.see({ procedure: 'patients.register', action: 'C', patient: `new-${index}` })).flat()).toEqual([]);
+  expect(
+    Array.from({ length: 100 }, (_, index) =>
+      desk.see({ procedure: 'patients.register', action: 'C', patient: `new-${index}` }),
+    ).flat(),
+  ).toEqual([]);
 });
 
 test('searching through hundreds without opening any stands out, searching for those one opens does not', () => {
   const shown = (from: number) => Array.from({ length: 50 }, (_, index) => ({ type: 'Patient', id: `s-${from + index}` }));
   const curious = world();
-  expect(Array.from({ length: 6 }, (_, round) => curious.see({ procedure: 'patients.searched', resources: shown(50 * round) })).flat().map((one) => one.rule)).toEqual(['search-only']);
+  expect(
+    Array.from({ length: 6 }, (_, round) => curious.see({ procedure: 'patients.searched', resources: shown(50 * round) }))
+      .flat()
+      .map((one) => one.rule),
+  ).toEqual(['search-only']);
   const clerk = world();
   expect(Array.from({ length: 30 }, () => clerk.see({ procedure: 'patients.searched', resources: shown(0) })).flat()).toEqual([]);
 });
@@ -85,11 +106,18 @@ test('the night stands out for those who do not work then', () => {
 
 test('wrong tries to sign in under one name stand out, also those made while the vault was closed', () => {
   const wrong = (see: ReturnType<typeof world>['see'], times: number, stepMs: number) =>
-    Array.from({ length: times }, (_, index) => see({ person: undefined, procedure: 'session.signIn', action: 'E', outcome: 'denied', reason: 'who 0123' }, NOON + index * stepMs)).flat();
+    Array.from({ length: times }, (_, index) =>
+      see(
+        { person: undefined, procedure: 'session.signIn', action: 'E', outcome: 'denied', reason: 'who 0123' },
+        NOON + index * stepMs,
+      ),
+    ).flat();
   expect(wrong(world().see, 5, MINUTE)).toMatchObject([{ rule: 'failed-sign-ins' }]);
   expect(wrong(world().see, 4, MINUTE)).toEqual([]);
   expect(wrong(world().see, 9, 20 * MINUTE)).toEqual([]);
-  expect(world().see({ procedure: 'session.signIn', action: 'E', reason: 'after 7 failed tries' })).toMatchObject([{ rule: 'failed-sign-ins', person: 'p1' }]);
+  expect(world().see({ procedure: 'session.signIn', action: 'E', reason: 'after 7 failed tries' })).toMatchObject([
+    { rule: 'failed-sign-ins', person: 'p1' },
+  ]);
   expect(world().see({ procedure: 'session.signIn', action: 'E', reason: 'after 2 failed tries' })).toEqual([]);
 });
 
@@ -103,7 +131,9 @@ test('an export of everything stands out at once, of single patients from the fi
 
 test('refusals one after the other stand out', () => {
   const { see } = world();
-  const found = Array.from({ length: 10 }, (_, index) => see({ outcome: 'denied', patient: `d-${index}`, reason: 'not-in-care-team' }));
+  const found = Array.from({ length: 10 }, (_, index) =>
+    see({ outcome: 'denied', patient: `d-${index}`, reason: 'not-in-care-team' }),
+  );
   expect(found.flat()).toMatchObject([{ rule: 'many-denied' }]);
 });
 
@@ -116,7 +146,9 @@ test('a record of the same family name is noted once a day', () => {
 
 test('what the program does by itself is nobody', () => {
   const { see } = world({ cares: () => false });
-  expect(Array.from({ length: 300 }, (_, index) => see({ person: 'system', procedure: 'sync.apply', patient: `x-${index}` })).flat()).toEqual([]);
+  expect(
+    Array.from({ length: 300 }, (_, index) => see({ person: 'system', procedure: 'sync.apply', patient: `x-${index}` })).flat(),
+  ).toEqual([]);
   expect(ruleIds).toContain('log-broken');
 });
 

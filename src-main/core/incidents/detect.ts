@@ -56,7 +56,8 @@ const NAMES_MAX = 1000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Acts on a patient that open nobody's record: making one, what machines bring, and looking at the log itself. */
-const opensNothing = /^(?:patients\.(?:register|breakGlass|searched|lookAlikes)|setup\.|sync\.|records\.import|imaging\.import|audit\.|incidents\.|lifetime\.|careTeam\.|drafts\.)/;
+const opensNothing =
+  /^(?:patients\.(?:register|breakGlass|searched|lookAlikes)|setup\.|sync\.|records\.import|imaging\.import|audit\.|incidents\.|lifetime\.|careTeam\.|drafts\.)/;
 const takesOut = /(?:^|\.)export|^subjectAccess|^records\.subjectAccess/i;
 const failedTries = /^after (\d+) failed tries/;
 
@@ -88,14 +89,29 @@ export class Detector {
       const { tries, windowMinutes } = thresholdsOf('many-denied', set);
       traces.denied.touch(`${entry.n}`, atMs);
       const count = traces.denied.since(atMs - windowMinutes * MINUTE_MS);
-      if (count >= tries) raise('many-denied', `${person}:${day}`, atMs - windowMinutes * MINUTE_MS, `${count} refusals within ${windowMinutes} minutes.`);
+      if (count >= tries)
+        raise(
+          'many-denied',
+          `${person}:${day}`,
+          atMs - windowMinutes * MINUTE_MS,
+          `${count} refusals within ${windowMinutes} minutes.`,
+        );
     }
     if (entry.outcome !== 'ok') return found;
 
-    if (entry.procedure === 'patients.breakGlass' && entry.patient) raise('break-glass', `${entry.n}`, atMs, `A record was opened from outside the care team (${entry.reason ?? 'no reason is in the log'}).`, entry.patient);
+    if (entry.procedure === 'patients.breakGlass' && entry.patient)
+      raise(
+        'break-glass',
+        `${entry.n}`,
+        atMs,
+        `A record was opened from outside the care team (${entry.reason ?? 'no reason is in the log'}).`,
+        entry.patient,
+      );
     if (entry.procedure === 'patients.searched') this.#searched(entry, traces, day, atMs, set, raise);
-    if (takesOut.test(entry.procedure) && !entry.procedure.startsWith('audit.')) this.#tookOut(entry, traces, day, atMs, set, raise);
-    if (entry.patient && !opensNothing.test(entry.procedure)) this.#opened(entry, entry.patient, traces, { day, hour, atMs }, set, raise);
+    if (takesOut.test(entry.procedure) && !entry.procedure.startsWith('audit.'))
+      this.#tookOut(entry, traces, day, atMs, set, raise);
+    if (entry.patient && !opensNothing.test(entry.procedure))
+      this.#opened(entry, entry.patient, traces, { day, hour, atMs }, set, raise);
     return found;
   }
 
@@ -107,8 +123,18 @@ export class Detector {
   #tracesOf(person: string, day: string): Traces {
     const held = this.#people.get(person);
     if (held?.day === day) return held;
-    const fresh = { day, peak: 0, hours: 0, usual: this.#known.usualPeak(person, day), openedToday: new Set<string>(), strangers: new Lately(), searched: new Lately() };
-    const traces: Traces = held ? Object.assign(held, fresh) : { ...fresh, opened: new Lately(), atNight: new Lately(), exported: new Lately(), denied: new Lately() };
+    const fresh = {
+      day,
+      peak: 0,
+      hours: 0,
+      usual: this.#known.usualPeak(person, day),
+      openedToday: new Set<string>(),
+      strangers: new Lately(),
+      searched: new Lately(),
+    };
+    const traces: Traces = held
+      ? Object.assign(held, fresh)
+      : { ...fresh, opened: new Lately(), atNight: new Lately(), exported: new Lately(), denied: new Lately() };
     this.#people.set(person, traces);
     return traces;
   }
@@ -117,7 +143,8 @@ export class Detector {
     const { tries, windowMinutes } = thresholdsOf('failed-sign-ins', set);
     // Tries while the vault was closed are counted beside it and told at the next sign-in.
     const told = Number(failedTries.exec(entry.reason ?? '')?.[1] ?? 0);
-    if (entry.outcome === 'ok' && told >= tries) raise('failed-sign-ins', `${entry.person}:${day}`, atMs, `A sign-in came off after ${told} wrong tries.`);
+    if (entry.outcome === 'ok' && told >= tries)
+      raise('failed-sign-ins', `${entry.person}:${day}`, atMs, `A sign-in came off after ${told} wrong tries.`);
     if (entry.outcome !== 'denied') return;
     const who = entry.reason ?? 'somebody';
     const seen = this.#signIns.get(who) ?? new Lately();
@@ -125,14 +152,27 @@ export class Detector {
     this.#signIns.set(who, seen);
     seen.touch(`${entry.n}`, atMs);
     const count = seen.since(atMs - windowMinutes * MINUTE_MS);
-    if (count >= tries) raise('failed-sign-ins', `${who}:${day}`, atMs - windowMinutes * MINUTE_MS, `${count} wrong tries to sign in under one name within ${windowMinutes} minutes.`);
+    if (count >= tries)
+      raise(
+        'failed-sign-ins',
+        `${who}:${day}`,
+        atMs - windowMinutes * MINUTE_MS,
+        `${count} wrong tries to sign in under one name within ${windowMinutes} minutes.`,
+      );
   }
 
   #searched(entry: ChainEntry, traces: Traces, day: string, atMs: number, set: RuleSettings, raise: Raise): void {
-    for (const { type, id } of entry.resources) if (type === 'Patient' && !traces.openedToday.has(id)) traces.searched.touch(id, atMs);
+    for (const { type, id } of entry.resources)
+      if (type === 'Patient' && !traces.openedToday.has(id)) traces.searched.touch(id, atMs);
     const { patients } = thresholdsOf('search-only', set);
     const count = traces.searched.since(atMs - DAY_MS);
-    if (count >= patients) raise('search-only', `${entry.person}:${day}`, atMs - DAY_MS, `${count} patients were shown in searches on one day and not opened.`);
+    if (count >= patients)
+      raise(
+        'search-only',
+        `${entry.person}:${day}`,
+        atMs - DAY_MS,
+        `${count} patients were shown in searches on one day and not opened.`,
+      );
   }
 
   #tookOut(entry: ChainEntry, traces: Traces, day: string, atMs: number, set: RuleSettings, raise: Raise): void {
@@ -144,10 +184,23 @@ export class Detector {
     }
     traces.exported.touch(entry.patient, atMs);
     const count = traces.exported.since(atMs - windowMinutes * MINUTE_MS);
-    if (count >= patients) raise('bulk-export', cause, atMs - windowMinutes * MINUTE_MS, `The records of ${count} patients were exported within ${windowMinutes} minutes.`);
+    if (count >= patients)
+      raise(
+        'bulk-export',
+        cause,
+        atMs - windowMinutes * MINUTE_MS,
+        `The records of ${count} patients were exported within ${windowMinutes} minutes.`,
+      );
   }
 
-  #opened(entry: ChainEntry, patient: string, traces: Traces, { day, hour, atMs }: { day: string; hour: number; atMs: number }, set: RuleSettings, raise: Raise): void {
+  #opened(
+    entry: ChainEntry,
+    patient: string,
+    traces: Traces,
+    { day, hour, atMs }: { day: string; hour: number; atMs: number },
+    set: RuleSettings,
+    raise: Raise,
+  ): void {
     const person = entry.person ?? '';
     const firstToday = !traces.openedToday.has(patient);
     traces.openedToday.add(patient);
@@ -160,23 +213,46 @@ export class Detector {
     const count = traces.opened.since(fromMs);
     traces.peak = Math.max(traces.peak, count);
     if (count >= Math.max(mass.patients, Math.ceil(mass.timesUsual * traces.usual)))
-      raise('mass-access', `${person}:${day}`, fromMs, `${count} patients within ${mass.windowMinutes} minutes; the most on a usual day of this person is ${traces.usual}.`);
+      raise(
+        'mass-access',
+        `${person}:${day}`,
+        fromMs,
+        `${count} patients within ${mass.windowMinutes} minutes; the most on a usual day of this person is ${traces.usual}.`,
+      );
 
     const night = thresholdsOf('unusual-hours', set);
     if (isBetween(hour, night.from, night.to)) {
       traces.atNight.touch(patient, atMs);
       const atNight = traces.atNight.since(atMs - DAY_MS / 2);
       if (atNight >= night.patients && this.#known.daysAtHour(person, day, hour) < 3)
-        raise('unusual-hours', `${person}:${day}`, atMs - DAY_MS / 2, `${atNight} patients between ${night.from}:00 and ${night.to}:00, when this person does not usually work.`);
+        raise(
+          'unusual-hours',
+          `${person}:${day}`,
+          atMs - DAY_MS / 2,
+          `${atNight} patients between ${night.from}:00 and ${night.to}:00, when this person does not usually work.`,
+        );
     }
 
     if (!firstToday) return;
     if (!this.#known.cares(person, patient, entry.at)) {
       traces.strangers.touch(patient, atMs);
       const strangers = traces.strangers.since(atMs - DAY_MS);
-      if (strangers >= thresholdsOf('no-care-relation', set).patients) raise('no-care-relation', `${person}:${day}`, atMs - DAY_MS, `${strangers} patients on one day for whom this person does not care.`);
+      if (strangers >= thresholdsOf('no-care-relation', set).patients)
+        raise(
+          'no-care-relation',
+          `${person}:${day}`,
+          atMs - DAY_MS,
+          `${strangers} patients on one day for whom this person does not care.`,
+        );
     }
-    if (this.#known.sameFamily(person, patient)) raise('own-or-family', `${person}:${patient}:${day}`, atMs, 'The patient has the family name of the person who opened the record.', patient);
+    if (this.#known.sameFamily(person, patient))
+      raise(
+        'own-or-family',
+        `${person}:${patient}:${day}`,
+        atMs,
+        'The patient has the family name of the person who opened the record.',
+        patient,
+      );
   }
 }
 

@@ -1,11 +1,11 @@
 /** Incidents in a real core: raised at once, looked into, reported. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type TestCore, testCore } from '../../../tests/fixtures/core.ts';
 import type { Client } from '../../../src-shared/contract/client.ts';
 import { handout as handoutShape } from '../../../src-shared/contract/handouts.ts';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { RuleId } from '../../../src-shared/incidents/rules.ts';
+import { type TestCore, testCore } from '../../../tests/fixtures/core.ts';
 
 const OFFICER = { userName: 'odile', password: 'locks and ledgers every day' };
 const NURSE = { userName: 'joseph', password: 'quite another long phrase' };
@@ -19,7 +19,8 @@ let patient: PatientId;
 beforeAll(async () => {
   made = await testCore();
   admin = await made.create();
-  patient = (await admin.call('patients.register', { family: 'Njoroge', given: 'Grace', birthDate: '1961-05-02', sex: 'female' })).id;
+  patient = (await admin.call('patients.register', { family: 'Njoroge', given: 'Grace', birthDate: '1961-05-02', sex: 'female' }))
+    .id;
   await admin.call('users.add', { ...OFFICER, displayName: 'Odile Compliance', roles: ['compliance'] });
   await admin.call('users.add', { ...NURSE, displayName: 'Joseph Mwangi', roles: ['nurse'] });
   officer = await signIn(OFFICER);
@@ -35,7 +36,11 @@ async function signIn(who: { userName: string; password: string }) {
   await client.call('session.signIn', who);
   return client;
 }
-const codeOf = (promise: Promise<unknown>) => promise.then(() => 'ok', (thrown: unknown) => (thrown instanceof AppError ? thrown.code : `bug: ${String(thrown)}`));
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'ok',
+    (thrown: unknown) => (thrown instanceof AppError ? thrown.code : `bug: ${String(thrown)}`),
+  );
 
 async function newest(rule: RuleId = 'break-glass') {
   const { incidents } = await officer.call('incidents.list', { show: 'all' });
@@ -54,7 +59,13 @@ test('a broken glass waits for the compliance officer at once, and the page is t
   officer.events.length = 0;
   const incident = await breakGlass();
   expect(officer.events).toContainEqual({ name: 'changed', topics: ['incidents'] });
-  expect(incident).toMatchObject({ number: 1, severity: 'review', state: 'open', personName: 'Joseph Mwangi', said: expect.stringContaining('unconscious') });
+  expect(incident).toMatchObject({
+    number: 1,
+    severity: 'review',
+    state: 'open',
+    personName: 'Joseph Mwangi',
+    said: expect.stringContaining('unconscious'),
+  });
   // What is done under it belongs to it.
   made.clock.ms += 60_000;
   await nurse.call('chart.summary', { patient });
@@ -62,7 +73,10 @@ test('a broken glass waits for the compliance officer at once, and the page is t
   expect(got.patients).toMatchObject([{ id: patient, name: 'NJOROGE, Grace', birthDate: '1961-05-02', times: 2 }]);
   expect(got.patients?.[0]?.kinds).toContain('chart: problems, medicines, results, visits');
   // The clocks run from discovery: 72 hours and 60 days, exactly.
-  expect(got).toMatchObject({ discovered: '2026-11-22T08:00:00.000Z', deadlines: { authority: '2026-11-25T08:00:00.000Z', individuals: '2027-01-21T08:00:00.000Z' } });
+  expect(got).toMatchObject({
+    discovered: '2026-11-22T08:00:00.000Z',
+    deadlines: { authority: '2026-11-25T08:00:00.000Z', individuals: '2027-01-21T08:00:00.000Z' },
+  });
 });
 
 test('an incident goes its way step by step, each with a reason and a name', async () => {
@@ -94,7 +108,9 @@ test('the administrator sees incidents without patients and decides nothing; a n
   expect(got).toMatchObject({ patientCount: 1 });
   expect(got.patients).toBeUndefined();
   await officer.call('incidents.note', { incident: id, text: 'Grace was brought in at noon.' });
-  expect(JSON.stringify(await admin.call('incidents.get', { incident: id }))).not.toMatch(new RegExp(`${patient}|unconscious|Grace`));
+  expect(JSON.stringify(await admin.call('incidents.get', { incident: id }))).not.toMatch(
+    new RegExp(`${patient}|unconscious|Grace`),
+  );
   expect(await codeOf(admin.call('incidents.note', { incident: id, text: 'x' }))).toBe('forbidden');
   expect(await codeOf(admin.call('incidents.report', { incident: id }))).toBe('forbidden');
   expect(await codeOf(nurse.call('incidents.list', {}))).toBe('forbidden');
@@ -103,7 +119,11 @@ test('the administrator sees incidents without patients and decides nothing; a n
 test('the breach report says what happened, when, to whom, and by when others must know', async () => {
   const { id } = await breakGlass();
   const document = async (format: 'pdf' | 'text') => {
-    const { job } = await officer.call('incidents.report', { incident: id, format, measures: 'Trained the ward on emergencies.' });
+    const { job } = await officer.call('incidents.report', {
+      incident: id,
+      format,
+      measures: 'Trained the ward on emergencies.',
+    });
     const { handout, name } = handoutShape.parse(await made.core.clinic()?.jobs.wait(job));
     const parts: Uint8Array[] = [];
     for (let done = false; !done; ) {
@@ -114,7 +134,20 @@ test('the breach report says what happened, when, to whom, and by when others mu
     return { name, bytes: Buffer.concat(parts) };
   };
   const text = (await document('text')).bytes.toString('utf8');
-  for (const expected of ['Lamplight', 'Kisumu clinic', 'The glass was broken', 'NJOROGE, Grace', '1961-05-02', 'unconscious in the corridor', 'Joseph Mwangi', '25 Nov 2026, 08:01 UTC', '21 Jan 2027, 08:01 UTC', 'Trained the ward', '45 CFR 164.404', 'GDPR art. 33'])
+  for (const expected of [
+    'Lamplight',
+    'Kisumu clinic',
+    'The glass was broken',
+    'NJOROGE, Grace',
+    '1961-05-02',
+    'unconscious in the corridor',
+    'Joseph Mwangi',
+    '25 Nov 2026, 08:01 UTC',
+    '21 Jan 2027, 08:01 UTC',
+    'Trained the ward',
+    '45 CFR 164.404',
+    'GDPR art. 33',
+  ])
     expect(text).toContain(expected);
   const pdf = await document('pdf');
   expect(pdf.name).toMatch(/^incident-\d+-report\.pdf$/);
@@ -130,9 +163,14 @@ test('a document is fetched by the one who asked for it alone', async () => {
 });
 
 test('thresholds are set by the compliance officer and count from then on', async () => {
-  const other = (await admin.call('patients.register', { family: 'Baraka', given: 'Ali', birthDate: '1950-01-02', sex: 'male' })).id;
-  expect(await codeOf(officer.call('incidents.setRule', { rule: 'many-denied', off: false, thresholds: { tries: 0 } }))).toBe('invalid-input');
-  expect(await codeOf(officer.call('incidents.setRule', { rule: 'many-denied', off: false, thresholds: { bogus: 3 } }))).toBe('invalid-input');
+  const other = (await admin.call('patients.register', { family: 'Baraka', given: 'Ali', birthDate: '1950-01-02', sex: 'male' }))
+    .id;
+  expect(await codeOf(officer.call('incidents.setRule', { rule: 'many-denied', off: false, thresholds: { tries: 0 } }))).toBe(
+    'invalid-input',
+  );
+  expect(await codeOf(officer.call('incidents.setRule', { rule: 'many-denied', off: false, thresholds: { bogus: 3 } }))).toBe(
+    'invalid-input',
+  );
   await officer.call('incidents.setRule', { rule: 'many-denied', off: false, thresholds: { tries: 2, windowMinutes: 5 } });
   for (let n = 0; n < 2; n++) expect(await codeOf(nurse.call('chart.summary', { patient: other }))).toBe('not-in-care-team');
   const raised = (await officer.call('incidents.list', { show: 'all' })).incidents.filter((one) => one.rule === 'many-denied');
@@ -146,7 +184,12 @@ test('thresholds are set by the compliance officer and count from then on', asyn
 });
 
 test('a record of the same family name is noted and waits for nobody', async () => {
-  const { id } = await admin.call('patients.register', { family: 'Mwángi', given: 'Peter', birthDate: '1970-03-03', sex: 'male' });
+  const { id } = await admin.call('patients.register', {
+    family: 'Mwángi',
+    given: 'Peter',
+    birthDate: '1970-03-03',
+    sex: 'male',
+  });
   await nurse.call('patients.breakGlass', { patient: id, code: 'covering', reason: 'covering the ward tonight' });
   await nurse.call('chart.summary', { patient: id });
   expect(await newest('own-or-family')).toMatchObject({ severity: 'note', state: 'closed', personName: 'Joseph Mwangi' });

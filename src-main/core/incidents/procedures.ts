@@ -1,17 +1,17 @@
 import { decide } from '../../../src-shared/access/permissions.ts';
-import { AppError } from '../../../src-shared/errors/index.ts';
-import { type RuleSettings, type Threshold, ruleIds, rules, thresholdsOf } from '../../../src-shared/incidents/rules.ts';
-import { type IncidentState, nextStates } from '../../../src-shared/incidents/states.ts';
 import { toHex } from '../../../src-shared/audit/chain.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import { type RuleSettings, ruleIds, rules, type Threshold, thresholdsOf } from '../../../src-shared/incidents/rules.ts';
+import { type IncidentState, nextStates } from '../../../src-shared/incidents/states.ts';
 import { type AuditLog, extentOf } from '../audit/index.ts';
-import { type Handlers, command, query, startJob } from '../bind.ts';
+import { command, type Handlers, query, startJob } from '../bind.ts';
 import type { Context, Db, Tx } from '../context.ts';
 import type { Handouts } from '../handouts/index.ts';
 import { isoTime } from '../ports.ts';
 import { affectedPatients } from './affected.ts';
 import { readRuleSettings, writeRuleSettings } from './known.ts';
 import { breachReport, reportText } from './report.ts';
-import { type Step, addStep, asRow, countIncidents, listIncidents, readIncident, stepsOf } from './store.ts';
+import { addStep, asRow, countIncidents, listIncidents, readIncident, type Step, stepsOf } from './store.ts';
 import type { Watch } from './watch.ts';
 
 const stateSteps: Record<IncidentState, string> = {
@@ -62,7 +62,10 @@ export function incidentProcedures(watch: Watch, log: AuditLog, handouts: Handou
     }),
     'incidents.assign': command((_context, tx, { incident, person }) => {
       const { id } = readIncident(tx.db, incident);
-      const name = person === null ? null : tx.db.prepare<[string], { name: string }>('SELECT display_name AS name FROM user WHERE id = ?').get(person)?.name;
+      const name =
+        person === null
+          ? null
+          : tx.db.prepare<[string], { name: string }>('SELECT display_name AS name FROM user WHERE id = ?').get(person)?.name;
       if (name === undefined) throw new AppError('not-found', { what: 'user' });
       tx.db.prepare('UPDATE incident SET assigned = ? WHERE id = ?').run(person, id);
       addStep(tx, id, 'assigned', name === null ? 'Assigned to nobody' : `Assigned to ${name}`);
@@ -71,9 +74,12 @@ export function incidentProcedures(watch: Watch, log: AuditLog, handouts: Handou
     }),
     'incidents.move': command((context, tx, { incident, to, why }) => {
       const { id, state, person } = readIncident(tx.db, incident);
-      if (person === context.person.id && to !== 'investigating') throw new AppError('invalid-input', { what: 'nobody decides about their own acts' });
-      if (!nextStates[state].includes(to)) throw new AppError('invalid-input', { what: `an incident that is "${state}" cannot become "${to}"` });
-      if ((to === 'not-a-breach' || to === 'breach-confirmed') && why === '') throw new AppError('invalid-input', { what: 'a verdict needs its reason' });
+      if (person === context.person.id && to !== 'investigating')
+        throw new AppError('invalid-input', { what: 'nobody decides about their own acts' });
+      if (!nextStates[state].includes(to))
+        throw new AppError('invalid-input', { what: `an incident that is "${state}" cannot become "${to}"` });
+      if ((to === 'not-a-breach' || to === 'breach-confirmed') && why === '')
+        throw new AppError('invalid-input', { what: 'a verdict needs its reason' });
       tx.db.prepare('UPDATE incident SET state = ? WHERE id = ?').run(to, id);
       addStep(tx, id, 'state', why === '' ? stateSteps[to] : `${stateSteps[to]}: ${why}`);
       touch(tx, id);
@@ -82,8 +88,11 @@ export function incidentProcedures(watch: Watch, log: AuditLog, handouts: Handou
     'incidents.period': command((_context, tx, { incident, begins, ends }) => {
       const { id } = readIncident(tx.db, incident);
       const [from, to] = [Date.parse(begins), Date.parse(ends)];
-      if (Number.isNaN(from) || Number.isNaN(to) || from > to) throw new AppError('invalid-input', { what: 'the period must begin before it ends' });
-      tx.db.prepare('UPDATE incident SET begins_at = ?, ends_at = ? WHERE id = ?').run(new Date(from).toISOString(), new Date(to).toISOString(), id);
+      if (Number.isNaN(from) || Number.isNaN(to) || from > to)
+        throw new AppError('invalid-input', { what: 'the period must begin before it ends' });
+      tx.db
+        .prepare('UPDATE incident SET begins_at = ?, ends_at = ? WHERE id = ?')
+        .run(new Date(from).toISOString(), new Date(to).toISOString(), id);
       addStep(tx, id, 'period', `Counts from ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`);
       touch(tx, id);
       return { ok: true as const };
@@ -100,28 +109,39 @@ export function incidentProcedures(watch: Watch, log: AuditLog, handouts: Handou
             const report = breachReport(factsOf(context, log, id, input.measures));
             const at = isoTime(context.clock);
             job.progress(1, 2);
-            const content = input.format === 'text' ? reportText(report) : await (await import('./report-pdf.ts')).reportPdf(report, at);
+            const content =
+              input.format === 'text' ? reportText(report) : await (await import('./report-pdf.ts')).reportPdf(report, at);
             context.write({ action: 'U', procedure: 'incidents.report' }, (tx) => {
               addStep(tx, id, 'report', `Report made (${input.format})`);
               touch(tx, id);
             });
             job.progress(2, 2);
-            const ending = input.format === 'text' ? { name: 'txt', mediaType: 'text/plain; charset=utf-8' } : { name: 'pdf', mediaType: 'application/pdf' };
-            return handouts.offer(context.person.id, { name: `incident-${number}-report.${ending.name}`, mediaType: ending.mediaType, parts: [content] });
+            const ending =
+              input.format === 'text'
+                ? { name: 'txt', mediaType: 'text/plain; charset=utf-8' }
+                : { name: 'pdf', mediaType: 'application/pdf' };
+            return handouts.offer(context.person.id, {
+              name: `incident-${number}-report.${ending.name}`,
+              mediaType: ending.mediaType,
+              parts: [content],
+            });
           },
         }),
       };
     }),
     'incidents.rules': query(({ vault }) => {
       const set = readRuleSettings(vault.db);
-      return { rules: Object.fromEntries(ruleIds.map((id) => [id, { off: set[id]?.off ?? false, thresholds: thresholdsOf(id, set) }])) };
+      return {
+        rules: Object.fromEntries(ruleIds.map((id) => [id, { off: set[id]?.off ?? false, thresholds: thresholdsOf(id, set) }])),
+      };
     }),
     'incidents.setRule': command((_context, tx, { rule, off, thresholds }) => {
       const declared: Readonly<Record<string, Threshold>> = rules[rule].thresholds;
       for (const [name, value] of Object.entries(thresholds)) {
         const limits = declared[name];
         if (!limits) throw new AppError('invalid-input', { what: `the rule has no threshold called ${name}` });
-        if (!Number.isInteger(value) || value < limits.min || value > limits.max) throw new AppError('invalid-input', { what: `${name} goes from ${limits.min} to ${limits.max}` });
+        if (!Number.isInteger(value) || value < limits.min || value > limits.max)
+          throw new AppError('invalid-input', { what: `${name} goes from ${limits.min} to ${limits.max}` });
       }
       const settings: RuleSettings = { ...readRuleSettings(tx.db), [rule]: { off, thresholds } };
       writeRuleSettings(tx.db, settings);

@@ -10,7 +10,12 @@ const COLUMNS = [0.32, 0.14, 0.23, 0.23, 0.08];
 
 export function reportPdf(report: Report, at: string): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const document = new PDFDocument({ size: 'A4', margin: MARGIN, bufferPages: true, info: { Title: 'Incident report', Creator: 'Lamplight', CreationDate: new Date(at) } });
+    const document = new PDFDocument({
+      size: 'A4',
+      margin: MARGIN,
+      bufferPages: true,
+      info: { Title: 'Incident report', Creator: 'Lamplight', CreationDate: new Date(at) },
+    });
     const parts: Uint8Array[] = [];
     document.on('data', (part: Uint8Array) => parts.push(part));
     document.on('end', () => resolve(Buffer.concat(parts)));
@@ -51,7 +56,12 @@ function drawRow(document: PDFKit.PDFDocument, cells: readonly string[]): void {
   }
   document.x = MARGIN;
   document.y = top + height;
-  document.moveTo(MARGIN, document.y - 2).lineTo(MARGIN + width, document.y - 2).lineWidth(0.3).strokeColor('#999999').stroke();
+  document
+    .moveTo(MARGIN, document.y - 2)
+    .lineTo(MARGIN + width, document.y - 2)
+    .lineWidth(0.3)
+    .strokeColor('#999999')
+    .stroke();
 }
 
 function numberPages(document: PDFKit.PDFDocument): void {
@@ -60,7 +70,13 @@ function numberPages(document: PDFKit.PDFDocument): void {
     document.switchToPage(page);
     // Below the margin, where text would otherwise begin a new page.
     document.page.margins.bottom = 0;
-    document.fontSize(8).text(`Confidential. Page ${page + 1} of ${count}`, MARGIN, document.page.height - MARGIN / 2, { width: document.page.width - 2 * MARGIN, align: 'right', lineBreak: false });
+    document
+      .fontSize(8)
+      .text(`Confidential. Page ${page + 1} of ${count}`, MARGIN, document.page.height - MARGIN / 2, {
+        width: document.page.width - 2 * MARGIN,
+        align: 'right',
+        lineBreak: false,
+      });
   }
 }
 

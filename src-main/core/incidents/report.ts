@@ -1,7 +1,7 @@
 /** The breach report: what 45 CFR 164.404(c) and GDPR art. 33(3) ask for, as far as the log and the people who looked into it know. Text first; the PDF is drawn from the same sections. */
 import type { AffectedPatient } from '../../../src-shared/contract/incidents.ts';
 import { rules } from '../../../src-shared/incidents/rules.ts';
-import { type IncidentState, deadlines } from '../../../src-shared/incidents/states.ts';
+import { deadlines, type IncidentState } from '../../../src-shared/incidents/states.ts';
 import type { Step, StoredIncident } from './store.ts';
 
 export interface ReportFacts {
@@ -48,7 +48,10 @@ export function breachReport(facts: ReportFacts): Report {
     title: `Incident ${incident.number}: ${rule.title}`,
     under: `${facts.clinic}. Report made by ${facts.by} on ${when(facts.at)}.`,
     sections: [
-      { heading: 'What happened', lines: [rule.words, incident.facts, `It happened between ${when(incident.begins_at)} and ${when(incident.ends_at)}.`] },
+      {
+        heading: 'What happened',
+        lines: [rule.words, incident.facts, `It happened between ${when(incident.begins_at)} and ${when(incident.ends_at)}.`],
+      },
       {
         heading: 'When it was discovered, and by when others must know',
         lines: [
@@ -58,14 +61,42 @@ export function breachReport(facts: ReportFacts): Report {
         ],
       },
       { heading: 'Where it stands', lines: [stateWords[incident.state], `Assigned to: ${incident.assigned_name ?? 'nobody'}.`] },
-      { heading: 'Who', lines: [incident.person === null ? 'Nobody was signed in.' : `${incident.person_name ?? 'A person who is no longer in this vault'} (person ${incident.person}), on workstation ${facts.device}.`] },
-      { heading: 'What kinds of data', lines: kinds.length > 0 ? kinds.map((kind) => `- ${kind}`) : ['The log names no data of patients.'] },
+      {
+        heading: 'Who',
+        lines: [
+          incident.person === null
+            ? 'Nobody was signed in.'
+            : `${incident.person_name ?? 'A person who is no longer in this vault'} (person ${incident.person}), on workstation ${facts.device}.`,
+        ],
+      },
+      {
+        heading: 'What kinds of data',
+        lines: kinds.length > 0 ? kinds.map((kind) => `- ${kind}`) : ['The log names no data of patients.'],
+      },
       {
         heading: `Which patients (${patients.length})`,
         lines: patients.length === 0 ? ['The log names none.'] : [],
-        table: patients.length === 0 ? undefined : { heads: ['Patient', 'Born', 'First', 'Last', 'Times'], rows: patients.map((one) => [one.name ?? one.id, one.birthDate ?? '', when(one.first), when(one.last), String(one.times)]) },
+        table:
+          patients.length === 0
+            ? undefined
+            : {
+                heads: ['Patient', 'Born', 'First', 'Last', 'Times'],
+                rows: patients.map((one) => [
+                  one.name ?? one.id,
+                  one.birthDate ?? '',
+                  when(one.first),
+                  when(one.last),
+                  String(one.times),
+                ]),
+              },
       },
-      { heading: 'Measures taken and proposed', lines: facts.measures.trim() === '' ? ['None were entered for this report; see what was noted below.'] : facts.measures.trim().split('\n') },
+      {
+        heading: 'Measures taken and proposed',
+        lines:
+          facts.measures.trim() === ''
+            ? ['None were entered for this report; see what was noted below.']
+            : facts.measures.trim().split('\n'),
+      },
       { heading: 'What was noted and decided', lines: steps.map((step) => `${when(step.at)}, ${step.byName}: ${step.text}`) },
       {
         heading: 'Where this is taken from',

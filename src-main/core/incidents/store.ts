@@ -2,7 +2,7 @@
 import type { IncidentRow } from '../../../src-shared/contract/incidents.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { type RuleId, ruleIds, rules } from '../../../src-shared/incidents/rules.ts';
-import { type IncidentState, deadlines } from '../../../src-shared/incidents/states.ts';
+import { deadlines, type IncidentState } from '../../../src-shared/incidents/states.ts';
 import type { Db, Tx } from '../context.ts';
 import type { Finding } from './detect.ts';
 
@@ -31,9 +31,16 @@ const SELECT = `SELECT i.*, u.display_name AS person_name, a.display_name AS ass
 /** Opens an incident, or lets the one of the same cause grow while nobody has closed it. */
 export function raiseIncident(tx: Tx, finding: Finding): void {
   const iso = (ms: number) => new Date(ms).toISOString();
-  const known = tx.db.prepare<[string], { id: string; ends_at: string; state: IncidentState }>('SELECT id, ends_at, state FROM incident WHERE cause = ?').get(finding.cause);
+  const known = tx.db
+    .prepare<[string], { id: string; ends_at: string; state: IncidentState }>(
+      'SELECT id, ends_at, state FROM incident WHERE cause = ?',
+    )
+    .get(finding.cause);
   if (known) {
-    if (known.state === 'open' || known.state === 'investigating') tx.db.prepare('UPDATE incident SET ends_at = max(ends_at, ?), facts = ? WHERE id = ?').run(iso(finding.atMs), finding.said, known.id);
+    if (known.state === 'open' || known.state === 'investigating')
+      tx.db
+        .prepare('UPDATE incident SET ends_at = max(ends_at, ?), facts = ? WHERE id = ?')
+        .run(iso(finding.atMs), finding.said, known.id);
     return;
   }
   const id = tx.chance.id();
@@ -41,9 +48,24 @@ export function raiseIncident(tx: Tx, finding: Finding): void {
   const { severity } = rules[finding.rule];
   const number = (tx.db.prepare<[], { n: number | null }>('SELECT max(number) AS n FROM incident').get()?.n ?? 0) + 1;
   tx.db
-    .prepare('INSERT INTO incident (id, number, rule, cause, severity, state, person, patient, facts, begins_at, ends_at, discovered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    .prepare(
+      'INSERT INTO incident (id, number, rule, cause, severity, state, person, patient, facts, begins_at, ends_at, discovered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    )
     // What is only noted waits for nobody.
-    .run(id, number, finding.rule, finding.cause, severity, severity === 'note' ? 'closed' : 'open', finding.person ?? null, finding.patient ?? null, finding.said, iso(finding.fromMs), ends, tx.at);
+    .run(
+      id,
+      number,
+      finding.rule,
+      finding.cause,
+      severity,
+      severity === 'note' ? 'closed' : 'open',
+      finding.person ?? null,
+      finding.patient ?? null,
+      finding.said,
+      iso(finding.fromMs),
+      ends,
+      tx.at,
+    );
   addStep(tx, id, 'raised', finding.said);
   tx.touched({ type: 'Incident', id });
   tx.changed(['incidents']);
@@ -51,12 +73,18 @@ export function raiseIncident(tx: Tx, finding: Finding): void {
 
 /** What is done while the glass is broken belongs to it. */
 function glassUntil(db: Db, { person, patient }: Finding, at: string): string {
-  const row = db.prepare<[string, string, string], { until: string | null }>('SELECT max(until) AS until FROM glass_broken WHERE person = ? AND patient = ? AND at <= ?').get(person ?? '', patient ?? '', at);
+  const row = db
+    .prepare<[string, string, string], { until: string | null }>(
+      'SELECT max(until) AS until FROM glass_broken WHERE person = ? AND patient = ? AND at <= ?',
+    )
+    .get(person ?? '', patient ?? '', at);
   return row?.until ?? at;
 }
 
 export function addStep(tx: Tx, incident: string, kind: StepKind, text: string): void {
-  tx.db.prepare('INSERT INTO incident_step (incident, at, by, kind, text) VALUES (?, ?, ?, ?, ?)').run(incident, tx.at, tx.author, kind, text);
+  tx.db
+    .prepare('INSERT INTO incident_step (incident, at, by, kind, text) VALUES (?, ?, ?, ?, ?)')
+    .run(incident, tx.at, tx.author, kind, text);
 }
 
 /** Throws `not-found`. */
@@ -69,7 +97,11 @@ export function readIncident(db: Db, id: string): StoredIncident {
 /** Alarms first, then the newest. */
 export function listIncidents(db: Db, show: 'waiting' | 'all', limit: number): StoredIncident[] {
   const where = show === 'all' ? '' : "WHERE i.state NOT IN ('not-a-breach', 'closed')";
-  return db.prepare<[number], StoredIncident>(`${SELECT} ${where} ORDER BY i.state IN ('not-a-breach', 'closed'), i.severity = 'alarm' DESC, i.discovered_at DESC, i.number DESC LIMIT ?`).all(limit);
+  return db
+    .prepare<[number], StoredIncident>(
+      `${SELECT} ${where} ORDER BY i.state IN ('not-a-breach', 'closed'), i.severity = 'alarm' DESC, i.discovered_at DESC, i.number DESC LIMIT ?`,
+    )
+    .all(limit);
 }
 
 export function countIncidents(db: Db): { waiting: number; alarms: number; total: number } {
@@ -90,7 +122,9 @@ export interface Step {
 
 export function stepsOf(db: Db, incident: string): Step[] {
   return db
-    .prepare<[string], Step>("SELECT s.at, coalesce(u.display_name, CASE s.by WHEN 'system' THEN 'Lamplight' ELSE s.by END) AS byName, s.kind, s.text FROM incident_step s LEFT JOIN user u ON u.id = s.by WHERE s.incident = ? ORDER BY s.n")
+    .prepare<[string], Step>(
+      "SELECT s.at, coalesce(u.display_name, CASE s.by WHEN 'system' THEN 'Lamplight' ELSE s.by END) AS byName, s.kind, s.text FROM incident_step s LEFT JOIN user u ON u.id = s.by WHERE s.incident = ? ORDER BY s.n",
+    )
     .all(incident);
 }
 

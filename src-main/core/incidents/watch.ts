@@ -38,8 +38,12 @@ export function openWatch({ db, transactions, context, local }: WatchHost): Watc
   let settings = readRuleSettings(db);
   const detector = new Detector(knownFrom(db, () => settings, local));
   const slice = db.prepare<[number, number], { entry: string }>('SELECT entry FROM audit WHERE n > ? ORDER BY n LIMIT ?');
-  const keep = db.prepare("INSERT INTO meta (key, value) VALUES ('watch-seen', ?) ON CONFLICT DO UPDATE SET value = excluded.value");
-  const keepDay = db.prepare('INSERT INTO watch_day (person, day, peak, hours) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET peak = max(peak, excluded.peak), hours = hours | excluded.hours');
+  const keep = db.prepare(
+    "INSERT INTO meta (key, value) VALUES ('watch-seen', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+  );
+  const keepDay = db.prepare(
+    'INSERT INTO watch_day (person, day, peak, hours) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET peak = max(peak, excluded.peak), hours = hours | excluded.hours',
+  );
   let seen = Number(db.prepare<[], { value: string }>("SELECT value FROM meta WHERE key = 'watch-seen'").get()?.value ?? 0);
   let kept = seen;
   let stopped = false;
@@ -108,7 +112,12 @@ export function openWatch({ db, transactions, context, local }: WatchHost): Watc
     await breath();
     const missed = (db.prepare<[], { n: number | null }>('SELECT max(n) AS n FROM audit').get()?.n ?? 0) - seen;
     if (missed < JOB_FROM) return catchUp();
-    const job = context.jobs.start({ kind: 'watch', title: 'Going through what was logged meanwhile', unit: 'entries', run: (running) => catchUp(running.progress) });
+    const job = context.jobs.start({
+      kind: 'watch',
+      title: 'Going through what was logged meanwhile',
+      unit: 'entries',
+      run: (running) => catchUp(running.progress),
+    });
     await context.jobs.wait(job);
   }
 

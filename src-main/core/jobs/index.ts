@@ -1,8 +1,8 @@
 /** Long work: progress, time left, cancel. */
 import type { JobState } from '../../../src-shared/contract/wire.ts';
 import { AppError, errorAnswer } from '../../../src-shared/errors/index.ts';
+import { command, type Handlers, query } from '../bind.ts';
 import type { Chance, Clock, Jobs, RunningJob } from '../context.ts';
-import { type Handlers, command, query } from '../bind.ts';
 import { diskError } from '../vault/index.ts';
 
 /** Finished jobs that stay in the list. */
@@ -36,14 +36,30 @@ export function openJobs(clock: Clock, chance: Chance, tell: (job: JobState, own
     start(wanted, owner = null) {
       const id = chance.id();
       const abort = new AbortController();
-      const state: JobState = { id, kind: wanted.kind, title: wanted.title, state: 'running', done: 0, total: 0, unit: wanted.unit, leftMs: null, patient: wanted.patient };
+      const state: JobState = {
+        id,
+        kind: wanted.kind,
+        title: wanted.title,
+        state: 'running',
+        done: 0,
+        total: 0,
+        unit: wanted.unit,
+        leftMs: null,
+        patient: wanted.patient,
+      };
       const entry: Held = { state, owner, abort, ended: Promise.resolve(), startedMs: clock.now(), toldMs: 0 };
       const running: RunningJob = {
         id,
         signal: abort.signal,
         progress(done, total, title) {
           const spentMs = clock.now() - entry.startedMs;
-          entry.state = { ...entry.state, done, total, title: title ?? entry.state.title, leftMs: done > 0 ? Math.round((spentMs / done) * (total - done)) : null };
+          entry.state = {
+            ...entry.state,
+            done,
+            total,
+            title: title ?? entry.state.title,
+            leftMs: done > 0 ? Math.round((spentMs / done) * (total - done)) : null,
+          };
           if (clock.now() - entry.toldMs < TELL_EVERY_MS && done < total) return;
           entry.toldMs = clock.now();
           tell(entry.state, owner);
@@ -80,7 +96,11 @@ export function openJobs(clock: Clock, chance: Chance, tell: (job: JobState, own
       held.get(id)?.abort.abort(new AppError('cancelled'));
     },
     wait: (id) => held.get(id)?.ended ?? Promise.reject(new AppError('not-found', { what: 'job' })),
-    seenBy: (person) => [...held.values()].filter(({ owner }) => owner === null || owner === person).map(({ state }) => state).reverse(),
+    seenBy: (person) =>
+      [...held.values()]
+        .filter(({ owner }) => owner === null || owner === person)
+        .map(({ state }) => state)
+        .reverse(),
     cancelBy(id, person) {
       if (mayTouch(id, person)) jobs.cancel(id);
     },

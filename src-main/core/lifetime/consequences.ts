@@ -7,10 +7,17 @@ type Consequences = ErasureProof['consequences'];
 
 /** Backups made since the patient came, and when the last of them is gone. */
 export function backupsHolding(db: Db, patient: string): Consequences['backups'] {
-  const since = sql<{ at: string | null }>(db, 'SELECT min(h.at) AS at FROM resource r JOIN resource_history h ON h.type = r.type AND h.id = r.id WHERE r.patient = ?').get(patient)?.at;
+  const since = sql<{ at: string | null }>(
+    db,
+    'SELECT min(h.at) AS at FROM resource r JOIN resource_history h ON h.type = r.type AND h.id = r.id WHERE r.patient = ?',
+  ).get(patient)?.at;
   if (since == null) return { known: 0, lastExpires: null, say: 'No backups are known here.' };
-  const { known, last } = sql<{ known: number; last: string | null }>(db, 'SELECT count(*) AS known, max(expires_at) AS last FROM backups WHERE removed_at IS NULL AND created_at >= ?').get(since) ?? { known: 0, last: null };
-  if (known === 0 || last === null) return { known: 0, lastExpires: null, say: 'No backup that holds this record is known here.' };
+  const { known, last } = sql<{ known: number; last: string | null }>(
+    db,
+    'SELECT count(*) AS known, max(expires_at) AS last FROM backups WHERE removed_at IS NULL AND created_at >= ?',
+  ).get(since) ?? { known: 0, last: null };
+  if (known === 0 || last === null)
+    return { known: 0, lastExpires: null, say: 'No backup that holds this record is known here.' };
   return {
     known,
     lastExpires: last,
@@ -21,7 +28,8 @@ export function backupsHolding(db: Db, patient: string): Consequences['backups']
 export function serverHolding(db: Db, left: { deletions: number; files: number }): Consequences['server'] {
   const paired = sql(db, "SELECT 1 FROM meta WHERE key = 'sync-server'").get() !== undefined;
   const counts = { paired, deletionsToSend: left.deletions, files: left.files };
-  if (!paired && left.deletions === 0) return { ...counts, say: 'This workstation is paired with no server: nothing of the record left it by synchronisation.' };
+  if (!paired && left.deletions === 0)
+    return { ...counts, say: 'This workstation is paired with no server: nothing of the record left it by synchronisation.' };
   if (left.deletions === 0 && left.files === 0) return { ...counts, say: 'Nothing of this record had gone to the server yet.' };
   return {
     ...counts,

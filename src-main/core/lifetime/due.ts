@@ -36,13 +36,25 @@ export function dueRecords(db: Db, nowMs: number): Due[] {
     const last = new Date(lastMs).toISOString();
     const { rule, dueSince } = dueDate(last, row.birth_date, years);
     if (Date.parse(dueSince) > nowMs) continue;
-    found.push({ rule, patient: patientId.parse(row.id), patientName: row.name, birthDate: row.birth_date ?? undefined, count: 1, lastEntry: last, dueSince, hold: false });
+    found.push({
+      rule,
+      patient: patientId.parse(row.id),
+      patientName: row.name,
+      birthDate: row.birth_date ?? undefined,
+      count: 1,
+      lastEntry: last,
+      dueSince,
+      hold: false,
+    });
   }
   found.push(...removedDue(db, nowMs));
   for (const one of found) {
     if (one.patient === undefined) continue;
     one.hold = isHeld(db, one.patient);
-    const kept = sql<{ until: string; reason: string }>(db, 'SELECT until, reason FROM retention_decision WHERE patient = ? AND until > ? ORDER BY until DESC LIMIT 1').get(one.patient, new Date(nowMs).toISOString());
+    const kept = sql<{ until: string; reason: string }>(
+      db,
+      'SELECT until, reason FROM retention_decision WHERE patient = ? AND until > ? ORDER BY until DESC LIMIT 1',
+    ).get(one.patient, new Date(nowMs).toISOString());
     one.keptUntil = kept?.until;
     one.keptReason = kept?.reason;
   }
@@ -58,7 +70,11 @@ export function overdueRecords(db: Db, nowMs: number): number {
 export const isOpen = (due: Due) => !due.hold && due.keptUntil === undefined && due.patient !== undefined;
 
 /** An adult's record counts from its last entry; a child's is kept until a birthday, and never shorter than an adult's. */
-function dueDate(last: string, birthDate: string | null, years: { adult: number; child: number }): { rule: RetentionRule; dueSince: string } {
+function dueDate(
+  last: string,
+  birthDate: string | null,
+  years: { adult: number; child: number },
+): { rule: RetentionRule; dueSince: string } {
   const adult = addYears(last, years.adult);
   const bornMs = birthDate === null ? undefined : earliestMs(birthDate);
   if (bornMs === undefined) return { rule: 'adult-record', dueSince: adult };
@@ -81,8 +97,16 @@ function removedDue(db: Db, nowMs: number): Due[] {
     .map(({ type, id, patient, at }) => {
       const name = nameOf(db, patient);
       return {
-        rule: 'removed', patient: patientId.parse(patient), patientName: name?.list, birthDate: name?.birthDate, removal: `${type}/${id}`, title: type, count: 1,
-        lastEntry: at, dueSince: addYears(at, years), hold: false,
+        rule: 'removed',
+        patient: patientId.parse(patient),
+        patientName: name?.list,
+        birthDate: name?.birthDate,
+        removal: `${type}/${id}`,
+        title: type,
+        count: 1,
+        lastEntry: at,
+        dueSince: addYears(at, years),
+        hold: false,
       };
     });
 }
@@ -95,7 +119,13 @@ function writingDue(db: Db, nowMs: number): Due[] {
     return n === 0 || first === null ? [] : [{ rule, count: n, lastEntry: first, dueSince: addYears(first, years), hold: false }];
   };
   return [
-    ...older('audit-log', (before) => sql<{ n: number; first: string | null }>(db, 'SELECT count(*) AS n, min(at) AS first FROM audit WHERE at <= ?').get(before) ?? { n: 0, first: null }),
+    ...older(
+      'audit-log',
+      (before) =>
+        sql<{ n: number; first: string | null }>(db, 'SELECT count(*) AS n, min(at) AS first FROM audit WHERE at <= ?').get(
+          before,
+        ) ?? { n: 0, first: null },
+    ),
     ...older(
       'documentation',
       (before) =>

@@ -9,7 +9,7 @@ import type { ErasureProof } from '../../../src-shared/contract/lifetime.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Context, Tx } from '../context.ts';
 import { isoTime } from '../ports.ts';
-import { headOf, hashOf, logChange, nextStamp, sql } from '../records/index.ts';
+import { hashOf, headOf, logChange, nextStamp, sql } from '../records/index.ts';
 import { backupsHolding, entriesNaming, serverHolding } from './consequences.ts';
 import { refuseHeld } from './holds.ts';
 import { type Signer, signProof } from './proof.ts';
@@ -52,18 +52,25 @@ export function checkWish(context: Context, { patient, confirm, reason }: Wish):
   const name = headOf(db, 'Patient', patient) === undefined ? undefined : nameOf(db, patient);
   if (name === undefined) throw new AppError('not-found', { what: 'patient' });
   refuseHeld(db, patient);
-  if (![`${name.given} ${name.family}`, `${name.family} ${name.given}`].some((one) => folded(one) === folded(confirm))) throw new AppError('name-not-confirmed');
+  if (![`${name.given} ${name.family}`, `${name.family} ${name.given}`].some((one) => folded(one) === folded(confirm)))
+    throw new AppError('name-not-confirmed');
   const words = folded(reason).split(' ');
   const telling = [...folded(name.family).split(' '), ...name.identifiers.map(folded)].filter((word) => word.length >= 4);
   // The reason stays for years in a proof that names nobody.
-  if (telling.some((word) => words.includes(word))) throw new AppError('invalid-input', { what: 'the reason names the patient; it stays in the proof, so leave name and numbers out' });
+  if (telling.some((word) => words.includes(word)))
+    throw new AppError('invalid-input', {
+      what: 'the reason names the patient; it stays in the proof, so leave name and numbers out',
+    });
   if (context.jobs.list().some((job) => job.state === 'running' && job.patient === patient)) throw new AppError('busy');
 }
 
 /** The open wish of somebody else, which this person may confirm; null where this person may erase by themselves. Undefined: a second person must confirm first. */
 export function wishOf(context: Context, patient: string): Request | null | undefined {
   const { db } = context.vault;
-  const open = sql<Request>(db, "SELECT id, ground, reason, requested_by, requested_at FROM erasure WHERE patient = ? AND state = 'requested' ORDER BY requested_at DESC LIMIT 1").get(patient);
+  const open = sql<Request>(
+    db,
+    "SELECT id, ground, reason, requested_by, requested_at FROM erasure WHERE patient = ? AND state = 'requested' ORDER BY requested_at DESC LIMIT 1",
+  ).get(patient);
   if (open !== undefined && open.requested_by !== context.person.id) return open;
   return needsSecondPerson(db) ? undefined : null;
 }
@@ -83,42 +90,80 @@ export function ask(context: Context, wish: Wish): string {
 }
 
 /** Does it. @param wish of somebody else, or null */
-export function erase(context: Context, log: Signer, wanted: Wish, wish: Request | null, progress: (done: number) => void): ErasureProof {
+export function erase(
+  context: Context,
+  log: Signer,
+  wanted: Wish,
+  wish: Request | null,
+  progress: (done: number) => void,
+): ErasureProof {
   const { vault, person } = context;
   const { patient } = wanted;
   const id = wish?.id ?? context.chance.id();
-  const files = context.write({ action: 'D', procedure: 'erasure.erase', patient, reason: wish?.ground ?? wanted.ground }, (tx) => {
-    // Once more, inside the transaction that does it.
-    refuseHeld(tx.db, patient);
-    const backups = backupsHolding(tx.db, patient);
-    if (wish === null) {
-      sql(tx.db, "UPDATE erasure SET state = 'withdrawn' WHERE patient = ? AND state = 'requested'").run(patient);
-      insert(tx, id, wanted, person.id, 'rows-gone');
-    }
-    const confirmed = { id: person.id, name: person.displayName, roles: [...person.roles], at: tx.at };
-    const asked = wish === null ? confirmed : { id: wish.requested_by, name: personName(tx.db, wish.requested_by), roles: [], at: wish.requested_at };
-    const name = nameOf(tx.db, patient);
-    const naming = entriesNaming(tx.db, patient, name === undefined ? [] : [folded(name.family), ...name.identifiers.map(folded)]);
-    const erased = eraseRows(tx.db, patient);
-    leaveTombstones(tx, erased);
-    const { atServer, filesAtServer, ...counts } = erased;
-    const draft: Draft = { by: asked, confirmedBy: confirmed, clinic: clinicOf(tx), ...counts, naming, backups, server: serverHolding(tx.db, { deletions: atServer.length, files: filesAtServer }) };
-    sql(tx.db, "UPDATE erasure SET state = 'rows-gone', confirmed_by = ?, erased_at = ?, draft = ? WHERE id = ?").run(person.id, tx.at, JSON.stringify(draft), id);
-    tx.touched({ type: 'Patient', id: patient });
-    tx.changed(['patients', 'chart', 'documents', 'images', 'readings', 'drafts', 'sync', 'lifetime'], patient);
-    return erased.files;
-  });
+  const files = context.write(
+    { action: 'D', procedure: 'erasure.erase', patient, reason: wish?.ground ?? wanted.ground },
+    (tx) => {
+      // Once more, inside the transaction that does it.
+      refuseHeld(tx.db, patient);
+      const backups = backupsHolding(tx.db, patient);
+      if (wish === null) {
+        sql(tx.db, "UPDATE erasure SET state = 'withdrawn' WHERE patient = ? AND state = 'requested'").run(patient);
+        insert(tx, id, wanted, person.id, 'rows-gone');
+      }
+      const confirmed = { id: person.id, name: person.displayName, roles: [...person.roles], at: tx.at };
+      const asked =
+        wish === null
+          ? confirmed
+          : { id: wish.requested_by, name: personName(tx.db, wish.requested_by), roles: [], at: wish.requested_at };
+      const name = nameOf(tx.db, patient);
+      const naming = entriesNaming(
+        tx.db,
+        patient,
+        name === undefined ? [] : [folded(name.family), ...name.identifiers.map(folded)],
+      );
+      const erased = eraseRows(tx.db, patient);
+      leaveTombstones(tx, erased);
+      const { atServer, filesAtServer, ...counts } = erased;
+      const draft: Draft = {
+        by: asked,
+        confirmedBy: confirmed,
+        clinic: clinicOf(tx),
+        ...counts,
+        naming,
+        backups,
+        server: serverHolding(tx.db, { deletions: atServer.length, files: filesAtServer }),
+      };
+      sql(tx.db, "UPDATE erasure SET state = 'rows-gone', confirmed_by = ?, erased_at = ?, draft = ? WHERE id = ?").run(
+        person.id,
+        tx.at,
+        JSON.stringify(draft),
+        id,
+      );
+      tx.touched({ type: 'Patient', id: patient });
+      tx.changed(['patients', 'chart', 'documents', 'images', 'readings', 'drafts', 'sync', 'lifetime'], patient);
+      return erased.files;
+    },
+  );
   progress(1);
-  vault.files.destroy(patient, files.map((file) => file.id));
+  vault.files.destroy(
+    patient,
+    files.map((file) => file.id),
+  );
   progress(2);
   return finish(context, log, id);
 }
 
 /** Catches up with erasures that a power cut or a full disk has interrupted after their rows were gone. */
 export function finishErasures(context: Context, log: Signer): void {
-  const rows = sql<{ id: string; patient: string; draft: string }>(context.vault.db, "SELECT id, patient, draft FROM erasure WHERE state = 'rows-gone'").all();
+  const rows = sql<{ id: string; patient: string; draft: string }>(
+    context.vault.db,
+    "SELECT id, patient, draft FROM erasure WHERE state = 'rows-gone'",
+  ).all();
   for (const { id, patient, draft } of rows) {
-    context.vault.files.destroy(patient, draftShape.parse(JSON.parse(draft)).files.map((file) => file.id));
+    context.vault.files.destroy(
+      patient,
+      draftShape.parse(JSON.parse(draft)).files.map((file) => file.id),
+    );
     finish(context, log, id);
   }
 }
@@ -126,17 +171,36 @@ export function finishErasures(context: Context, log: Signer): void {
 /** Everything outside of the rows, then the proof. */
 function finish(context: Context, log: Signer, id: string): ErasureProof {
   const { vault } = context;
-  const row = sql<{ patient: string; ground: Wish['ground']; reason: string; erased_at: string; draft: string }>(vault.db, 'SELECT patient, ground, reason, erased_at, draft FROM erasure WHERE id = ?').get(id);
+  const row = sql<{ patient: string; ground: Wish['ground']; reason: string; erased_at: string; draft: string }>(
+    vault.db,
+    'SELECT patient, ground, reason, erased_at, draft FROM erasure WHERE id = ?',
+  ).get(id);
   if (row === undefined) throw new AppError('not-found', { what: 'erasure' });
   const draft = draftShape.parse(JSON.parse(row.draft));
   const olderCopies = removeOlderCopies(vault.dir);
   const database = scrubDatabase(vault.db);
   const entries = sql<{ n: number }>(vault.db, 'SELECT count(*) AS n FROM audit WHERE patient = ?').get(row.patient)?.n ?? 0;
   const proof = signProof(log, {
-    kind: 'lamplight-erasure-proof', format: 1, id, vault: vault.id, device: context.device, clinic: draft.clinic, patient: row.patient, ground: row.ground, reason: row.reason,
-    requestedBy: draft.by, confirmedBy: draft.confirmedBy, erasedAt: row.erased_at, finishedAt: isoTime(context.clock),
+    kind: 'lamplight-erasure-proof',
+    format: 1,
+    id,
+    vault: vault.id,
+    device: context.device,
+    clinic: draft.clinic,
+    patient: row.patient,
+    ground: row.ground,
+    reason: row.reason,
+    requestedBy: draft.by,
+    confirmedBy: draft.confirmedBy,
+    erasedAt: row.erased_at,
+    finishedAt: isoTime(context.clock),
     destroyed: {
-      resources: draft.resources, versions: draft.versions, rows: draft.rows, contents: draft.contents, fileKey: draft.fileKey, olderCopies,
+      resources: draft.resources,
+      versions: draft.versions,
+      rows: draft.rows,
+      contents: draft.contents,
+      fileKey: draft.fileKey,
+      olderCopies,
       files: { count: draft.files.length, bytes: draft.files.reduce((sum, file) => sum + file.size, 0) },
     },
     database,
@@ -145,7 +209,10 @@ function finish(context: Context, log: Signer, id: string): ErasureProof {
       server: draft.server,
       otherRecords: {
         count: draft.mentions,
-        say: draft.mentions === 0 ? 'No other record refers to this one.' : `${draft.mentions} entries in the records of others refer to this one by its pseudonym; they belong to those records and were left as they are.`,
+        say:
+          draft.mentions === 0
+            ? 'No other record refers to this one.'
+            : `${draft.mentions} entries in the records of others refer to this one by its pseudonym; they belong to those records and were left as they are.`,
       },
       log: {
         entries,
@@ -155,11 +222,19 @@ function finish(context: Context, log: Signer, id: string): ErasureProof {
       disk: 'Pages that a disk has replaced by itself may hold older encrypted blocks; without the vault key they are noise. Rotate the vault key to put them out of reach of everybody.',
     },
   });
-  context.write({ action: 'D', procedure: 'erasure.proof', patient: row.patient, reason: `sha256 ${hashOf(JSON.stringify(proof)).slice(0, 16)}` }, (tx) => {
-    sql(tx.db, "UPDATE erasure SET state = 'done', draft = NULL, proof = ? WHERE id = ?").run(JSON.stringify(proof), id);
-    tx.touched({ type: 'Erasure', id });
-    tx.changed(['lifetime']);
-  });
+  context.write(
+    {
+      action: 'D',
+      procedure: 'erasure.proof',
+      patient: row.patient,
+      reason: `sha256 ${hashOf(JSON.stringify(proof)).slice(0, 16)}`,
+    },
+    (tx) => {
+      sql(tx.db, "UPDATE erasure SET state = 'done', draft = NULL, proof = ? WHERE id = ?").run(JSON.stringify(proof), id);
+      tx.touched({ type: 'Erasure', id });
+      tx.changed(['lifetime']);
+    },
+  );
   return proof;
 }
 
@@ -167,15 +242,24 @@ function finish(context: Context, log: Signer, id: string): ErasureProof {
 function leaveTombstones(tx: Tx, erased: Erased): void {
   for (const { type, id } of erased.atServer) {
     const hlc = nextStamp(tx);
-    const n = sql(tx.db, "INSERT INTO resource_history (type, id, version, hlc, deleted, author, device, at, body) VALUES (?, ?, 1, ?, 1, ?, ?, ?, '')").run(type, id, hlc, tx.author, tx.device, tx.at).lastInsertRowid;
-    sql(tx.db, "INSERT INTO resource (type, id, patient, version, hlc, deleted, author, origin, file, hash, body_n) VALUES (?, ?, NULL, 1, ?, 1, ?, 'person', NULL, ?, ?)").run(type, id, hlc, tx.author, hashOf(''), n);
+    const n = sql(
+      tx.db,
+      "INSERT INTO resource_history (type, id, version, hlc, deleted, author, device, at, body) VALUES (?, ?, 1, ?, 1, ?, ?, ?, '')",
+    ).run(type, id, hlc, tx.author, tx.device, tx.at).lastInsertRowid;
+    sql(
+      tx.db,
+      "INSERT INTO resource (type, id, patient, version, hlc, deleted, author, origin, file, hash, body_n) VALUES (?, ?, NULL, 1, ?, 1, ?, 'person', NULL, ?, ?)",
+    ).run(type, id, hlc, tx.author, hashOf(''), n);
     logChange(tx, { type, id, patient: null, hash: hashOf('') }, 0, 1, hlc);
     sql(tx.db, 'UPDATE sync_known SET local_version = 0 WHERE type = ? AND id = ?').run(type, id);
   }
 }
 
 function insert(tx: Tx, id: string, wish: Wish, by: string, state: 'requested' | 'rows-gone'): void {
-  sql(tx.db, 'INSERT INTO erasure (id, patient, state, ground, reason, requested_by, requested_at) VALUES (?, ?, ?, ?, ?, ?, ?)').run(id, wish.patient, state, wish.ground, wish.reason, by, tx.at);
+  sql(
+    tx.db,
+    'INSERT INTO erasure (id, patient, state, ground, reason, requested_by, requested_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  ).run(id, wish.patient, state, wish.ground, wish.reason, by, tx.at);
 }
 
 function clinicOf(tx: Tx): string {
@@ -185,5 +269,9 @@ function clinicOf(tx: Tx): string {
 
 /** As two people would say that it is the same name. */
 function folded(text: string): string {
-  return text.normalize('NFKC').toLocaleLowerCase('en').replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  return text
+    .normalize('NFKC')
+    .toLocaleLowerCase('en')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
 }

@@ -2,18 +2,36 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { filesOf, codeOf, type Client, send } from '../../../tests/hostile/core.fixture.ts';
+import { root } from '../../../src-node/root.ts';
+import { erasureProof } from '../../../src-shared/contract/lifetime.ts';
+import type { PatientId } from '../../../src-shared/contract/types.ts';
 import { type TestCore, testCore } from '../../../tests/fixtures/core.ts';
 import { finds, plainDatabase } from '../../../tests/fixtures/plain-pages.ts';
-import type { PatientId } from '../../../src-shared/contract/types.ts';
-import { erasureProof } from '../../../src-shared/contract/lifetime.ts';
-import { root } from '../../../src-node/root.ts';
+import { type Client, codeOf, filesOf, send } from '../../../tests/hostile/core.fixture.ts';
 import { createSample } from '../sample/index.ts';
-import { keptTables, tables, tablesByPatient, tablesByResource, tablesThroughOthers } from './tables.ts';
 import { isGenuine } from './proof.ts';
+import { keptTables, tables, tablesByPatient, tablesByResource, tablesThroughOthers } from './tables.ts';
 
-const ZORA = { family: 'Quibbleworth', given: 'Zora Marigold', birthDate: '1931-02-27', sex: 'female' as const, phone: '+44 7700 900461', address: '7 Nightjar Lane, Fenwick', identifier: { value: 'NHS-93817-4421' } };
-const TRACES = ['Quibbleworth', 'Marigold', 'NHS-93817-4421', 'nhs938174421', '7700900461', 'Nightjar', 'burgundy umbrella', 'zanthorrhoea', 'Half-typed thought'];
+const ZORA = {
+  family: 'Quibbleworth',
+  given: 'Zora Marigold',
+  birthDate: '1931-02-27',
+  sex: 'female' as const,
+  phone: '+44 7700 900461',
+  address: '7 Nightjar Lane, Fenwick',
+  identifier: { value: 'NHS-93817-4421' },
+};
+const TRACES = [
+  'Quibbleworth',
+  'Marigold',
+  'NHS-93817-4421',
+  'nhs938174421',
+  '7700900461',
+  'Nightjar',
+  'burgundy umbrella',
+  'zanthorrhoea',
+  'Half-typed thought',
+];
 const WHY = { ground: 'subject-request' as const, reason: 'Asked for in writing' };
 const CONFIRM = 'zora marigold QUIBBLEWORTH';
 
@@ -25,9 +43,18 @@ beforeEach(async () => {
   made = await testCore();
   client = await made.create();
   patient = (await client.call('patients.register', ZORA)).id;
-  const note = await client.call('notes.sign', { patient, title: 'Burgundy umbrella', text: 'Left her burgundy umbrella here. Zanthorrhoea 5 g.' });
+  const note = await client.call('notes.sign', {
+    patient,
+    title: 'Burgundy umbrella',
+    text: 'Left her burgundy umbrella here. Zanthorrhoea 5 g.',
+  });
   await client.call('chart.add', { patient, entry: { kind: 'allergy', substance: 'Zanthorrhoea' } });
-  await client.call('drafts.save', { key: `note:${patient}`, patient, title: 'Note', body: 'Half-typed thought on Quibbleworth' });
+  await client.call('drafts.save', {
+    key: `note:${patient}`,
+    patient,
+    title: 'Note',
+    body: 'Half-typed thought on Quibbleworth',
+  });
   await client.call('records.remove', { patient, type: 'DocumentReference', id: note.id, reason: 'Quibbleworth asked' });
 });
 
@@ -45,7 +72,8 @@ const plain = () => {
   const vault = made.core.clinic()?.vault;
   if (!vault) throw new Error('the vault is open');
   const copy = join(made.root, 'copy.db');
-  for (const end of ['', '-wal']) if (existsSync(join(vaultDir(), `vault.db${end}`))) copyFileSync(join(vaultDir(), `vault.db${end}`), `${copy}${end}`);
+  for (const end of ['', '-wal'])
+    if (existsSync(join(vaultDir(), `vault.db${end}`))) copyFileSync(join(vaultDir(), `vault.db${end}`), `${copy}${end}`);
   return plainDatabase(copy, vault.derive('database'), Number(vault.db.pragma('page_size', { simple: true })));
 };
 const traces = () => {
@@ -60,7 +88,11 @@ describe('an erasure', () => {
     const proof = await erase();
     expect(traces()).toEqual([]);
     expect(finds(plain(), patient)).toBe(true);
-    expect(proof).toMatchObject({ patient, ground: 'subject-request', database: { rewritten: true, freePages: 0, writeAheadBytes: 0 } });
+    expect(proof).toMatchObject({
+      patient,
+      ground: 'subject-request',
+      database: { rewritten: true, freePages: 0, writeAheadBytes: 0 },
+    });
     expect(proof.destroyed.rows).toMatchObject({ draft: 1, care_team: 1 });
     expect(proof.destroyed.versions).toBeGreaterThan(3);
     expect(proof.consequences.backups.known).toBe(0);
@@ -68,7 +100,11 @@ describe('an erasure', () => {
   });
 
   test('makes the files noise, removes them, and older copies of the database with them', async () => {
-    const upload = await send(client, 'eye.jpg', readFileSync(join(root, 'resources', 'sample-letters', 'prescription-photo.jpg')));
+    const upload = await send(
+      client,
+      'eye.jpg',
+      readFileSync(join(root, 'resources', 'sample-letters', 'prescription-photo.jpg')),
+    );
     await made.core.clinic()?.jobs.wait((await client.call('images.add', { patient, upload, eye: 'unknown', task: 'none' })).job);
     writeFileSync(join(vaultDir(), 'vault.db.before-4-20260101'), 'an older copy');
     expect(filesOf(vaultDir())).toHaveLength(1);
@@ -77,7 +113,11 @@ describe('an erasure', () => {
     expect(filesOf(vaultDir())).toEqual([]);
     expect(readdirSync(vaultDir()).filter((name) => name.includes('before'))).toEqual([]);
     expect(vault?.db.prepare('SELECT count(*) AS n FROM patient_key').get()).toEqual({ n: 0 });
-    expect(proof.destroyed).toMatchObject({ files: { count: 1 }, fileKey: expect.stringMatching(/^[0-9a-f]{64}$/), olderCopies: 1 });
+    expect(proof.destroyed).toMatchObject({
+      files: { count: 1 },
+      fileKey: expect.stringMatching(/^[0-9a-f]{64}$/),
+      olderCopies: 1,
+    });
   });
 
   test('is signed by the device: any other word in the proof shows', async () => {
@@ -102,7 +142,12 @@ describe('an erasure', () => {
   });
 
   test('waits for a second person where the policy says so, who types the name again', async () => {
-    await client.call('users.add', { userName: 'berit', displayName: 'Berit Holm', roles: ['compliance'], password: 'paper window garden bicycle' });
+    await client.call('users.add', {
+      userName: 'berit',
+      displayName: 'Berit Holm',
+      roles: ['compliance'],
+      password: 'paper window garden bicycle',
+    });
     await client.call('retention.setSecondPerson', { required: true });
     expect(await client.call('erasure.erase', { patient, ...WHY, confirm: CONFIRM })).toEqual({ requested: expect.any(String) });
     // Asking twice is not confirming.
@@ -122,20 +167,43 @@ describe('an erasure', () => {
     const person = (await client.call('session.status', {})).session?.person;
     if (!clinic || !person) throw new Error('signed in');
     await createSample(clinic.contextOf(person), { patients: 8, seed: 1 });
-    const others = clinic.vault.db.prepare<[], { id: string; name: string; given: string; family: string }>("SELECT p.id, p.name, p.given, p.family FROM patient_row p WHERE sample = 1 ORDER BY (SELECT count(*) FROM resource r WHERE r.patient = p.id) DESC").all();
+    const others = clinic.vault.db
+      .prepare<[], { id: string; name: string; given: string; family: string }>(
+        'SELECT p.id, p.name, p.given, p.family FROM patient_row p WHERE sample = 1 ORDER BY (SELECT count(*) FROM resource r WHERE r.patient = p.id) DESC',
+      )
+      .all();
     const [sample, next] = others;
     if (!sample || !next) throw new Error('the sample clinic has patients');
-    const upload = await send(client, 'letter.png', readFileSync(join(root, 'resources', 'sample-letters', 'prescription-photo.jpg')));
-    await clinic.jobs.wait((await client.call('documents.add', { patient: sample.id as PatientId, upload, engine: 'tesseract' })).job);
+    const upload = await send(
+      client,
+      'letter.png',
+      readFileSync(join(root, 'resources', 'sample-letters', 'prescription-photo.jpg')),
+    );
+    await clinic.jobs.wait(
+      (await client.call('documents.add', { patient: sample.id as PatientId, upload, engine: 'tesseract' })).job,
+    );
     const files = filesOf(vaultDir()).length;
     const proof = await (async () => {
-      const { job: erasing } = await client.call('erasure.erase', { patient: sample.id as PatientId, ...WHY, confirm: `${sample.given} ${sample.family}` });
+      const { job: erasing } = await client.call('erasure.erase', {
+        patient: sample.id as PatientId,
+        ...WHY,
+        confirm: `${sample.given} ${sample.family}`,
+      });
       return erasureProof.parse(await clinic.jobs.wait(erasing ?? ''));
     })();
     expect(proof.destroyed.files.count).toBeGreaterThan(0);
     expect(filesOf(vaultDir())).toHaveLength(files - proof.destroyed.files.count);
-    for (const table of tablesByPatient(clinic.vault.db)) expect(clinic.vault.db.prepare(`SELECT count(*) AS n FROM ${table} WHERE patient = ?`).get(sample.id), table).toEqual({ n: 0 });
-    expect(clinic.vault.db.prepare("SELECT count(*) AS n FROM resource_history h WHERE NOT EXISTS (SELECT 1 FROM resource r WHERE r.type = h.type AND r.id = h.id)").get()).toEqual({ n: 0 });
+    for (const table of tablesByPatient(clinic.vault.db))
+      expect(clinic.vault.db.prepare(`SELECT count(*) AS n FROM ${table} WHERE patient = ?`).get(sample.id), table).toEqual({
+        n: 0,
+      });
+    expect(
+      clinic.vault.db
+        .prepare(
+          'SELECT count(*) AS n FROM resource_history h WHERE NOT EXISTS (SELECT 1 FROM resource r WHERE r.type = h.type AND r.id = h.id)',
+        )
+        .get(),
+    ).toEqual({ n: 0 });
     expect((await client.call('patients.banner', { patient: next.id as PatientId })).id).toBe(next.id);
     expect((await client.call('patients.search', { text: 'quibbleworth' })).results).toHaveLength(1);
   }, 180_000);
@@ -144,7 +212,12 @@ describe('an erasure', () => {
 test('no table of the vault is left without a decision on what an erasure does to it', () => {
   const { db } = made.core.clinic()?.vault ?? {};
   if (!db) throw new Error('the vault is open');
-  const decided = new Set<string>([...Object.keys(keptTables), ...tablesByPatient(db), ...tablesByResource, ...tablesThroughOthers]);
+  const decided = new Set<string>([
+    ...Object.keys(keptTables),
+    ...tablesByPatient(db),
+    ...tablesByResource,
+    ...tablesThroughOthers,
+  ]);
   const shadows = /^(name_trigram|document_text)_(data|idx|content|docsize|config)$/;
   expect(tables(db).filter((name) => !decided.has(name) && !shadows.test(name))).toEqual([]);
 });

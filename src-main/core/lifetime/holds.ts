@@ -43,7 +43,9 @@ export function holds(db: Db, wanted: { patient?: string; lifted: boolean; perso
 }
 
 export function holdCount(db: Db, patient: string): number {
-  return sql<{ n: number }>(db, 'SELECT count(*) AS n FROM legal_hold WHERE patient = ? AND lifted_at IS NULL').get(patient)?.n ?? 0;
+  return (
+    sql<{ n: number }>(db, 'SELECT count(*) AS n FROM legal_hold WHERE patient = ? AND lifted_at IS NULL').get(patient)?.n ?? 0
+  );
 }
 
 /** Throws `legal-hold` where the record is held. */
@@ -54,14 +56,23 @@ export function refuseHeld(db: Db, patient: string): void {
 export function setHold(tx: Tx, patient: string, reason: string): string {
   if (headOf(tx.db, 'Patient', patient) === undefined) throw new AppError('not-found', { what: 'patient' });
   const id = tx.chance.id();
-  sql(tx.db, 'INSERT INTO legal_hold (id, patient, reason, set_by, set_at) VALUES (?, ?, ?, ?, ?)').run(id, patient, reason, tx.author, tx.at);
+  sql(tx.db, 'INSERT INTO legal_hold (id, patient, reason, set_by, set_at) VALUES (?, ?, ?, ?, ?)').run(
+    id,
+    patient,
+    reason,
+    tx.author,
+    tx.at,
+  );
   tx.touched({ type: 'LegalHold', id });
   tx.changed(['lifetime'], patient);
   return id;
 }
 
 export function liftHold(tx: Tx, patient: string, id: string, reason: string): void {
-  const lifted = sql(tx.db, 'UPDATE legal_hold SET lifted_by = ?, lifted_at = ?, lift_reason = ? WHERE id = ? AND patient = ? AND lifted_at IS NULL').run(tx.author, tx.at, reason, id, patient);
+  const lifted = sql(
+    tx.db,
+    'UPDATE legal_hold SET lifted_by = ?, lifted_at = ?, lift_reason = ? WHERE id = ? AND patient = ? AND lifted_at IS NULL',
+  ).run(tx.author, tx.at, reason, id, patient);
   if (lifted.changes === 0) throw new AppError('not-found', { what: 'hold' });
   tx.touched({ type: 'LegalHold', id });
   tx.changed(['lifetime'], patient);

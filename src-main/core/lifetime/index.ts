@@ -15,8 +15,8 @@ import { isGenuine, readProof, type Signer } from './proof.ts';
 import { purge } from './purge.ts';
 import { removeEntry, removePatient, restore, targetsOf } from './removal.ts';
 import { nameOf, removedHidden, removedOf, removedPatients } from './removed.ts';
-import { saveParts } from './save.ts';
 import { needsSecondPerson, rules, setRule, setSecondPerson } from './rules.ts';
+import { saveParts } from './save.ts';
 import { makeSubjectAccess } from './subject-access.ts';
 
 export { dueRecords, overdueRecords } from './due.ts';
@@ -41,7 +41,10 @@ export function lifetimeProcedures(log: Signer, handouts: Pick<Handouts, 'offer'
     }),
     'patients.removed': query((context) => ({ patients: removedPatients(context.vault.db, ofTheirs(context)) })),
 
-    'retention.rules': query((context) => ({ rules: rules(context.vault.db), secondPerson: needsSecondPerson(context.vault.db) })),
+    'retention.rules': query((context) => ({
+      rules: rules(context.vault.db),
+      secondPerson: needsSecondPerson(context.vault.db),
+    })),
     'retention.setRule': command((_context, tx, { rule, years }) => {
       setRule(tx, rule, years);
       return ok;
@@ -52,7 +55,8 @@ export function lifetimeProcedures(log: Signer, handouts: Pick<Handouts, 'offer'
     }),
     'retention.list': query((context, { limit }) => {
       const due = dueOf(context);
-      const lastCheck = sql<{ at: string | null }>(context.vault.db, 'SELECT max(at) AS at FROM retention_check').get()?.at ?? undefined;
+      const lastCheck =
+        sql<{ at: string | null }>(context.vault.db, 'SELECT max(at) AS at FROM retention_check').get()?.at ?? undefined;
       return { due: due.slice(0, limit), total: due.length, lastCheck };
     }),
     'retention.check': startJob(async (context) => ({
@@ -64,7 +68,12 @@ export function lifetimeProcedures(log: Signer, handouts: Pick<Handouts, 'offer'
           const due = dueOf(context);
           context.write({ action: 'E', procedure: 'retention.check' }, (tx) => {
             const open = due.filter(isOpen).length;
-            sql(tx.db, 'INSERT INTO retention_check (id, at, by, due) VALUES (?, ?, ?, ?)').run(tx.chance.id(), tx.at, tx.author, open);
+            sql(tx.db, 'INSERT INTO retention_check (id, at, by, due) VALUES (?, ?, ?, ?)').run(
+              tx.chance.id(),
+              tx.at,
+              tx.author,
+              open,
+            );
             tx.changed(['lifetime']);
           });
           job.progress(1, 1);
@@ -73,15 +82,26 @@ export function lifetimeProcedures(log: Signer, handouts: Pick<Handouts, 'offer'
       }),
     })),
     'retention.keep': command((_context, tx, { patient, rule, until, reason }) => {
-      if (!isFhirDate(until) || until.length !== 10 || until <= tx.at.slice(0, 10)) throw new AppError('invalid-input', { what: 'the date until which it is kept must be a day to come' });
-      sql(tx.db, 'INSERT INTO retention_decision (id, patient, rule, reason, until, by, at) VALUES (?, ?, ?, ?, ?, ?, ?)').run(tx.chance.id(), patient, rule, reason, `${until}T23:59:59.999Z`, tx.author, tx.at);
+      if (!isFhirDate(until) || until.length !== 10 || until <= tx.at.slice(0, 10))
+        throw new AppError('invalid-input', { what: 'the date until which it is kept must be a day to come' });
+      sql(tx.db, 'INSERT INTO retention_decision (id, patient, rule, reason, until, by, at) VALUES (?, ?, ?, ?, ?, ?, ?)').run(
+        tx.chance.id(),
+        patient,
+        rule,
+        reason,
+        `${until}T23:59:59.999Z`,
+        tx.author,
+        tx.at,
+      );
       tx.touched({ type: 'Patient', id: patient });
       tx.changed(['lifetime'], patient);
       return ok;
     }),
     'retention.purge': command((context, tx, { patient, removal }) => ({ versions: purge(context, tx, patient, removal) })),
 
-    'holds.list': query((context, { patient, lifted }) => ({ holds: holds(context.vault.db, { patient, lifted, person: ofTheirs(context) }) })),
+    'holds.list': query((context, { patient, lifted }) => ({
+      holds: holds(context.vault.db, { patient, lifted, person: ofTheirs(context) }),
+    })),
     'holds.set': command((_context, tx, { patient, reason }) => ({ id: setHold(tx, patient, reason) })),
     'holds.lift': command((_context, tx, { patient, id, reason }) => {
       liftHold(tx, patient, id, reason);
@@ -95,11 +115,20 @@ export function lifetimeProcedures(log: Signer, handouts: Pick<Handouts, 'offer'
       if (wish === undefined) return { requested: ask(context, input) };
       return {
         // Without the patient: nobody asks for the work of a record that is gone.
-        job: context.jobs.start({ kind: 'erasure', title: 'Erasing a record', unit: 'steps', run: async (job) => erase(context, log, input, wish, (done) => job.progress(done, 3)) }),
+        job: context.jobs.start({
+          kind: 'erasure',
+          title: 'Erasing a record',
+          unit: 'steps',
+          run: async (job) => erase(context, log, input, wish, (done) => job.progress(done, 3)),
+        }),
       };
     }),
     'erasure.withdraw': command((_context, tx, { patient, id }) => {
-      if (sql(tx.db, "UPDATE erasure SET state = 'withdrawn' WHERE id = ? AND patient = ? AND state = 'requested'").run(id, patient).changes === 0) throw new AppError('not-found', { what: 'erasure' });
+      if (
+        sql(tx.db, "UPDATE erasure SET state = 'withdrawn' WHERE id = ? AND patient = ? AND state = 'requested'").run(id, patient)
+          .changes === 0
+      )
+        throw new AppError('not-found', { what: 'erasure' });
       tx.touched({ type: 'Erasure', id });
       tx.changed(['lifetime']);
       return ok;
@@ -110,7 +139,8 @@ export function lifetimeProcedures(log: Signer, handouts: Pick<Handouts, 'offer'
       return { proof, genuine: isGenuine(proof) };
     }),
     'erasure.saveProof': preparedCommand(
-      async (context, { id, place }) => void saveParts(places.path(place), [Buffer.from(`${JSON.stringify(proofOf(context.vault.db, id), null, 2)}\n`)]),
+      async (context, { id, place }) =>
+        void saveParts(places.path(place), [Buffer.from(`${JSON.stringify(proofOf(context.vault.db, id), null, 2)}\n`)]),
       () => ok,
     ),
 
@@ -124,7 +154,11 @@ export function lifetimeProcedures(log: Signer, handouts: Pick<Handouts, 'offer'
           const { name, files, outgoing } = await makeSubjectAccess(context, patient, job);
           const { size } = outgoing;
           // Whoever asked fetches it once: by a file that they choose, or at the terminal.
-          return { ...handouts.offer(context.person.id, { name, mediaType: 'application/zip', parts: outgoing.pieces() }), files, size };
+          return {
+            ...handouts.offer(context.person.id, { name, mediaType: 'application/zip', parts: outgoing.pieces() }),
+            files,
+            size,
+          };
         },
       }),
     })),
@@ -160,7 +194,11 @@ function dueOf(context: Context) {
   const { db } = context.vault;
   const due = dueRecords(db, context.clock.now());
   if (context.person.roles.includes('compliance')) return due;
-  const cared = new Set(sql<{ patient: string }>(db, 'SELECT patient FROM care_team WHERE person = ?').all(context.person.id).map(({ patient }) => patient));
+  const cared = new Set(
+    sql<{ patient: string }>(db, 'SELECT patient FROM care_team WHERE person = ?')
+      .all(context.person.id)
+      .map(({ patient }) => patient),
+  );
   return due.flatMap((one) => {
     if (one.patient === undefined || cared.has(one.patient)) return [one];
     const { patient: _patient, patientName: _name, birthDate: _birth, removal: _removal, title: _title, ...rest } = one;
@@ -177,13 +215,19 @@ function preview(context: Context, patient: string) {
   const requested = erasures(db, null).find((wish) => wish.patient === patient && wish.state === 'requested');
   const secondPerson = needsSecondPerson(db);
   const wish = wishOf(context, patient);
-  const known = one<{ n: number }>('SELECT count(*) AS n FROM sync_known k JOIN resource r ON r.type = k.type AND r.id = k.id WHERE r.patient = ?')?.n ?? 0;
+  const known =
+    one<{ n: number }>(
+      'SELECT count(*) AS n FROM sync_known k JOIN resource r ON r.type = k.type AND r.id = k.id WHERE r.patient = ?',
+    )?.n ?? 0;
   const sent = one<{ n: number }>("SELECT count(*) AS n FROM sync_file WHERE patient = ? AND state = 'acknowledged'")?.n ?? 0;
   return {
     name: [name.given, name.family].filter(Boolean).join(' '),
     birthDate: name.birthDate,
     resources: one<{ n: number }>('SELECT count(*) AS n FROM resource WHERE patient = ?')?.n ?? 0,
-    versions: one<{ n: number }>('SELECT count(*) AS n FROM resource r JOIN resource_history h ON h.type = r.type AND h.id = r.id WHERE r.patient = ?')?.n ?? 0,
+    versions:
+      one<{ n: number }>(
+        'SELECT count(*) AS n FROM resource r JOIN resource_history h ON h.type = r.type AND h.id = r.id WHERE r.patient = ?',
+      )?.n ?? 0,
     files: files?.n ?? 0,
     fileBytes: files?.bytes ?? 0,
     holds: holdCount(db, patient),
@@ -196,7 +240,15 @@ function preview(context: Context, patient: string) {
 }
 
 function erasures(db: Db, person: string | null): Erasure[] {
-  return sql<Omit<Erasure, 'requestedBy' | 'requestedAt' | 'confirmedBy' | 'erasedAt' | 'patientName'> & { requested_by: string; requested_at: string; confirmed_by: string | null; erased_at: string | null; name: string | null }>(
+  return sql<
+    Omit<Erasure, 'requestedBy' | 'requestedAt' | 'confirmedBy' | 'erasedAt' | 'patientName'> & {
+      requested_by: string;
+      requested_at: string;
+      confirmed_by: string | null;
+      erased_at: string | null;
+      name: string | null;
+    }
+  >(
     db,
     `SELECT e.id, e.patient, e.state, e.ground, coalesce(a.display_name, e.requested_by) AS requested_by, e.requested_at, coalesce(c.display_name, e.confirmed_by) AS confirmed_by, e.erased_at,
       CASE WHEN e.state = 'requested' THEN p.name END AS name

@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { codeOf, type Client } from '../../../tests/hostile/core.fixture.ts';
+import { type PatientId, patientId } from '../../../src-shared/contract/types.ts';
 import { ADMIN, type TestCore, testCore } from '../../../tests/fixtures/core.ts';
-import { patientId, type PatientId } from '../../../src-shared/contract/types.ts';
+import { type Client, codeOf } from '../../../tests/hostile/core.fixture.ts';
 
 const YEAR_MS = 366 * 86_400_000;
 const ZORA = { family: 'Quibbleworth', given: 'Zora', birthDate: '1984-03-17', sex: 'female' as const };
@@ -26,19 +26,37 @@ afterEach(async () => {
 
 const found = async () => (await client.call('patients.search', { text: 'quibbleworth' })).results.length;
 const notes = async () => (await client.call('chart.list', { patient, list: 'notes' })).items.map((item) => item.id);
-const sign = async (text: string, addendumTo?: string) => (await client.call('notes.sign', { patient, title: 'Round', text, addendumTo })).id;
+const sign = async (text: string, addendumTo?: string) =>
+  (await client.call('notes.sign', { patient, title: 'Round', text, addendumTo })).id;
 
 describe('what is removed', () => {
   test('leaves the chart with its addenda, says who and why, and comes back whole', async () => {
     const note = await sign('Walks again');
     await sign('Without a stick', note);
     const before = await client.call('records.export', { patient });
-    expect(await codeOf(client.call('records.remove', { patient, type: 'DocumentReference', id: note, reason: '' }))).toBe('invalid-input');
-    const { removal } = await client.call('records.remove', { patient, type: 'DocumentReference', id: note, reason: 'Written on the wrong chart' });
+    expect(await codeOf(client.call('records.remove', { patient, type: 'DocumentReference', id: note, reason: '' }))).toBe(
+      'invalid-input',
+    );
+    const { removal } = await client.call('records.remove', {
+      patient,
+      type: 'DocumentReference',
+      id: note,
+      reason: 'Written on the wrong chart',
+    });
     expect(await notes()).toEqual([]);
     expect(await codeOf(client.call('notes.read', { patient, id: note }))).toBe('not-found');
     const { items } = await client.call('records.removed', { patient });
-    expect(items).toMatchObject([{ removal, type: 'DocumentReference', id: note, title: 'Round', count: 2, reason: 'Written on the wrong chart', by: ADMIN.displayName }]);
+    expect(items).toMatchObject([
+      {
+        removal,
+        type: 'DocumentReference',
+        id: note,
+        title: 'Round',
+        count: 2,
+        reason: 'Written on the wrong chart',
+        by: ADMIN.displayName,
+      },
+    ]);
 
     expect(await client.call('records.restore', { patient, removal })).toEqual({ restored: 2 });
     expect((await client.call('notes.read', { patient, id: note })).addenda).toHaveLength(1);
@@ -49,9 +67,21 @@ describe('what is removed', () => {
 
   test('is of this patient only, and what says what happened is not removed itself', async () => {
     const note = await sign('Walks again');
-    const { removal } = await client.call('records.remove', { patient, type: 'DocumentReference', id: note, reason: 'A mistake' });
-    expect(await codeOf(client.call('records.remove', { patient, type: 'Provenance', id: removal, reason: 'A mistake' }))).toBe('not-found');
-    const { id: other } = await client.call('patients.register', { ...ZORA, given: 'Ben', family: 'Osterhagen', birthDate: '1970-01-01' });
+    const { removal } = await client.call('records.remove', {
+      patient,
+      type: 'DocumentReference',
+      id: note,
+      reason: 'A mistake',
+    });
+    expect(await codeOf(client.call('records.remove', { patient, type: 'Provenance', id: removal, reason: 'A mistake' }))).toBe(
+      'not-found',
+    );
+    const { id: other } = await client.call('patients.register', {
+      ...ZORA,
+      given: 'Ben',
+      family: 'Osterhagen',
+      birthDate: '1970-01-01',
+    });
     expect(await codeOf(client.call('records.restore', { patient: other, removal }))).toBe('not-found');
   });
 
@@ -61,7 +91,9 @@ describe('what is removed', () => {
     expect(await found()).toBe(0);
     expect(await codeOf(client.call('patients.banner', { patient }))).toBe('not-found');
     expect(await codeOf(client.call('records.export', { patient }))).toBe('not-found');
-    expect((await client.call('patients.removed', {})).patients).toMatchObject([{ patient, title: 'QUIBBLEWORTH, Zora', ground: 'duplicate', by: ADMIN.displayName }]);
+    expect((await client.call('patients.removed', {})).patients).toMatchObject([
+      { patient, title: 'QUIBBLEWORTH, Zora', ground: 'duplicate', by: ADMIN.displayName },
+    ]);
     await client.call('patients.restore', { patient });
     expect(await found()).toBe(1);
     expect(await notes()).toHaveLength(1);
@@ -70,7 +102,12 @@ describe('what is removed', () => {
 
   test('can be destroyed once its time is over, and not under a legal hold', async () => {
     const note = await sign('Walks again');
-    const { removal } = await client.call('records.remove', { patient, type: 'DocumentReference', id: note, reason: 'A mistake' });
+    const { removal } = await client.call('records.remove', {
+      patient,
+      type: 'DocumentReference',
+      id: note,
+      reason: 'A mistake',
+    });
     expect(await codeOf(client.call('retention.purge', { patient, removal, reason: 'Time is over' }))).toBe('not-due');
     await later(2);
     const { id } = await client.call('holds.set', { patient, reason: 'Letter of a lawyer' });
@@ -89,24 +126,39 @@ describe('what is removed', () => {
     const written = await context.vault.files.write(patient, 'page-1', 'image/png', Buffer.from('a page of it'));
     const page = context.write({ action: 'C', procedure: 'documents.add', patient }, (tx) => {
       const file = context.vault.files.record(tx.db, written, tx.at);
-      tx.db.prepare("INSERT INTO document (id, patient, title, added_at, state) VALUES (?, ?, 'Letter', ?, 'read')").run(letter, patient, tx.at);
-      tx.db.prepare("INSERT INTO document_page (document, page, width, height, rotation, source, language, text, words, image) VALUES (?, 1, 1, 1, 0, 'ocr', 'en', 'Letter', '[]', ?)").run(letter, file);
+      tx.db
+        .prepare("INSERT INTO document (id, patient, title, added_at, state) VALUES (?, ?, 'Letter', ?, 'read')")
+        .run(letter, patient, tx.at);
+      tx.db
+        .prepare(
+          "INSERT INTO document_page (document, page, width, height, rotation, source, language, text, words, image) VALUES (?, 1, 1, 1, 0, 'ocr', 'en', 'Letter', '[]', ?)",
+        )
+        .run(letter, file);
       return file;
     });
-    const { removal } = await client.call('records.remove', { patient, type: 'DocumentReference', id: letter, reason: 'A mistake' });
+    const { removal } = await client.call('records.remove', {
+      patient,
+      type: 'DocumentReference',
+      id: letter,
+      reason: 'A mistake',
+    });
     expect(context.vault.files.find(page)).toBeDefined();
     await later(2);
     await client.call('retention.purge', { patient, removal, reason: 'Time is over' });
     expect(context.vault.files.find(page)).toBeUndefined();
     expect(await codeOf(context.vault.files.read(page))).toBe('not-found');
-    expect(readdirSync(join(clinic.vault.dir, 'files'), { recursive: true }).some((name) => String(name).endsWith(page))).toBe(false);
+    expect(readdirSync(join(clinic.vault.dir, 'files'), { recursive: true }).some((name) => String(name).endsWith(page))).toBe(
+      false,
+    );
   });
 });
 
 test('a copy that cannot be saved leaves the file of that name as it was', async () => {
   const path = join(made.root, 'letters.zip');
   writeFileSync(path, 'of another patient');
-  expect(await codeOf(client.call('subjectAccess.save', { patient, handout: 'fetched-already', place: made.core.places.offer(path) }))).toBe('not-found');
+  expect(
+    await codeOf(client.call('subjectAccess.save', { patient, handout: 'fetched-already', place: made.core.places.offer(path) })),
+  ).toBe('not-found');
   expect(readFileSync(path, 'utf8')).toBe('of another patient');
   expect(readdirSync(made.root).filter((name) => name.startsWith('letters'))).toEqual(['letters.zip']);
 });
@@ -116,30 +168,45 @@ describe('retention', () => {
     expect((await client.call('retention.list', {})).due).toEqual([]);
     await later(11);
     const { due } = await client.call('retention.list', {});
-    expect(due.filter((one) => one.patient)).toMatchObject([{ rule: 'adult-record', patient, patientName: 'QUIBBLEWORTH, Zora', hold: false }]);
+    expect(due.filter((one) => one.patient)).toMatchObject([
+      { rule: 'adult-record', patient, patientName: 'QUIBBLEWORTH, Zora', hold: false },
+    ]);
     const { id } = await client.call('holds.set', { patient, reason: 'Letter of a lawyer' });
     expect((await client.call('retention.list', {})).due.find((one) => one.patient)?.hold).toBe(true);
     await client.call('holds.lift', { patient, id, reason: 'Case closed' });
     await client.call('retention.keep', { patient, until: '2040-01-01', reason: 'Implant still in use' });
-    expect((await client.call('retention.list', {})).due.find((one) => one.patient)).toMatchObject({ keptReason: 'Implant still in use' });
+    expect((await client.call('retention.list', {})).due.find((one) => one.patient)).toMatchObject({
+      keptReason: 'Implant still in use',
+    });
     // Nothing went by itself.
     expect(await found()).toBe(1);
   });
 
   test('keeps a child until its 25th birthday, and follows the rules of the clinic', async () => {
-    const { id: child } = await client.call('patients.register', { family: 'Wren', given: 'Tiny', birthDate: '2020-05-01', sex: 'male' });
+    const { id: child } = await client.call('patients.register', {
+      family: 'Wren',
+      given: 'Tiny',
+      birthDate: '2020-05-01',
+      sex: 'male',
+    });
     await later(12);
     const ofChild = async () => (await client.call('retention.list', {})).due.find((one) => one.patient === child);
     expect(await ofChild()).toBeUndefined();
     await client.call('retention.setRule', { rule: 'child-record', years: 13 });
     expect(await ofChild()).toMatchObject({ rule: 'child-record' });
-    expect((await client.call('retention.rules', {})).rules.find((rule) => rule.rule === 'child-record')).toMatchObject({ years: 13, defaultYears: 25, by: ADMIN.displayName });
+    expect((await client.call('retention.rules', {})).rules.find((rule) => rule.rule === 'child-record')).toMatchObject({
+      years: 13,
+      defaultYears: 25,
+      by: ADMIN.displayName,
+    });
   });
 
   test('the check is a job that writes down when it looked and deletes nothing', async () => {
     await later(11);
     const { job } = await client.call('retention.check', {});
-    expect(await made.core.clinic()?.jobs.wait(job)).toMatchObject({ due: expect.arrayContaining([expect.objectContaining({ patient: patientId.parse(patient) })]) });
+    expect(await made.core.clinic()?.jobs.wait(job)).toMatchObject({
+      due: expect.arrayContaining([expect.objectContaining({ patient: patientId.parse(patient) })]),
+    });
     expect((await client.call('retention.list', {})).lastCheck).toBe(new Date(made.clock.ms).toISOString());
     expect(await found()).toBe(1);
   });
@@ -153,5 +220,8 @@ async function later(years: number): Promise<void> {
 /** The resources of a bundle without those that say what happened to others. */
 function clinical(document: string): unknown[] {
   const { entry } = JSON.parse(document) as { entry: { resource: { resourceType: string; id: string } }[] };
-  return entry.map(({ resource }) => resource).filter(({ resourceType }) => resourceType !== 'Provenance').sort((one, other) => one.id.localeCompare(other.id));
+  return entry
+    .map(({ resource }) => resource)
+    .filter(({ resourceType }) => resourceType !== 'Provenance')
+    .sort((one, other) => one.id.localeCompare(other.id));
 }

@@ -46,7 +46,10 @@ export function createOutgoing(dir: string, chance: Chance): Outgoing {
     waitingBytes = 0;
     for (let from = 0; from < clear.length; from += CHUNK_BYTES_MAX) {
       const cipher = createCipheriv('aes-256-gcm', key, nonce(written++));
-      writeWhole(handle, Buffer.concat([cipher.update(clear.subarray(from, from + CHUNK_BYTES_MAX)), cipher.final(), cipher.getAuthTag()]));
+      writeWhole(
+        handle,
+        Buffer.concat([cipher.update(clear.subarray(from, from + CHUNK_BYTES_MAX)), cipher.final(), cipher.getAuthTag()]),
+      );
     }
   };
   const discard = () => {

@@ -20,9 +20,16 @@ export function purge(context: Context, tx: Tx, patient: string, removal: string
   const dueBefore = addYears(tx.at, -yearsOf(tx.db, 'removed'));
   let versions = 0;
   for (const target of gone) {
-    const at = sql<{ at: string }>(tx.db, 'SELECT h.at FROM resource r JOIN resource_history h ON h.n = r.body_n WHERE r.type = ? AND r.id = ?').get(target.type, target.id)?.at ?? tx.at;
+    const at =
+      sql<{ at: string }>(
+        tx.db,
+        'SELECT h.at FROM resource r JOIN resource_history h ON h.n = r.body_n WHERE r.type = ? AND r.id = ?',
+      ).get(target.type, target.id)?.at ?? tx.at;
     if (at > dueBefore) throw new AppError('not-due', { date: addYears(at, yearsOf(tx.db, 'removed')).slice(0, 10) });
-    versions += sql(tx.db, 'DELETE FROM resource_history WHERE type = ? AND id = ? AND deleted = 0').run(target.type, target.id).changes;
+    versions += sql(tx.db, 'DELETE FROM resource_history WHERE type = ? AND id = ? AND deleted = 0').run(
+      target.type,
+      target.id,
+    ).changes;
     sql(tx.db, 'DELETE FROM known_as WHERE type = ? AND id = ?').run(target.type, target.id);
     dropLetter(context, tx, patient, target);
     dropFile(context, tx, patient, target);
@@ -39,16 +46,24 @@ function dropLetter(context: Context, tx: Tx, patient: string, { type, id }: Tar
   sql(tx.db, 'DELETE FROM document_text WHERE document = ?').run(id);
   sql(tx.db, 'DELETE FROM document WHERE id = ?').run(id);
   for (const { image } of pages)
-    if (sql(tx.db, 'SELECT 1 FROM resource WHERE file = @image UNION ALL SELECT 1 FROM document_page WHERE image = @image LIMIT 1').get({ image }) === undefined) destroyFile(context, tx, patient, image);
+    if (
+      sql(
+        tx.db,
+        'SELECT 1 FROM resource WHERE file = @image UNION ALL SELECT 1 FROM document_page WHERE image = @image LIMIT 1',
+      ).get({ image }) === undefined
+    )
+      destroyFile(context, tx, patient, image);
 }
 
 /** The file goes where nothing else of the record names it. Its key goes with its row. */
 function dropFile(context: Context, tx: Tx, patient: string, { type, id }: Target): void {
   const file = headOf(tx.db, type, id)?.file;
   if (file == null) return;
-  if (sql(tx.db, 'SELECT 1 FROM resource WHERE file = ? AND (type <> ? OR id <> ?) LIMIT 1').get(file, type, id) !== undefined) return;
+  if (sql(tx.db, 'SELECT 1 FROM resource WHERE file = ? AND (type <> ? OR id <> ?) LIMIT 1').get(file, type, id) !== undefined)
+    return;
   sql(tx.db, 'UPDATE resource SET file = NULL WHERE type = ? AND id = ?').run(type, id);
-  if (sql(tx.db, 'SELECT 1 FROM document_page WHERE image = ? LIMIT 1').get(file) === undefined) destroyFile(context, tx, patient, file);
+  if (sql(tx.db, 'SELECT 1 FROM document_page WHERE image = ? LIMIT 1').get(file) === undefined)
+    destroyFile(context, tx, patient, file);
 }
 
 function destroyFile(context: Context, tx: Tx, patient: string, file: string): void {

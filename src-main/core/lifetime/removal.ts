@@ -30,7 +30,8 @@ export interface Said {
 /** Removes an entry with what hangs on it (the addenda of a note, the readings of a picture). @returns the removal's id */
 export function removeEntry(context: Context, tx: Tx, { patient, type, id, ...why }: ParsedInput<'records.remove'>): string {
   const head = headOf(tx.db, type, id);
-  if (NOT_REMOVABLE.has(type) || head === undefined || head.deleted === 1 || head.patient !== patient) throw new AppError('not-found', { what: 'entry' });
+  if (NOT_REMOVABLE.has(type) || head === undefined || head.deleted === 1 || head.patient !== patient)
+    throw new AppError('not-found', { what: 'entry' });
   return remove(context, tx, patient, [{ type, id }, ...companions(tx.db, patient, { type, id })], why);
 }
 
@@ -60,7 +61,11 @@ export function saidBy(db: Db, patient: string, removal: string): Said | undefin
   const stored = readResource(db, 'Provenance', removal);
   if (stored === undefined || stored.patient !== patient) return undefined;
   const { resource } = stored;
-  if (text(at(resource.activity, 'coding', 'code')) !== 'DELETE' || text(at(resource.activity, 'coding', 'system')) !== OPERATIONS) return undefined;
+  if (
+    text(at(resource.activity, 'coding', 'code')) !== 'DELETE' ||
+    text(at(resource.activity, 'coding', 'system')) !== OPERATIONS
+  )
+    return undefined;
   const ground = text(at(resource.reason, 'coding', 'code'));
   return {
     // Written below from the same list; another device of the same version writes no other.
@@ -68,13 +73,18 @@ export function saidBy(db: Db, patient: string, removal: string): Said | undefin
     reason: text(at(resource.reason, 'text')) ?? '',
     by: text(at(resource.agent, 'who', 'display')) ?? '',
     at: text(resource.recorded) ?? '',
-    targets: parts(resource.target).map((target) => relativeTarget(text(target.reference) ?? '')).filter((target) => target !== undefined),
+    targets: parts(resource.target)
+      .map((target) => relativeTarget(text(target.reference) ?? ''))
+      .filter((target) => target !== undefined),
   };
 }
 
 /** The last version that was not a deletion. */
 export function lastVersion(db: Db, { type, id }: Target): { resource: FhirResource; at: string } | undefined {
-  const row = sql<{ version: number }>(db, 'SELECT max(version) AS version FROM resource_history WHERE type = ? AND id = ? AND deleted = 0').get(type, id);
+  const row = sql<{ version: number }>(
+    db,
+    'SELECT max(version) AS version FROM resource_history WHERE type = ? AND id = ? AND deleted = 0',
+  ).get(type, id);
   const found = row?.version == null ? undefined : readVersion(db, type, id, row.version);
   return found?.resource === undefined ? undefined : { resource: found.resource, at: found.at };
 }
@@ -110,7 +120,13 @@ function companions(db: Db, patient: string, of: Target): Target[] {
   return rows.filter((row) => types.includes(row.type));
 }
 
-function provenance(context: Context, tx: Tx, targets: readonly Target[], operation: 'DELETE' | 'REACTIVATE', why?: Removal): FhirResource {
+function provenance(
+  context: Context,
+  tx: Tx,
+  targets: readonly Target[],
+  operation: 'DELETE' | 'REACTIVATE',
+  why?: Removal,
+): FhirResource {
   return {
     resourceType: 'Provenance',
     id: tx.chance.id(),

@@ -1,9 +1,10 @@
 /** Lists of what was removed: read from the deleted resources and the Provenance that each removal has. */
+
+import { hiddenCodes, labelsOf } from '../../../src-shared/access/sensitivity.ts';
 import type { Removed, RemovedPatient } from '../../../src-shared/contract/lifetime.ts';
 import { patientId } from '../../../src-shared/contract/types.ts';
-import type { FhirResource } from '../../../src-shared/fhir/types.ts';
 import type { Target } from '../../../src-shared/fhir/references.ts';
-import { hiddenCodes, labelsOf } from '../../../src-shared/access/sensitivity.ts';
+import type { FhirResource } from '../../../src-shared/fhir/types.ts';
 import type { Context, Db } from '../context.ts';
 import { isoTime } from '../ports.ts';
 import { derive, glassIsBroken, headOf, hiddenFrom, sql } from '../records/index.ts';
@@ -22,7 +23,10 @@ interface Gone extends Target {
  * Says of a removed entry whether its labels, or those of what it refers to, keep it from this person. What is removed stands in no table of labels any more, so
  * its last version is asked.
  */
-export function removedHidden(context: Pick<Context, 'person' | 'clock' | 'vault'>, patient: string): (target: Target) => boolean {
+export function removedHidden(
+  context: Pick<Context, 'person' | 'clock' | 'vault'>,
+  patient: string,
+): (target: Target) => boolean {
   const { db } = context.vault;
   const codes = hiddenCodes(context.person.roles);
   if (codes.length === 0 || glassIsBroken(db, patient, context.person.id, isoTime(context.clock))) return () => false;
@@ -74,12 +78,19 @@ export function removedPatients(db: Db, person: string | null): RemovedPatient[]
   return gone.map((one) => {
     const removal = removalOf(db, one.patient, one);
     const said = removal === undefined ? undefined : saidBy(db, one.patient, removal);
-    return { ...itemOf(db, removal ?? `Patient/${one.id}`, one, said, one), patient: patientId.parse(one.patient), birthDate: nameOf(db, one.patient)?.birthDate };
+    return {
+      ...itemOf(db, removal ?? `Patient/${one.id}`, one, said, one),
+      patient: patientId.parse(one.patient),
+      birthDate: nameOf(db, one.patient)?.birthDate,
+    };
   });
 }
 
 /** Name, as it must be typed, and birth date of a patient who is here or was removed. */
-export function nameOf(db: Db, patient: string): { given: string; family: string; list: string; birthDate: string | undefined; identifiers: string[] } | undefined {
+export function nameOf(
+  db: Db,
+  patient: string,
+): { given: string; family: string; list: string; birthDate: string | undefined; identifiers: string[] } | undefined {
   const last = lastVersion(db, { type: 'Patient', id: patient });
   const facts = last === undefined ? null : derive(last.resource).person;
   if (facts === null) return undefined;

@@ -12,16 +12,31 @@ interface Default {
 }
 
 const defaults: Readonly<Record<RetentionRule, Default>> = {
-  'adult-record': { years: 10, since: 'last-entry', source: 'German Civil Code § 630f (3): ten years after the end of treatment; many US states ask for seven to ten' },
-  'child-record': { years: 25, since: 'birth', source: 'NHS Records Management Code of Practice (2021), appendix II: until the 25th birthday' },
+  'adult-record': {
+    years: 10,
+    since: 'last-entry',
+    source: 'German Civil Code § 630f (3): ten years after the end of treatment; many US states ask for seven to ten',
+  },
+  'child-record': {
+    years: 25,
+    since: 'birth',
+    source: 'NHS Records Management Code of Practice (2021), appendix II: until the 25th birthday',
+  },
   removed: { years: 1, since: 'removal', source: 'House rule: time enough to notice that something was removed by mistake' },
-  documentation: { years: 6, since: 'writing', source: '45 CFR 164.316(b)(2)(i): six years from creation or from when it was last in effect' },
+  documentation: {
+    years: 6,
+    since: 'writing',
+    source: '45 CFR 164.316(b)(2)(i): six years from creation or from when it was last in effect',
+  },
   'audit-log': { years: 6, since: 'writing', source: '45 CFR 164.316(b)(2)(i), as for documentation: six years' },
 };
 
 export function rules(db: Db): RetentionRuleRow[] {
   return retentionRules.map((rule) => {
-    const set = sql<{ years: number; by: string; at: string }>(db, 'SELECT r.years, coalesce(u.display_name, r.by) AS by, r.at FROM retention_rule r LEFT JOIN user u ON u.id = r.by WHERE r.rule = ?').get(rule);
+    const set = sql<{ years: number; by: string; at: string }>(
+      db,
+      'SELECT r.years, coalesce(u.display_name, r.by) AS by, r.at FROM retention_rule r LEFT JOIN user u ON u.id = r.by WHERE r.rule = ?',
+    ).get(rule);
     const { years, ...rest } = defaults[rule];
     return { rule, years: set?.years ?? years, defaultYears: years, ...rest, by: set?.by, at: set?.at };
   });
@@ -32,7 +47,10 @@ export function yearsOf(db: Db, rule: RetentionRule): number {
 }
 
 export function setRule(tx: Tx, rule: RetentionRule, years: number): void {
-  sql(tx.db, 'INSERT INTO retention_rule (rule, years, by, at) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET years = excluded.years, by = excluded.by, at = excluded.at').run(rule, years, tx.author, tx.at);
+  sql(
+    tx.db,
+    'INSERT INTO retention_rule (rule, years, by, at) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET years = excluded.years, by = excluded.by, at = excluded.at',
+  ).run(rule, years, tx.author, tx.at);
   tx.touched({ type: 'RetentionRule', id: rule });
   tx.changed(['lifetime']);
 }
@@ -45,7 +63,10 @@ export function needsSecondPerson(db: Db): boolean {
 }
 
 export function setSecondPerson(tx: Tx, required: boolean): void {
-  sql(tx.db, 'INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value').run(SECOND_PERSON, String(required));
+  sql(tx.db, 'INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value').run(
+    SECOND_PERSON,
+    String(required),
+  );
   tx.touched({ type: 'Setting', id: SECOND_PERSON });
   tx.changed(['lifetime', 'settings']);
 }

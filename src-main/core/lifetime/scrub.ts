@@ -12,7 +12,11 @@ export function scrubDatabase(db: Db): { rewritten: boolean; freePages: number; 
   for (const { name } of indexes) db.exec(`INSERT INTO ${name}(${name}) VALUES ('rebuild')`);
   db.exec('VACUUM');
   db.pragma('wal_checkpoint(TRUNCATE)');
-  return { rewritten: true, freePages: Number(db.pragma('freelist_count', { simple: true })), writeAheadBytes: sizeOf(`${db.name}-wal`) };
+  return {
+    rewritten: true,
+    freePages: Number(db.pragma('freelist_count', { simple: true })),
+    writeAheadBytes: sizeOf(`${db.name}-wal`),
+  };
 }
 
 /** The database as it was before an update, which the vault keeps beside it. @returns how many there were */

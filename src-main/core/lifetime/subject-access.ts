@@ -22,15 +22,22 @@ interface FileRow {
 }
 
 /** Writes the zip, encrypted. @returns it with the name to save it under, which names nobody */
-export async function makeSubjectAccess(context: Context, patient: string, job: RunningJob): Promise<{ name: string; files: number; outgoing: Outgoing }> {
+export async function makeSubjectAccess(
+  context: Context,
+  patient: string,
+  job: RunningJob,
+): Promise<{ name: string; files: number; outgoing: Outgoing }> {
   const { db, dir, files: vaultFiles } = context.vault;
   const who = nameOf(db, patient);
   if (who === undefined) throw new AppError('not-found', { what: 'patient' });
   // Everything or nothing: a copy with silent gaps is none.
   if (hiddenFrom(context, patient).size > 0) throw new AppError('hidden-for-sensitivity');
-  const files = sql<FileRow>(db, 'SELECT id, name, size, media_type FROM file WHERE patient = ? ORDER BY created_at, id').all(patient);
+  const files = sql<FileRow>(db, 'SELECT id, name, size, media_type FROM file WHERE patient = ? ORDER BY created_at, id').all(
+    patient,
+  );
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
-  if (bytes > FILES_BYTES_MAX) throw new AppError('file-too-large', { size: `${Math.round(bytes / 1e6)} MB`, limit: `${FILES_BYTES_MAX / 1e6} MB` });
+  if (bytes > FILES_BYTES_MAX)
+    throw new AppError('file-too-large', { size: `${Math.round(bytes / 1e6)} MB`, limit: `${FILES_BYTES_MAX / 1e6} MB` });
 
   const outgoing = createOutgoing(dir, context.chance);
   try {
@@ -45,12 +52,24 @@ export async function makeSubjectAccess(context: Context, patient: string, job: 
     };
     const names = fileNames(files);
     const seen = seenBy(db, patient);
-    add('READ-ME-FIRST.html', summaryPage(db, { patient, who, at: isoTime(context.clock), by: context.person.displayName, files: [...names.values()], seen }));
+    add(
+      'READ-ME-FIRST.html',
+      summaryPage(db, {
+        patient,
+        who,
+        at: isoTime(context.clock),
+        by: context.person.displayName,
+        files: [...names.values()],
+        seen,
+      }),
+    );
     add('record.fhir.json', exportRecords(context, { patient, format: 'fhir' }));
     add('who-has-seen-it.json', `${JSON.stringify(seen, null, 1)}\n`);
     let done = 0;
     for (const file of files) {
-      const entry = COMPRESSED.test(file.media_type) ? new ZipPassThrough(names.get(file.id) ?? file.id) : new ZipDeflate(names.get(file.id) ?? file.id, { level: 6 });
+      const entry = COMPRESSED.test(file.media_type)
+        ? new ZipPassThrough(names.get(file.id) ?? file.id)
+        : new ZipDeflate(names.get(file.id) ?? file.id, { level: 6 });
       zip.add(entry);
       for (let offset = 0; offset < file.size; offset += CHUNK_BYTES_MAX) {
         job.signal.throwIfAborted();
@@ -62,7 +81,11 @@ export async function makeSubjectAccess(context: Context, patient: string, job: 
       if (file.size === 0) entry.push(new Uint8Array(), true);
     }
     zip.end();
-    return { name: `record-${context.chance.id().slice(-8)}-${isoTime(context.clock).slice(0, 10)}.zip`, files: files.length, outgoing };
+    return {
+      name: `record-${context.chance.id().slice(-8)}-${isoTime(context.clock).slice(0, 10)}.zip`,
+      files: files.length,
+      outgoing,
+    };
   } catch (thrown) {
     outgoing.discard();
     throw thrown;
@@ -74,7 +97,12 @@ function fileNames(files: readonly FileRow[]): Map<string, string> {
   const taken = new Set<string>();
   const names = new Map<string, string>();
   for (const [n, file] of files.entries()) {
-    const safe = file.name.normalize('NFC').replace(/[^\p{L}\p{N} ._()-]+/gu, '_').replace(/^[. ]+/, '').slice(0, 120) || 'file';
+    const safe =
+      file.name
+        .normalize('NFC')
+        .replace(/[^\p{L}\p{N} ._()-]+/gu, '_')
+        .replace(/^[. ]+/, '')
+        .slice(0, 120) || 'file';
     let name = `files/${safe}`;
     if (taken.has(name.toLocaleLowerCase('en'))) name = `files/${n + 1}-${safe}`;
     taken.add(name.toLocaleLowerCase('en'));

@@ -1,8 +1,8 @@
 /** A record as a page that anybody can read in a browser and print: what is in it, what was written, and who has seen it. */
 import { z } from 'zod';
+import { at, text } from '../../../src-shared/fhir/read.ts';
 import type { Db } from '../context.ts';
 import { readResource, resourcesOfPatient, sql } from '../records/index.ts';
-import { at, text } from '../../../src-shared/fhir/read.ts';
 
 export interface Seen {
   at: string;
@@ -27,15 +27,37 @@ interface Row {
 }
 
 const headings: Readonly<Record<string, string>> = {
-  allergies: 'Allergies', problems: 'Problems', medicines: 'Medicines', vitals: 'Vital signs', labs: 'Laboratory', encounters: 'Visits', procedures: 'Procedures',
-  immunizations: 'Immunisations', notes: 'Notes', documents: 'Letters and documents', images: 'Pictures', readings: 'Readings of pictures', reports: 'Reports', alerts: 'Alerts', other: 'Other',
+  allergies: 'Allergies',
+  problems: 'Problems',
+  medicines: 'Medicines',
+  vitals: 'Vital signs',
+  labs: 'Laboratory',
+  encounters: 'Visits',
+  procedures: 'Procedures',
+  immunizations: 'Immunisations',
+  notes: 'Notes',
+  documents: 'Letters and documents',
+  images: 'Pictures',
+  readings: 'Readings of pictures',
+  reports: 'Reports',
+  alerts: 'Alerts',
+  other: 'Other',
 };
 
-const entryShape = z.object({ at: z.string(), action: z.string(), procedure: z.string(), outcome: z.string(), reason: z.string().optional() });
+const entryShape = z.object({
+  at: z.string(),
+  action: z.string(),
+  procedure: z.string(),
+  outcome: z.string(),
+  reason: z.string().optional(),
+});
 
 /** Who has seen or changed the record, newest first. */
 export function seenBy(db: Db, patient: string): Seen[] {
-  return sql<{ entry: string; name: string | null }>(db, 'SELECT a.entry, u.display_name AS name FROM audit a LEFT JOIN user u ON u.id = a.person WHERE a.patient = ? ORDER BY a.n DESC')
+  return sql<{ entry: string; name: string | null }>(
+    db,
+    'SELECT a.entry, u.display_name AS name FROM audit a LEFT JOIN user u ON u.id = a.person WHERE a.patient = ? ORDER BY a.n DESC',
+  )
     .all(patient)
     .map(({ entry, name }) => {
       const { at: time, action, procedure, outcome, reason } = entryShape.parse(JSON.parse(entry));
@@ -47,12 +69,31 @@ const acts: Readonly<Record<string, string>> = { C: 'added', R: 'read', U: 'chan
 
 export function summaryPage(
   db: Db,
-  page: { patient: string; who: { given: string; family: string; birthDate: string | undefined; identifiers: string[] }; at: string; by: string; files: string[]; seen: Seen[] },
+  page: {
+    patient: string;
+    who: { given: string; family: string; birthDate: string | undefined; identifiers: string[] };
+    at: string;
+    by: string;
+    files: string[];
+    seen: Seen[];
+  },
 ): string {
-  const rows = sql<Row>(db, 'SELECT type, id, list, at, title, title_ref, detail, status, printed, unit, by FROM chart_row WHERE patient = ? ORDER BY list, at_ms DESC').all(page.patient);
+  const rows = sql<Row>(
+    db,
+    'SELECT type, id, list, at, title, title_ref, detail, status, printed, unit, by FROM chart_row WHERE patient = ? ORDER BY list, at_ms DESC',
+  ).all(page.patient);
   const lists = Object.keys(headings).filter((list) => rows.some((row) => row.list === list));
-  const sections = lists.map((list) => section(headings[list] ?? list, ['When', 'What', 'Value', 'State', 'By'], rows.filter((row) => row.list === list).map((row) => cells(db, row))));
-  const letters = sql<{ title: string; page: number; text: string }>(db, 'SELECT d.title, p.page, p.text FROM document d JOIN document_page p ON p.document = d.id WHERE d.patient = ? ORDER BY d.added_at, p.page').all(page.patient);
+  const sections = lists.map((list) =>
+    section(
+      headings[list] ?? list,
+      ['When', 'What', 'Value', 'State', 'By'],
+      rows.filter((row) => row.list === list).map((row) => cells(db, row)),
+    ),
+  );
+  const letters = sql<{ title: string; page: number; text: string }>(
+    db,
+    'SELECT d.title, p.page, p.text FROM document d JOIN document_page p ON p.document = d.id WHERE d.patient = ? ORDER BY d.added_at, p.page',
+  ).all(page.patient);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Medical record</title><style>
 body{font:14px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#111}h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem;border-bottom:1px solid #999}
@@ -67,7 +108,11 @@ ${sections.join('\n')}
 ${notes(db, page.patient)}
 ${letters.length === 0 ? '' : `<h2>Letters as they were read</h2>${letters.map((one) => `<h3>${escaped(one.title)}, page ${one.page}</h3><pre>${escaped(one.text)}</pre>`).join('\n')}`}
 ${page.files.length === 0 ? '' : `<h2>Files</h2><ul>${page.files.map((name) => `<li>${escaped(name)}</li>`).join('')}</ul>`}
-${section('Who has seen or changed this record', ['When', 'Who', 'What', 'Outcome', 'Reason'], page.seen.map((one) => [when(one.at), one.person, one.act, one.outcome, one.reason ?? '']))}
+${section(
+  'Who has seen or changed this record',
+  ['When', 'Who', 'What', 'Outcome', 'Reason'],
+  page.seen.map((one) => [when(one.at), one.person, one.act, one.outcome, one.reason ?? '']),
+)}
 </body></html>
 `;
 }
@@ -76,19 +121,35 @@ function notes(db: Db, patient: string): string {
   const written = resourcesOfPatient(db, patient, 'DocumentReference').flatMap(({ resource }) => {
     const data = text(at(resource.content, 'attachment', 'data'));
     if (data === undefined || !text(at(resource.content, 'attachment', 'contentType'))?.startsWith('text/plain')) return [];
-    const heading = [text(resource.description) ?? 'Note', when(text(resource.date) ?? ''), text(at(resource.author, 'display')) ?? ''].filter(Boolean).join(', ');
+    const heading = [
+      text(resource.description) ?? 'Note',
+      when(text(resource.date) ?? ''),
+      text(at(resource.author, 'display')) ?? '',
+    ]
+      .filter(Boolean)
+      .join(', ');
     return [`<h3>${escaped(heading)}</h3><pre>${escaped(Buffer.from(data, 'base64').toString('utf8'))}</pre>`];
   });
   return written.length === 0 ? '' : `<h2>What was written</h2>${written.join('\n')}`;
 }
 
 function cells(db: Db, row: Row): string[] {
-  return [when(row.at ?? ''), [row.title ?? named(db, row.title_ref), row.detail].filter(Boolean).join(' · '), [row.printed, row.unit].filter(Boolean).join(' '), row.status ?? '', row.by ?? ''];
+  return [
+    when(row.at ?? ''),
+    [row.title ?? named(db, row.title_ref), row.detail].filter(Boolean).join(' · '),
+    [row.printed, row.unit].filter(Boolean).join(' '),
+    row.status ?? '',
+    row.by ?? '',
+  ];
 }
 
 function named(db: Db, reference: string | null): string {
   const [type = '', id = ''] = reference?.split('/') ?? [];
-  return text(at(readResource(db, type, id)?.resource.code, 'text')) ?? text(at(readResource(db, type, id)?.resource.code, 'coding', 'display')) ?? '';
+  return (
+    text(at(readResource(db, type, id)?.resource.code, 'text')) ??
+    text(at(readResource(db, type, id)?.resource.code, 'coding', 'display')) ??
+    ''
+  );
 }
 
 function section(heading: string, columns: readonly string[], rows: readonly string[][]): string {

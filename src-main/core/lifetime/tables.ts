@@ -34,14 +34,34 @@ export const keptTables: Readonly<Record<string, string>> = {
 };
 
 /** Rows that are found through the resources, letters and files of the patient. */
-export const tablesByResource = ['resource_history', 'known_as', 'reference', 'token', 'label', 'sync_known', 'sync_item', 'sync_set_aside'] as const;
-export const tablesThroughOthers = ['document_page', 'document_proposal', 'document_text', 'patient_row', 'name_word', 'name_trigram', 'file_alias', 'shadow_reading'] as const;
+export const tablesByResource = [
+  'resource_history',
+  'known_as',
+  'reference',
+  'token',
+  'label',
+  'sync_known',
+  'sync_item',
+  'sync_set_aside',
+] as const;
+export const tablesThroughOthers = [
+  'document_page',
+  'document_proposal',
+  'document_text',
+  'patient_row',
+  'name_word',
+  'name_trigram',
+  'file_alias',
+  'shadow_reading',
+] as const;
 
 /** What many patients share, or what is nobody's data: it stays when a patient goes. */
 const shared = new Set(
   `Organization OrganizationAffiliation Practitioner PractitionerRole Location HealthcareService Endpoint Medication Substance Device DeviceDefinition DeviceMetric ValueSet CodeSystem
   ConceptMap NamingSystem Questionnaire PlanDefinition ActivityDefinition Library Measure StructureDefinition StructureMap InsurancePlan Schedule Slot Subscription ResearchStudy
-  ObservationDefinition SpecimenDefinition ChargeItemDefinition OperationDefinition SearchParameter CapabilityStatement MessageDefinition GraphDefinition ImplementationGuide`.split(/\s+/),
+  ObservationDefinition SpecimenDefinition ChargeItemDefinition OperationDefinition SearchParameter CapabilityStatement MessageDefinition GraphDefinition ImplementationGuide`.split(
+    /\s+/,
+  ),
 );
 
 export interface Erased {
@@ -68,7 +88,12 @@ export function tablesByPatient(db: Db): string[] {
 }
 
 export function tables(db: Db): string[] {
-  return sql<{ name: string }>(db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'").all().map(({ name }) => name);
+  return sql<{ name: string }>(
+    db,
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+  )
+    .all()
+    .map(({ name }) => name);
 }
 
 /** Deletes every row of the patient, in the open transaction of the caller. */
@@ -83,15 +108,28 @@ export function eraseRows(db: Db, patient: string): Erased {
     if (changes > 0) rows[table] = (rows[table] ?? 0) + changes;
   };
   const digest = contentsOf(db, all);
-  const atServer = all.filter(({ type, id }) => sql(db, 'SELECT 1 FROM sync_known WHERE type = ? AND id = ?').get(type, id) !== undefined);
-  const filesAtServer = sql<{ n: number }>(db, "SELECT count(*) AS n FROM sync_file WHERE patient = ? AND state = 'acknowledged'").get(patient)?.n ?? 0;
+  const atServer = all.filter(
+    ({ type, id }) => sql(db, 'SELECT 1 FROM sync_known WHERE type = ? AND id = ?').get(type, id) !== undefined,
+  );
+  const filesAtServer =
+    sql<{ n: number }>(db, "SELECT count(*) AS n FROM sync_file WHERE patient = ? AND state = 'acknowledged'").get(patient)?.n ??
+    0;
   const files = sql<{ id: string; size: number }>(db, 'SELECT id, size FROM file WHERE patient = ?').all(patient);
   const wrapped = sql<{ wrapped: Uint8Array }>(db, 'SELECT wrapped FROM patient_key WHERE patient = ?').get(patient)?.wrapped;
 
-  count('document_text', db.prepare('DELETE FROM document_text WHERE document IN (SELECT id FROM document WHERE patient = ?)').run(patient).changes);
+  count(
+    'document_text',
+    db.prepare('DELETE FROM document_text WHERE document IN (SELECT id FROM document WHERE patient = ?)').run(patient).changes,
+  );
   for (const table of ['document_page', 'document_proposal'])
-    count(table, db.prepare(`DELETE FROM ${table} WHERE document IN (SELECT id FROM document WHERE patient = ?)`).run(patient).changes);
-  count('file_alias', db.prepare('DELETE FROM file_alias WHERE file IN (SELECT id FROM file WHERE patient = ?)').run(patient).changes);
+    count(
+      table,
+      db.prepare(`DELETE FROM ${table} WHERE document IN (SELECT id FROM document WHERE patient = ?)`).run(patient).changes,
+    );
+  count(
+    'file_alias',
+    db.prepare('DELETE FROM file_alias WHERE file IN (SELECT id FROM file WHERE patient = ?)').run(patient).changes,
+  );
 
   for (const { type, id } of all) {
     // Removes the words of a name that nobody else has, too.
@@ -107,9 +145,16 @@ export function eraseRows(db: Db, patient: string): Erased {
     count('change_log', sql(db, 'DELETE FROM change_log WHERE type = ? AND id = ?').run(type, id).changes);
     count('sync_conflict', sql(db, 'DELETE FROM sync_conflict WHERE type = ? AND resource = ?').run(type, id).changes);
   }
-  for (const table of tablesByPatient(db)) count(table, db.prepare(`DELETE FROM ${table} WHERE patient = ?`).run(patient).changes);
+  for (const table of tablesByPatient(db))
+    count(table, db.prepare(`DELETE FROM ${table} WHERE patient = ?`).run(patient).changes);
   return {
-    resources: all.length, ...digest, rows, files, atServer, filesAtServer, mentions,
+    resources: all.length,
+    ...digest,
+    rows,
+    files,
+    atServer,
+    filesAtServer,
+    mentions,
     fileKey: wrapped === undefined ? null : createHash('sha256').update(wrapped).digest('hex'),
   };
 }
@@ -122,7 +167,10 @@ function straysOf(db: Db, patient: string, own: readonly Target[]): Target[] {
     const next: Target[] = [];
     for (const near of edge.flatMap((target) => neighbours(db, target))) {
       if (keys.has(keyOf(near)) || shared.has(near.type)) continue;
-      const head = sql<{ patient: string | null }>(db, 'SELECT patient FROM resource WHERE type = ? AND id = ?').get(near.type, near.id);
+      const head = sql<{ patient: string | null }>(db, 'SELECT patient FROM resource WHERE type = ? AND id = ?').get(
+        near.type,
+        near.id,
+      );
       if (head === undefined || head.patient !== null || isOfOthers(db, near, patient)) continue;
       keys.add(keyOf(near));
       next.push(near);
@@ -134,7 +182,10 @@ function straysOf(db: Db, patient: string, own: readonly Target[]): Target[] {
 }
 
 function neighbours(db: Db, { type, id }: Target): Target[] {
-  const to = sql<Target>(db, 'SELECT target_type AS type, target_id AS id FROM reference WHERE type = ? AND id = ?').all(type, id);
+  const to = sql<Target>(db, 'SELECT target_type AS type, target_id AS id FROM reference WHERE type = ? AND id = ?').all(
+    type,
+    id,
+  );
   const from = sql<Target>(db, 'SELECT type, id FROM reference WHERE target_type = ? AND target_id = ?').all(type, id);
   if (to.length > 0) return [...to, ...from];
   // What was removed has no rows of references any more; its text still tells.
@@ -156,20 +207,26 @@ function isOfOthers(db: Db, { type, id }: Target, patient: string): boolean {
 function mentionsOf(db: Db, all: readonly Target[], keys: ReadonlySet<string>): number {
   const found = new Set<string>();
   for (const { type, id } of all)
-    for (const from of sql<Target>(db, 'SELECT type, id FROM reference WHERE target_type = ? AND target_id = ?').all(type, id)) if (!keys.has(keyOf(from))) found.add(keyOf(from));
+    for (const from of sql<Target>(db, 'SELECT type, id FROM reference WHERE target_type = ? AND target_id = ?').all(type, id))
+      if (!keys.has(keyOf(from))) found.add(keyOf(from));
   return found.size;
 }
 
 function contentsOf(db: Db, all: readonly Target[]): { versions: number; contents: string } {
   const lines: string[] = [];
   for (const { type, id } of all)
-    for (const { version, body } of sql<{ version: number; body: string }>(db, 'SELECT version, body FROM resource_history WHERE type = ? AND id = ? ORDER BY version').all(type, id))
+    for (const { version, body } of sql<{ version: number; body: string }>(
+      db,
+      'SELECT version, body FROM resource_history WHERE type = ? AND id = ? ORDER BY version',
+    ).all(type, id))
       lines.push(`${type}/${id}/${version} ${createHash('sha256').update(body).digest('hex')}\n`);
   return { versions: lines.length, contents: createHash('sha256').update(lines.sort().join('')).digest('hex') };
 }
 
 function columns(db: Db, table: string): string[] {
-  return sql<{ name: string }>(db, 'SELECT name FROM pragma_table_info(?)').all(table).map(({ name }) => name);
+  return sql<{ name: string }>(db, 'SELECT name FROM pragma_table_info(?)')
+    .all(table)
+    .map(({ name }) => name);
 }
 
 const keyOf = ({ type, id }: Target) => `${type}/${id}`;

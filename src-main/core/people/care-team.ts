@@ -26,7 +26,13 @@ export const careTeamProcedures: Handlers = {
     const mayAdd = decide('care-team.write', person.roles, true) === 'allowed';
     const others = mayAdd ? db.prepare<[], UserRow>("SELECT * FROM user WHERE state = 'active' ORDER BY display_name").all() : [];
     return {
-      members: members.map((row) => ({ ...personOf(row), since: row.since, addedBy: row.added_by_name ?? undefined, reason: row.reason ?? undefined, active: row.state === 'active' })),
+      members: members.map((row) => ({
+        ...personOf(row),
+        since: row.since,
+        addedBy: row.added_by_name ?? undefined,
+        reason: row.reason ?? undefined,
+        active: row.state === 'active',
+      })),
       candidates: others.map(personOf).filter((other) => other.id !== person.id && !inTeam.has(other.id) && cares(other.roles)),
     };
   }),
@@ -35,9 +41,13 @@ export const careTeamProcedures: Handlers = {
     const added = member(tx.db, userName);
     // Whoever opened the record in an emergency, or administers, must not make themselves a member for good.
     if (added.id === context.person.id) throw new AppError('invalid-input', { what: 'somebody else of the care team adds you' });
-    if (added.state !== 'active' || !cares(personOf(added).roles)) throw new AppError('invalid-input', { what: 'this person has no part in the care of patients' });
-    if (!tx.db.prepare('SELECT 1 FROM patient_row WHERE id = ?').get(patient)) throw new AppError('not-found', { what: 'patient' });
-    tx.db.prepare('INSERT OR IGNORE INTO care_team (patient, person, since, added_by, reason) VALUES (?, ?, ?, ?, ?)').run(patient, added.id, tx.at, context.person.id, reason);
+    if (added.state !== 'active' || !cares(personOf(added).roles))
+      throw new AppError('invalid-input', { what: 'this person has no part in the care of patients' });
+    if (!tx.db.prepare('SELECT 1 FROM patient_row WHERE id = ?').get(patient))
+      throw new AppError('not-found', { what: 'patient' });
+    tx.db
+      .prepare('INSERT OR IGNORE INTO care_team (patient, person, since, added_by, reason) VALUES (?, ?, ?, ?, ?)')
+      .run(patient, added.id, tx.at, context.person.id, reason);
     told(tx, patient, added.id);
     return { ok: true as const };
   }),
@@ -46,7 +56,8 @@ export const careTeamProcedures: Handlers = {
     const removed = member(tx.db, userName);
     const { changes } = tx.db.prepare('DELETE FROM care_team WHERE patient = ? AND person = ?').run(patient, removed.id);
     if (changes === 0) throw new AppError('not-found', { what: 'member of the care team' });
-    if (!tx.db.prepare('SELECT 1 FROM care_team WHERE patient = ?').get(patient)) throw new AppError('invalid-input', { what: 'somebody must stay in the care team' });
+    if (!tx.db.prepare('SELECT 1 FROM care_team WHERE patient = ?').get(patient))
+      throw new AppError('invalid-input', { what: 'somebody must stay in the care team' });
     told(tx, patient, removed.id);
     return { ok: true as const };
   }),

@@ -1,5 +1,5 @@
 /** Half-typed text and settings. Drafts lie in the encrypted database and belong to the one who typed them. */
-import { type Handlers, command, query } from '../bind.ts';
+import { command, type Handlers, query } from '../bind.ts';
 import type { Db } from '../context.ts';
 
 interface DraftRow {
@@ -24,23 +24,41 @@ export const draftProcedures: Handlers = {
     return { savedAt: tx.at };
   }),
   'drafts.get': query((context, input) => {
-    const row = context.vault.db.prepare<[string, string], DraftRow>('SELECT * FROM draft WHERE person = ? AND key = ?').get(context.person.id, input.key);
+    const row = context.vault.db
+      .prepare<[string, string], DraftRow>('SELECT * FROM draft WHERE person = ? AND key = ?')
+      .get(context.person.id, input.key);
     return { body: row?.body ?? null, savedAt: row?.saved_at ?? null };
   }),
   'drafts.list': query((context) => {
     const rows = context.vault.db
-      .prepare<[string], DraftRow & { name: string | null }>('SELECT d.*, p.name FROM draft d LEFT JOIN patient_row p ON p.id = d.patient WHERE d.person = ? ORDER BY d.saved_at DESC')
+      .prepare<[string], DraftRow & { name: string | null }>(
+        'SELECT d.*, p.name FROM draft d LEFT JOIN patient_row p ON p.id = d.patient WHERE d.person = ? ORDER BY d.saved_at DESC',
+      )
       .all(context.person.id);
-    return { drafts: rows.map((row) => ({ key: row.key, patient: row.patient ?? undefined, patientName: row.name ?? undefined, title: row.title, savedAt: row.saved_at })) };
+    return {
+      drafts: rows.map((row) => ({
+        key: row.key,
+        patient: row.patient ?? undefined,
+        patientName: row.name ?? undefined,
+        title: row.title,
+        savedAt: row.saved_at,
+      })),
+    };
   }),
   'drafts.remove': command((context, tx, input) => {
     tx.db.prepare('DELETE FROM draft WHERE person = ? AND key = ?').run(context.person.id, input.key);
     tx.changed(['drafts']);
     return { ok: true as const };
   }),
-  'settings.get': query((context) => ({ settings: Object.fromEntries(Object.entries(readSettings(context.vault.db)).map(([key, value]) => [key, withoutSecret(value)])) })),
+  'settings.get': query((context) => ({
+    settings: Object.fromEntries(
+      Object.entries(readSettings(context.vault.db)).map(([key, value]) => [key, withoutSecret(value)]),
+    ),
+  })),
   'settings.set': command((_context, tx, input) => {
-    tx.db.prepare('INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value').run(input.key, JSON.stringify(input.value));
+    tx.db
+      .prepare('INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')
+      .run(input.key, JSON.stringify(input.value));
     tx.touched({ type: 'Setting', id: input.key });
     tx.changed(['settings']);
     return { ok: true as const };

@@ -5,11 +5,25 @@ import { command, type Handlers, query } from '../bind.ts';
 import type { Context, Tx } from '../context.ts';
 import { whoHash } from '../vault/index.ts';
 import { personByName } from './person.ts';
-import { beginFactor, codesLeft, confirmFactor, factorDue, factorIsOn, giveFactor, passFactor, removeFactor, renewCodes } from './second-factor.ts';
+import {
+  beginFactor,
+  codesLeft,
+  confirmFactor,
+  factorDue,
+  factorIsOn,
+  giveFactor,
+  passFactor,
+  removeFactor,
+  renewCodes,
+} from './second-factor.ts';
 import { openTries } from './tries.ts';
 
 export const factorProcedures: Handlers = {
-  'secondFactor.state': query(({ person, vault: { db } }) => ({ on: factorIsOn(db, person.id), codesLeft: codesLeft(db, person.id), ...factorDue(db, person.id) })),
+  'secondFactor.state': query(({ person, vault: { db } }) => ({
+    on: factorIsOn(db, person.id),
+    codesLeft: codesLeft(db, person.id),
+    ...factorDue(db, person.id),
+  })),
   'secondFactor.begin': command((context, tx, { code }) => {
     // Whoever finds an open screen must not put their own phone in the place of the one that guards it.
     if (factorIsOn(tx.db, context.person.id)) needCode(context, tx, code || '0');
@@ -37,9 +51,11 @@ export const factorProcedures: Handlers = {
   'secondFactor.give': command((context, tx, { userName }) => {
     const whose = personByName(tx.db, userName);
     const mayOthers = decide('users.write', context.person.roles, true) === 'allowed';
-    if (!mayOthers && whose?.id !== context.person.id) throw new AppError((context.person.resting ?? []).length > 0 ? 'roles-resting' : 'forbidden');
+    if (!mayOthers && whose?.id !== context.person.id)
+      throw new AppError((context.person.resting ?? []).length > 0 ? 'roles-resting' : 'forbidden');
     if (!whose) throw new AppError('not-found', { what: 'user' });
-    if (whose.id === context.person.id && factorIsOn(tx.db, whose.id)) throw new AppError('invalid-input', { what: 'your second factor is on already' });
+    if (whose.id === context.person.id && factorIsOn(tx.db, whose.id))
+      throw new AppError('invalid-input', { what: 'your second factor is on already' });
     const made = giveFactor(tx, context.vault.id, whose);
     told(tx, whose.id);
     return made;

@@ -1,7 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ADMIN, type TestCore, testCore } from '../../../tests/fixtures/core.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
+import { ADMIN, type TestCore, testCore } from '../../../tests/fixtures/core.ts';
 
 let made: TestCore;
 beforeEach(async () => {
@@ -12,17 +12,24 @@ afterEach(async () => {
   await made.remove();
 });
 
-const codeOf = (promise: Promise<unknown>) => promise.then(() => 'ok', (thrown: unknown) => (thrown instanceof AppError ? thrown.code : `bug: ${String(thrown)}`));
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'ok',
+    (thrown: unknown) => (thrown instanceof AppError ? thrown.code : `bug: ${String(thrown)}`),
+  );
 const DAY_MS = 86_400_000;
 const JOSEPH = { userName: 'joseph', password: 'quite another phrase' };
 const AMINA = { family: 'Otieno', given: 'Amina', birthDate: '1984-03-17', sex: 'female' as const };
 /** What an authenticator shows, by another reading of the address in the QR code than the core's own. */
-const shown = (secret: string, ms: number) => new TOTP({ secret: Secret.fromBase32(secret), algorithm: 'SHA1', digits: 6, period: 30 }).generate({ timestamp: ms });
+const shown = (secret: string, ms: number) =>
+  new TOTP({ secret: Secret.fromBase32(secret), algorithm: 'SHA1', digits: 6, period: 30 }).generate({ timestamp: ms });
 
 async function withFactor() {
   const admin = await made.create();
   const { uri, secret } = await admin.call('secondFactor.begin', {});
-  expect(uri).toMatch(/^otpauth:\/\/totp\/Lamplight:amina\?issuer=Lamplight&secret=[A-Z2-7]{32}&algorithm=SHA1&digits=6&period=30$/);
+  expect(uri).toMatch(
+    /^otpauth:\/\/totp\/Lamplight:amina\?issuer=Lamplight&secret=[A-Z2-7]{32}&algorithm=SHA1&digits=6&period=30$/,
+  );
   expect(await codeOf(admin.call('secondFactor.confirm', { code: '000000' }))).toBe('second-factor-code-wrong');
   const { recoveryCodes } = await admin.call('secondFactor.confirm', { code: shown(secret, made.clock.ms) });
   return { admin, secret, recoveryCodes };
@@ -35,7 +42,9 @@ test('the second factor is asked for after the password alone, and never says wh
   expect(await codeOf(admin.call('session.signIn', { ...ADMIN, password: 'wrong' }))).toBe('sign-in-failed');
   expect(await codeOf(admin.call('session.signIn', ADMIN))).toBe('second-factor-required');
   expect(await codeOf(admin.call('session.signIn', { ...ADMIN, code: '000000' }))).toBe('sign-in-failed');
-  expect(await codeOf(admin.call('session.signIn', { ...ADMIN, password: 'wrong', code: shown(secret, made.clock.ms) }))).toBe('sign-in-failed');
+  expect(await codeOf(admin.call('session.signIn', { ...ADMIN, password: 'wrong', code: shown(secret, made.clock.ms) }))).toBe(
+    'sign-in-failed',
+  );
   made.clock.ms += 61_000;
   expect(await codeOf(admin.call('session.signIn', { ...ADMIN, code: shown(secret, made.clock.ms) }))).toBe('ok');
 });
@@ -69,7 +78,9 @@ test('each single-use code stands once for the second factor', async () => {
   const { admin, recoveryCodes } = await withFactor();
   expect(new Set(recoveryCodes).size).toBe(10);
   const [first = ''] = recoveryCodes;
-  expect(await codeOf(made.connect().call('session.signIn', { ...ADMIN, code: first.toLowerCase().replace('-', ' ') }))).toBe('ok');
+  expect(await codeOf(made.connect().call('session.signIn', { ...ADMIN, code: first.toLowerCase().replace('-', ' ') }))).toBe(
+    'ok',
+  );
   expect(await codeOf(made.connect().call('session.signIn', { ...ADMIN, code: first }))).toBe('sign-in-failed');
   expect((await admin.call('secondFactor.state', {})).codesLeft).toBe(9);
 });
@@ -89,7 +100,9 @@ test('a locked session opens with the password alone, until its keys were droppe
 test('an administrator without a second factor keeps caring for patients, but administers no more when the time is over', async () => {
   const admin = await made.create();
   const { id } = await admin.call('patients.register', AMINA);
-  expect((await admin.call('session.status', {})).session?.secondFactorDueAt).toBe(new Date(made.clock.ms + 14 * DAY_MS).toISOString());
+  expect((await admin.call('session.status', {})).session?.secondFactorDueAt).toBe(
+    new Date(made.clock.ms + 14 * DAY_MS).toISOString(),
+  );
   made.clock.ms += 13 * DAY_MS;
   await admin.call('session.signIn', ADMIN);
   expect(await codeOf(admin.call('users.list', {}))).toBe('ok');
@@ -100,7 +113,9 @@ test('an administrator without a second factor keeps caring for patients, but ad
   const { secret } = await admin.call('secondFactor.begin', {});
   await admin.call('secondFactor.confirm', { code: shown(secret, made.clock.ms) });
   expect(await codeOf(admin.call('users.list', {}))).toBe('ok');
-  expect(await codeOf(admin.call('secondFactor.off', { code: shown(secret, made.clock.ms + 30_000) }))).toBe('second-factor-mandatory');
+  expect(await codeOf(admin.call('secondFactor.off', { code: shown(secret, made.clock.ms + 30_000) }))).toBe(
+    'second-factor-mandatory',
+  );
 });
 
 test('whoever finds an open screen cannot put their own phone in the place of the second factor', async () => {
@@ -108,7 +123,9 @@ test('whoever finds an open screen cannot put their own phone in the place of th
   expect(await codeOf(admin.call('secondFactor.begin', {}))).toBe('second-factor-code-wrong');
   expect(await codeOf(admin.call('secondFactor.give', { userName: 'amina' }))).toBe('invalid-input');
   expect(await codeOf(admin.call('users.resetSecondFactor', { userName: 'amina' }))).toBe('second-factor-required');
-  expect(await codeOf(admin.call('users.resetSecondFactor', { userName: 'amina', code: '000000' }))).toBe('second-factor-code-wrong');
+  expect(await codeOf(admin.call('users.resetSecondFactor', { userName: 'amina', code: '000000' }))).toBe(
+    'second-factor-code-wrong',
+  );
   expect(await codeOf(admin.call('secondFactor.begin', { code: recoveryCodes[1] }))).toBe('ok');
   expect(await codeOf(admin.call('users.resetSecondFactor', { userName: 'amina', code: recoveryCodes[2] }))).toBe('ok');
 });
@@ -120,7 +137,8 @@ test('an open screen is no place to guess codes at', async () => {
     await codeOf(admin.call('secondFactor.renewCodes', { code: '123456' }));
   }
   made.clock.ms += 61_000;
-  for (const code of ['123456', recoveryCodes[0] ?? '']) expect(await codeOf(admin.call('secondFactor.renewCodes', { code }))).toBe('account-locked');
+  for (const code of ['123456', recoveryCodes[0] ?? ''])
+    expect(await codeOf(admin.call('secondFactor.renewCodes', { code }))).toBe('account-locked');
 });
 
 test('a second factor is given by oneself or an administrator, and taken away by an administrator', async () => {
@@ -136,7 +154,9 @@ test('a second factor is given by oneself or an administrator, and taken away by
   await admin.call('users.resetSecondFactor', { userName: 'joseph' });
   expect(await codeOf(made.connect().call('session.signIn', JOSEPH))).toBe('ok');
   const { entries } = await admin.call('audit.list', {});
-  expect(entries.map((entry) => entry.procedure)).toEqual(expect.arrayContaining(['secondFactor.give', 'users.resetSecondFactor']));
+  expect(entries.map((entry) => entry.procedure)).toEqual(
+    expect.arrayContaining(['secondFactor.give', 'users.resetSecondFactor']),
+  );
 });
 
 test('a lost password is reset without anybody learning one', async () => {
@@ -149,13 +169,29 @@ test('a lost password is reset without anybody learning one', async () => {
   expect(await codeOf(open.call('drafts.list', {}))).toBe('not-signed-in');
   const joseph = made.connect();
   expect(await codeOf(joseph.call('session.signIn', JOSEPH))).toBe('sign-in-failed');
-  expect(await codeOf(joseph.call('session.signIn', { userName: 'joseph', password: code.toLowerCase() }))).toBe('own-password-needed');
+  expect(await codeOf(joseph.call('session.signIn', { userName: 'joseph', password: code.toLowerCase() }))).toBe(
+    'own-password-needed',
+  );
   expect(await codeOf(joseph.call('drafts.list', {}))).toBe('not-signed-in');
-  expect(await codeOf(joseph.call('session.redeem', { userName: 'joseph', oneTimeCode: code, newPassword: 'short' }))).toBe('password-too-weak');
-  expect(await codeOf(joseph.call('session.redeem', { userName: 'joseph', oneTimeCode: code, newPassword: 'my very own phrase' }))).toBe('ok');
+  expect(await codeOf(joseph.call('session.redeem', { userName: 'joseph', oneTimeCode: code, newPassword: 'short' }))).toBe(
+    'password-too-weak',
+  );
+  expect(
+    await codeOf(joseph.call('session.redeem', { userName: 'joseph', oneTimeCode: code, newPassword: 'my very own phrase' })),
+  ).toBe('ok');
   expect(await codeOf(joseph.call('drafts.list', {}))).toBe('ok');
-  expect(await codeOf(made.connect().call('session.redeem', { userName: 'joseph', oneTimeCode: code, newPassword: 'somebody elses phrase' }))).toBe('sign-in-failed');
-  expect(await codeOf(made.connect().call('session.redeem', { userName: 'joseph', oneTimeCode: 'my very own phrase', newPassword: 'somebody elses phrase' }))).toBe('sign-in-failed');
+  expect(
+    await codeOf(
+      made.connect().call('session.redeem', { userName: 'joseph', oneTimeCode: code, newPassword: 'somebody elses phrase' }),
+    ),
+  ).toBe('sign-in-failed');
+  expect(
+    await codeOf(
+      made
+        .connect()
+        .call('session.redeem', { userName: 'joseph', oneTimeCode: 'my very own phrase', newPassword: 'somebody elses phrase' }),
+    ),
+  ).toBe('sign-in-failed');
   made.clock.ms += 61_000;
   expect(await codeOf(made.connect().call('session.signIn', { userName: 'joseph', password: 'my very own phrase' }))).toBe('ok');
 });
@@ -168,9 +204,13 @@ test('a one-time code expires, and does not pass the second factor by', async ()
   expect(await codeOf(made.connect().call('session.redeem', redeem))).toBe('second-factor-required');
   made.clock.ms += DAY_MS + 1000;
   await admin.call('session.touch', {});
-  expect(await codeOf(made.connect().call('session.redeem', { ...redeem, code: shown(secret, made.clock.ms) }))).toBe('one-time-code-expired');
+  expect(await codeOf(made.connect().call('session.redeem', { ...redeem, code: shown(secret, made.clock.ms) }))).toBe(
+    'one-time-code-expired',
+  );
   const { code } = await admin.call('users.reset', { userName: 'ruth' });
-  expect(await codeOf(made.connect().call('session.redeem', { ...redeem, oneTimeCode: code, code: shown(secret, made.clock.ms) }))).toBe('ok');
+  expect(
+    await codeOf(made.connect().call('session.redeem', { ...redeem, oneTimeCode: code, code: shown(secret, made.clock.ms) })),
+  ).toBe('ok');
 });
 
 test('people are switched off and on, unlocked and given other roles, at once where they are signed in', async () => {
@@ -188,7 +228,9 @@ test('people are switched off and on, unlocked and given other roles, at once wh
   const code = oneTime?.code ?? '';
   // The key that the old password opened is gone; a new password makes another.
   expect(await codeOf(joseph.call('session.signIn', JOSEPH))).toBe('sign-in-failed');
-  expect(await codeOf(joseph.call('session.redeem', { userName: 'joseph', oneTimeCode: code, newPassword: 'my very own phrase' }))).toBe('ok');
+  expect(
+    await codeOf(joseph.call('session.redeem', { userName: 'joseph', oneTimeCode: code, newPassword: 'my very own phrase' })),
+  ).toBe('ok');
   expect(await codeOf(admin.call('users.disable', { userName: 'amina' }))).toBe('invalid-input');
 });
 

@@ -48,7 +48,9 @@ export function peopleProcedures(vault: OpenVault, tries: Tries): Handlers {
         const displayName = input.displayName ?? input.userName;
         const roles = withoutTwins(input.roles);
         tx.db
-          .prepare("INSERT INTO user (id, user_name, display_name, roles, state, created_at, one_time_until) VALUES (?, ?, ?, ?, 'active', ?, ?)")
+          .prepare(
+            "INSERT INTO user (id, user_name, display_name, roles, state, created_at, one_time_until) VALUES (?, ?, ?, ?, 'active', ?, ?)",
+          )
           .run(id, input.userName, displayName, JSON.stringify(roles), tx.at, given?.until ?? null);
         told(tx, id);
         return { id, userName: input.userName, displayName, roles, oneTime: given };
@@ -74,7 +76,9 @@ export function peopleProcedures(vault: OpenVault, tries: Tries): Handlers {
         return { person, given };
       },
       (_context, tx, _input, { person, given }) => {
-        tx.db.prepare("UPDATE user SET state = 'active', one_time_until = coalesce(?, one_time_until) WHERE id = ?").run(given?.until ?? null, person.id);
+        tx.db
+          .prepare("UPDATE user SET state = 'active', one_time_until = coalesce(?, one_time_until) WHERE id = ?")
+          .run(given?.until ?? null, person.id);
         told(tx, person.id);
         return { ok: true as const, oneTime: given };
       },
@@ -96,7 +100,8 @@ export function peopleProcedures(vault: OpenVault, tries: Tries): Handlers {
     'users.reset': preparedCommand(
       async (context, input) => {
         const person = named(context.vault.db, input.userName);
-        if (person.id === context.person.id) throw new AppError('invalid-input', { what: 'another administrator resets your password' });
+        if (person.id === context.person.id)
+          throw new AppError('invalid-input', { what: 'another administrator resets your password' });
         const given = oneTime(context);
         await vault.addUserSlot({ id: person.id, userName: person.userName, password: given.code });
         return { person, given };

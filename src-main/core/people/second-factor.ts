@@ -18,7 +18,10 @@ const DRIFT_STEPS = 1;
 const CODES = 10;
 const DAY_MS = 86_400_000;
 
-const policyShape = z.object({ required: z.enum(['nobody', 'administrators', 'everybody']), graceDays: z.number().int().min(0).max(90) });
+const policyShape = z.object({
+  required: z.enum(['nobody', 'administrators', 'everybody']),
+  graceDays: z.number().int().min(0).max(90),
+});
 export type FactorPolicy = z.output<typeof policyShape>;
 /** Administrators need one, and have two weeks from the first time they are asked. Patients are cared for all the while. */
 const DEFAULT_POLICY: FactorPolicy = { required: 'administrators', graceDays: 14 };
@@ -54,7 +57,8 @@ export function factorDue(db: Db, person: string): { required: boolean; dueAt?: 
 export function askForFactor(tx: Tx, person: string): void {
   const { required } = factorDue(tx.db, person);
   const { totp_secret: secret } = rowOf(tx.db, person);
-  if (required && !secret) tx.db.prepare('UPDATE user SET factor_asked_at = coalesce(factor_asked_at, ?) WHERE id = ?').run(tx.at, person);
+  if (required && !secret)
+    tx.db.prepare('UPDATE user SET factor_asked_at = coalesce(factor_asked_at, ?) WHERE id = ?').run(tx.at, person);
 }
 
 /** A new secret that counts once a code of it was typed. */
@@ -81,7 +85,9 @@ export function giveFactor(tx: Tx, vault: string, person: Person): { uri: string
 }
 
 export function removeFactor(tx: Tx, person: string): void {
-  tx.db.prepare('UPDATE user SET totp_secret = NULL, totp_pending = NULL, totp_step = 0, factor_asked_at = NULL WHERE id = ?').run(person);
+  tx.db
+    .prepare('UPDATE user SET totp_secret = NULL, totp_pending = NULL, totp_step = 0, factor_asked_at = NULL WHERE id = ?')
+    .run(person);
   tx.db.prepare('DELETE FROM factor_code WHERE person = ?').run(person);
 }
 
@@ -95,7 +101,10 @@ export function renewCodes(tx: Tx, vault: string, person: string): string[] {
 }
 
 export function codesLeft(db: Db, person: string): number {
-  return db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM factor_code WHERE person = ? AND used_at IS NULL').get(person)?.n ?? 0;
+  return (
+    db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM factor_code WHERE person = ? AND used_at IS NULL').get(person)
+      ?.n ?? 0
+  );
 }
 
 /**
@@ -112,13 +121,19 @@ export function passFactor(tx: Tx, vault: string, person: string, code: string |
     return 'time';
   }
   const single = readCode(code, FACTOR_GROUPS);
-  const used = single && tx.db.prepare('UPDATE factor_code SET used_at = ? WHERE person = ? AND hash = ? AND used_at IS NULL').run(tx.at, person, hashOf(vault, person, single)).changes === 1;
+  const used =
+    single &&
+    tx.db
+      .prepare('UPDATE factor_code SET used_at = ? WHERE person = ? AND hash = ? AND used_at IS NULL')
+      .run(tx.at, person, hashOf(vault, person, single)).changes === 1;
   if (!used) throw new AppError('sign-in-failed');
   return 'single-use';
 }
 
 function turnOn(tx: Tx, vault: string, person: string, secret: Uint8Array, step: number): string[] {
-  tx.db.prepare('UPDATE user SET totp_secret = ?, totp_pending = NULL, totp_step = ?, factor_asked_at = NULL WHERE id = ?').run(secret, step, person);
+  tx.db
+    .prepare('UPDATE user SET totp_secret = ?, totp_pending = NULL, totp_step = ?, factor_asked_at = NULL WHERE id = ?')
+    .run(secret, step, person);
   return renewCodes(tx, vault, person);
 }
 
@@ -134,7 +149,14 @@ function stepOf(secret: Uint8Array, code: string, clock: Clock, lastStep: number
 }
 
 function totpOf(secret: Uint8Array, userName: string): TOTP {
-  return new TOTP({ issuer: 'Lamplight', label: userName, algorithm: 'SHA1', digits: DIGITS, period: PERIOD_S, secret: asSecret(secret) });
+  return new TOTP({
+    issuer: 'Lamplight',
+    label: userName,
+    algorithm: 'SHA1',
+    digits: DIGITS,
+    period: PERIOD_S,
+    secret: asSecret(secret),
+  });
 }
 
 const base32 = (secret: Uint8Array) => asSecret(secret).base32;
@@ -149,12 +171,19 @@ function hashOf(vault: string, person: string, code: string): string {
 }
 
 function rowOf(db: Db, person: string): FactorRow {
-  const row = db.prepare<[string], FactorRow>('SELECT roles, totp_secret, totp_pending, totp_step, factor_asked_at FROM user WHERE id = ?').get(person);
+  const row = db
+    .prepare<[string], FactorRow>('SELECT roles, totp_secret, totp_pending, totp_step, factor_asked_at FROM user WHERE id = ?')
+    .get(person);
   if (!row) throw new AppError('not-found', { what: 'user' });
   return row;
 }
 
 /** The code of a base32 secret at a moment, in milliseconds: for the terminal, where a script holds the secret. */
 export function codeAt(secret: string, timestamp: number): string {
-  return new TOTP({ algorithm: 'SHA1', digits: DIGITS, period: PERIOD_S, secret: Secret.fromBase32(secret.toUpperCase().replace(/[\s-]/g, '')) }).generate({ timestamp });
+  return new TOTP({
+    algorithm: 'SHA1',
+    digits: DIGITS,
+    period: PERIOD_S,
+    secret: Secret.fromBase32(secret.toUpperCase().replace(/[\s-]/g, '')),
+  }).generate({ timestamp });
 }

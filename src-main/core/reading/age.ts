@@ -3,7 +3,10 @@ import type { Db } from '../context.ts';
 
 /** As the chart has it: 1984, 1984-03 or 1984-03-17. */
 export function birthDateOf(db: Db, patient: string): string | null {
-  return db.prepare<[string], { birth_date: string | null }>('SELECT birth_date FROM patient_row WHERE id = ?').get(patient)?.birth_date ?? null;
+  return (
+    db.prepare<[string], { birth_date: string | null }>('SELECT birth_date FROM patient_row WHERE id = ?').get(patient)
+      ?.birth_date ?? null
+  );
 }
 
 /**

@@ -23,7 +23,12 @@ export async function openDicom(bytes: Uint8Array): Promise<OpenedDicom> {
   pool ??= openDicomPool();
   try {
     const { data, width, height, ageYears } = await openFilm(bytes, pool);
-    return { picture: { data, width, height }, width, height, ...(ageYears === undefined ? {} : { ageYears: Math.floor(ageYears) }) };
+    return {
+      picture: { data, width, height },
+      width,
+      height,
+      ...(ageYears === undefined ? {} : { ageYears: Math.floor(ageYears) }),
+    };
   } catch (thrown) {
     if (!(thrown instanceof AppError) || thrown.code !== 'dicom-unsupported') throw thrown;
     return (await openColour(bytes, pool)) ?? Promise.reject(thrown);
@@ -36,8 +41,20 @@ async function openColour(bytes: Uint8Array, threads: DicomPool): Promise<Opened
   const plan = 'description' in answer ? answer.description.pixels : null;
   if (!plan || plan.count === 0) return null;
   // The whole file is handed over, so that the thread finds the frame by itself.
-  const shown = await threads.ask('frame', { plan: { ...plan, whole: true, fragments: undefined }, number: 1, as: 'display', bytes, bit: 0 });
+  const shown = await threads.ask('frame', {
+    plan: { ...plan, whole: true, fragments: undefined },
+    number: 1,
+    as: 'display',
+    bytes,
+    bit: 0,
+  });
   if (shown.samples !== 3) return null;
   const { rows: height, columns: width } = plan.module;
-  return { picture: await sharp(shown.bytes, { raw: { width, height, channels: 3 } }).png({ compressionLevel: 1 }).toBuffer(), width, height };
+  return {
+    picture: await sharp(shown.bytes, { raw: { width, height, channels: 3 } })
+      .png({ compressionLevel: 1 })
+      .toBuffer(),
+    width,
+    height,
+  };
 }

@@ -38,7 +38,8 @@ const filmMessages = {
   'too-bright': 'The film is almost white: export it again with the window of its lungs, or take it again with less exposure.',
   'low-contrast': 'The film has hardly any contrast: export it again from the console, without a report or a frame over it.',
   blurred: 'The film is too blurred to read: export it at its full size, or take it again with the child held still.',
-  'not-chest-xray': 'This does not look like a frontal chest X-ray: check that the right picture was chosen. Lateral films are not read.',
+  'not-chest-xray':
+    'This does not look like a frontal chest X-ray: check that the right picture was chosen. Lateral films are not read.',
 } as const;
 
 /** What the network says beside the grade, 0 to 1. */
@@ -57,7 +58,11 @@ export function checkGates(quality: Quality, scores: GateScores | null, gates: F
   return code ? { code, message: eyeMessages[code] } : null;
 }
 
-function firstFailure(quality: Quality, scores: GateScores | null, gates: FundusManifest['gates']): keyof typeof eyeMessages | null {
+function firstFailure(
+  quality: Quality,
+  scores: GateScores | null,
+  gates: FundusManifest['gates'],
+): keyof typeof eyeMessages | null {
   if (quality.exposure < gates.exposureMin) return 'too-dark';
   const grey = quality.colour < gates.colourMin || quality.hues < gates.huesMin;
   if (quality.overexposed > gates.overexposedMax) return grey ? 'not-fundus' : 'too-bright';
@@ -80,7 +85,12 @@ export interface FilmScores {
  * @param scores left out: only what can be measured without the network
  * @param ageYears from the chart or the film's own header, where one is known
  */
-export function checkFilmGates(quality: FilmQuality, scores: FilmScores | null, manifest: ChestManifest, ageYears: number | undefined): Refusal | null {
+export function checkFilmGates(
+  quality: FilmQuality,
+  scores: FilmScores | null,
+  manifest: ChestManifest,
+  ageYears: number | undefined,
+): Refusal | null {
   const gates: Readonly<Record<string, unknown>> = manifest.gates;
   const outside = (name: string, value: number) => {
     const [least, most] = [gates[`${name}Min`], gates[`${name}Max`]];
@@ -96,7 +106,8 @@ export function checkFilmGates(quality: FilmQuality, scores: FilmScores | null, 
   const whose = checkAge(manifest, ageYears);
   if (whose) return whose;
   if (scores.child !== null && outside('child', scores.child)) return otherPopulation(manifest);
-  if (outside('sharpness', quality.sharpness) === 'low' || outside('black', quality.black) || outside('white', quality.white)) return refuse('blurred');
+  if (outside('sharpness', quality.sharpness) === 'low' || outside('black', quality.black) || outside('white', quality.white))
+    return refuse('blurred');
   return null;
 }
 
@@ -119,15 +130,23 @@ export function isAboutKind({ code }: Refusal): boolean {
 
 /** No model on this machine takes it for its own. */
 export function noKindOf(tasks: readonly string[]): Refusal {
-  const names = tasks.map((task) => (task === 'fundus' ? 'a colour fundus photograph' : task === 'chest-xray' ? 'a frontal chest X-ray' : task));
+  const names = tasks.map((task) =>
+    task === 'fundus' ? 'a colour fundus photograph' : task === 'chest-xray' ? 'a frontal chest X-ray' : task,
+  );
   const list = names.length > 1 ? `neither ${names.join(' nor ')}` : `not ${names[0] ?? 'anything that is read here'}`;
-  return { code: 'unknown-kind', message: `This picture is ${list}, which is all that is read here: check that the right picture was chosen.` };
+  return {
+    code: 'unknown-kind',
+    message: `This picture is ${list}, which is all that is read here: check that the right picture was chosen.`,
+  };
 }
 
 /** Black or white to every model, so that none can tell its kind. */
 export function noLight(dark: boolean): Refusal {
   const [code, word] = dark ? (['too-dark', 'dark'] as const) : (['too-bright', 'bright'] as const);
-  return { code, message: `This picture is too ${word} to tell what it shows: check that the right one was chosen, or take it again.` };
+  return {
+    code,
+    message: `This picture is too ${word} to tell what it shows: check that the right one was chosen, or take it again.`,
+  };
 }
 
 function otherPopulation({ population }: Manifest): Refusal {

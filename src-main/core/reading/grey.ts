@@ -20,7 +20,8 @@ export function stretch(picture: Grey, size: number): Uint8Array {
     for (let x = 0; x < size; x++) {
       const { first, weights } = columns[x] ?? NOTHING;
       let sum = 0;
-      for (let i = 0, at = y * picture.width + first; i < weights.length; i++, at++) sum += (picture.data[at] ?? 0) * (weights[i] ?? 0);
+      for (let i = 0, at = y * picture.width + first; i < weights.length; i++, at++)
+        sum += (picture.data[at] ?? 0) * (weights[i] ?? 0);
       narrow[y * size + x] = sum;
     }
   }
@@ -78,13 +79,18 @@ const NOTHING: Weights = { first: 0, weights: new Float32Array() };
 /** For each pixel of the result: which pixels of the source count, and how much. */
 function weightsOf(from: number, to: number): Weights[] {
   const scale = from / to;
-  return Array.from({ length: to }, (_, place) => (scale >= 1 ? areaOf(place * scale, (place + 1) * scale, from) : betweenOf((place + 0.5) * scale - 0.5, from)));
+  return Array.from({ length: to }, (_, place) =>
+    scale >= 1 ? areaOf(place * scale, (place + 1) * scale, from) : betweenOf((place + 0.5) * scale - 0.5, from),
+  );
 }
 
 function areaOf(start: number, end: number, from: number): Weights {
   const first = Math.floor(start);
   const last = Math.min(from, Math.ceil(end - 1e-9));
-  const weights = Float32Array.from({ length: last - first }, (_, i) => Math.max(0, Math.min(end, first + i + 1) - Math.max(start, first + i)) / (end - start));
+  const weights = Float32Array.from(
+    { length: last - first },
+    (_, i) => Math.max(0, Math.min(end, first + i + 1) - Math.max(start, first + i)) / (end - start),
+  );
   return { first, weights };
 }
 

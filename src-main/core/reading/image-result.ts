@@ -33,10 +33,29 @@ export function resultOf(file: string, reading: ImageReading): ImageResult {
   const common = { threshold, quality, provider, model, modelVersion, ms };
   const whom = population === undefined ? {} : { population };
   if (reading.status === 'refused')
-    return { file, task: reading.task, status: 'refused', reason: reading.reason.message, reasonCode: reading.reason.code, probabilities: [], ...whom, ...common };
+    return {
+      file,
+      task: reading.task,
+      status: 'refused',
+      reason: reading.reason.message,
+      reasonCode: reading.reason.code,
+      probabilities: [],
+      ...whom,
+      ...common,
+    };
   if (reading.task === 'fundus') {
     const { grade, probabilities, referable, referableProbability } = reading;
-    return { file, task: 'fundus', status: 'accepted', grade, probabilities, referable, referableProbability, ...whom, ...common };
+    return {
+      file,
+      task: 'fundus',
+      status: 'accepted',
+      grade,
+      probabilities,
+      referable,
+      referableProbability,
+      ...whom,
+      ...common,
+    };
   }
   const { finding, positive, probability, probabilities } = reading;
   return { file, task: 'chest-xray', status: 'accepted', finding, positive, probability, probabilities, ...whom, ...common };
@@ -44,15 +63,54 @@ export function resultOf(file: string, reading: ImageReading): ImageResult {
 
 /** The same from a reading in a chart. */
 export function resultOfStored(file: string, reading: Reading): ImageResult {
-  const { task, status, reason, grade, probabilities, referable, referableProbability, finding, positive, probability, population, provider, model, modelVersion, ms } = reading;
-  const features = Object.entries(reading.quality).flatMap(([name, value]) => (typeof value === 'number' ? [[name, value] as const] : []));
-  const given = Object.fromEntries(Object.entries({ reason, grade, referable, referableProbability, finding, positive, probability, population }).filter(([, value]) => value !== undefined));
-  return { file, task: task === 'unknown' ? null : task, status, ...given, probabilities: probabilities ?? [], threshold: reading.threshold ?? null, quality: Object.fromEntries(features), provider, model, modelVersion, ms };
+  const {
+    task,
+    status,
+    reason,
+    grade,
+    probabilities,
+    referable,
+    referableProbability,
+    finding,
+    positive,
+    probability,
+    population,
+    provider,
+    model,
+    modelVersion,
+    ms,
+  } = reading;
+  const features = Object.entries(reading.quality).flatMap(([name, value]) =>
+    typeof value === 'number' ? [[name, value] as const] : [],
+  );
+  const given = Object.fromEntries(
+    Object.entries({ reason, grade, referable, referableProbability, finding, positive, probability, population }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+  return {
+    file,
+    task: task === 'unknown' ? null : task,
+    status,
+    ...given,
+    probabilities: probabilities ?? [],
+    threshold: reading.threshold ?? null,
+    quality: Object.fromEntries(features),
+    provider,
+    model,
+    modelVersion,
+    ms,
+  };
 }
 
 /** A file that could not be opened. Rethrows what is no fault of the file. */
 export function resultOfFailure(file: string, task: string | undefined, thrown: unknown, ms: number): ImageResult {
-  if (!(thrown instanceof AppError) || thrown.code.startsWith('model-') || ['cancelled', 'disk-full', 'disk-error', 'internal'].includes(thrown.code)) throw thrown;
+  if (
+    !(thrown instanceof AppError) ||
+    thrown.code.startsWith('model-') ||
+    ['cancelled', 'disk-full', 'disk-error', 'internal'].includes(thrown.code)
+  )
+    throw thrown;
   return {
     file,
     task: task ?? null,

@@ -3,17 +3,17 @@ import sharp from 'sharp';
 import type { Output } from '../../../src-shared/contract/index.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Context, Db, RunningJob } from '../context.ts';
-import { isoTime } from '../ports.ts';
 import { instanceById } from '../imaging/index.ts';
+import { isoTime } from '../ports.ts';
 import { hiddenFrom, putResource, readResource } from '../records/index.ts';
 import type { WrittenFile } from '../vault/index.ts';
 import { ageYears, birthDateOf } from './age.ts';
 import { decodeSmall, knownFormat, PIXELS_MAX } from './decode.ts';
 import { isDicom, openDicom } from './dicom.ts';
 import type { Priority } from './engine/queue.ts';
+import { isAboutKind } from './gates.ts';
 import type { Task } from './manifest.ts';
 import { readOptions } from './models-in-use.ts';
-import { isAboutKind } from './gates.ts';
 import { type ImageReading, readImage } from './read-image.ts';
 import { modelName, outcomeOf, putReading, type WriteTx } from './readings.ts';
 import { type Eye, fileOfMedia, isFilm, mediaOf, readingOf, type StoredReading } from './resources.ts';
@@ -48,13 +48,18 @@ export async function addImage(
   try {
     const [written, read] = await Promise.all([
       writing,
-      image.task === 'none' ? readable(image.bytes) : readFor(context, image.patient, image.bytes, image.task === 'auto' ? undefined : image.task, { ...(job ? { signal: job.signal } : {}) }),
+      image.task === 'none'
+        ? readable(image.bytes)
+        : readFor(context, image.patient, image.bytes, image.task === 'auto' ? undefined : image.task, {
+            ...(job ? { signal: job.signal } : {}),
+          }),
     ]);
     const found =
       read && readingOf(read, { reading: context.chance.id(), image: imageId, patient: image.patient }, isoTime(context.clock));
     job?.progress(1, 2);
-    const kept = context.write({ action: 'C', procedure: 'images.add', patient: image.patient, model: modelName(found), modelOutcome: outcomeOf(found) }, (tx) =>
-      putImage(context, tx, { ...image, id: imageId, width, height, written, found }),
+    const kept = context.write(
+      { action: 'C', procedure: 'images.add', patient: image.patient, model: modelName(found), modelOutcome: outcomeOf(found) },
+      (tx) => putImage(context, tx, { ...image, id: imageId, width, height, written, found }),
     );
     if (found) await readInShadow(context, found.reading, image.bytes);
     await lookAfterModels(context);
@@ -81,7 +86,11 @@ export async function readAgain(
   const age = instance?.studied === undefined ? undefined : ageYears(birthDateOf(context.vault.db, patient), instance.studied);
   const taken = age === undefined ? {} : { ageAtStudy: age };
   const read = await readFor(context, patient, bytes, task ?? (film ? 'chest-xray' : undefined), { ...reading, ...taken });
-  const found = readingOf(read, { reading: context.chance.id(), image, patient, imagingStudy: instance?.study }, isoTime(context.clock));
+  const found = readingOf(
+    read,
+    { reading: context.chance.id(), image, patient, imagingStudy: instance?.study },
+    isoTime(context.clock),
+  );
   // A picture that nobody called an eye or a film, and no model does, says nothing that belongs in the chart.
   const idle = task === undefined && !film && !instance && read.status === 'refused' && isAboutKind(read.reason);
   context.write({ action: 'E', procedure, patient, model: modelName(found), modelOutcome: outcomeOf(found) }, (tx) => {
@@ -94,7 +103,13 @@ export async function readAgain(
 }
 
 /** With the models of this vault and the patient's age now. */
-async function readFor(context: Context, patient: string, bytes: Uint8Array, task: Task | undefined, how: { priority?: Priority; signal?: AbortSignal; ageAtStudy?: number }) {
+async function readFor(
+  context: Context,
+  patient: string,
+  bytes: Uint8Array,
+  task: Task | undefined,
+  how: { priority?: Priority; signal?: AbortSignal; ageAtStudy?: number },
+) {
   const age = ageYears(birthDateOf(context.vault.db, patient), isoTime(context.clock));
   return readImage(bytes, { ...(await readOptions(context, task)), ...(age === undefined ? {} : { ageYears: age }), ...how });
 }
@@ -110,10 +125,23 @@ interface ReadPicture {
   found: StoredReading | null;
 }
 
-function putImage(context: Context, tx: WriteTx, { id, patient, eye, task, width, height, written, found }: ReadPicture): { image: string; reading: string | null } {
+function putImage(
+  context: Context,
+  tx: WriteTx,
+  { id, patient, eye, task, width, height, written, found }: ReadPicture,
+): { image: string; reading: string | null } {
   const file = context.vault.files.record(tx.db, written, tx.at);
-  const of = task === 'chest-xray' || found?.reading.task === 'chest-xray' ? 'chest' : task === 'none' && eye === 'unknown' ? 'anything' : { eye };
-  putResource(tx, mediaOf(id, patient, { ...written, id: file }, of, tx.at, { width, height }), { patient, origin: 'person', file });
+  const of =
+    task === 'chest-xray' || found?.reading.task === 'chest-xray'
+      ? 'chest'
+      : task === 'none' && eye === 'unknown'
+        ? 'anything'
+        : { eye };
+  putResource(tx, mediaOf(id, patient, { ...written, id: file }, of, tx.at, { width, height }), {
+    patient,
+    origin: 'person',
+    file,
+  });
   if (found) putReading(tx, found);
   return { image: id, reading: found?.reading.id ?? null };
 }
@@ -152,7 +180,8 @@ function sourceOf(context: Context, patient: string, image: string): Source {
   const { db, files } = context.vault;
   const media = readResource(db, 'Media', image);
   if (!media) return sourceInStudy(context, patient, image);
-  const file = media.patient === patient && !hiddenFrom(context, patient).has(`Media/${image}`) ? fileOfMedia(media.resource) : undefined;
+  const file =
+    media.patient === patient && !hiddenFrom(context, patient).has(`Media/${image}`) ? fileOfMedia(media.resource) : undefined;
   if (!file) throw new AppError('not-found', { what: 'image' });
   return { read: () => files.read(file), film: isFilm(media.resource) };
 }
@@ -161,8 +190,10 @@ function sourceInStudy(context: Context, patient: string, id: string): Source {
   const { file, bytes, pixels, facts, resource, belonging } = instanceById(context, patient, id);
   if (!pixels) throw new AppError('dicom-no-picture', { what: facts.problem ?? 'it holds no pixel data' });
   // A model sees one picture: what it said of the first frame must not stand for them all.
-  if (pixels.count > 1) throw new AppError('dicom-no-picture', { what: `it is a series of ${pixels.count} frames, and models read single pictures` });
-  if (bytes > INSTANCE_BYTES_MAX) throw new AppError('file-too-large', { size: `${Math.round(bytes * 1e-6)} MB`, limit: `${INSTANCE_BYTES_MAX * 1e-6} MB` });
+  if (pixels.count > 1)
+    throw new AppError('dicom-no-picture', { what: `it is a series of ${pixels.count} frames, and models read single pictures` });
+  if (bytes > INSTANCE_BYTES_MAX)
+    throw new AppError('file-too-large', { size: `${Math.round(bytes * 1e-6)} MB`, limit: `${INSTANCE_BYTES_MAX * 1e-6} MB` });
   const { modality, bodyPart } = belonging.series;
   const film = ['CR', 'DX'].includes(modality) && (!bodyPart || /CHEST|THORAX|LUNG/i.test(bodyPart));
   return { read: () => context.vault.files.read(file), film, instance: { study: resource, studied: belonging.study.date } };
@@ -189,7 +220,10 @@ export async function picture(context: Context, patient: string, image: string, 
 
 async function shrink(bytes: Uint8Array, side: number): Promise<Picture> {
   const opened = isDicom(bytes) ? (await openDicom(bytes)).picture : bytes;
-  const source = opened instanceof Uint8Array ? sharp(opened, { limitInputPixels: PIXELS_MAX }) : sharp(opened.data, { raw: { width: opened.width, height: opened.height, channels: 1 } });
+  const source =
+    opened instanceof Uint8Array
+      ? sharp(opened, { limitInputPixels: PIXELS_MAX })
+      : sharp(opened.data, { raw: { width: opened.width, height: opened.height, channels: 1 } });
   try {
     const { data, info } = await source
       .autoOrient()

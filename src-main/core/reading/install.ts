@@ -4,11 +4,11 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Context } from '../context.ts';
-import { forgetModels, installedDir, knownModels, trustedKeys } from './models-in-use.ts';
 import { openNetwork } from './engine/network.ts';
 import { probeTensor } from './engine/probe.ts';
-import { fingerprintOf, openPackage, PACKAGE_BYTES_MAX } from './package.ts';
 import type { Manifest } from './manifest.ts';
+import { forgetModels, installedDir, knownModels, trustedKeys } from './models-in-use.ts';
+import { fingerprintOf, openPackage, PACKAGE_BYTES_MAX } from './package.ts';
 
 /** @throws AppError model-package-broken, model-untrusted, model-version */
 export async function installPackage(context: Context, bytes: Uint8Array): Promise<{ id: string; version: string }> {
@@ -29,7 +29,9 @@ export async function installPackage(context: Context, bytes: Uint8Array): Promi
       // What an interrupted removal left behind.
       rmSync(folder, { recursive: true, force: true });
       renameSync(fresh, folder);
-      tx.db.prepare("INSERT INTO model_use_log (model, act, version, by, at) VALUES (?, 'install', ?, ?, ?)").run(id, version, tx.author, tx.at);
+      tx.db
+        .prepare("INSERT INTO model_use_log (model, act, version, by, at) VALUES (?, 'install', ?, ?, ?)")
+        .run(id, version, tx.author, tx.at);
       tx.touched({ type: 'Model', id: `${id}-${version}` });
       tx.changed(['models']);
     });
@@ -45,7 +47,8 @@ export async function installPackage(context: Context, bytes: Uint8Array): Promi
 export async function readPackage(path: string): Promise<Uint8Array> {
   const found = await stat(path).catch(() => null);
   if (!found?.isFile()) throw new AppError('file-unreadable');
-  if (found.size > PACKAGE_BYTES_MAX) throw new AppError('file-too-large', { size: `${Math.round(found.size / 1e6)} MB`, limit: `${PACKAGE_BYTES_MAX / 1e6} MB` });
+  if (found.size > PACKAGE_BYTES_MAX)
+    throw new AppError('file-too-large', { size: `${Math.round(found.size / 1e6)} MB`, limit: `${PACKAGE_BYTES_MAX / 1e6} MB` });
   return readFile(path).catch((cause: unknown) => {
     throw new AppError('file-unreadable', {}, { cause });
   });

@@ -30,7 +30,11 @@ beforeAll(async () => {
   const publisher = newEd25519();
   cpSync(join(TINY_MODELS, 'tiny-films'), join(scratch, 'tiny'), { recursive: true });
   await client.call('models.trust', { name: 'Test publisher', key: Buffer.from(publisher.publicKey).toString('base64') });
-  await result(await client.call('models.install', { upload: await send(await makePackage(join(scratch, 'tiny'), 'Test publisher', publisher), 'tiny') }));
+  await result(
+    await client.call('models.install', {
+      upload: await send(await makePackage(join(scratch, 'tiny'), 'Test publisher', publisher), 'tiny'),
+    }),
+  );
   await client.call('models.activate', { id: 'tiny-films', version: '1.0.0' });
 }, 180_000);
 afterAll(async () => {
@@ -46,13 +50,42 @@ async function send(bytes: Uint8Array, name: string): Promise<string> {
 const result = async (started: { job: string }) => core.core.clinic()?.jobs.wait(started.job);
 
 /** A chest film as a modality sends it, 8 bits, of somebody born on that day. */
-async function chestFilm({ uid, born, taken, extra = [] }: { uid: string; born: string; taken: string; extra?: Made }): Promise<Uint8Array> {
-  const { data, info } = await sharp(await film()).raw().toBuffer({ resolveWithObject: true });
+async function chestFilm({
+  uid,
+  born,
+  taken,
+  extra = [],
+}: {
+  uid: string;
+  born: string;
+  taken: string;
+  extra?: Made;
+}): Promise<Uint8Array> {
+  const { data, info } = await sharp(await film())
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   return madeDicom([
-    [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.1.1'], [0x00080018, 'UI', `${uid}.3`], [0x00080020, 'DA', taken], [0x00080060, 'CS', 'DX'], [0x00100010, 'PN', 'Mwangi^Grace'],
-    [0x00100020, 'LO', `N-${uid}`], [0x00100030, 'DA', born], [0x00100040, 'CS', 'F'], [0x00180015, 'CS', 'CHEST'], [0x0020000d, 'UI', uid], [0x0020000e, 'UI', `${uid}.2`],
-    [0x00280002, 'US', [1]], [0x00280004, 'CS', 'MONOCHROME2'], [0x00280010, 'US', [info.height]], [0x00280011, 'US', [info.width]], [0x00280100, 'US', [8]], [0x00280101, 'US', [8]],
-    [0x00280102, 'US', [7]], [0x00280103, 'US', [0]], [0x7fe00010, 'OB', new Uint8Array(data)], ...extra,
+    [0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.1.1'],
+    [0x00080018, 'UI', `${uid}.3`],
+    [0x00080020, 'DA', taken],
+    [0x00080060, 'CS', 'DX'],
+    [0x00100010, 'PN', 'Mwangi^Grace'],
+    [0x00100020, 'LO', `N-${uid}`],
+    [0x00100030, 'DA', born],
+    [0x00100040, 'CS', 'F'],
+    [0x00180015, 'CS', 'CHEST'],
+    [0x0020000d, 'UI', uid],
+    [0x0020000e, 'UI', `${uid}.2`],
+    [0x00280002, 'US', [1]],
+    [0x00280004, 'CS', 'MONOCHROME2'],
+    [0x00280010, 'US', [info.height]],
+    [0x00280011, 'US', [info.width]],
+    [0x00280100, 'US', [8]],
+    [0x00280101, 'US', [8]],
+    [0x00280102, 'US', [7]],
+    [0x00280103, 'US', [0]],
+    [0x7fe00010, 'OB', new Uint8Array(data)],
+    ...extra,
   ]);
 }
 
@@ -60,7 +93,9 @@ async function chestFilm({ uid, born, taken, extra = [] }: { uid: string; born: 
 async function here(bytes: Uint8Array, birthDate = `2023-0${++people}-01`) {
   const family = FAMILIES[people % FAMILIES.length] ?? '';
   const { id: patient } = await client.call('patients.register', { family, given: 'Grace', birthDate, sex: 'female' });
-  const { results } = (await result(await client.call('imaging.import', { uploads: [await send(bytes, 'a.dcm')], patient }))) as ImagingImportResult; // the job's result as its contract says
+  const { results } = (await result(
+    await client.call('imaging.import', { uploads: [await send(bytes, 'a.dcm')], patient }),
+  )) as ImagingImportResult; // the job's result as its contract says
   const study = results[0]?.study ?? '';
   const { series } = await client.call('imaging.study', { patient, study });
   return { patient, study, image: series[0]?.instances[0]?.id ?? '' };
@@ -79,16 +114,30 @@ describe('a chest film in a DICOM study', () => {
     expect((await client.call('readings.ofImage', at)).readings.map(({ id }) => id)).toEqual([said.id]);
     expect((await client.call('images.picture', at)).mediaType).toBe('image/jpeg');
     const { document } = await client.call('records.export', { patient: at.patient, format: 'fhir' });
-    const report = (JSON.parse(document) as { entry: { resource: { id: string } }[] }).entry.find(({ resource }) => resource.id === said.id)?.resource;
-    expect(report).toMatchObject({ resourceType: 'DiagnosticReport', status: 'preliminary', imagingStudy: [{ reference: `ImagingStudy/${said.imagingStudy}` }] });
-    expect((await client.call('audit.list', { limit: 20 })).entries).toContainEqual(expect.objectContaining({ procedure: 'readings.again', patient: at.patient }));
+    const report = (JSON.parse(document) as { entry: { resource: { id: string } }[] }).entry.find(
+      ({ resource }) => resource.id === said.id,
+    )?.resource;
+    expect(report).toMatchObject({
+      resourceType: 'DiagnosticReport',
+      status: 'preliminary',
+      imagingStudy: [{ reference: `ImagingStudy/${said.imagingStudy}` }],
+    });
+    expect((await client.call('audit.list', { limit: 20 })).entries).toContainEqual(
+      expect.objectContaining({ procedure: 'readings.again', patient: at.patient }),
+    );
     // What a model said is no radiologist's report.
-    expect((await client.call('radiology.worklist', {})).studies.find(({ study }) => study === at.study)).toMatchObject({ reported: false });
+    expect((await client.call('radiology.worklist', {})).studies.find(({ study }) => study === at.study)).toMatchObject({
+      reported: false,
+    });
   });
 
   it('of a grown-up, or one that says so itself, has a sentence and no figure', async () => {
-    const grown = await readHere(await here(await chestFilm({ uid: '1.2.41', born: '19800501', taken: '20261101' }), '1980-05-01'));
-    const other = await readHere(await here(await chestFilm({ uid: '1.2.42', born: '20230501', taken: '20261101', extra: [[0x00101010, 'AS', '046Y']] })));
+    const grown = await readHere(
+      await here(await chestFilm({ uid: '1.2.41', born: '19800501', taken: '20261101' }), '1980-05-01'),
+    );
+    const other = await readHere(
+      await here(await chestFilm({ uid: '1.2.42', born: '20230501', taken: '20261101', extra: [[0x00101010, 'AS', '046Y']] })),
+    );
     for (const said of [grown, other]) {
       expect(said).toMatchObject({ status: 'refused', task: 'chest-xray' });
       expect(said.reason).toContain('46 years');
@@ -111,13 +160,25 @@ describe('a study that a label keeps from somebody of the care team', () => {
     const at = await here(await chestFilm({ uid: '1.2.47', born: '20100601', taken: '20131122' }), '2010-06-02');
     const said = await readHere(at);
     const nurse = somebody(core, 'nurse');
-    core.core.clinic()?.vault.db.prepare("INSERT INTO care_team (patient, person, since) VALUES (?, ?, '2026-01-01')").run(at.patient, nurse.id);
+    core.core
+      .clinic()
+      ?.vault.db.prepare("INSERT INTO care_team (patient, person, since) VALUES (?, ?, '2026-01-01')")
+      .run(at.patient, nurse.id);
     const { patient, image } = at;
     const asked = () =>
       Promise.all([
-        nurse.call('images.picture', { patient, image }).then(() => 'seen', ({ code }) => code),
-        nurse.call('readings.get', { patient, id: said.id }).then(() => 'seen', ({ code }) => code),
-        nurse.call('readings.heatMap', { patient, id: said.id }).then(() => 'seen', ({ code }) => code),
+        nurse.call('images.picture', { patient, image }).then(
+          () => 'seen',
+          ({ code }) => code,
+        ),
+        nurse.call('readings.get', { patient, id: said.id }).then(
+          () => 'seen',
+          ({ code }) => code,
+        ),
+        nurse.call('readings.heatMap', { patient, id: said.id }).then(
+          () => 'seen',
+          ({ code }) => code,
+        ),
         nurse.call('readings.ofImage', { patient, image }).then(({ readings }) => readings.length),
       ]);
     expect(await asked()).toEqual(['seen', 'seen', 'seen', 1]);
@@ -132,8 +193,21 @@ describe('other pictures of studies', () => {
     expect(slice).toMatchObject({ status: 'refused' });
     expect(slice).not.toHaveProperty('grade');
     // What no model took for its own is in the record as a picture, not as an eye.
-    expect(JSON.stringify(resourcesOfReading({ reading: { ...slice, task: 'unknown' } }, null, slice.at))).not.toContain('etinopathy');
-    const cine = await here(madePicture({ study: '1.2.46', series: '1.2.46.2', uid: '1.2.46.3', id: 'N-46', extra: [[0x00280008, 'IS', '2'], [0x7fe00010, 'OW', Array.from({ length: 32 }, (_, index) => index)]] }));
+    expect(JSON.stringify(resourcesOfReading({ reading: { ...slice, task: 'unknown' } }, null, slice.at))).not.toContain(
+      'etinopathy',
+    );
+    const cine = await here(
+      madePicture({
+        study: '1.2.46',
+        series: '1.2.46.2',
+        uid: '1.2.46.3',
+        id: 'N-46',
+        extra: [
+          [0x00280008, 'IS', '2'],
+          [0x7fe00010, 'OW', Array.from({ length: 32 }, (_, index) => index)],
+        ],
+      }),
+    );
     await expect(readHere(cine)).rejects.toMatchObject({ code: 'dicom-no-picture' });
   });
 

@@ -33,7 +33,11 @@ const common = {
    * Drift of what is read here is measured against it.
    */
   reference: z
-    .object({ from: z.string(), images: z.number(), features: z.record(z.string(), z.object({ edges: z.array(z.number()).min(1), shares: z.array(z.number()).min(2) })) })
+    .object({
+      from: z.string(),
+      images: z.number(),
+      features: z.record(z.string(), z.object({ edges: z.array(z.number()).min(1), shares: z.array(z.number()).min(2) })),
+    })
     .optional(),
 };
 

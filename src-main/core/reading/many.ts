@@ -5,7 +5,11 @@ import { availableParallelism } from 'node:os';
 export const AT_ONCE = availableParallelism() + 1;
 
 /** Runs `work` on every item, `atOnce` at a time. The first failure ends it after what has begun; results keep their order. */
-export async function forMany<Item, Result>(items: readonly Item[], work: (item: Item, place: number) => Promise<Result>, atOnce = AT_ONCE): Promise<Result[]> {
+export async function forMany<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item, place: number) => Promise<Result>,
+  atOnce = AT_ONCE,
+): Promise<Result[]> {
   const results: Result[] = new Array(items.length);
   let next = 0;
   let failed = false;

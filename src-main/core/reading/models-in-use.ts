@@ -8,7 +8,7 @@ import type { Context, Db } from '../context.ts';
 import { type Fit, processorName } from './engine/providers.ts';
 import type { Manifest, Task } from './manifest.ts';
 import type { ReadOptions } from './read-image.ts';
-import { compareVersions, findModels, type FoundModel } from './registry.ts';
+import { compareVersions, type FoundModel, findModels } from './registry.ts';
 
 export interface KnownModel extends FoundModel {
   readonly origin: 'shipped' | 'installed';
@@ -38,7 +38,10 @@ export function knownModels(context: Context): Promise<KnownModel[]> {
 
 async function lookForModels(context: Context): Promise<KnownModel[]> {
   const shipped = (await findModels(modelsDir)).map((one) => ({ ...one, origin: 'shipped' as const }));
-  const installed = (await findModels(installedDir(context), trustedKeys(context.vault.db))).map((one) => ({ ...one, origin: 'installed' as const }));
+  const installed = (await findModels(installedDir(context), trustedKeys(context.vault.db))).map((one) => ({
+    ...one,
+    origin: 'installed' as const,
+  }));
   const own = installed.filter(({ manifest }) => !shipped.some((other) => isSame(other.manifest, manifest)));
   return [...shipped, ...own].sort(
     (one, other) =>
@@ -76,7 +79,10 @@ export function choiceOf(db: Db, id: string): Use | undefined {
 }
 
 export function trustedKeys(db: Db): string[] {
-  return db.prepare<[], { key: string }>('SELECT key FROM model_publisher').all().map(({ key }) => key);
+  return db
+    .prepare<[], { key: string }>('SELECT key FROM model_publisher')
+    .all()
+    .map(({ key }) => key);
 }
 
 /** What reads a picture of this vault, and on what. */
@@ -93,11 +99,17 @@ export function computing(context: Context): Pick<ReadOptions, 'provider' | 'fit
     measureLater: true,
     fits: {
       get: ({ id, version }: Manifest) => {
-        const row = db.prepare<[string, string, string], { fit: string }>('SELECT fit FROM model_fit WHERE model = ? AND version = ? AND machine = ?').get(id, version, machine());
+        const row = db
+          .prepare<[string, string, string], { fit: string }>(
+            'SELECT fit FROM model_fit WHERE model = ? AND version = ? AND machine = ?',
+          )
+          .get(id, version, machine());
         return row ? fitShape.safeParse(JSON.parse(row.fit)).data : undefined;
       },
       set: ({ id, version }: Manifest, fit: Fit) => {
-        db.prepare('INSERT INTO model_fit (model, version, machine, fit, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET fit = excluded.fit, at = excluded.at').run(id, version, machine(), JSON.stringify(fit), new Date(context.clock.now()).toISOString());
+        db.prepare(
+          'INSERT INTO model_fit (model, version, machine, fit, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET fit = excluded.fit, at = excluded.at',
+        ).run(id, version, machine(), JSON.stringify(fit), new Date(context.clock.now()).toISOString());
       },
     },
   };
@@ -109,7 +121,10 @@ export function providerChoice(db: Db): string {
 }
 
 export function chooseProviderSetting(db: Db, provider: string): void {
-  db.prepare('INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value').run(PROVIDER_SETTING, JSON.stringify(provider));
+  db.prepare('INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value').run(
+    PROVIDER_SETTING,
+    JSON.stringify(provider),
+  );
   db.prepare('DELETE FROM model_fit').run();
 }
 

@@ -7,7 +7,18 @@ import type { Context, RunningJob, Tx } from '../context.ts';
 import type { Places } from '../places.ts';
 import { offeredProviders, processorName } from './engine/providers.ts';
 import { cardOf, installPackage, readPackage, removeInstalled } from './install.ts';
-import { activeAmong, activeOf, chooseProviderSetting, computing, type KnownModel, knownModels, oneOf, providerChoice, choiceOf, forgetModels } from './models-in-use.ts';
+import {
+  activeAmong,
+  activeOf,
+  choiceOf,
+  chooseProviderSetting,
+  computing,
+  forgetModels,
+  type KnownModel,
+  knownModels,
+  oneOf,
+  providerChoice,
+} from './models-in-use.ts';
 import { fingerprintOf, keyOf } from './package.ts';
 import { publisherOf } from './package-signature.ts';
 import { loadModelAt } from './registry.ts';
@@ -24,7 +35,8 @@ export const modelProcedures = (places: Places): Handlers => ({
   }),
   'models.install': startJob(async (context, input) => {
     const run = async (job: RunningJob) => {
-      const bytes = 'place' in input ? await readPackage(places.path(input.place)) : (await context.uploads.take(input.upload)).bytes;
+      const bytes =
+        'place' in input ? await readPackage(places.path(input.place)) : (await context.uploads.take(input.upload)).bytes;
       job.progress(1, 2);
       return installPackage(context, bytes);
     };
@@ -52,9 +64,15 @@ export const modelProcedures = (places: Places): Handlers => ({
       return activeOf(context.vault.db, known, id);
     },
     (context, tx, { id, version }, active) => {
-      if (!active) throw new AppError('model-version', { what: 'no version of this model reads, so that none can stand in its shadow' });
-      if (active.manifest.version === version) throw new AppError('model-version', { what: 'the version that reads cannot be its own shadow' });
-      tx.db.prepare('INSERT INTO model_use (model, active, shadow) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET shadow = excluded.shadow').run(id, active.manifest.version, version);
+      if (!active)
+        throw new AppError('model-version', { what: 'no version of this model reads, so that none can stand in its shadow' });
+      if (active.manifest.version === version)
+        throw new AppError('model-version', { what: 'the version that reads cannot be its own shadow' });
+      tx.db
+        .prepare(
+          'INSERT INTO model_use (model, active, shadow) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET shadow = excluded.shadow',
+        )
+        .run(id, active.manifest.version, version);
       note(context, tx, id, version === null ? 'shadow-ended' : 'shadow', version);
       return ok;
     },
@@ -64,7 +82,9 @@ export const modelProcedures = (places: Places): Handlers => ({
       const known = await knownModels(context);
       const now = activeOf(context.vault.db, known, id)?.manifest.version;
       const before = context.vault.db
-        .prepare<[string], { version: string }>("SELECT version FROM model_use_log WHERE model = ? AND act IN ('activate', 'first', 'roll-back') AND version IS NOT NULL ORDER BY n DESC")
+        .prepare<[string], { version: string }>(
+          "SELECT version FROM model_use_log WHERE model = ? AND act IN ('activate', 'first', 'roll-back') AND version IS NOT NULL ORDER BY n DESC",
+        )
         .all(id)
         .map(({ version }) => version)
         .find((version) => version !== now && known.some(({ manifest }) => manifest.id === id && manifest.version === version));
@@ -83,7 +103,8 @@ export const modelProcedures = (places: Places): Handlers => ({
       const known = await knownModels(context);
       const model = oneOf(known, id, version);
       if (model.origin === 'shipped') throw new AppError('model-version', { what: 'it came with the application' });
-      if (activeOf(context.vault.db, known, id) === model) throw new AppError('model-version', { what: 'it reads at present; let another one read first' });
+      if (activeOf(context.vault.db, known, id) === model)
+        throw new AppError('model-version', { what: 'it reads at present; let another one read first' });
       return model;
     },
     (context, tx, { id, version }, model) => {
@@ -96,18 +117,26 @@ export const modelProcedures = (places: Places): Handlers => ({
   ),
   'models.history': query((context, { id }) => ({
     entries: context.vault.db
-      .prepare<[string], { act: string; version: string | null; by: string; at: string }>('SELECT l.act, l.version, coalesce(u.display_name, l.by) AS by, l.at FROM model_use_log l LEFT JOIN user u ON u.id = l.by WHERE l.model = ? ORDER BY l.n DESC')
+      .prepare<[string], { act: string; version: string | null; by: string; at: string }>(
+        'SELECT l.act, l.version, coalesce(u.display_name, l.by) AS by, l.at FROM model_use_log l LEFT JOIN user u ON u.id = l.by WHERE l.model = ? ORDER BY l.n DESC',
+      )
       .all(id),
   })),
   'models.publishers': query((context) => ({
     publishers: context.vault.db
-      .prepare<[], { key: string; name: string; by: string; at: string }>('SELECT p.key, p.name, coalesce(u.display_name, p.by) AS by, p.at FROM model_publisher p LEFT JOIN user u ON u.id = p.by ORDER BY p.at')
+      .prepare<[], { key: string; name: string; by: string; at: string }>(
+        'SELECT p.key, p.name, coalesce(u.display_name, p.by) AS by, p.at FROM model_publisher p LEFT JOIN user u ON u.id = p.by ORDER BY p.at',
+      )
       .all()
       .map((row) => ({ ...row, fingerprint: fingerprintOf(row.key) })),
   })),
   'models.trust': command((_context, tx, { name, key: given }) => {
     const key = keyOf(given);
-    tx.db.prepare('INSERT INTO model_publisher (key, name, by, at) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET name = excluded.name').run(key, name, tx.author, tx.at);
+    tx.db
+      .prepare(
+        'INSERT INTO model_publisher (key, name, by, at) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET name = excluded.name',
+      )
+      .run(key, name, tx.author, tx.at);
     tx.touched({ type: 'ModelPublisher', id: fingerprintOf(key).replaceAll(' ', '') });
     forgetModels(tx.db);
     tx.changed(['models']);
@@ -124,7 +153,11 @@ export const modelProcedures = (places: Places): Handlers => ({
       return ok;
     },
   ),
-  'models.providers': query((context) => ({ choice: providerChoice(context.vault.db), offered: offeredProviders(), device: `${processorName()}, ${availableParallelism()} cores` })),
+  'models.providers': query((context) => ({
+    choice: providerChoice(context.vault.db),
+    offered: offeredProviders(),
+    device: `${processorName()}, ${availableParallelism()} cores`,
+  })),
   'models.setProvider': preparedCommand(
     async (_context, { provider }) => {
       const offered = ['auto', ...offeredProviders()];
@@ -148,7 +181,11 @@ export const modelProcedures = (places: Places): Handlers => ({
         job.progress(place, active.length);
         job.signal.throwIfAborted();
         // What was measured before does not count.
-        const { provider, device, providerReason, threads } = await warmModelAt(at, { ...how, measureLater: false, fits: { get: () => undefined, set: (about, fit) => how.fits?.set(about, fit) } });
+        const { provider, device, providerReason, threads } = await warmModelAt(at, {
+          ...how,
+          measureLater: false,
+          fits: { get: () => undefined, set: (about, fit) => how.fits?.set(about, fit) },
+        });
         found.push({ model: manifest.id, version: manifest.version, provider, device, reason: providerReason, threads });
       }
       context.emit({ name: 'changed', topics: ['models'] });
@@ -163,7 +200,12 @@ export const modelProcedures = (places: Places): Handlers => ({
   }),
 });
 
-async function rowOf(context: Context, known: readonly KnownModel[], open: readonly WarmModel[], model: KnownModel): Promise<ModelRow> {
+async function rowOf(
+  context: Context,
+  known: readonly KnownModel[],
+  open: readonly WarmModel[],
+  model: KnownModel,
+): Promise<ModelRow> {
   const { db } = context.vault;
   const { manifest, place, origin } = model;
   const problem = await loadModelAt(place).then(
@@ -182,7 +224,14 @@ async function rowOf(context: Context, known: readonly KnownModel[], open: reado
     ...(manifest.population ? { population: manifest.population.says } : {}),
     researchUse: manifest.use,
     licence: manifest.licence,
-    state: problem !== undefined ? 'refused' : active ? 'active' : choiceOf(db, manifest.id)?.shadow === manifest.version ? 'shadow' : 'spare',
+    state:
+      problem !== undefined
+        ? 'refused'
+        : active
+          ? 'active'
+          : choiceOf(db, manifest.id)?.shadow === manifest.version
+            ? 'shadow'
+            : 'spare',
     ...(problem === undefined ? {} : { problem }),
     origin,
     ...(origin === 'installed' ? { publisher: await publisherOf(place.folder) } : {}),
@@ -195,13 +244,19 @@ async function rowOf(context: Context, known: readonly KnownModel[], open: reado
 /** @param before the version that read until now; the one that came with the application has read without anybody choosing it, and a roll-back must find it */
 function activate(context: Context, tx: Tx, id: string, version: string, act: 'activate' | 'roll-back', before?: string): void {
   if (before !== undefined && !choiceOf(tx.db, id)) note(context, tx, id, 'first', before);
-  tx.db.prepare('INSERT INTO model_use (model, active, shadow) VALUES (?, ?, NULL) ON CONFLICT DO UPDATE SET active = excluded.active, shadow = nullif(shadow, excluded.active)').run(id, version);
+  tx.db
+    .prepare(
+      'INSERT INTO model_use (model, active, shadow) VALUES (?, ?, NULL) ON CONFLICT DO UPDATE SET active = excluded.active, shadow = nullif(shadow, excluded.active)',
+    )
+    .run(id, version);
   note(context, tx, id, act, version);
   tx.model(`${id} ${version}`);
 }
 
 function note(context: Context, tx: Tx, id: string, act: string, version: string | null): void {
-  tx.db.prepare('INSERT INTO model_use_log (model, act, version, by, at) VALUES (?, ?, ?, ?, ?)').run(id, act, version, context.person.id, tx.at);
+  tx.db
+    .prepare('INSERT INTO model_use_log (model, act, version, by, at) VALUES (?, ?, ?, ?, ?)')
+    .run(id, act, version, context.person.id, tx.at);
   tx.touched({ type: 'Model', id: version === null ? id : `${id}-${version}` });
   tx.changed(['models']);
 }

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { zipSync, unzipSync } from 'fflate';
+import { unzipSync, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newEd25519 } from '../../../src-node/chain-ports.ts';
 import type { Output } from '../../../src-shared/contract/index.ts';
@@ -30,7 +30,14 @@ beforeAll(async () => {
     cpSync(join(TINY_MODELS, 'tiny-films'), folder, { recursive: true });
     // The second version says yes from another figure on.
     const manifest = JSON.parse(text) as { version: string; thresholds: { pneumonia: { value: number } } };
-    writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, version, thresholds: { pneumonia: { value: version === '1.0.0' ? 0.5 : 0.05, chosenFor: 'tests' } } }));
+    writeFileSync(
+      join(folder, 'manifest.json'),
+      JSON.stringify({
+        ...manifest,
+        version,
+        thresholds: { pneumonia: { value: version === '1.0.0' ? 0.5 : 0.05, chosenFor: 'tests' } },
+      }),
+    );
     packages.set(version, await makePackage(folder, name, publisher));
   }
   child = await register('Child', '2023-05-01');
@@ -54,9 +61,17 @@ async function send(bytes: Uint8Array, name = 'file'): Promise<string> {
 const result = async (started: { job: string }) => core.core.clinic()?.jobs.wait(started.job);
 const install = async (bytes: Uint8Array) => result(await client.call('models.install', { upload: await send(bytes) }));
 const packed = (version: string) => packages.get(version) ?? new Uint8Array();
-const states = async () => Object.fromEntries((await client.call('models.list', {})).models.filter(({ id }) => id === 'tiny-films').map(({ version, state }) => [version, state]));
+const states = async () =>
+  Object.fromEntries(
+    (await client.call('models.list', {})).models
+      .filter(({ id }) => id === 'tiny-films')
+      .map(({ version, state }) => [version, state]),
+  );
 async function add(patient: PatientId, bytes: Uint8Array, task: 'auto' | 'chest-xray' | 'none' = 'auto') {
-  const added = (await result(await client.call('images.add', { patient, upload: await send(bytes, 'film.jpg'), task }))) as { image: string; reading: string };
+  const added = (await result(await client.call('images.add', { patient, upload: await send(bytes, 'film.jpg'), task }))) as {
+    image: string;
+    reading: string;
+  };
   return { ...added, said: added.reading === null ? null : await client.call('readings.get', { patient, id: added.reading }) };
 }
 
@@ -81,9 +96,13 @@ describe('a model package', () => {
     const onnx = Uint8Array.from(files['model.onnx'] ?? []);
     onnx[700] = (onnx[700] ?? 0) ^ 1;
     await expect(install(zipSync({ ...files, 'model.onnx': onnx }))).rejects.toMatchObject({ code: 'model-package-broken' });
-    await expect(install(zipSync({ ...files, 'more.txt': new Uint8Array(3) }))).rejects.toMatchObject({ code: 'model-package-broken' });
+    await expect(install(zipSync({ ...files, 'more.txt': new Uint8Array(3) }))).rejects.toMatchObject({
+      code: 'model-package-broken',
+    });
     await expect(install(zipSync({ ...files, '../out.onnx': onnx }))).rejects.toMatchObject({ code: 'model-package-broken' });
-    await expect(install(zipSync({ ...files, 'signature.json': unzipSync(packed('1.0.0'))['signature.json'] ?? onnx }))).rejects.toMatchObject({ code: 'model-package-broken' });
+    await expect(
+      install(zipSync({ ...files, 'signature.json': unzipSync(packed('1.0.0'))['signature.json'] ?? onnx })),
+    ).rejects.toMatchObject({ code: 'model-package-broken' });
     await expect(install(packed('1.1.0').slice(0, 900))).rejects.toMatchObject({ code: 'model-package-broken' });
     await expect(install(packed('1.0.0'))).rejects.toMatchObject({ code: 'model-version' });
   });
@@ -96,7 +115,10 @@ describe('two versions', () => {
     expect(await states()).toEqual({ '1.1.0': 'shadow', '1.0.0': 'active' });
     const bright = await add(child, await film({ middle: 220 }));
     const dim = await add(child, await film({ middle: 100 }));
-    expect([bright.said, dim.said].map((said) => [said?.modelVersion, said?.positive])).toEqual([['1.0.0', true], ['1.0.0', false]]);
+    expect([bright.said, dim.said].map((said) => [said?.modelVersion, said?.positive])).toEqual([
+      ['1.0.0', true],
+      ['1.0.0', false],
+    ]);
     expect((await client.call('readings.ofImage', { patient: child, image: dim.image })).readings).toHaveLength(1);
     const row = (await client.call('models.watch', {})).rows.find(({ version }) => version === '1.1.0');
     expect(row?.shadow).toMatchObject({ against: '1.0.0', agreement: { count: 1, of: 2 } });
@@ -107,13 +129,15 @@ describe('two versions', () => {
     expect((await add(child, await film({ middle: 101 }))).said).toMatchObject({ modelVersion: '1.1.0', positive: true });
     expect(await client.call('models.rollBack', { id: 'tiny-films' })).toEqual({ version: '1.0.0' });
     expect((await add(child, await film({ middle: 102 }))).said).toMatchObject({ modelVersion: '1.0.0', positive: false });
-    expect((await client.call('models.history', { id: 'tiny-films' })).entries.map(({ act, version }) => `${act} ${version}`)).toEqual([
-      'roll-back 1.0.0', 'activate 1.1.0', 'shadow 1.1.0', 'install 1.1.0', 'activate 1.0.0', 'install 1.0.0',
-    ]);
+    expect(
+      (await client.call('models.history', { id: 'tiny-films' })).entries.map(({ act, version }) => `${act} ${version}`),
+    ).toEqual(['roll-back 1.0.0', 'activate 1.1.0', 'shadow 1.1.0', 'install 1.1.0', 'activate 1.0.0', 'install 1.0.0']);
   });
 
   it('the active one cannot be removed, another can', async () => {
-    await expect(client.call('models.remove', { id: 'tiny-films', version: '1.0.0' })).rejects.toMatchObject({ code: 'model-version' });
+    await expect(client.call('models.remove', { id: 'tiny-films', version: '1.0.0' })).rejects.toMatchObject({
+      code: 'model-version',
+    });
     await client.call('models.remove', { id: 'tiny-films', version: '1.1.0' });
     expect(await states()).toEqual({ '1.0.0': 'active' });
   });
@@ -130,13 +154,31 @@ describe('a reading of a film', () => {
   it('is changed with a reason, and the record says present or absent', async () => {
     const { said } = await add(child, await film({ middle: 219 }));
     const id = said?.id ?? '';
-    await expect(client.call('readings.decide', { patient: child, id, verdict: 'changed', reason: 'Rotated film' })).rejects.toMatchObject({ code: 'invalid-input' });
+    await expect(
+      client.call('readings.decide', { patient: child, id, verdict: 'changed', reason: 'Rotated film' }),
+    ).rejects.toMatchObject({ code: 'invalid-input' });
     await client.call('readings.decide', { patient: child, id, verdict: 'changed', positive: false, reason: 'Rotated film' });
     const { document } = await client.call('records.export', { patient: child, format: 'fhir' });
-    const bundle = JSON.parse(document) as { entry: { resource: { resourceType: string; id: string; status: string; valueCodeableConcept?: { coding: { code: string }[] }; bodySite?: unknown } }[] };
+    const bundle = JSON.parse(document) as {
+      entry: {
+        resource: {
+          resourceType: string;
+          id: string;
+          status: string;
+          valueCodeableConcept?: { coding: { code: string }[] };
+          bodySite?: unknown;
+        };
+      }[];
+    };
     const resources = bundle.entry.map(({ resource }) => resource);
-    expect(resources.find((one) => one.resourceType === 'Observation' && one.id === `${id}-o`)).toMatchObject({ status: 'amended', valueCodeableConcept: { coding: [{ code: '2667000' }] } });
-    expect(resources.find((one) => one.resourceType === 'DiagnosticReport' && one.id === id)).toMatchObject({ status: 'amended', conclusion: 'No signs of pneumonia' });
+    expect(resources.find((one) => one.resourceType === 'Observation' && one.id === `${id}-o`)).toMatchObject({
+      status: 'amended',
+      valueCodeableConcept: { coding: [{ code: '2667000' }] },
+    });
+    expect(resources.find((one) => one.resourceType === 'DiagnosticReport' && one.id === id)).toMatchObject({
+      status: 'amended',
+      conclusion: 'No signs of pneumonia',
+    });
     expect(JSON.stringify(resources.filter((one) => one.resourceType === 'Media'))).toContain('51185008');
   });
 });
@@ -175,7 +217,9 @@ describe('a batch of what waits unread', () => {
     expect(await result(batch)).toMatchObject({ read: 2, refused: 2 });
     const { batch: row, items } = await client.call('batches.get', { batch: batch.batch });
     expect(row).toMatchObject({ state: 'done', total: 4, read: 2, refused: 2 });
-    expect(items.map(({ says, reason }) => says ?? reason?.slice(0, 30))).toEqual(expect.arrayContaining([expect.stringMatching(/^Signs of pneumonia \(\d+ %\)$/), "This patient's age at the time"]));
+    expect(items.map(({ says, reason }) => says ?? reason?.slice(0, 30))).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^Signs of pneumonia \(\d+ %\)$/), "This patient's age at the time"]),
+    );
     const unread = await client.call('readings.unread', { limit: 50 });
     expect(unread.items.some(({ reading }) => reading.image === items[0]?.image)).toBe(true);
   });
@@ -183,9 +227,14 @@ describe('a batch of what waits unread', () => {
   it('goes on where it stopped', async () => {
     const clinic = core.core.clinic();
     // As a crash leaves it: one item unread, the batch not finished.
-    clinic?.vault.db.prepare("UPDATE batch_item SET state = 'waiting', result = NULL, at = NULL WHERE batch = ? AND n = 3").run(batch.batch);
+    clinic?.vault.db
+      .prepare("UPDATE batch_item SET state = 'waiting', result = NULL, at = NULL WHERE batch = ? AND n = 3")
+      .run(batch.batch);
     clinic?.vault.db.prepare('UPDATE batch SET finished_at = NULL WHERE id = ?').run(batch.batch);
-    expect((await client.call('batches.get', { batch: batch.batch })).batch).toMatchObject({ state: 'stopped', read: expect.any(Number) });
+    expect((await client.call('batches.get', { batch: batch.batch })).batch).toMatchObject({
+      state: 'stopped',
+      read: expect.any(Number),
+    });
     await result(await client.call('batches.resume', { batch: batch.batch }));
     expect((await client.call('batches.get', { batch: batch.batch })).batch).toMatchObject({ state: 'done', total: 4 });
   });
@@ -199,7 +248,11 @@ describe('a batch of what waits unread', () => {
     expect(lines).toHaveLength(5);
     expect(text).toContain('tiny-films,1.0.0,cpu');
     const pdf = await client.call('batches.report', { batch: batch.batch, format: 'pdf' });
-    expect(Buffer.from((await client.call('handouts.read', { handout: pdf.handout })).bytes).subarray(0, 5).toString()).toBe('%PDF-');
+    expect(
+      Buffer.from((await client.call('handouts.read', { handout: pdf.handout })).bytes)
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-');
   });
 });
 
@@ -207,7 +260,13 @@ describe('watching', () => {
   it('counts what clinicians did, measures drift, and raises a task that somebody takes', async () => {
     for (let n = 0; n < 52; n++) {
       const { said } = await add(child, await film({ middle: 200, width: 100 + n, height: 100 }), 'chest-xray');
-      if (n < 25) await client.call('readings.decide', { patient: child, id: said?.id ?? '', verdict: n % 2 ? 'rejected' : 'accepted', ...(n % 2 ? { reason: 'Not so' } : {}) });
+      if (n < 25)
+        await client.call('readings.decide', {
+          patient: child,
+          id: said?.id ?? '',
+          verdict: n % 2 ? 'rejected' : 'accepted',
+          ...(n % 2 ? { reason: 'Not so' } : {}),
+        });
     }
     core.clock.ms += 3_600_000;
     await add(child, await film({ middle: 200, width: 160, height: 100 }), 'chest-xray');
@@ -217,7 +276,9 @@ describe('watching', () => {
     // All are equally bright, and those of the reference are not.
     expect(row?.drift?.find(({ feature }) => feature === 'exposure')?.psi).toBeGreaterThan(0.25);
     const alarms = (row?.alarms ?? []).sort((one, other) => (one.says < other.says ? -1 : 1));
-    expect(alarms.map(({ says }) => says).join(' ')).toMatch(/rejected 12 of 26 readings.*differ from those of the training in exposure/);
+    expect(alarms.map(({ says }) => says).join(' ')).toMatch(
+      /rejected 12 of 26 readings.*differ from those of the training in exposure/,
+    );
     await client.call('models.alarmSeen', { alarm: alarms[0]?.id ?? '' });
     const after = (await client.call('models.watch', {})).rows.find(({ version }) => version === '1.0.0');
     expect(after?.alarms.find(({ id }) => id === alarms[0]?.id)?.seenBy).toBe('Amina Otieno');

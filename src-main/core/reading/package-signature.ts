@@ -33,7 +33,11 @@ export function signedBytes(publisher: string, files: Record<string, string>): U
 export function readSignature(text: string): PackageSignature {
   const parsed = signatureShape.safeParse(jsonOrNull(text)).data;
   if (!parsed) throw new AppError('model-package-broken', { what: 'its signature cannot be read' });
-  const valid = chainPorts.verify(Buffer.from(parsed.key, 'base64'), signedBytes(parsed.publisher, parsed.files), Buffer.from(parsed.signature, 'base64'));
+  const valid = chainPorts.verify(
+    Buffer.from(parsed.key, 'base64'),
+    signedBytes(parsed.publisher, parsed.files),
+    Buffer.from(parsed.signature, 'base64'),
+  );
   if (!valid) throw new AppError('model-package-broken', { what: 'its signature does not fit its contents' });
   return parsed;
 }
@@ -42,7 +46,11 @@ export function readSignature(text: string): PackageSignature {
  * The signature of a folder, checked against its manifest and the trusted keys; the ONNX file is bound by the manifest's hash.
  * @throws AppError model-untrusted, model-damaged
  */
-export async function checkSignature(folder: string, manifestText: string, trusted: readonly string[]): Promise<PackageSignature> {
+export async function checkSignature(
+  folder: string,
+  manifestText: string,
+  trusted: readonly string[],
+): Promise<PackageSignature> {
   const text = await readFile(join(folder, SIGNATURE_FILE), 'utf8').catch(() => null);
   if (text === null) throw new AppError('model-damaged');
   let signature: PackageSignature;
@@ -51,7 +59,8 @@ export async function checkSignature(folder: string, manifestText: string, trust
   } catch (cause) {
     throw new AppError('model-damaged', {}, { cause });
   }
-  if (!trusted.includes(signature.key)) throw new AppError('model-untrusted', { publisher: signature.publisher, key: signature.key });
+  if (!trusted.includes(signature.key))
+    throw new AppError('model-untrusted', { publisher: signature.publisher, key: signature.key });
   if (signature.files['manifest.json'] !== sha256(manifestText)) throw new AppError('model-damaged');
   return signature;
 }

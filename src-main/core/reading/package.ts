@@ -37,7 +37,8 @@ export function openPackage(bytes: Uint8Array): ModelPackage {
   };
   const signature = readSignature(text(SIGNATURE_FILE));
   for (const [name, file] of files) {
-    if (name !== SIGNATURE_FILE && signature.files[name] !== sha256(file)) throw broken(`${name} was changed after it was signed`);
+    if (name !== SIGNATURE_FILE && signature.files[name] !== sha256(file))
+      throw broken(`${name} was changed after it was signed`);
   }
   const manifest = manifestIn(text('manifest.json'));
   if (!manifest) throw broken('its manifest is not one that this version knows');
@@ -47,9 +48,15 @@ export function openPackage(bytes: Uint8Array): ModelPackage {
 }
 
 /** Makes a package of a model's folder. @param key the publisher's private key, raw (32 bytes) */
-export async function makePackage(folder: string, publisher: string, key: { privateKey: Uint8Array; publicKey: Uint8Array }): Promise<Uint8Array> {
+export async function makePackage(
+  folder: string,
+  publisher: string,
+  key: { privateKey: Uint8Array; publicKey: Uint8Array },
+): Promise<Uint8Array> {
   const names = (await readdir(folder)).filter((name) => TAKEN.test(name));
-  const files = Object.fromEntries(await Promise.all(names.map(async (name) => [name, new Uint8Array(await readFile(join(folder, name)))] as const)));
+  const files = Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, new Uint8Array(await readFile(join(folder, name)))] as const)),
+  );
   const hashes = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sha256(bytes)]));
   const signature: PackageSignature = {
     publisher,
@@ -71,7 +78,12 @@ export function keyOf(text: string): string {
 
 /** Short form of a key to compare by eye: the first 16 hex digits of its SHA-256, in fours. */
 export function fingerprintOf(key: string): string {
-  return (Buffer.from(chainPorts.sha256(Buffer.from(key, 'base64'))).toString('hex').slice(0, 16).match(/.{4}/g) ?? []).join(' ');
+  return (
+    Buffer.from(chainPorts.sha256(Buffer.from(key, 'base64')))
+      .toString('hex')
+      .slice(0, 16)
+      .match(/.{4}/g) ?? []
+  ).join(' ');
 }
 
 function unpack(bytes: Uint8Array): Map<string, Uint8Array> {

@@ -37,7 +37,9 @@ export type Picture = Uint8Array | Grey;
 /** Prepares as the manifest says. @throws AppError image-* */
 export async function prepare(picture: Picture, manifest: Manifest): Promise<Prepared | PreparedFilm> {
   if (manifest.task === 'chest-xray') return prepareFilm(picture, manifest.input.size, manifest.input.normalise);
-  return picture instanceof Uint8Array ? prepareFundus(picture, manifest.input.size) : fundusSquare(colourOf(picture), manifest.input.size);
+  return picture instanceof Uint8Array
+    ? prepareFundus(picture, manifest.input.size)
+    : fundusSquare(colourOf(picture), manifest.input.size);
 }
 
 /**
@@ -54,7 +56,11 @@ export async function prepareFundus(bytes: Uint8Array, size: number): Promise<Pr
  * A film: grey, stretched to a square, exposure evened out where the model wants it.
  * @throws AppError image-empty, image-unsupported, image-too-large, image-truncated, image-unreadable
  */
-export async function prepareFilm(picture: Picture, size: number, normalise: ChestManifest['input']['normalise'] = 'none'): Promise<PreparedFilm> {
+export async function prepareFilm(
+  picture: Picture,
+  size: number,
+  normalise: ChestManifest['input']['normalise'] = 'none',
+): Promise<PreparedFilm> {
   const small = picture instanceof Uint8Array ? await decodeSmall(picture, FILM_SIDE) : null;
   const grey = small ? { data: greyOf(small.rgb), width: small.width, height: small.height } : (picture as Grey); // bytes were decoded just above
   const square = stretch(grey, size);
@@ -109,7 +115,11 @@ export function toTensor(rgb: Uint8Array, size: number, mean: readonly number[],
   return out;
 }
 
-async function evened(square: Uint8Array, size: number, normalise: NonNullable<ChestManifest['input']['normalise']>): Promise<Uint8Array> {
+async function evened(
+  square: Uint8Array,
+  size: number,
+  normalise: NonNullable<ChestManifest['input']['normalise']>,
+): Promise<Uint8Array> {
   if (normalise === 'none') return square;
   if (normalise === 'histogram') return equaliseHistogram(square);
   const tile = Math.ceil(size / 8);
@@ -123,7 +133,8 @@ async function evened(square: Uint8Array, size: number, normalise: NonNullable<C
 /** Rec. 601 luma, rounded, as OpenCV and Pillow have it. */
 function greyOf(rgb: Uint8Array): Uint8Array {
   const out = new Uint8Array(rgb.length / 3);
-  for (let i = 0, j = 0; i < out.length; i++, j += 3) out[i] = Math.round(0.299 * (rgb[j] ?? 0) + 0.587 * (rgb[j + 1] ?? 0) + 0.114 * (rgb[j + 2] ?? 0));
+  for (let i = 0, j = 0; i < out.length; i++, j += 3)
+    out[i] = Math.round(0.299 * (rgb[j] ?? 0) + 0.587 * (rgb[j + 1] ?? 0) + 0.114 * (rgb[j + 2] ?? 0));
   return out;
 }
 

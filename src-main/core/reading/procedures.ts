@@ -3,10 +3,10 @@ import { command, type Handlers, query, startJob } from '../bind.ts';
 import type { RunningJob } from '../context.ts';
 import type { Handouts } from '../handouts/index.ts';
 import type { Places } from '../places.ts';
+import { hiddenFrom } from '../records/index.ts';
 import { batchProcedures } from './batch/procedures.ts';
 import { addImage, picture, readAgain, SIDES } from './images.ts';
 import { modelProcedures } from './models-procedures.ts';
-import { hiddenFrom } from '../records/index.ts';
 import { decide, getReading, readingsOfImage, unreadReadings } from './readings.ts';
 
 const ok = { ok: true as const };

@@ -34,7 +34,11 @@ export async function readImages(paths: readonly string[], options: ReadImagesOp
   const threads = options.threads ?? (files.length > 2 ? 1 : undefined);
   let done = 0;
   const results = await forMany(files, async (file) => {
-    const result = await readOne(file, { priority: files.length > 1 ? 'batch' : 'open', ...options, ...(threads === undefined ? {} : { threads }) });
+    const result = await readOne(file, {
+      priority: files.length > 1 ? 'batch' : 'open',
+      ...options,
+      ...(threads === undefined ? {} : { threads }),
+    });
     options.onResult?.(result, ++done, files.length);
     return result;
   });
@@ -57,8 +61,14 @@ export async function listPictures(path: string): Promise<string[]> {
   if (found === null) throw new AppError('file-unreadable');
   if (!found.isDirectory()) return [path];
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.')).map((entry) => join(entry.parentPath, entry.name));
-  const wanted = await forMany(files, async (file) => EXTENSIONS.has(extname(file).toLowerCase()) || (!/\.[A-Za-z]\w{0,4}$/.test(file) && isDicom(await headOf(file))));
+  const files = entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) => join(entry.parentPath, entry.name));
+  const wanted = await forMany(
+    files,
+    async (file) =>
+      EXTENSIONS.has(extname(file).toLowerCase()) || (!/\.[A-Za-z]\w{0,4}$/.test(file) && isDicom(await headOf(file))),
+  );
   return files.filter((_file, place) => wanted[place]).sort();
 }
 

@@ -33,7 +33,9 @@ describe('which model reads', () => {
   it('a picture of neither kind is refused for that, with no task and no figure', async () => {
     const reading = await read(await film({ corner: 255 }));
     expect(reading).toMatchObject({ status: 'refused', task: null, reason: { code: 'unknown-kind' } });
-    expect(reading.status === 'refused' && reading.reason.message).toContain('neither a colour fundus photograph nor a frontal chest X-ray');
+    expect(reading.status === 'refused' && reading.reason.message).toContain(
+      'neither a colour fundus photograph nor a frontal chest X-ray',
+    );
     expect(reading).not.toHaveProperty('probability');
   });
 
@@ -43,7 +45,9 @@ describe('which model reads', () => {
   });
 
   it('without a model for the task nothing is made up', async () => {
-    await expect(readImage(await film(), { use: use.filter(({ manifest }) => manifest.task === 'fundus'), task: 'chest-xray' })).rejects.toMatchObject({ code: 'model-missing' });
+    await expect(
+      readImage(await film(), { use: use.filter(({ manifest }) => manifest.task === 'fundus'), task: 'chest-xray' }),
+    ).rejects.toMatchObject({ code: 'model-missing' });
   });
 });
 
@@ -51,7 +55,13 @@ describe('a film', () => {
   it('gets a probability, yes or no at the threshold, and says for whom the model is made', async () => {
     const bright = await read(await film({ middle: 220 }));
     const dark = await read(await film({ middle: 40 }));
-    expect(bright).toMatchObject({ status: 'accepted', positive: true, finding: 'pneumonia', threshold: 0.5, population: 'children of 1 to 5 years' });
+    expect(bright).toMatchObject({
+      status: 'accepted',
+      positive: true,
+      finding: 'pneumonia',
+      threshold: 0.5,
+      population: 'children of 1 to 5 years',
+    });
     expect(dark).toMatchObject({ status: 'accepted', positive: false });
     expect(bright.status === 'accepted' && bright.heatMap.values).toHaveLength(64);
   });
@@ -71,8 +81,24 @@ describe('a film', () => {
   });
 
   it('that is black, or one grey, is refused with what to do', async () => {
-    expect(await verdict(await sharp(await film()).linear(0, 0).jpeg().toBuffer(), { task: 'chest-xray' })).toBe('too-dark');
-    expect(await verdict(await sharp(await film()).linear(0, 90).jpeg().toBuffer(), { task: 'chest-xray' })).toBe('low-contrast');
+    expect(
+      await verdict(
+        await sharp(await film())
+          .linear(0, 0)
+          .jpeg()
+          .toBuffer(),
+        { task: 'chest-xray' },
+      ),
+    ).toBe('too-dark');
+    expect(
+      await verdict(
+        await sharp(await film())
+          .linear(0, 90)
+          .jpeg()
+          .toBuffer(),
+        { task: 'chest-xray' },
+      ),
+    ).toBe('low-contrast');
   });
 });
 
@@ -87,7 +113,9 @@ describe('preparation of films', () => {
     const wide = await prepareFilm(await film({ width: 640, height: 320 }), 64);
     expect(wide.crop).toEqual({ left: 0, top: 0, width: 640, height: 320 });
     expect(wide.rgb[3 * (32 * 64 + 32)]).toBeGreaterThan(190);
-    const square = await sharp(await film({ width: 64, height: 64 })).png().toBuffer();
+    const square = await sharp(await film({ width: 64, height: 64 }))
+      .png()
+      .toBuffer();
     const { rgb } = await prepareFilm(square, 64);
     const expected = await sharp(square).extractChannel(0).raw().toBuffer();
     expect(expected.every((value, place) => rgb[place * 3] === value && rgb[place * 3 + 2] === value)).toBe(true);
@@ -95,9 +123,12 @@ describe('preparation of films', () => {
 
   it('evens out where the manifest asks for it', async () => {
     const spread = (rgb: Uint8Array) => Math.max(...rgb) - Math.min(...rgb);
-    const flat = await sharp(await film({ middle: 90, corner: 70, foot: 70 })).png().toBuffer();
+    const flat = await sharp(await film({ middle: 90, corner: 70, foot: 70 }))
+      .png()
+      .toBuffer();
     const plain = spread((await prepareFilm(flat, 64)).rgb);
-    for (const normalise of ['histogram', 'clahe'] as const) expect(spread((await prepareFilm(flat, 64, normalise)).rgb)).toBeGreaterThan(plain);
+    for (const normalise of ['histogram', 'clahe'] as const)
+      expect(spread((await prepareFilm(flat, 64, normalise)).rgb)).toBeGreaterThan(plain);
   });
 });
 

@@ -9,7 +9,7 @@ import { checkFilmGates, checkGates, isAboutKind, noKindOf, noLight, type Refusa
 import { type ChestManifest, type FundusManifest, type Manifest, type Task, thresholdOf } from './manifest.ts';
 import { type Picture, type Prepared, type PreparedFilm, prepare, toTensor } from './preparation.ts';
 import type { Quality } from './quality.ts';
-import { compareVersions, findModels, type FoundModel, shippedModels } from './registry.ts';
+import { compareVersions, type FoundModel, findModels, shippedModels } from './registry.ts';
 import { type SessionOptions, type WarmModel, warmModelAt } from './session.ts';
 
 export interface HeatMap {
@@ -88,7 +88,9 @@ export interface ReadOptions extends SessionOptions {
  * @throws AppError image-*, dicom-*, model-missing, model-damaged, model-untrusted, cancelled
  */
 export async function readImage(bytes: Uint8Array, options: ReadOptions = {}): Promise<ImageReading> {
-  const models = (options.use ?? (await newestOf(options.models ?? shippedModels()))).filter(({ manifest }) => !options.task || manifest.task === options.task);
+  const models = (options.use ?? (await newestOf(options.models ?? shippedModels()))).filter(
+    ({ manifest }) => !options.task || manifest.task === options.task,
+  );
   if (models.length === 0) throw new AppError('model-missing');
   const opened = isDicom(bytes) ? await openDicom(bytes) : null;
   const ageYears = ageWhenTaken(options.ageAtStudy, opened?.ageYears) ?? options.ageYears;
@@ -107,14 +109,25 @@ export function ageWhenTaken(chart: number | undefined, film: number | undefined
 }
 
 /** Reads a picture with one model. @param picture what is prepared @param bytes the file as it came, for its hash */
-export async function readWith(warm: WarmModel, picture: Picture, bytes: Uint8Array, options: ReadOptions): Promise<ImageReading> {
+export async function readWith(
+  warm: WarmModel,
+  picture: Picture,
+  bytes: Uint8Array,
+  options: ReadOptions,
+): Promise<ImageReading> {
   const clock = options.clock ?? (() => performance.now());
   const started = clock();
   const { manifest } = warm;
   options.signal?.throwIfAborted();
   const prepared = await prepare(picture, manifest);
   const early = gate(manifest, prepared, null, options.ageYears);
-  const outputs = early ? null : await warm.run(toTensor(prepared.rgb, prepared.size, manifest.input.mean, manifest.input.std), options.priority, options.signal);
+  const outputs = early
+    ? null
+    : await warm.run(
+        toTensor(prepared.rgb, prepared.size, manifest.input.mean, manifest.input.std),
+        options.priority,
+        options.signal,
+      );
   const reason = early ?? gate(manifest, prepared, outputs, options.ageYears);
   const base = {
     task: manifest.task,
@@ -138,7 +151,11 @@ export async function readWith(warm: WarmModel, picture: Picture, bytes: Uint8Ar
 async function newestOf(folder: string): Promise<FoundModel[]> {
   const found = (await findModels(folder)).sort((one, other) => compareVersions(other.manifest.version, one.manifest.version));
   const newest = found.filter(({ manifest }, place) => found.findIndex((other) => other.manifest.id === manifest.id) === place);
-  return newest.sort((one, other) => Number(one.manifest.task !== 'fundus') - Number(other.manifest.task !== 'fundus') || compareVersions(one.manifest.id, other.manifest.id));
+  return newest.sort(
+    (one, other) =>
+      Number(one.manifest.task !== 'fundus') - Number(other.manifest.task !== 'fundus') ||
+      compareVersions(one.manifest.id, other.manifest.id),
+  );
 }
 
 /** Of several refusals the one of the model that took the picture for its own; where none did, that none did. */
@@ -156,12 +173,20 @@ function mostTelling(refused: readonly RefusedReading[], task: Task | undefined)
 
 type Outputs = Record<string, Float32Array>;
 
-function gate(manifest: Manifest, prepared: Prepared | PreparedFilm, outputs: Outputs | null, ageYears: number | undefined): Refusal | null {
+function gate(
+  manifest: Manifest,
+  prepared: Prepared | PreparedFilm,
+  outputs: Outputs | null,
+  ageYears: number | undefined,
+): Refusal | null {
   if (manifest.task === 'fundus') {
     const scores = outputs && { fundus: one(outputs, manifest.outputs.fundus), sharp: one(outputs, manifest.outputs.sharp) };
     return checkGates(prepared.quality as Quality, scores, manifest.gates); // prepare() measures by task
   }
-  const scores = outputs && { kind: one(outputs, manifest.outputs.kind), child: manifest.outputs.child ? one(outputs, manifest.outputs.child) : null };
+  const scores = outputs && {
+    kind: one(outputs, manifest.outputs.kind),
+    child: manifest.outputs.child ? one(outputs, manifest.outputs.child) : null,
+  };
   return checkFilmGates(prepared.quality as FilmQuality, scores, manifest, ageYears); // the same
 }
 

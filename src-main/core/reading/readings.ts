@@ -35,9 +35,15 @@ export function readingsOfImage(db: Db, patient: string, image: string): Output<
       "SELECT r.id FROM dicom_instance i JOIN reference r ON r.target_type = 'ImagingStudy' AND r.target_id = i.resource AND r.type = 'DiagnosticReport' JOIN resource s ON s.type = r.type AND s.id = r.id AND s.deleted = 0 WHERE i.id = ? AND i.patient = ? AND s.patient = ?",
     )
     .all(image, patient, patient)
-    .flatMap(({ id }) => storedReadingOf(readResource(db, 'DiagnosticReport', id)?.resource ?? { resourceType: 'DiagnosticReport' })?.reading ?? [])
+    .flatMap(
+      ({ id }) =>
+        storedReadingOf(readResource(db, 'DiagnosticReport', id)?.resource ?? { resourceType: 'DiagnosticReport' })?.reading ??
+        [],
+    )
     .filter((reading) => reading.image === image);
-  return [...rows.map((row) => getReading(db, patient, row.id).reading), ...ofStudy].sort((one, other) => (one.at < other.at ? 1 : -1));
+  return [...rows.map((row) => getReading(db, patient, row.id).reading), ...ofStudy].sort((one, other) =>
+    one.at < other.at ? 1 : -1,
+  );
 }
 
 /** Throws `conflict` where somebody has decided already, `invalid-input` where a reason or the right answer is missing. */
@@ -52,7 +58,9 @@ export function decide(context: Context, tx: WriteTx, input: ParsedInput<'readin
     throw new AppError('invalid-input', { what: 'a picture that was not read has no answer to change' });
   const film = reading.task === 'chest-xray';
   if (verdict === 'changed' && (film ? input.positive : input.grade) === undefined)
-    throw new AppError('invalid-input', { what: film ? 'the answer that it is changed to is missing' : 'the grade that it is changed to is missing' });
+    throw new AppError('invalid-input', {
+      what: film ? 'the answer that it is changed to is missing' : 'the grade that it is changed to is missing',
+    });
   const changed = verdict !== 'changed' ? {} : film ? { positive: input.positive } : { grade: input.grade };
   const decided: StoredReading = {
     ...stored,

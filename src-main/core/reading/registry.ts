@@ -42,7 +42,9 @@ export async function loadModelAt(place: ModelPlace): Promise<InstalledModel> {
 
 /** `folder/<name>`, or its only or newest version where it holds a folder a version. */
 export async function loadModel(folder: string, name: string): Promise<InstalledModel> {
-  const found = (await findModels(folder)).filter(({ place }) => place.folder === join(folder, name) || dirname(place.folder) === join(folder, name));
+  const found = (await findModels(folder)).filter(
+    ({ place }) => place.folder === join(folder, name) || dirname(place.folder) === join(folder, name),
+  );
   const newest = found.sort((one, other) => compareVersions(other.manifest.version, one.manifest.version))[0];
   return loadModelAt(newest?.place ?? { folder: join(folder, name) });
 }
@@ -50,9 +52,7 @@ export async function loadModel(folder: string, name: string): Promise<Installed
 /** Every model in `folder/<name>` and `folder/<name>/<version>`; a damaged manifest is left out. */
 export async function findModels(folder: string, trusted?: readonly string[]): Promise<FoundModel[]> {
   const names = await readdir(folder).catch(() => []);
-  const places = await Promise.all(
-    names.map(async (name) => [join(folder, name), ...(await versionsIn(join(folder, name)))]),
-  );
+  const places = await Promise.all(names.map(async (name) => [join(folder, name), ...(await versionsIn(join(folder, name)))]));
   const found = await Promise.all(
     places.flat().map(async (at) => {
       const manifest = await readFile(join(at, 'manifest.json'), 'utf8').then(manifestIn, () => null);

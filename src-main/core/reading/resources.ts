@@ -187,7 +187,9 @@ export function resourcesOfReading(
 ): FhirResource[] {
   const { reading } = stored;
   const subject = { reference: `Patient/${reading.patient}` };
-  const source = { reference: reading.imagingStudy === undefined ? `Media/${reading.image}` : `ImagingStudy/${reading.imagingStudy}` };
+  const source = {
+    reference: reading.imagingStudy === undefined ? `Media/${reading.image}` : `ImagingStudy/${reading.imagingStudy}`,
+  };
   const device = { reference: `Device/${deviceId(reading)}` };
   const { decision } = reading;
   const status =
@@ -241,7 +243,14 @@ export function resourcesOfReading(
     },
     extension: [{ url: READING_URL, valueString: JSON.stringify(stored) }],
     status,
-    code: { text: reading.task === 'chest-xray' ? 'Chest X-ray reading' : reading.task === 'unknown' ? 'Picture reading' : 'Diabetic retinopathy reading' },
+    code: {
+      text:
+        reading.task === 'chest-xray'
+          ? 'Chest X-ray reading'
+          : reading.task === 'unknown'
+            ? 'Picture reading'
+            : 'Diabetic retinopathy reading',
+    },
     subject,
     effectiveDateTime: reading.at,
     issued: reading.at,

@@ -49,12 +49,16 @@ let sweeping = false;
 /** The session for a model by its name in a folder, made once; a failed attempt is not kept. */
 export function warmModel(name: string, options: SessionOptions = {}): Promise<WarmModel> {
   const models = options.models ?? shippedModels();
-  return keptWarm(JSON.stringify([models, name, options.provider, options.threads]), async () => open(await loadModel(models, name), options));
+  return keptWarm(JSON.stringify([models, name, options.provider, options.threads]), async () =>
+    open(await loadModel(models, name), options),
+  );
 }
 
 /** The same for a model at a known place. */
 export function warmModelAt(place: ModelPlace, options: SessionOptions = {}): Promise<WarmModel> {
-  return keptWarm(JSON.stringify([place, options.provider, options.threads]), async () => open(await loadModelAt(place), options));
+  return keptWarm(JSON.stringify([place, options.provider, options.threads]), async () =>
+    open(await loadModelAt(place), options),
+  );
 }
 
 /** What is open now, for the settings screen. */
@@ -67,7 +71,11 @@ export async function warmNow(): Promise<WarmModel[]> {
 export async function coolDown(): Promise<void> {
   const all = [...warm.values()];
   warm.clear();
-  for (const { opened } of all) await opened.then((model) => model.close(), () => undefined);
+  for (const { opened } of all)
+    await opened.then(
+      (model) => model.close(),
+      () => undefined,
+    );
 }
 
 function keptWarm(key: string, make: () => ReturnType<typeof open>): Promise<WarmModel> {
@@ -163,7 +171,8 @@ async function open(model: InstalledModel, options: SessionOptions) {
     get threads() {
       return chosen.threads;
     },
-    run: (tensor: Float32Array, priority: Priority = 'open', signal?: AbortSignal) => queue.add(priority, () => runOnce(tensor), signal),
+    run: (tensor: Float32Array, priority: Priority = 'open', signal?: AbortSignal) =>
+      queue.add(priority, () => runOnce(tensor), signal),
     busy: () => queue.size() > 0,
     // A network is never closed under a run: the last in the queue closes it.
     close: () =>

@@ -18,11 +18,16 @@ export async function readInShadow(context: Context, said: Reading, bytes: Uint8
     // The same age as the active version was given.
     const age = ageWhenTaken(ageAtStudy, opened?.ageYears) ?? ageYears(birthDateOf(context.vault.db, said.patient), said.at);
     const warm = await warmModelAt(shadow.place, computing(context));
-    return readWith(warm, opened?.picture ?? bytes, bytes, { priority: 'shadow', ...(age === undefined ? {} : { ageYears: age }) });
+    return readWith(warm, opened?.picture ?? bytes, bytes, {
+      priority: 'shadow',
+      ...(age === undefined ? {} : { ageYears: age }),
+    });
   });
   const { id, version } = shadow.manifest;
   context.vault.db
-    .prepare('INSERT INTO shadow_reading (reading, model, version, against, agrees, outcome, at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
+    .prepare(
+      'INSERT INTO shadow_reading (reading, model, version, against, agrees, outcome, at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    )
     .run(said.id, id, version, said.modelVersion, Number(agrees(outcome, said)), JSON.stringify(outcome), isoTime(context.clock));
   context.emit({ name: 'changed', topics: ['models'] });
 }
@@ -40,7 +45,8 @@ async function outcomeOf(read: () => Promise<ImageReading>): Promise<Outcome> {
   try {
     const reading = await read();
     if (reading.status === 'refused') return { status: 'refused', reason: reading.reason.code };
-    if (reading.task === 'chest-xray') return { status: 'accepted', positive: reading.positive, probability: reading.probability };
+    if (reading.task === 'chest-xray')
+      return { status: 'accepted', positive: reading.positive, probability: reading.probability };
     return { status: 'accepted', grade: reading.grade, referable: reading.referable, probability: reading.referableProbability };
   } catch (thrown) {
     return { status: 'failed', reason: thrown instanceof AppError ? thrown.code : 'internal' };

@@ -21,7 +21,8 @@ export function exportRecords(context: Context, wanted: { patient?: string; form
   const at = new Date(context.clock.now()).toISOString();
   const found = wanted.patient === undefined ? everything(db, context.person.id, at) : reachable(db, wanted.patient);
   const rows = withoutHidden(context, found, wanted.patient);
-  if (wanted.patient !== undefined && !found.some((row) => row.type === 'Patient')) throw new AppError('not-found', { what: 'patient' });
+  if (wanted.patient !== undefined && !found.some((row) => row.type === 'Patient'))
+    throw new AppError('not-found', { what: 'patient' });
   if (wanted.format === 'ndjson') return rows.map((row) => `${row.body}\n`).join('');
   // The bodies are JSON already, with their numbers as they came: parsing and writing them again would change those.
   const entries = rows.map((row) => `{"fullUrl":"${OWN_ADDRESS}${row.type}/${row.id}","resource":${row.body}}`);

@@ -2,22 +2,22 @@
 import type { Handlers } from '../bind.ts';
 import { chartProcedures } from './chart.ts';
 import { chartAddProcedures } from './chart-add.ts';
-import { labelProcedures } from './labels.ts';
 import { importExportProcedures } from './import-export.ts';
+import { labelProcedures } from './labels.ts';
 import { noteProcedures } from './notes.ts';
 import { patientProcedures } from './patients.ts';
 
-export { made as chartEntry } from './chart-add.ts';
-export { exportRecords } from './export.ts';
-export { type LookAlike, lookAlikes } from './look-alikes.ts';
-export { folded, identifierKey, nameTokens } from './normal.ts';
-export { type ImportFile, type ImportOptions, type ImportResult, importFiles, recoverImports } from './import/run.ts';
 export { glassIsBroken, hasAccess, joinCareTeam } from './access.ts';
+export { made as chartEntry } from './chart-add.ts';
 export { derive } from './derived.ts';
 export { removeDerived } from './derived-tables.ts';
+export { exportRecords } from './export.ts';
+export { type ImportFile, type ImportOptions, type ImportResult, importFiles, recoverImports } from './import/run.ts';
+export { type LookAlike, lookAlikes } from './look-alikes.ts';
+export { folded, identifierKey, nameTokens } from './normal.ts';
 export { rebuildDerived } from './rebuild.ts';
-export { sql } from './statements.ts';
 export { type Hidden, hiddenFrom, refuseHidden, unlessHidden } from './sensitivity.ts';
+export { sql } from './statements.ts';
 export {
   applyRemote,
   deleteResource,

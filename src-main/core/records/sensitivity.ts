@@ -37,7 +37,10 @@ export function hiddenFrom({ person, clock, vault: { db } }: Asking, patient: st
 export function unlessHidden(hidden: Hidden, table = ''): { where: string; values: string[] } {
   if (hidden.size === 0) return { where: '1', values: [] };
   const column = table === '' ? '' : `${table}.`;
-  return { where: `${column}type || '/' || ${column}id NOT IN (SELECT value FROM json_each(?))`, values: [JSON.stringify([...hidden])] };
+  return {
+    where: `${column}type || '/' || ${column}id NOT IN (SELECT value FROM json_each(?))`,
+    values: [JSON.stringify([...hidden])],
+  };
 }
 
 /** How many lines of the chart are kept from this person. */
@@ -70,7 +73,10 @@ export function refuseHidden(context: Asking, patient: string, input: unknown): 
 export function labelsIn(db: Db, patient: string): ReadonlyMap<string, SensitivityCode[]> {
   const found = new Map<string, SensitivityCode[]>();
   // Only codes of the table are written there.
-  for (const { type, id, code } of sql<{ type: string; id: string; code: SensitivityCode }>(db, 'SELECT type, id, code FROM sensitive WHERE patient = ?').all(patient))
+  for (const { type, id, code } of sql<{ type: string; id: string; code: SensitivityCode }>(
+    db,
+    'SELECT type, id, code FROM sensitive WHERE patient = ?',
+  ).all(patient))
     found.set(`${type}/${id}`, [...(found.get(`${type}/${id}`) ?? []), code]);
   return found;
 }

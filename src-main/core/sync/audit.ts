@@ -19,9 +19,17 @@ export async function sendAudit(context: Context, line: ServerLine, server: Pair
   if (last <= readNumber(db, 'sync-audit-sent')) return;
   log.seal();
   for (let sent = readNumber(db, 'sync-audit-sent'); sent < last; ) {
-    const entries = db.prepare<[number, number, number], { n: number; hash: Uint8Array; entry: string }>('SELECT n, hash, entry FROM audit WHERE n > ? AND n <= ? ORDER BY n LIMIT ?').all(sent, last, AUDIT_ENTRIES_MAX);
+    const entries = db
+      .prepare<[number, number, number], { n: number; hash: Uint8Array; entry: string }>(
+        'SELECT n, hash, entry FROM audit WHERE n > ? AND n <= ? ORDER BY n LIMIT ?',
+      )
+      .all(sent, last, AUDIT_ENTRIES_MAX);
     const upTo = entries.at(-1)?.n ?? sent;
-    const seals = db.prepare<[number, number], { count: number; head: Uint8Array; at: string; signature: Uint8Array }>('SELECT count, head, at, signature FROM audit_seal WHERE count > ? AND count <= ? ORDER BY count').all(readNumber(db, 'sync-seal-sent'), upTo);
+    const seals = db
+      .prepare<[number, number], { count: number; head: Uint8Array; at: string; signature: Uint8Array }>(
+        'SELECT count, head, at, signature FROM audit_seal WHERE count > ? AND count <= ? ORDER BY count',
+      )
+      .all(readNumber(db, 'sync-seal-sent'), upTo);
     const answer = await line.json(auditAnswer, {
       path: '/api/v1/audit',
       json: {
@@ -41,14 +49,28 @@ export async function sendAudit(context: Context, line: ServerLine, server: Pair
 }
 
 /** Stores receipts that the paired server has signed; any other is `server-rubbish`. */
-function keep(context: Context, server: PairedServer, receipts: readonly { count: number; head: string; at: string; server: string; publicKey: string; signature: string }[]): void {
+function keep(
+  context: Context,
+  server: PairedServer,
+  receipts: readonly { count: number; head: string; at: string; server: string; publicKey: string; signature: string }[],
+): void {
   const { db } = context.vault;
   for (const receipt of receipts) {
     const message = receiptMessage(context.device, receipt.count, receipt.head, receipt.at, receipt.server);
-    const genuine = receipt.publicKey === server.publicKey && receipt.server === server.id && chainPorts.verify(fromHex(server.publicKey), message, fromHex(receipt.signature));
+    const genuine =
+      receipt.publicKey === server.publicKey &&
+      receipt.server === server.id &&
+      chainPorts.verify(fromHex(server.publicKey), message, fromHex(receipt.signature));
     if (!genuine) throw new AppError('server-rubbish');
-    db.prepare('INSERT INTO audit_receipt (count, head, at, server, public_key, signature) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING').run(
-      receipt.count, fromHex(receipt.head), receipt.at, receipt.server, fromHex(receipt.publicKey), fromHex(receipt.signature),
+    db.prepare(
+      'INSERT INTO audit_receipt (count, head, at, server, public_key, signature) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    ).run(
+      receipt.count,
+      fromHex(receipt.head),
+      receipt.at,
+      receipt.server,
+      fromHex(receipt.publicKey),
+      fromHex(receipt.signature),
     );
   }
 }

@@ -5,7 +5,17 @@ import { QUESTION_TYPES } from '../../../src-shared/coaching/question-type.ts';
 import type { ServerLine } from './line.ts';
 
 const passage = z.object({
-  n: z.number(), id: z.string(), source: z.string(), section: z.string(), text: z.string(), score: z.number(), url: z.string(), retrieved: z.string(), version: z.string(), topic: z.string(), type: z.enum(QUESTION_TYPES),
+  n: z.number(),
+  id: z.string(),
+  source: z.string(),
+  section: z.string(),
+  text: z.string(),
+  score: z.number(),
+  url: z.string(),
+  retrieved: z.string(),
+  version: z.string(),
+  topic: z.string(),
+  type: z.enum(QUESTION_TYPES),
 });
 const answer = z.object({
   question: z.string(),

@@ -55,7 +55,9 @@ export function noteTask(db: Db, body: string, patient: string | null, at: strin
   const [type = '', resource = ''] = focus.reference.split('/');
   const fields = input[0]?.valueString ?? '[]';
   if (!areFields(fields)) return null;
-  db.prepare('INSERT INTO sync_conflict (id, type, resource, patient, at, fields) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING').run(id, type, resource, patient, authoredOn, fields);
+  db.prepare(
+    'INSERT INTO sync_conflict (id, type, resource, patient, at, fields) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  ).run(id, type, resource, patient, authoredOn, fields);
   if (status !== 'completed') return null;
   db.prepare("UPDATE sync_conflict SET settled_at = ?, settled_by = 'elsewhere' WHERE id = ? AND settled_at IS NULL").run(at, id);
   return { type, id: resource };

@@ -1,7 +1,7 @@
 /** Files: up by tus in signed pieces, down by ranges; encrypted in the vault on both ends. */
 import { createHash } from 'node:crypto';
 import { AppError } from '../../../src-shared/errors/index.ts';
-import { FILE_PIECE_BYTES, fileAnswer, type FileDeclaration, fileDeclaration } from '../../../src-shared/sync/protocol.ts';
+import { FILE_PIECE_BYTES, type FileDeclaration, fileAnswer, fileDeclaration } from '../../../src-shared/sync/protocol.ts';
 import type { Context, Db } from '../context.ts';
 import { isoTime } from '../ports.ts';
 import type { ServerLine } from './line.ts';
@@ -28,7 +28,9 @@ export interface Half {
 export async function sendFiles(context: Context, line: ServerLine, round: FileRound): Promise<void> {
   const { db } = context.vault;
   const waiting = db
-    .prepare<[number], FileDeclaration>("SELECT f.id, f.patient, f.sha256, f.size, f.media_type AS mediaType, f.name FROM file f LEFT JOIN sync_file s ON s.id = f.id WHERE (s.id IS NULL OR s.state IN ('sending', 'wanted')) AND f.patient NOT IN (SELECT id FROM dicom_waiting) ORDER BY f.size LIMIT ?")
+    .prepare<[number], FileDeclaration>(
+      "SELECT f.id, f.patient, f.sha256, f.size, f.media_type AS mediaType, f.name FROM file f LEFT JOIN sync_file s ON s.id = f.id WHERE (s.id IS NULL OR s.state IN ('sending', 'wanted')) AND f.patient NOT IN (SELECT id FROM dicom_waiting) ORDER BY f.size LIMIT ?",
+    )
     .all(FILES_A_ROUND);
   for (const file of waiting) {
     mark(db, file.id, 'sending', file.patient, isoTime(context.clock));
@@ -52,12 +54,21 @@ async function send(context: Context, line: ServerLine, file: FileDeclaration): 
   let offset = await offsetOf(line, upload);
   if (offset === null) {
     const metadata = `file ${Buffer.from(JSON.stringify(file)).toString('base64')}`;
-    await line.ask({ method: 'POST', path: UPLOADS, headers: { ...TUS, 'upload-length': String(file.size), 'upload-metadata': metadata } });
+    await line.ask({
+      method: 'POST',
+      path: UPLOADS,
+      headers: { ...TUS, 'upload-length': String(file.size), 'upload-metadata': metadata },
+    });
     offset = 0;
   }
   while (offset < file.size) {
     const bytes = await context.vault.files.read(file.id, offset, FILE_PIECE_BYTES);
-    const answer = await line.ask({ method: 'PATCH', path: upload, bytes, headers: { ...TUS, 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream' } });
+    const answer = await line.ask({
+      method: 'PATCH',
+      path: upload,
+      bytes,
+      headers: { ...TUS, 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream' },
+    });
     const next = Number(answer.headers['upload-offset']);
     if (!(next > offset)) throw new AppError('server-rubbish');
     offset = next;
@@ -80,9 +91,16 @@ function uploadName(device: string, sha256: string): string {
 }
 
 /** Fetches the files that resources name and that are not here. @returns what came of the file at which the line broke */
-export async function fetchFiles(context: Context, line: ServerLine, round: FileRound, half: { current: Half | null }): Promise<void> {
+export async function fetchFiles(
+  context: Context,
+  line: ServerLine,
+  round: FileRound,
+  half: { current: Half | null },
+): Promise<void> {
   const { db } = context.vault;
-  const wanted = db.prepare<[number], { id: string }>("SELECT id FROM sync_file WHERE state = 'wanted' ORDER BY at LIMIT ?").all(FILES_A_ROUND);
+  const wanted = db
+    .prepare<[number], { id: string }>("SELECT id FROM sync_file WHERE state = 'wanted' ORDER BY at LIMIT ?")
+    .all(FILES_A_ROUND);
   for (const { id } of wanted) {
     const declared = await line.json(fileDeclaration, { path: `/api/v1/files/${id}` }).catch(missing);
     if (declared === null || declared.size > DOWN_BYTES_MAX) continue;
@@ -98,7 +116,10 @@ async function download(line: ServerLine, file: FileDeclaration, half: { current
   let received = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
   while (received < file.size) {
     const last = Math.min(received + FILE_PIECE_BYTES, file.size) - 1;
-    const { body } = await line.ask({ path: `/api/v1/files/${file.id}/content`, headers: { range: `bytes=${received}-${last}` } });
+    const { body } = await line.ask({
+      path: `/api/v1/files/${file.id}/content`,
+      headers: { range: `bytes=${received}-${last}` },
+    });
     if (body.byteLength === 0 || received + body.byteLength > file.size) throw new AppError('server-rubbish');
     pieces.push(body);
     received += body.byteLength;
@@ -121,7 +142,13 @@ async function store(context: Context, file: FileDeclaration, content: Buffer): 
 }
 
 function mark(db: Db, id: string, state: string, patient: string, at: string, reason: string | null = null): void {
-  db.prepare('INSERT OR REPLACE INTO sync_file (id, state, patient, at, reason) VALUES (?, ?, ?, ?, ?)').run(id, state, patient, at, reason);
+  db.prepare('INSERT OR REPLACE INTO sync_file (id, state, patient, at, reason) VALUES (?, ?, ?, ?, ?)').run(
+    id,
+    state,
+    patient,
+    at,
+    reason,
+  );
 }
 
 /** Refused for what it is, not because the line is bad: it is set aside and the rest goes on. */

@@ -1,14 +1,14 @@
 /** Synchronisation with the hospital's server. */
 import type { Answer } from '../../../src-node/knowledge/answer.ts';
-import type { Person } from '../../../src-shared/contract/session.ts';
 import { decide } from '../../../src-shared/access/permissions.ts';
+import type { Person } from '../../../src-shared/contract/session.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { command, type Handlers, preparedCommand, query } from '../bind.ts';
 import type { Context, Db } from '../context.ts';
 import { isoTime } from '../ports.ts';
 import { hasAccess, hiddenFrom } from '../records/index.ts';
-import { openConflicts, settle } from './conflicts.ts';
 import { askServer } from './coach.ts';
+import { openConflicts, settle } from './conflicts.ts';
 import type { Patience } from './line.ts';
 import { pair } from './pairing.ts';
 import { openService, type SyncHost, type Timers } from './service.ts';
@@ -63,7 +63,11 @@ export function openSync(host: SyncHost, system: Person, options: { timers?: Tim
       const round = await service.now();
       return summaryOf(context.vault, service.link(), round);
     }),
-    'sync.conflicts': query((context) => ({ conflicts: openConflicts(context.vault.db).filter((conflict) => mayOpen(context, context.vault.db, conflict.patient) && !isHidden(context, conflict)) })),
+    'sync.conflicts': query((context) => ({
+      conflicts: openConflicts(context.vault.db).filter(
+        (conflict) => mayOpen(context, context.vault.db, conflict.patient) && !isHidden(context, conflict),
+      ),
+    })),
     'sync.settle': command((context, tx, { conflict, choices }) => {
       const found = openConflicts(tx.db).find((one) => one.id === conflict);
       if (found && !mayOpen(context, tx.db, found.patient)) throw new AppError('not-in-care-team');

@@ -63,10 +63,23 @@ export interface ServerLine {
   close(): Promise<void>;
 }
 
-const errorShape = z.object({ error: z.object({ code: z.string(), message: z.string(), action: z.string(), details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional() }) });
+const errorShape = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    action: z.string(),
+    details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  }),
+});
 
 export function openLine(peer: Peer, ports: { clock: Clock; chance: Chance }, patience: Patience = defaultPatience): ServerLine {
-  const dispatcher = new Agent({ connect: pinned(peer.fingerprint, patience.connect), headersTimeout: patience.answer, bodyTimeout: patience.answer, maxResponseSize: ANSWER_BYTES_MAX, connections: 2 });
+  const dispatcher = new Agent({
+    connect: pinned(peer.fingerprint, patience.connect),
+    headersTimeout: patience.answer,
+    bodyTimeout: patience.answer,
+    maxResponseSize: ANSWER_BYTES_MAX,
+    connections: 2,
+  });
   let skew: number | null = null;
 
   async function once(ask: Ask): Promise<Answered> {
@@ -77,7 +90,12 @@ export function openLine(peer: Peer, ports: { clock: Clock; chance: Chance }, pa
     const answer = await request(new URL(ask.path, peer.url), {
       dispatcher,
       method,
-      headers: { ...(ask.json === undefined ? {} : { 'content-type': 'application/json' }), ...ask.headers, ...signed, ...(withBody ? { 'content-length': String(body.byteLength) } : {}) },
+      headers: {
+        ...(ask.json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...ask.headers,
+        ...signed,
+        ...(withBody ? { 'content-length': String(body.byteLength) } : {}),
+      },
       body: withBody ? Readable.from(pieces(body, ask.written), { objectMode: false }) : null,
     });
     const theirs = Number(answer.headers['lamplight-time']);
@@ -120,7 +138,8 @@ function pinned(fingerprint: string, timeoutMs: number): buildConnector.connecto
       if (error !== null) return callback(error, null);
       // `https:` addresses alone come here, so it is a TLS socket.
       const shown = (socket as TLSSocket).getPeerX509Certificate();
-      if (shown !== undefined && createHash('sha256').update(shown.raw).digest('hex') === fingerprint) return callback(null, socket);
+      if (shown !== undefined && createHash('sha256').update(shown.raw).digest('hex') === fingerprint)
+        return callback(null, socket);
       socket.destroy();
       return callback(new AppError('server-certificate'), null);
     });
@@ -135,7 +154,14 @@ function pinned(fingerprint: string, timeoutMs: number): buildConnector.connecto
   };
 }
 
-function sign(peer: Peer, method: string, target: string, body: Uint8Array, ports: { clock: Clock; chance: Chance }, skewMs: number): Record<string, string> {
+function sign(
+  peer: Peer,
+  method: string,
+  target: string,
+  body: Uint8Array,
+  ports: { clock: Clock; chance: Chance },
+  skewMs: number,
+): Record<string, string> {
   const digest = contentDigest(createHash('sha256').update(body).digest('base64'));
   const created = Math.floor((ports.clock.now() + skewMs) / 1000);
   const nonce = Buffer.from(ports.chance.bytes(16)).toString('base64url');
@@ -163,4 +189,3 @@ function parseJson(body: Buffer): unknown {
     return undefined;
   }
 }
-

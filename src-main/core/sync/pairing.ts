@@ -20,7 +20,13 @@ export async function pair(context: Context, typed: { url: string; code: string 
   try {
     const { server } = await line.json(enrolAnswer, {
       path: '/api/v1/enrol',
-      json: { protocol: PROTOCOL_VERSION, secret: toHex(code.secret), device: context.device, name: hostname().slice(0, 200), publicKey: toHex(publicKey) },
+      json: {
+        protocol: PROTOCOL_VERSION,
+        secret: toHex(code.secret),
+        device: context.device,
+        name: hostname().slice(0, 200),
+        publicKey: toHex(publicKey),
+      },
     });
     return { ...server, url, fingerprint, pairedBy: context.person.id, devicePrivateKey: privateKey };
   } finally {

@@ -13,8 +13,16 @@ export function proxyFor(host: string, environment: NodeJS.ProcessEnv): string |
 export async function tunnel(proxy: string, host: string, port: string, timeoutMs: number) {
   const { username, password, origin } = new URL(proxy);
   const client = new Client(origin, { connect: { timeout: timeoutMs }, headersTimeout: timeoutMs });
-  const authorization: Record<string, string> = username === '' ? {} : { 'proxy-authorization': `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}` };
-  const { statusCode, socket } = await client.connect({ path: `${host}:${port}`, headers: { host: `${host}:${port}`, ...authorization } });
+  const authorization: Record<string, string> =
+    username === ''
+      ? {}
+      : {
+          'proxy-authorization': `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`,
+        };
+  const { statusCode, socket } = await client.connect({
+    path: `${host}:${port}`,
+    headers: { host: `${host}:${port}`, ...authorization },
+  });
   if (statusCode === 200) return socket;
   socket.destroy();
   throw new Error(`the proxy answered ${statusCode}`);

@@ -1,7 +1,7 @@
 /** One round with the server: records both ways, files both ways, access log up. */
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { emptyRound, exchange, type Line } from '../../../src-shared/sync/exchange.ts';
-import { BATCH_ITEMS_MAX, pullAnswer, type PushItem, pushAnswer } from '../../../src-shared/sync/protocol.ts';
+import { BATCH_ITEMS_MAX, type PushItem, pullAnswer, pushAnswer } from '../../../src-shared/sync/protocol.ts';
 import type { Context, Db } from '../context.ts';
 import { sendAudit } from './audit.ts';
 import { fetchFiles, type Half, sendFiles } from './files.ts';
@@ -58,12 +58,20 @@ export async function runRound(ports: RoundPorts): Promise<RoundResult> {
 function recordsLine(line: ServerLine, db: Db): Line {
   return {
     async push(items, written) {
-      const answer = await line.json(pushAnswer, { path: '/api/v1/sync/push', json: { items, people: peopleOf(db, items) }, written });
+      const answer = await line.json(pushAnswer, {
+        path: '/api/v1/sync/push',
+        json: { items, people: peopleOf(db, items) },
+        written,
+      });
       if (answer.answers.length !== items.length) throw new AppError('server-rubbish');
       return answer;
     },
     pull({ direction, from, limit }) {
-      const query = new URLSearchParams({ direction, limit: String(limit ?? BATCH_ITEMS_MAX), ...(from === undefined ? {} : { from: String(from) }) });
+      const query = new URLSearchParams({
+        direction,
+        limit: String(limit ?? BATCH_ITEMS_MAX),
+        ...(from === undefined ? {} : { from: String(from) }),
+      });
       return line.json(pullAnswer, { path: `/api/v1/sync/pull?${query}` });
     },
   };

@@ -9,7 +9,7 @@ import { isoTime } from '../ports.ts';
 import type { Half } from './files.ts';
 import { defaultPatience, openLine, type Patience, type ServerLine } from './line.ts';
 import { type RoundResult, runRound } from './round.ts';
-import { mustBePaired, pairedServer, type PairedServer, readMeta, writeMeta } from './settings.ts';
+import { mustBePaired, type PairedServer, pairedServer, readMeta, writeMeta } from './settings.ts';
 
 /** How often the outbox is looked at. */
 const LOOK_EVERY_MS = 1_000;
@@ -83,7 +83,8 @@ export function openService(host: SyncHost, system: Person, options: { timers?: 
   let seenSeq = 0;
   let link = rememberedLink(db);
 
-  const lastSeq = () => db.prepare<[], { seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'change_log'").get()?.seq ?? 0;
+  const lastSeq = () =>
+    db.prepare<[], { seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'change_log'").get()?.seq ?? 0;
 
   function connect() {
     const server = mustBePaired(host.vault);
@@ -92,14 +93,23 @@ export function openService(host: SyncHost, system: Person, options: { timers?: 
       void connection.line.close();
       connection = null;
     }
-    connection ??= { server, line: openLine({ url, fingerprint, device: context.device, privateKey: devicePrivateKey }, context, patience) };
+    connection ??= {
+      server,
+      line: openLine({ url, fingerprint, device: context.device, privateKey: devicePrivateKey }, context, patience),
+    };
     return connection;
   }
 
   async function round(): Promise<RoundResult> {
     const { server, line } = connect();
     seenSeq = lastSeq();
-    const result = await runRound({ context, server, line, half, log: { publicKey: host.log.publicKey, seal: () => host.transactions.seal() } });
+    const result = await runRound({
+      context,
+      server,
+      line,
+      half,
+      log: { publicKey: host.log.publicKey, seal: () => host.transactions.seal() },
+    });
     if (stopped) return result;
     note(result, line);
     return result;
@@ -112,11 +122,19 @@ export function openService(host: SyncHost, system: Person, options: { timers?: 
     failures = error === undefined ? 0 : failures + 1;
     nextMs = context.clock.now() + (error === undefined ? FETCH_EVERY_MS : pauseMs(failures, chance()));
     const skew = Math.abs(line.skewMs() ?? 0);
-    const problem = error ?? (skew > SKEW_SAID_MS ? new AppError('clock-wrong', { minutes: Math.round(skew / 60_000) }) : undefined);
-    link = { online: reached, offlineSince: reached ? undefined : (was.offlineSince ?? now), lastContact: reached ? now : was.lastContact, problem: problem?.toAnswer() };
-    if (!isDeepStrictEqual({ ...was, lastContact: '' }, { ...link, lastContact: '' }) || pulled + sent > 0) writeMeta(db, 'sync-link', JSON.stringify(link));
+    const problem =
+      error ?? (skew > SKEW_SAID_MS ? new AppError('clock-wrong', { minutes: Math.round(skew / 60_000) }) : undefined);
+    link = {
+      online: reached,
+      offlineSince: reached ? undefined : (was.offlineSince ?? now),
+      lastContact: reached ? now : was.lastContact,
+      problem: problem?.toAnswer(),
+    };
+    if (!isDeepStrictEqual({ ...was, lastContact: '' }, { ...link, lastContact: '' }) || pulled + sent > 0)
+      writeMeta(db, 'sync-link', JSON.stringify(link));
     if (was.online !== reached) context.emit({ name: 'sync', online: reached });
-    if (was.online !== reached || pulled + sent + conflicts > 0 || was.problem?.code !== problem?.code) context.emit({ name: 'changed', topics: ['sync'] });
+    if (was.online !== reached || pulled + sent + conflicts > 0 || was.problem?.code !== problem?.code)
+      context.emit({ name: 'changed', topics: ['sync'] });
   }
 
   function chance(): number {
@@ -164,7 +182,10 @@ export function openService(host: SyncHost, system: Person, options: { timers?: 
   function bug(thrown: unknown): void {
     failures += 1;
     nextMs = context.clock.now() + pauseMs(failures, chance());
-    link = { ...link, problem: (thrown instanceof AppError ? thrown : new AppError('internal', {}, { cause: thrown })).toAnswer() };
+    link = {
+      ...link,
+      problem: (thrown instanceof AppError ? thrown : new AppError('internal', {}, { cause: thrown })).toAnswer(),
+    };
   }
   return service;
 }

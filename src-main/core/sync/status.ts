@@ -31,14 +31,26 @@ export function summaryOf(vault: Vault, link: Link, round?: RoundResult): Summar
 }
 
 /** Files that came from the server are nothing to be sent, nor are those of studies whose patient is in doubt. */
-const OWN_FILES = '(SELECT * FROM file WHERE id NOT IN (SELECT id FROM sync_file WHERE received = 1) AND patient NOT IN (SELECT id FROM dicom_waiting)) f LEFT JOIN sync_file s ON s.id = f.id';
+const OWN_FILES =
+  '(SELECT * FROM file WHERE id NOT IN (SELECT id FROM sync_file WHERE received = 1) AND patient NOT IN (SELECT id FROM dicom_waiting)) f LEFT JOIN sync_file s ON s.id = f.id';
 
 function counts(db: Db) {
   const one = (sql: string) => db.prepare<[], { n: number }>(sql).get()?.n ?? 0;
   const items = one('SELECT count(*) AS n FROM change_log') + one(`SELECT count(*) AS n FROM ${OWN_FILES}`);
-  const stored = (name: string) => one(`SELECT count(*) AS n FROM sync_item WHERE state = '${name}'`) + one(`SELECT count(*) AS n FROM ${OWN_FILES} WHERE s.state = '${name}'`);
-  const [sending, sent, acknowledged, refused, conflicted] = [stored('sending'), stored('sent'), stored('acknowledged'), stored('refused'), stored('conflicted')];
-  const byState = (state: ItemState) => ({ sending, sent, acknowledged, refused, conflicted, waiting: items - sending - sent - acknowledged - refused - conflicted })[state];
+  const stored = (name: string) =>
+    one(`SELECT count(*) AS n FROM sync_item WHERE state = '${name}'`) +
+    one(`SELECT count(*) AS n FROM ${OWN_FILES} WHERE s.state = '${name}'`);
+  const [sending, sent, acknowledged, refused, conflicted] = [
+    stored('sending'),
+    stored('sent'),
+    stored('acknowledged'),
+    stored('refused'),
+    stored('conflicted'),
+  ];
+  const byState = (state: ItemState) =>
+    ({ sending, sent, acknowledged, refused, conflicted, waiting: items - sending - sent - acknowledged - refused - conflicted })[
+      state
+    ];
   return {
     items,
     byState,
@@ -67,7 +79,9 @@ interface ItemRow {
 export function itemsOf(db: Db, input: { state?: ItemState; limit: number }): { items: Item[]; total: number } {
   const audit = auditItem(db);
   const logged = audit !== null && (input.state === undefined || audit.state === input.state) ? [audit] : [];
-  const rows = [...changes(db, input), ...files(db, input)].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : b.seq - a.seq)).slice(0, input.limit);
+  const rows = [...changes(db, input), ...files(db, input)]
+    .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : b.seq - a.seq))
+    .slice(0, input.limit);
   return { items: [...logged, ...rows.map(toItem)], total: totalOf(db, input.state) + logged.length };
 }
 
@@ -102,13 +116,26 @@ function totalOf(db: Db, state: ItemState | undefined): number {
 }
 
 function toItem({ patient, patientName, reason, ...row }: ItemRow): Item {
-  return { ...row, patient: patient ?? undefined, patientName: patientName ?? undefined, reason: reason ?? undefined, action: row.state === 'refused' ? 'Change it and it is sent again; or give this sentence to IT.' : undefined };
+  return {
+    ...row,
+    patient: patient ?? undefined,
+    patientName: patientName ?? undefined,
+    reason: reason ?? undefined,
+    action: row.state === 'refused' ? 'Change it and it is sent again; or give this sentence to IT.' : undefined,
+  };
 }
 
 function auditItem(db: Db): Item | null {
   const last = db.prepare<[], { n: number; at: string }>('SELECT n, at FROM audit ORDER BY n DESC LIMIT 1').get();
   if (last === undefined) return null;
-  return { seq: last.n, what: 'audit', type: 'AuditEvent', id: 'access-log', state: readNumber(db, 'sync-audit-sent') >= last.n ? 'acknowledged' : 'waiting', at: last.at };
+  return {
+    seq: last.n,
+    what: 'audit',
+    type: 'AuditEvent',
+    id: 'access-log',
+    state: readNumber(db, 'sync-audit-sent') >= last.n ? 'acknowledged' : 'waiting',
+    at: last.at,
+  };
 }
 
 export type Conflicts = z.output<(typeof sync)['sync.conflicts']['output']>['conflicts'];

@@ -1,9 +1,9 @@
 /** Two real vaults and the real server on loopback: what a clinic would lose if one of these failed is work, or trust in what the screen says. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { AppError } from '../../../src-shared/errors/index.ts';
 import { type TestCore, testCore } from '../../../tests/fixtures/core.ts';
 import { type TestServer, testServer } from '../../../tests/fixtures/server.ts';
-import { AppError } from '../../../src-shared/errors/index.ts';
 import { SYSTEM } from '../context-of.ts';
 import { putResource, readResource } from '../records/index.ts';
 import { openSync } from './index.ts';
@@ -34,9 +34,18 @@ let people = 0;
 function somebody() {
   people += 1;
   const letters = [...randomBytes(9)].map((byte) => String.fromCharCode(97 + (byte % 26))).join('');
-  return { family: `O${letters}`, given: `A${letters.split('').reverse().join('')}`, birthDate: `${1930 + people}-0${1 + (people % 9)}-1${people % 9}`, sex: 'female' as const };
+  return {
+    family: `O${letters}`,
+    given: `A${letters.split('').reverse().join('')}`,
+    birthDate: `${1930 + people}-0${1 + (people % 9)}-1${people % 9}`,
+    sex: 'female' as const,
+  };
 }
-const codeOf = (promise: Promise<unknown>) => promise.then(() => 'ok', (thrown: unknown) => (thrown instanceof AppError ? thrown.code : `bug: ${String(thrown)}`));
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'ok',
+    (thrown: unknown) => (thrown instanceof AppError ? thrown.code : `bug: ${String(thrown)}`),
+  );
 
 async function workstation(): Promise<{ core: TestCore; client: Client }> {
   const core = await testCore();
@@ -84,13 +93,17 @@ test('a file goes up and comes down with equal bytes, and is stored once', async
   await b.client.call('sync.now', {});
   expect(Buffer.compare(Buffer.from(await clinicOf(b.core).vault.files.read(file)), content)).toBe(0);
   expect(await b.client.call('sync.status', {})).toMatchObject({ sent: 0, waiting: 0 });
-  expect((await a.client.call('sync.items', {})).items.filter((item) => item.what === 'file')).toMatchObject([{ id: file, state: 'acknowledged', patient: id }]);
+  expect((await a.client.call('sync.items', {})).items.filter((item) => item.what === 'file')).toMatchObject([
+    { id: file, state: 'acknowledged', patient: id },
+  ]);
 
   // The same photograph, taken into the other workstation by hand before: known under both ids.
   const again = randomBytes(50_000);
   const [first, second] = [await addFile(a.core, id, 'one.jpg', again), await addFile(b.core, id, 'two.jpg', again)];
   for (const { client } of [a, b, a]) await client.call('sync.now', {});
-  for (const { core } of [a, b]) for (const one of [first, second]) expect(Buffer.compare(Buffer.from(await clinicOf(core).vault.files.read(one)), again)).toBe(0);
+  for (const { core } of [a, b])
+    for (const one of [first, second])
+      expect(Buffer.compare(Buffer.from(await clinicOf(core).vault.files.read(one)), again)).toBe(0);
 }, 60_000);
 
 test('two people change the same chart: what differs is merged, what clashes is kept on both sides until somebody settles it', async () => {
@@ -103,10 +116,15 @@ test('two people change the same chart: what differs is merged, what clashes is 
   const clashed = await b.client.call('sync.now', {});
   expect(clashed).toMatchObject({ conflicts: 1 });
   const [conflict] = (await b.client.call('sync.conflicts', {})).conflicts;
-  expect(conflict).toMatchObject({ type: 'Patient', resource: id, fields: [{ path: '/gender', base: 'female', mine: 'unknown', theirs: 'other' }] });
+  expect(conflict).toMatchObject({
+    type: 'Patient',
+    resource: id,
+    fields: [{ path: '/gender', base: 'female', mine: 'unknown', theirs: 'other' }],
+  });
   expect((await b.client.call('sync.items', { state: 'conflicted' })).items).toHaveLength(1);
   await a.client.call('sync.now', {});
-  for (const { core } of [a, b]) expect(patientOf(core, id)).toMatchObject({ gender: 'other', language: 'sw', maritalStatus: { text: 'married' } });
+  for (const { core } of [a, b])
+    expect(patientOf(core, id)).toMatchObject({ gender: 'other', language: 'sw', maritalStatus: { text: 'married' } });
 
   // The other workstation is asked the same question; one answer is enough.
   expect((await a.client.call('sync.conflicts', {})).conflicts).toEqual([conflict]);
@@ -149,7 +167,9 @@ test('an enrolment code works once, and one wrong letter is found', async () => 
 
 test('plain http is refused, on loopback too', async () => {
   const a = await workstation();
-  expect(await codeOf(a.client.call('sync.pair', { url: server.url.replace('https:', 'http:'), code: await server.newCode() }))).toBe('plain-http');
+  expect(
+    await codeOf(a.client.call('sync.pair', { url: server.url.replace('https:', 'http:'), code: await server.newCode() })),
+  ).toBe('plain-http');
 }, 60_000);
 
 test('the receipts of the server show that the tail of the log was cut off', async () => {
@@ -174,7 +194,9 @@ function patientOf(core: TestCore, id: string) {
 function change(core: TestCore, id: string, elements: Record<string, unknown>): void {
   const patient = patientOf(core, id);
   if (patient === undefined) throw new Error('no patient');
-  clinicOf(core).transactions.write({ action: 'U', procedure: 'test' }, SYSTEM, (tx) => putResource(tx, { ...patient, ...elements }, { origin: 'person' }));
+  clinicOf(core).transactions.write({ action: 'U', procedure: 'test' }, SYSTEM, (tx) =>
+    putResource(tx, { ...patient, ...elements }, { origin: 'person' }),
+  );
 }
 
 /** A photograph as the chart keeps it: the file, and a resource that names it. */
@@ -183,7 +205,12 @@ async function addFile(core: TestCore, patient: string, name: string, content: B
   const written = await vault.files.write(patient, name, 'image/jpeg', content);
   return transactions.write({ action: 'C', procedure: 'test' }, SYSTEM, (tx) => {
     const file = vault.files.record(tx.db, written, tx.at);
-    const media = { resourceType: 'Media', status: 'completed', subject: { reference: `Patient/${patient}` }, content: { contentType: 'image/jpeg', url: `urn:lamplight:file:${file}`, title: name } };
+    const media = {
+      resourceType: 'Media',
+      status: 'completed',
+      subject: { reference: `Patient/${patient}` },
+      content: { contentType: 'image/jpeg', url: `urn:lamplight:file:${file}`, title: name },
+    };
     putResource(tx, media, { origin: 'person', file });
     return file;
   });
@@ -206,7 +233,9 @@ test('what the server cannot take is set aside with a reason, and the rest goes 
   const first = await a.client.call('sync.now', {});
   expect(first).toMatchObject({ ok: false, refused: 1, acknowledged: 2, waiting: 0 });
   const { items } = await a.client.call('sync.items', { state: 'refused' });
-  expect(items).toMatchObject([{ type: 'Patient', id, patientName: expect.any(String), reason: expect.stringContaining('body'), action: expect.any(String) }]);
+  expect(items).toMatchObject([
+    { type: 'Patient', id, patientName: expect.any(String), reason: expect.stringContaining('body'), action: expect.any(String) },
+  ]);
   change(a.core, id, { text: undefined, gender: 'other' });
   expect(await a.client.call('sync.now', {})).toMatchObject({ ok: true, refused: 0, acknowledged: 1 });
 

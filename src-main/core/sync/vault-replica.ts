@@ -1,8 +1,8 @@
 /** The workstation's side of synchronisation, kept in the vault. */
 import { createHash } from 'node:crypto';
+import { AppError } from '../../../src-shared/errors/index.ts';
 import { canonicalText, JsonError, parseJson } from '../../../src-shared/fhir/json.ts';
 import type { FhirResource } from '../../../src-shared/fhir/types.ts';
-import { AppError } from '../../../src-shared/errors/index.ts';
 import { filesIn } from '../../../src-shared/sync/order.ts';
 import { DELETED, hashedText, type Remote } from '../../../src-shared/sync/protocol.ts';
 import type { Pending, Replica } from '../../../src-shared/sync/replica.ts';
@@ -46,11 +46,17 @@ export function vaultReplica(context: Context, pairedBy: string): Replica {
   };
   const setState = (seq: number, state: string, takenBy: number | null, reason: string | null) =>
     db
-      .prepare('INSERT INTO sync_item (seq, type, id, state, taken_by, reason) SELECT seq, type, id, ?, ?, ? FROM change_log WHERE seq = ? ON CONFLICT DO UPDATE SET state = excluded.state, taken_by = excluded.taken_by, reason = excluded.reason')
+      .prepare(
+        'INSERT INTO sync_item (seq, type, id, state, taken_by, reason) SELECT seq, type, id, ?, ?, ? FROM change_log WHERE seq = ? ON CONFLICT DO UPDATE SET state = excluded.state, taken_by = excluded.taken_by, reason = excluded.reason',
+      )
       .run(state, takenBy, reason, seq);
   const know = (type: string, id: string, version: number, hash: string, localVersion: number) =>
-    db.prepare('INSERT OR REPLACE INTO sync_known (type, id, version, hash, local_version) VALUES (?, ?, ?, ?, ?)').run(type, id, version, hash, localVersion);
-  const localVersion = (type: string, id: string) => db.prepare<[string, string], { version: number }>('SELECT version FROM resource WHERE type = ? AND id = ?').get(type, id)?.version ?? 0;
+    db
+      .prepare('INSERT OR REPLACE INTO sync_known (type, id, version, hash, local_version) VALUES (?, ?, ?, ?, ?)')
+      .run(type, id, version, hash, localVersion);
+  const localVersion = (type: string, id: string) =>
+    db.prepare<[string, string], { version: number }>('SELECT version FROM resource WHERE type = ? AND id = ?').get(type, id)
+      ?.version ?? 0;
 
   return {
     atomically(what, body) {
@@ -74,16 +80,28 @@ export function vaultReplica(context: Context, pairedBy: string): Replica {
       } catch (thrown) {
         if (!(thrown instanceof AppError || thrown instanceof JsonError)) throw thrown;
         const reason = thrown instanceof AppError ? thrown.code : 'not-json';
-        db.prepare('INSERT OR REPLACE INTO sync_set_aside (type, id, version, reason, at) VALUES (?, ?, ?, ?, ?)').run(theirs.type, theirs.id, theirs.version, reason, isoTime(context.clock));
+        db.prepare('INSERT OR REPLACE INTO sync_set_aside (type, id, version, reason, at) VALUES (?, ?, ?, ?, ?)').run(
+          theirs.type,
+          theirs.id,
+          theirs.version,
+          reason,
+          isoTime(context.clock),
+        );
         return null;
       }
     },
     pending(limit) {
-      const rows = db.prepare<[number, number], PendingRow>(`${SELECT_PENDING} AND c.seq >= ? ORDER BY c.seq LIMIT ?`).all(firstPending, limit);
+      const rows = db
+        .prepare<[number, number], PendingRow>(`${SELECT_PENDING} AND c.seq >= ? ORDER BY c.seq LIMIT ?`)
+        .all(firstPending, limit);
       firstPending = rows[0]?.seq ?? firstPending;
       return rows.map(toPending);
     },
-    pendingOf: (type, id) => db.prepare<[string, string], PendingRow>(`${SELECT_PENDING} AND c.type = ? AND c.id = ? ORDER BY c.seq`).all(type, id).map(toPending),
+    pendingOf: (type, id) =>
+      db
+        .prepare<[string, string], PendingRow>(`${SELECT_PENDING} AND c.type = ? AND c.id = ? ORDER BY c.seq`)
+        .all(type, id)
+        .map(toPending),
     mark(seqs, state) {
       const forget = db.prepare("DELETE FROM sync_item WHERE seq = ? AND state IN ('sending', 'sent')");
       for (const seq of seqs) state === 'waiting' ? forget.run(seq) : setState(seq, state, null, null);
@@ -92,11 +110,15 @@ export function vaultReplica(context: Context, pairedBy: string): Replica {
       setState(seq, 'acknowledged', null, null);
       db.prepare("UPDATE sync_item SET state = 'acknowledged' WHERE taken_by = ? AND state = 'merged'").run(seq);
       // A version that was refused before has been replaced by one that was taken.
-      db.prepare("UPDATE sync_item SET state = 'acknowledged', reason = NULL WHERE state = 'refused' AND seq < @seq AND (type, id) = (SELECT type, id FROM change_log WHERE seq = @seq)").run({ seq });
+      db.prepare(
+        "UPDATE sync_item SET state = 'acknowledged', reason = NULL WHERE state = 'refused' AND seq < @seq AND (type, id) = (SELECT type, id FROM change_log WHERE seq = @seq)",
+      ).run({ seq });
     },
     refuse: (seq, reason) => void setState(seq, 'refused', null, reason),
     takeUp(seqs, by, conflicted) {
-      const carryOn = db.prepare("UPDATE sync_item SET taken_by = @by, state = CASE WHEN @by IS NULL AND state = 'merged' THEN 'acknowledged' ELSE state END WHERE taken_by = @seq");
+      const carryOn = db.prepare(
+        "UPDATE sync_item SET taken_by = @by, state = CASE WHEN @by IS NULL AND state = 'merged' THEN 'acknowledged' ELSE state END WHERE taken_by = @seq",
+      );
       for (const seq of seqs) {
         setState(seq, conflicted ? 'conflicted' : by === null ? 'acknowledged' : 'merged', by, null);
         carryOn.run({ by, seq });
@@ -104,12 +126,18 @@ export function vaultReplica(context: Context, pairedBy: string): Replica {
     },
     current(type, id) {
       const row = db
-        .prepare<[string, string], { deleted: 0 | 1; file: string | null; body: string }>('SELECT r.deleted, r.file, h.body FROM resource r JOIN resource_history h ON h.n = r.body_n WHERE r.type = ? AND r.id = ?')
+        .prepare<[string, string], { deleted: 0 | 1; file: string | null; body: string }>(
+          'SELECT r.deleted, r.file, h.body FROM resource r JOIN resource_history h ON h.n = r.body_n WHERE r.type = ? AND r.id = ?',
+        )
         .get(type, id);
       return row === undefined ? undefined : content(row);
     },
     known(type, id) {
-      const row = db.prepare<[string, string], { version: number; hash: string; localVersion: number }>('SELECT version, hash, local_version AS localVersion FROM sync_known WHERE type = ? AND id = ?').get(type, id);
+      const row = db
+        .prepare<[string, string], { version: number; hash: string; localVersion: number }>(
+          'SELECT version, hash, local_version AS localVersion FROM sync_known WHERE type = ? AND id = ?',
+        )
+        .get(type, id);
       if (row === undefined) return undefined;
       return {
         version: row.version,
@@ -121,13 +149,16 @@ export function vaultReplica(context: Context, pairedBy: string): Replica {
       };
     },
     knowOwn(change, version) {
-      const row = db.prepare<[number], { version: number }>('SELECT new_version AS version FROM change_log WHERE seq = ?').get(change.seq);
+      const row = db
+        .prepare<[number], { version: number }>('SELECT new_version AS version FROM change_log WHERE seq = ?')
+        .get(change.seq);
       know(change.type, change.id, version, change.hash, row?.version ?? 0);
     },
     apply(theirs) {
       const { hlc, author, device, origin, file, patient } = theirs;
       const isNew = theirs.type === 'Patient' && localVersion('Patient', theirs.id) === 0;
-      const change = theirs.body === null ? { deleted: { type: theirs.type, id: theirs.id } } : { resource: resourceIn(theirs.body) };
+      const change =
+        theirs.body === null ? { deleted: { type: theirs.type, id: theirs.id } } : { resource: resourceIn(theirs.body) };
       const { version } = applyRemote(tx(), { hlc, author, device, origin, file, patient, ...change });
       know(theirs.type, theirs.id, theirs.version, theirs.hash, version);
       if (isNew && theirs.body !== null) joinCareTeam({ ...tx(), author: pairedBy }, theirs.id);
@@ -138,15 +169,30 @@ export function vaultReplica(context: Context, pairedBy: string): Replica {
     knowSame: (theirs) => void know(theirs.type, theirs.id, theirs.version, theirs.hash, localVersion(theirs.type, theirs.id)),
     putMerged(theirs, body, after) {
       const own = { ...tx(), author: after?.author ?? tx().author };
-      const written = putResource(own, resourceIn(body), { origin: after?.origin ?? theirs.origin ?? 'person', file: after?.file ?? theirs.file, patient: theirs.patient ?? after?.patient });
+      const written = putResource(own, resourceIn(body), {
+        origin: after?.origin ?? theirs.origin ?? 'person',
+        file: after?.file ?? theirs.file,
+        patient: theirs.patient ?? after?.patient,
+      });
       if (!written.changed) return null;
-      const row = db.prepare<[string, string], { seq: number }>('SELECT max(seq) AS seq FROM change_log WHERE type = ? AND id = ?').get(theirs.type, theirs.id);
+      const row = db
+        .prepare<[string, string], { seq: number }>('SELECT max(seq) AS seq FROM change_log WHERE type = ? AND id = ?')
+        .get(theirs.type, theirs.id);
       putResource(own, mergeProvenance(own, theirs), { origin: 'machine', patient: theirs.patient });
       return row?.seq ?? null;
     },
     raise({ type, id, patient, fields }) {
-      const conflict = { id: context.chance.id(), type, resource: id, patient: patient ?? null, at: tx().at, fields: canonicalText(fields) };
-      db.prepare('INSERT INTO sync_conflict (id, type, resource, patient, at, fields) VALUES (@id, @type, @resource, @patient, @at, @fields)').run(conflict);
+      const conflict = {
+        id: context.chance.id(),
+        type,
+        resource: id,
+        patient: patient ?? null,
+        at: tx().at,
+        fields: canonicalText(fields),
+      };
+      db.prepare(
+        'INSERT INTO sync_conflict (id, type, resource, patient, at, fields) VALUES (@id, @type, @resource, @patient, @at, @fields)',
+      ).run(conflict);
       putResource(tx(), conflictTask(conflict), { origin: 'machine', patient });
       tx().changed(['sync'], patient);
     },
@@ -168,16 +214,39 @@ function tellingOnce(opened: Tx): { tx: Tx; tell: () => void } {
 
 function toPending(row: PendingRow): Pending {
   const { seq, type, id, hlc, author, at, origin } = row;
-  return { seq, type, id, patient: row.patient ?? undefined, hlc, author, at, origin, file: row.file ?? undefined, ...content(row) };
+  return {
+    seq,
+    type,
+    id,
+    patient: row.patient ?? undefined,
+    hlc,
+    author,
+    at,
+    origin,
+    file: row.file ?? undefined,
+    ...content(row),
+  };
 }
 
-function content({ deleted, body, file }: { deleted: 0 | 1; body: string; file: string | null }): { hash: string; body: string | null } {
+function content({ deleted, body, file }: { deleted: 0 | 1; body: string; file: string | null }): {
+  hash: string;
+  body: string | null;
+} {
   if (deleted === 1) return { hash: DELETED, body: null };
-  return { hash: createHash('sha256').update(hashedText(body, file ?? undefined)).digest('hex'), body };
+  return {
+    hash: createHash('sha256')
+      .update(hashedText(body, file ?? undefined))
+      .digest('hex'),
+    body,
+  };
 }
 
 function bodyOf(db: Db, type: string, id: string, version: number): string | null {
-  const row = db.prepare<[string, string, number], { deleted: 0 | 1; body: string }>('SELECT deleted, body FROM resource_history WHERE type = ? AND id = ? AND version = ?').get(type, id, version);
+  const row = db
+    .prepare<[string, string, number], { deleted: 0 | 1; body: string }>(
+      'SELECT deleted, body FROM resource_history WHERE type = ? AND id = ? AND version = ?',
+    )
+    .get(type, id, version);
   return row === undefined || row.deleted === 1 ? null : row.body;
 }
 
@@ -191,6 +260,8 @@ function wantFiles(context: Context, theirs: Remote): void {
   const named = new Set([...filesIn(theirs.body), ...(theirs.file === undefined ? [] : [theirs.file])]);
   for (const id of named) {
     if (context.vault.files.find(id) !== undefined) continue;
-    context.vault.db.prepare("INSERT INTO sync_file (id, state, patient, at) VALUES (?, 'wanted', ?, ?) ON CONFLICT DO NOTHING").run(id, theirs.patient ?? null, isoTime(context.clock));
+    context.vault.db
+      .prepare("INSERT INTO sync_file (id, state, patient, at) VALUES (?, 'wanted', ?, ?) ON CONFLICT DO NOTHING")
+      .run(id, theirs.patient ?? null, isoTime(context.clock));
   }
 }

@@ -61,7 +61,8 @@ export function openUploads(dir: string, clock: Clock, chance: Chance): UploadSt
 
   return {
     begin(name, size) {
-      if (size > SIZE_MAX) throw new AppError('file-too-large', { size: `${Math.round(size / 1e6)} MB`, limit: `${SIZE_MAX / 1e6} MB` });
+      if (size > SIZE_MAX)
+        throw new AppError('file-too-large', { size: `${Math.round(size / 1e6)} MB`, limit: `${SIZE_MAX / 1e6} MB` });
       for (const [id, upload] of held) if (clock.now() - upload.begunMs > KEPT_MS) drop(id);
       if (held.size >= OPEN_MAX) throw new AppError('busy');
       const id = chance.id();
@@ -69,12 +70,23 @@ export function openUploads(dir: string, clock: Clock, chance: Chance): UploadSt
       const iv = chance.bytes(16);
       const path = join(root, id);
       // Noise for an hour that nobody reads back but this process: confidentiality is what counts, so plain counter mode.
-      held.set(id, { name, size, received: 0, key, iv, cipher: createCipheriv('aes-256-ctr', key, iv), handle: openNew(path), path, begunMs: clock.now() });
+      held.set(id, {
+        name,
+        size,
+        received: 0,
+        key,
+        iv,
+        cipher: createCipheriv('aes-256-ctr', key, iv),
+        handle: openNew(path),
+        path,
+        begunMs: clock.now(),
+      });
       return id;
     },
     chunk(id, offset, bytes) {
       const upload = get(id);
-      if (offset !== upload.received || offset + bytes.byteLength > upload.size) throw new AppError('invalid-input', { what: 'a piece of the file is out of order' });
+      if (offset !== upload.received || offset + bytes.byteLength > upload.size)
+        throw new AppError('invalid-input', { what: 'a piece of the file is out of order' });
       try {
         writeWhole(upload.handle, upload.cipher.update(bytes));
       } catch (thrown) {
@@ -114,9 +126,21 @@ function openNew(path: string): number {
 export function uploadProcedures(uploads: UploadStore): Handlers {
   const ok = { ok: true as const };
   return {
-    'uploads.begin': preparedCommand(async (_context, input) => ({ upload: uploads.begin(input.name, input.size) }), (_context, _tx, _input, answer) => answer),
-    'uploads.chunk': preparedCommand(async (_context, input) => ({ received: uploads.chunk(input.upload, input.offset, input.bytes) }), (_context, _tx, _input, answer) => answer),
-    'uploads.finish': preparedCommand(async (_context, input) => uploads.finish(input.upload), (_context, _tx, _input, answer) => answer),
-    'uploads.discard': preparedCommand(async (_context, input) => uploads.discard(input.upload), () => ok),
+    'uploads.begin': preparedCommand(
+      async (_context, input) => ({ upload: uploads.begin(input.name, input.size) }),
+      (_context, _tx, _input, answer) => answer,
+    ),
+    'uploads.chunk': preparedCommand(
+      async (_context, input) => ({ received: uploads.chunk(input.upload, input.offset, input.bytes) }),
+      (_context, _tx, _input, answer) => answer,
+    ),
+    'uploads.finish': preparedCommand(
+      async (_context, input) => uploads.finish(input.upload),
+      (_context, _tx, _input, answer) => answer,
+    ),
+    'uploads.discard': preparedCommand(
+      async (_context, input) => uploads.discard(input.upload),
+      () => ok,
+    ),
   };
 }

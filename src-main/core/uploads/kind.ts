@@ -14,7 +14,10 @@ export async function kindOf(bytes: Uint8Array): Promise<Kind> {
   if (start[0] === 0x1f && start[1] === 0x8b) return 'fhir';
   if (looksLikeDicom(bytes) || isZip(bytes)) return 'dicom';
   if (isPicture(start)) return await pictureKind(bytes);
-  const text = Buffer.from(bytes.subarray(0, 4096)).toString('utf8').replace(/^\uFEFF/, '').trimStart();
+  const text = Buffer.from(bytes.subarray(0, 4096))
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trimStart();
   if (text.startsWith('{')) return isNdjson(bytes) ? 'ndjson' : 'fhir';
   return 'unknown';
 }
@@ -29,7 +32,12 @@ async function pictureKind(bytes: Uint8Array): Promise<Kind> {
     const picture = sharp(bytes, { limitInputPixels: 120_000_000, failOn: 'none' });
     const { pages = 1 } = await picture.metadata();
     if (pages > 1) return 'document';
-    const { data } = await picture.resize(48, 48, { fit: 'fill' }).removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
+    const { data } = await picture
+      .resize(48, 48, { fit: 'fill' })
+      .removeAlpha()
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
     let saturation = 0;
     for (let at = 0; at + 2 < data.length; at += 3) {
       const [r = 0, g = 0, b = 0] = data.subarray(at, at + 3);

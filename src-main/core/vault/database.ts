@@ -94,7 +94,8 @@ function openKeyed(path: string, key: Uint8Array, pageBytes: PageBytes): Db | nu
 /** A rotation that a power cut stopped after its switch: its database takes its name now. @returns the database's path */
 function settle(dir: string, generation: number): string {
   const path = databasePath(dir);
-  if (!existsSync(pendingPath(dir, generation))) throw new AppError('vault-damaged', { what: 'a page of the database cannot be read' });
+  if (!existsSync(pendingPath(dir, generation)))
+    throw new AppError('vault-damaged', { what: 'a page of the database cannot be read' });
   for (const end of ['-wal', '-journal']) rmSync(path + end, { force: true });
   renameSync(pendingPath(dir, generation), path);
   syncFolder(dir);
@@ -103,7 +104,8 @@ function settle(dir: string, generation: number): string {
 
 /** Under the lock: what a rotation or a migration left half done. */
 function sweep(dir: string): void {
-  for (const name of readdirSync(dir)) if (/^vault\.db\.(g\d+|before-.*\.new)(-journal)?$/.test(name)) rmSync(join(dir, name), { force: true });
+  for (const name of readdirSync(dir))
+    if (/^vault\.db\.(g\d+|before-.*\.new)(-journal)?$/.test(name)) rmSync(join(dir, name), { force: true });
 }
 
 function migrate(db: Db, timestamp: () => string): void {

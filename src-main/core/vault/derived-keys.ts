@@ -40,6 +40,12 @@ export function derivedKeys(db: Db, vaultKey: Uint8Array): Derive {
 /** Writes the kept keys for another vault key into the database that it will open. */
 export function keepKeys(db: Db, derive: Derive, nextVaultKey: Uint8Array, chance: Chance): void {
   const under = deriveKey(nextVaultKey, 'kept-keys');
-  const sealed = Object.keys(FROM_THE_FIRST).map((label) => [label, Buffer.from(seal(chance, under, derive(label), `kept:${label}`)).toString('hex')]);
-  db.prepare('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value').run(ROW, JSON.stringify(Object.fromEntries(sealed)));
+  const sealed = Object.keys(FROM_THE_FIRST).map((label) => [
+    label,
+    Buffer.from(seal(chance, under, derive(label), `kept:${label}`)).toString('hex'),
+  ]);
+  db.prepare('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value').run(
+    ROW,
+    JSON.stringify(Object.fromEntries(sealed)),
+  );
 }

@@ -25,7 +25,8 @@ const SERVICE = 'lamplight';
 
 /** The keychain where it answers within a probe, otherwise files. `LAMPLIGHT_DEVICE_KEY_DIR` asks for files at a place of its own. */
 export async function openDeviceKeys(env: NodeJS.ProcessEnv): Promise<DeviceKeys> {
-  const dir = env.LAMPLIGHT_DEVICE_KEY_DIR ?? join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'lamplight', 'device-keys');
+  const dir =
+    env.LAMPLIGHT_DEVICE_KEY_DIR ?? join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'lamplight', 'device-keys');
   const entryOf = env.LAMPLIGHT_DEVICE_KEY_DIR === undefined ? await probeKeychain(env) : null;
   const file = (vaultId: string) => join(dir, vaultId);
   return {
@@ -57,7 +58,11 @@ export async function openDeviceKeys(env: NodeJS.ProcessEnv): Promise<DeviceKeys
   };
 }
 
-type EntryOf = (vaultId: string) => { setSecret(secret: Uint8Array): void; getSecret(): Uint8Array | null; deleteCredential(): boolean };
+type EntryOf = (vaultId: string) => {
+  setSecret(secret: Uint8Array): void;
+  getSecret(): Uint8Array | null;
+  deleteCredential(): boolean;
+};
 
 /** Writes and reads a probe, because a keychain that is there may still be locked or without a store. */
 async function probeKeychain(env: NodeJS.ProcessEnv): Promise<EntryOf | null> {

@@ -50,9 +50,18 @@ export function syncFolder(dir: string): void {
 /** What a failed read or write means for the person. Anything that is no fault of disk or database is answered as it is. */
 export function diskError(thrown: unknown): unknown {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return new AppError('vault-damaged', { what: 'a page of the database cannot be read' }, { cause: thrown });
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT'))
+    return new AppError('vault-damaged', { what: 'a page of the database cannot be read' }, { cause: thrown });
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') return new AppError('disk-full', {}, { cause: thrown });
-  if (code === 'EIO' || code === 'EROFS' || code === 'EACCES' || code === 'EPERM' || code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN'))
+  if (
+    code === 'EIO' ||
+    code === 'EROFS' ||
+    code === 'EACCES' ||
+    code === 'EPERM' ||
+    code.startsWith('SQLITE_IOERR') ||
+    code.startsWith('SQLITE_READONLY') ||
+    code.startsWith('SQLITE_CANTOPEN')
+  )
     return new AppError('disk-error', { what: code }, { cause: thrown });
   return thrown;
 }

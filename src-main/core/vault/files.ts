@@ -57,7 +57,13 @@ interface FileRow {
  * @param filesKey the vault's derived key for files
  * @param hashKey by which equal files of a patient are found; only writing needs it
  */
-export function openFiles(dir: string, db: Db, filesKey: Uint8Array, chance: Chance, hashKey: Uint8Array = deriveKey(filesKey, 'content-hash')): VaultFiles {
+export function openFiles(
+  dir: string,
+  db: Db,
+  filesKey: Uint8Array,
+  chance: Chance,
+  hashKey: Uint8Array = deriveKey(filesKey, 'content-hash'),
+): VaultFiles {
   const root = join(dir, 'files');
   makeFolder(root);
   const pathOf = (id: string) => join(root, id.slice(-2), id);
@@ -92,7 +98,8 @@ export function openFiles(dir: string, db: Db, filesKey: Uint8Array, chance: Cha
         makeFolder(folder);
         const handle = await open(`${path}.new`, 'w', 0o600);
         try {
-          for (const segment of encryptSegments(chance, fileKey, `lamplight-file:${id}`, content)) await handle.writeFile(segment);
+          for (const segment of encryptSegments(chance, fileKey, `lamplight-file:${id}`, content))
+            await handle.writeFile(segment);
           await handle.sync();
         } finally {
           await handle.close();
@@ -116,20 +123,37 @@ export function openFiles(dir: string, db: Db, filesKey: Uint8Array, chance: Cha
       };
     },
     record(tx, written, at) {
-      tx.prepare('INSERT INTO patient_key (patient, wrapped) VALUES (?, ?) ON CONFLICT DO NOTHING').run(written.patient, written.patientKey);
-      const same = tx.prepare<[string, Uint8Array], { id: string }>('SELECT id FROM file WHERE patient = ? AND content_hash = ?').get(written.patient, written.contentHash);
+      tx.prepare('INSERT INTO patient_key (patient, wrapped) VALUES (?, ?) ON CONFLICT DO NOTHING').run(
+        written.patient,
+        written.patientKey,
+      );
+      const same = tx
+        .prepare<[string, Uint8Array], { id: string }>('SELECT id FROM file WHERE patient = ? AND content_hash = ?')
+        .get(written.patient, written.contentHash);
       if (same) {
         if (same.id !== written.id) rmSync(pathOf(written.id), { force: true });
         return same.id;
       }
-      tx.prepare('INSERT INTO file (id, patient, content_hash, wrapped_key, size, sha256, media_type, name, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
-        written.id, written.patient, written.contentHash, written.wrappedKey, written.size, written.sha256, written.mediaType, written.name, at,
+      tx.prepare(
+        'INSERT INTO file (id, patient, content_hash, wrapped_key, size, sha256, media_type, name, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      ).run(
+        written.id,
+        written.patient,
+        written.contentHash,
+        written.wrappedKey,
+        written.size,
+        written.sha256,
+        written.mediaType,
+        written.name,
+        at,
       );
       return written.id;
     },
     find(id) {
       const row = selectFile.get(id);
-      return row && { id: row.id, patient: row.patient, size: row.size, sha256: row.sha256, mediaType: row.media_type, name: row.name };
+      return (
+        row && { id: row.id, patient: row.patient, size: row.size, sha256: row.sha256, mediaType: row.media_type, name: row.name }
+      );
     },
     async read(id, offset = 0, length) {
       const row = selectFile.get(id);
@@ -174,7 +198,9 @@ export function openFiles(dir: string, db: Db, filesKey: Uint8Array, chance: Cha
 /** Patients' keys under another key for files: the files themselves stay as they are. */
 export function rewrapPatientKeys(db: Db, from: Uint8Array, to: Uint8Array, chance: Chance): void {
   const rewrap = db.prepare('UPDATE patient_key SET wrapped = ? WHERE patient = ?');
-  for (const { patient, wrapped } of db.prepare<[], { patient: string; wrapped: Uint8Array }>('SELECT patient, wrapped FROM patient_key').all()) {
+  for (const { patient, wrapped } of db
+    .prepare<[], { patient: string; wrapped: Uint8Array }>('SELECT patient, wrapped FROM patient_key')
+    .all()) {
     const key = unseal(from, wrapped, `patient:${patient}`);
     if (!key) throw new AppError('vault-damaged', { what: 'the key of a patient’s files does not open' });
     rewrap.run(seal(chance, to, key, `patient:${patient}`), patient);
@@ -186,10 +212,14 @@ export function renewContentHashes(db: Db, hashKey: Uint8Array): void {
   if (db.prepare("SELECT 1 FROM meta WHERE key = 'content-hash' AND value = '2'").get()) return;
   db.transaction(() => {
     const update = db.prepare('UPDATE file SET content_hash = ? WHERE id = ?');
-    for (const { id, patient, sha256 } of db.prepare<[], { id: string; patient: string; sha256: string }>('SELECT id, patient, sha256 FROM file').all()) {
+    for (const { id, patient, sha256 } of db
+      .prepare<[], { id: string; patient: string; sha256: string }>('SELECT id, patient, sha256 FROM file')
+      .all()) {
       update.run(contentHash(hashKey, patient, sha256), id);
     }
-    db.prepare("INSERT INTO meta (key, value) VALUES ('content-hash', '2') ON CONFLICT DO UPDATE SET value = excluded.value").run();
+    db.prepare(
+      "INSERT INTO meta (key, value) VALUES ('content-hash', '2') ON CONFLICT DO UPDATE SET value = excluded.value",
+    ).run();
   })();
 }
 

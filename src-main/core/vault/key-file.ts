@@ -18,14 +18,28 @@ const BYTES_MAX = 16 * 1024 * 1024;
 const hex = z.string().regex(/^([0-9a-f]{2})+$/);
 const key32 = z.string().regex(/^[0-9a-f]{64}$/);
 // Upper limits hold what a hostile file could make a sign-in cost.
-const argon2 = z.object({ memoryKib: z.number().int().min(65536).max(1024 * 1024), passes: z.number().int().min(3).max(64), lanes: z.number().int().min(1).max(16) });
+const argon2 = z.object({
+  memoryKib: z
+    .number()
+    .int()
+    .min(65536)
+    .max(1024 * 1024),
+  passes: z.number().int().min(3).max(64),
+  lanes: z.number().int().min(1).max(16),
+});
 const generation = z.number().int().min(1).max(1_000_000);
 
 const user1 = z.strictObject({ kind: z.literal('user'), user: z.string(), who: hex, argon2, salt: hex });
 const recovery1 = z.strictObject({ kind: z.literal('recovery'), salt: hex });
 const user2 = user1.extend({ device: hex, publicKey: key32, anchor: generation });
 const recovery2 = recovery1.extend({ publicKey: key32, anchor: generation });
-const escrow = z.strictObject({ kind: z.literal('escrow'), id: z.string(), name: z.string(), publicKey: key32, addedAt: z.string() });
+const escrow = z.strictObject({
+  kind: z.literal('escrow'),
+  id: z.string(),
+  name: z.string(),
+  publicKey: key32,
+  addedAt: z.string(),
+});
 
 /** Of the first format: the vault key itself under a key from password or code. */
 const slot1 = z.strictObject({ header: z.discriminatedUnion('kind', [user1, recovery1]), sealed: hex });
@@ -96,12 +110,15 @@ export function writeKeyFile(dir: string, file: KeyFile, vaultKey: Uint8Array): 
 
 /** False where somebody without the vault key has changed the file. The first format had no MAC: its slots cannot be made without the vault key. */
 export function isWhole(file: KeyFile, vaultKey: Uint8Array): boolean {
-  if (file.mac === undefined) return file.generation === 1 && file.slots.every((slot) => !('holder' in slot) && slot.header.kind !== 'escrow');
+  if (file.mac === undefined)
+    return file.generation === 1 && file.slots.every((slot) => !('holder' in slot) && slot.header.kind !== 'escrow');
   return timingSafeEqual(Buffer.from(file.mac, 'hex'), Buffer.from(macOf(file, vaultKey), 'hex'));
 }
 
 function macOf({ mac: _mac, ...file }: KeyFile, vaultKey: Uint8Array): string {
-  return createHmac('sha256', deriveKey(vaultKey, 'key-file')).update(canonicalize(file) ?? '').digest('hex');
+  return createHmac('sha256', deriveKey(vaultKey, 'key-file'))
+    .update(canonicalize(file) ?? '')
+    .digest('hex');
 }
 
 export function deviceKeyHash(vaultId: string, deviceKey: Uint8Array): string {
@@ -110,5 +127,7 @@ export function deviceKeyHash(vaultId: string, deviceKey: Uint8Array): string {
 
 /** The name a slot is found by, without the name itself lying in the clear. */
 export function whoHash(vaultId: string, userName: string): string {
-  return createHash('sha256').update(`${vaultId}\n${userName.normalize('NFC').toLowerCase()}`).digest('hex');
+  return createHash('sha256')
+    .update(`${vaultId}\n${userName.normalize('NFC').toLowerCase()}`)
+    .digest('hex');
 }

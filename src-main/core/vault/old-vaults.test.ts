@@ -10,10 +10,10 @@ import { copiesIn, databasePath, keyDatabase } from './database.ts';
 import { openDeviceKeys } from './device-key.ts';
 import { keyFilePath, readKeyFile } from './key-file.ts';
 import { schemaVersion } from './migrations/index.ts';
+import type { VaultPorts } from './open-vault.ts';
 import { firstBadPage } from './pages.ts';
 import { codeOf } from './vault.fixture.ts';
 import { openVault, recoverVault } from './vault.ts';
-import type { VaultPorts } from './open-vault.ts';
 
 const CODES = { 1: 'FCD4-1MWH-FRRB-D9DT-MPFK-JCR1-JAMN-WXAJ-F', 4: 'GDP8-X9X3-X3V7-M6S4-ZDHS-58MJ-94RE-42YN-1' };
 const FILE = '0190aaaa-0000-7000-8000-000000000001';
@@ -27,7 +27,11 @@ describe.each([1, 4] as const)('a vault of schema %i', (schema) => {
     folder = mkdtempSync(join(tmpdir(), 'lamplight-test-'));
     cpSync(join(root, 'tests/fixtures/vaults', `schema-${schema}`), folder, { recursive: true });
     dir = join(folder, 'vault');
-    ports = { clock: { now: () => ms }, chance: systemChance, deviceKeys: await openDeviceKeys({ LAMPLIGHT_DEVICE_KEY_DIR: join(folder, 'device-keys') }) };
+    ports = {
+      clock: { now: () => ms },
+      chance: systemChance,
+      deviceKeys: await openDeviceKeys({ LAMPLIGHT_DEVICE_KEY_DIR: join(folder, 'device-keys') }),
+    };
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
   const amina = () => openVault(ports, dir, 'amina', 'correct horse battery');

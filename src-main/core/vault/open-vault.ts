@@ -5,14 +5,14 @@ import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Chance, Clock, Vault } from '../context.ts';
 import { isoTime } from '../ports.ts';
 import { deriveKey, seal, unseal } from './aead.ts';
-import { type PageBytes, databasePath, openDatabase } from './database.ts';
+import { databasePath, openDatabase, type PageBytes } from './database.ts';
 import { type Derive, derivedKeys } from './derived-keys.ts';
 import type { DeviceKeyPlace, DeviceKeys } from './device-key.ts';
 import { openFiles, renewContentHashes } from './files.ts';
-import { type EscrowSlot, type KeyFile, type Slot, deviceKeyHash, isWhole, readKeyFile, writeKeyFile } from './key-file.ts';
+import { deviceKeyHash, type EscrowSlot, isWhole, type KeyFile, readKeyFile, type Slot, writeKeyFile } from './key-file.ts';
 import { RECOVERY_BYTES, writeRecoveryCode } from './recovery-code.ts';
 import { type Rotated, rotateVaultKey } from './rotate.ts';
-import { type NewUser, type Opened, deviceMark, escrowSlot, openUserSlot, recoverySlot, userSlot } from './slots.ts';
+import { deviceMark, escrowSlot, type NewUser, type Opened, openUserSlot, recoverySlot, userSlot } from './slots.ts';
 import { letGo } from './steady.ts';
 
 export interface VaultPorts {
@@ -84,7 +84,12 @@ export function assemble(ports: VaultPorts, access: Access): OpenVault {
   let { keys, newDevice: deviceIsNew = false } = access;
   // SQLite removes it when it closes: where it is, the last program that had the vault open died.
   const diedOpen = existsSync(`${databasePath(dir)}-wal`);
-  const db = openDatabase(dir, deriveKey(vaultKey, 'database'), { create: access.create, pageBytes: keys.pageBytes, generation: keys.generation, timestamp: () => isoTime(clock) });
+  const db = openDatabase(dir, deriveKey(vaultKey, 'database'), {
+    create: access.create,
+    pageBytes: keys.pageBytes,
+    generation: keys.generation,
+    timestamp: () => isoTime(clock),
+  });
   try {
     // Again under the lock: another program may have changed it while the password was stretched.
     if (!access.create) keys = trusted(readKeyFile(dir), vaultKey, access.recovered ?? false);
@@ -103,7 +108,8 @@ export function assemble(ports: VaultPorts, access: Access): OpenVault {
   // A slot of this name whose user was never recorded (the disk was full then) goes too.
   const withUser = (slot: Slot) => {
     const { header } = slot;
-    const isTheirs = (old: Slot) => old.header.kind === 'user' && header.kind === 'user' && (old.header.user === header.user || old.header.who === header.who);
+    const isTheirs = (old: Slot) =>
+      old.header.kind === 'user' && header.kind === 'user' && (old.header.user === header.user || old.header.who === header.who);
     return [...keys.slots.filter((old) => !isTheirs(old)), slot];
   };
   const withoutRecovery = (slots: readonly Slot[]) => slots.filter((old) => old.header.kind !== 'recovery');
@@ -138,10 +144,13 @@ export function assemble(ports: VaultPorts, access: Access): OpenVault {
       const slot = await userSlot(maker(), user, deviceKey);
       save({ slots: withUser(slot) });
     },
-    removeUserSlot: (userId) => save({ slots: keys.slots.filter(({ header }) => header.kind !== 'user' || header.user !== userId) }),
+    removeUserSlot: (userId) =>
+      save({ slots: keys.slots.filter(({ header }) => header.kind !== 'user' || header.user !== userId) }),
     userSlots() {
       const mark = deviceMark(keys.vaultId, deviceKey);
-      return keys.slots.flatMap(({ header }) => (header.kind === 'user' ? [{ user: header.user, here: !('device' in header) || header.device === mark }] : []));
+      return keys.slots.flatMap(({ header }) =>
+        header.kind === 'user' ? [{ user: header.user, here: !('device' in header) || header.device === mark }] : [],
+      );
     },
     async passwordFits(userName, password) {
       const opened = await openUserSlot(keys, userName, password, deviceKey, clock);
@@ -165,7 +174,11 @@ export function assemble(ports: VaultPorts, access: Access): OpenVault {
       // Stored first: a power cut between the two leaves a key that does not fit, and the old code, which opens still.
       const place = deviceIsNew ? await ports.deviceKeys.store(keys.vaultId, deviceKey) : keys.deviceKey;
       const slots = [...withoutRecovery(withUser(mine)), recovery];
-      save({ slots: deviceIsNew ? slots.filter(isCarriedOver) : slots, deviceKey: place, deviceKeyHash: deviceKeyHash(keys.vaultId, deviceKey) });
+      save({
+        slots: deviceIsNew ? slots.filter(isCarriedOver) : slots,
+        deviceKey: place,
+        deviceKeyHash: deviceKeyHash(keys.vaultId, deviceKey),
+      });
       deviceIsNew = false;
       return writeRecoveryCode(secret);
     },
@@ -184,7 +197,8 @@ export function assemble(ports: VaultPorts, access: Access): OpenVault {
       save({ slots });
     },
     replaceSlot: (slot) => save({ slots: withUser(slot) }),
-    handOver: () => handOver(ports, { ...access, create: false, recovered: false, newDevice: deviceIsNew, vaultKey: Buffer.from(vaultKey) }),
+    handOver: () =>
+      handOver(ports, { ...access, create: false, recovered: false, newDevice: deviceIsNew, vaultKey: Buffer.from(vaultKey) }),
     close() {
       try {
         db.pragma('wal_checkpoint(TRUNCATE)');
@@ -199,7 +213,11 @@ export function assemble(ports: VaultPorts, access: Access): OpenVault {
 }
 
 /** Brings a slot up to date after it was opened. A disk that does not take it must keep nobody out. */
-export async function renewQuietly(opened: Opened, ports: { chance: Chance; clock: Clock }, replace: (slot: Slot) => void): Promise<void> {
+export async function renewQuietly(
+  opened: Opened,
+  ports: { chance: Chance; clock: Clock },
+  replace: (slot: Slot) => void,
+): Promise<void> {
   if (!opened.renew) return;
   const slot = await opened.renew(ports);
   try {

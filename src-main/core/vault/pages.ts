@@ -36,7 +36,13 @@ async function walk(handle: number, key: Uint8Array, pageBytes: number): Promise
   for (let number = 1; number <= Math.ceil(size / pageBytes); number++) {
     const { bytesRead } = await readPiece(handle, page, 0, pageBytes, (number - 1) * pageBytes);
     if (bytesRead < pageBytes) return number;
-    hmacKey ??= pbkdf2Sync(key, page.subarray(0, SALT_BYTES).map((byte) => byte ^ 0x3a), 2, 32, 'sha512');
+    hmacKey ??= pbkdf2Sync(
+      key,
+      page.subarray(0, SALT_BYTES).map((byte) => byte ^ 0x3a),
+      2,
+      32,
+      'sha512',
+    );
     const start = number === 1 ? SALT_BYTES : 0;
     const end = pageBytes - HMAC_BYTES;
     const numberBytes = Buffer.alloc(4);

@@ -1,6 +1,6 @@
 /** Passwords: rules and Argon2id (RFC 9106). */
 import { totalmem } from 'node:os';
-import { type Options, hashRaw } from '@node-rs/argon2';
+import { hashRaw, type Options } from '@node-rs/argon2';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Chance, Clock } from '../context.ts';
 import type { DeviceKeyPlace } from './device-key.ts';
@@ -31,12 +31,20 @@ export function checkPassword(password: string, userName: string, place: DeviceK
   const plain = password.toLowerCase();
   if ([...password].length < lengthMin) throw new AppError('password-too-weak', { rule: `at least ${lengthMin} characters` });
   if (new Set(plain).size < 5) throw new AppError('password-too-weak', { rule: 'at least five different characters' });
-  if (userName.length >= 3 && plain.includes(userName.toLowerCase())) throw new AppError('password-too-weak', { rule: 'not with the user name in it' });
+  if (userName.length >= 3 && plain.includes(userName.toLowerCase()))
+    throw new AppError('password-too-weak', { rule: 'not with the user name in it' });
 }
 
 /** 32 bytes from a password, on a thread of the library. */
 export async function stretch(password: string, salt: Uint8Array, parameters: Argon2Parameters): Promise<Buffer> {
-  const options: Options = { memoryCost: parameters.memoryKib, timeCost: parameters.passes, parallelism: parameters.lanes, salt, outputLen: 32, algorithm: 2 };
+  const options: Options = {
+    memoryCost: parameters.memoryKib,
+    timeCost: parameters.passes,
+    parallelism: parameters.lanes,
+    salt,
+    outputLen: 32,
+    algorithm: 2,
+  };
   return await hashRaw(password.normalize('NFC'), options);
 }
 

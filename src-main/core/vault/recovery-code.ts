@@ -24,11 +24,7 @@ export function writeRecoveryCode(secret: Uint8Array): string {
 
 /** The 20 bytes of a typed code (case, blanks, dashes and the letters I, L, O forgiven), or null where it cannot be right. */
 export function readRecoveryCode(typed: string): Uint8Array | null {
-  const plain = typed
-    .toUpperCase()
-    .replace(/[\s-]/g, '')
-    .replace(/[IL]/g, '1')
-    .replace(/O/g, '0');
+  const plain = typed.toUpperCase().replace(/[\s-]/g, '').replace(/[IL]/g, '1').replace(/O/g, '0');
   if (plain.length !== PLACES + 1) return null;
   let number = 0n;
   for (const digit of plain.slice(0, PLACES)) {

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { databasePath, pendingPath } from './database.ts';
 import { keyFilePath, readKeyFile } from './key-file.ts';
 import { firstBadPage } from './pages.ts';
 import { newBoxKeys, pemOf } from './sealed-box.ts';
-import { JOSEPH, type VaultFixture, codeOf, vaultFixture } from './vault.fixture.ts';
+import { codeOf, JOSEPH, type VaultFixture, vaultFixture } from './vault.fixture.ts';
 import { recoverVault } from './vault.ts';
 
 let at: VaultFixture;
@@ -23,7 +23,10 @@ async function filled() {
   const written = await vault.files.write('patient-1', 'letter', 'text/plain', Buffer.from('dear colleague'));
   const file = vault.db.transaction(() => vault.files.record(vault.db, written, 'now'))();
   const sealed = vault.seal('secret', Buffer.from('of the server'));
-  const kept = ['search', 'audit', 'sync', 'content-hash', 'something new'].map((label) => [label, vault.derive(label).toString('hex')]);
+  const kept = ['search', 'audit', 'sync', 'content-hash', 'something new'].map((label) => [
+    label,
+    vault.derive(label).toString('hex'),
+  ]);
   const changing = ['database', 'files', 'backup'].map((label) => [label, vault.derive(label).toString('hex')]);
   return { vault, recoveryCode, file, sealed, kept, changing };
 }
@@ -57,7 +60,12 @@ test('a rotation leaves every way in, every file and every sealed secret, and no
   }
   // Whoever has signed in since has caught up, and the recovery code has not.
   expect(readKeyFile(at.dir).links).toHaveLength(2);
-  expect(readKeyFile(at.dir).slots.map(({ header }) => ('anchor' in header ? header.anchor : header.kind))).toEqual([1, 'escrow', 3, 3]);
+  expect(readKeyFile(at.dir).slots.map(({ header }) => ('anchor' in header ? header.anchor : header.kind))).toEqual([
+    1,
+    'escrow',
+    3,
+    3,
+  ]);
 });
 
 test('a vault key that somebody made up is refused, though it is sealed for the right people', async () => {

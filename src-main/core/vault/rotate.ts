@@ -7,15 +7,15 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3-multiple-ciphers';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Chance, Clock, Db } from '../context.ts';
+import { isoTime } from '../ports.ts';
 import { deriveKey } from './aead.ts';
 import { databasePath, keyDatabase, openDatabase, pendingPath, removeCopies } from './database.ts';
 import { derivedKeys, keepKeys } from './derived-keys.ts';
 import { diskError, syncFolder } from './disk.ts';
 import { rewrapPatientKeys } from './files.ts';
-import { type KeyFile, type Slot, isWhole, readKeyFile, writeKeyFile } from './key-file.ts';
+import { isWhole, type KeyFile, readKeyFile, type Slot, writeKeyFile } from './key-file.ts';
 import { RECOVERY_BYTES, writeRecoveryCode } from './recovery-code.ts';
-import { type Maker, linkTo, recoverySlot, resealed } from './slots.ts';
-import { isoTime } from '../ports.ts';
+import { linkTo, type Maker, recoverySlot, resealed } from './slots.ts';
 
 export interface Rotated {
   keys: KeyFile;
@@ -27,7 +27,11 @@ export interface Rotated {
 }
 
 /** The vault must be closed here; whoever else has it open is answered `vault-in-use`. Throws `disk-full` with everything as it was. */
-export async function rotateVaultKey(ports: { chance: Chance; clock: Clock }, dir: string, vaultKey: Uint8Array): Promise<Rotated> {
+export async function rotateVaultKey(
+  ports: { chance: Chance; clock: Clock },
+  dir: string,
+  vaultKey: Uint8Array,
+): Promise<Rotated> {
   const { chance, clock } = ports;
   const timestamp = () => isoTime(clock);
   let keys = readKeyFile(dir);
@@ -77,7 +81,15 @@ async function nextKeyFile(ports: { chance: Chance; clock: Clock }, keys: KeyFil
 }
 
 /** Never in clear: the copy is made under the old key and encrypted again, page by page, under the new one. */
-function copyUnder(db: Db, beside: string, keys: KeyFile, vaultKey: Uint8Array, next: Uint8Array, chance: Chance, at: string): void {
+function copyUnder(
+  db: Db,
+  beside: string,
+  keys: KeyFile,
+  vaultKey: Uint8Array,
+  next: Uint8Array,
+  chance: Chance,
+  at: string,
+): void {
   // Out of WAL: a log of the old database must not lie beside the new one, whatever the power does.
   db.pragma('journal_mode = DELETE');
   rmSync(beside, { force: true });
@@ -93,7 +105,9 @@ function copyUnder(db: Db, beside: string, keys: KeyFile, vaultKey: Uint8Array, 
     copy.pragma(`rekey = "x'${deriveKey(next, 'database').toString('hex')}'"`);
     copy.transaction(() => {
       rewrapPatientKeys(copy, deriveKey(vaultKey, 'files'), deriveKey(next, 'files'), chance);
-      copy.prepare("INSERT INTO meta (key, value) VALUES ('key-made-at', ?) ON CONFLICT DO UPDATE SET value = excluded.value").run(at);
+      copy
+        .prepare("INSERT INTO meta (key, value) VALUES ('key-made-at', ?) ON CONFLICT DO UPDATE SET value = excluded.value")
+        .run(at);
       keepKeys(copy, derivedKeys(db, vaultKey), next, chance);
     })();
   } finally {

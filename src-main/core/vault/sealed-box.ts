@@ -19,7 +19,10 @@ export function newBoxKeys(): BoxKeys {
 
 /** @param bound associated data: the box opens only where the same is given. @returns encapsulated key (32 bytes) ‖ ciphertext ‖ tag */
 export async function sealBox(publicKey: Uint8Array, clear: Uint8Array, bound: string): Promise<Uint8Array> {
-  const { encapsulatedSecret, ciphertext } = await suite.Seal(await suite.DeserializePublicKey(publicKey), clear, { info, aad: Buffer.from(bound) });
+  const { encapsulatedSecret, ciphertext } = await suite.Seal(await suite.DeserializePublicKey(publicKey), clear, {
+    info,
+    aad: Buffer.from(bound),
+  });
   return Buffer.concat([encapsulatedSecret, ciphertext]);
 }
 
@@ -29,7 +32,12 @@ export async function openBox(keys: BoxKeys, box: Uint8Array, bound: string): Pr
   try {
     const privateKey = await crypto.subtle.importKey('jwk', jwkOf(keys), 'X25519', false, ['deriveBits']);
     const pair = { privateKey, publicKey: await suite.DeserializePublicKey(keys.publicKey) };
-    return Buffer.from(await suite.Open(pair, box.subarray(0, ENCAPSULATED_BYTES), box.subarray(ENCAPSULATED_BYTES), { info, aad: Buffer.from(bound) }));
+    return Buffer.from(
+      await suite.Open(pair, box.subarray(0, ENCAPSULATED_BYTES), box.subarray(ENCAPSULATED_BYTES), {
+        info,
+        aad: Buffer.from(bound),
+      }),
+    );
   } catch {
     return null;
   }
@@ -66,7 +74,10 @@ export function readPrivateKey(text: string): BoxKeys {
 /** Both keys as PEM, which openssl reads and writes too. */
 export function pemOf(keys: BoxKeys): { privateKey: string; publicKey: string } {
   const privateKey = createPrivateKey({ key: jwkOf(keys), format: 'jwk' });
-  return { privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), publicKey: createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString() };
+  return {
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    publicKey: createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString(),
+  };
 }
 
 function jwkOf({ privateKey, publicKey }: BoxKeys) {

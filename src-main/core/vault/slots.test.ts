@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keyFilePath, readKeyFile } from './key-file.ts';
 import { raised, tune } from './password.ts';
 import { newBoxKeys, pemOf, readPrivateKey, readPublicKey } from './sealed-box.ts';
-import { AMINA, JOSEPH, type VaultFixture, codeOf, vaultFixture } from './vault.fixture.ts';
+import { AMINA, codeOf, JOSEPH, type VaultFixture, vaultFixture } from './vault.fixture.ts';
 import { openVault, recoverVault } from './vault.ts';
 
 let at: VaultFixture;
@@ -35,7 +35,9 @@ test('each person, the recovery code and the hospital open the same vault', asyn
     expect(open.derive('database').toString('hex')).toBe(database);
     open.close();
   }
-  expect(await codeOf(recoverVault(at.ports, at.dir, { escrowKey: pemOf(newBoxKeys()).privateKey }, false))).toBe('escrow-key-wrong');
+  expect(await codeOf(recoverVault(at.ports, at.dir, { escrowKey: pemOf(newBoxKeys()).privateKey }, false))).toBe(
+    'escrow-key-wrong',
+  );
   expect(await codeOf(at.open(JOSEPH.userName, AMINA.password))).toBe('sign-in-failed');
 });
 
@@ -61,16 +63,32 @@ test('a slot cannot be edited, given to somebody else, replayed, or carried to a
   await vault.addUserSlot({ ...JOSEPH, password: 'a newer phrase than that' });
   vault.close();
   const now = keys();
-  const slotOf = (file: typeof now, user: string) => file.slots.find((slot: { header: { user?: string } }) => slot.header.user === user);
+  const slotOf = (file: typeof now, user: string) =>
+    file.slots.find((slot: { header: { user?: string } }) => slot.header.user === user);
   const joseph = slotOf(now, JOSEPH.id);
   const others = now.slots.filter((slot: unknown) => slot !== joseph);
   const amina = others[0];
   const tampered: [string, unknown, string, string][] = [
-    ['an old slot with its old password', { ...now, slots: [...others, slotOf(before, JOSEPH.id)] }, JOSEPH.userName, JOSEPH.password],
-    ['an own slot under the name of an administrator', { ...now, slots: [{ ...joseph, header: { ...joseph.header, who: amina.header.who } }] }, AMINA.userName, 'a newer phrase than that'],
+    [
+      'an old slot with its old password',
+      { ...now, slots: [...others, slotOf(before, JOSEPH.id)] },
+      JOSEPH.userName,
+      JOSEPH.password,
+    ],
+    [
+      'an own slot under the name of an administrator',
+      { ...now, slots: [{ ...joseph, header: { ...joseph.header, who: amina.header.who } }] },
+      AMINA.userName,
+      'a newer phrase than that',
+    ],
     ['parts of two slots', { ...now, slots: [{ ...amina, sealed: joseph.sealed }] }, AMINA.userName, AMINA.password],
     ['a slot less', { ...now, slots: [amina] }, AMINA.userName, AMINA.password],
-    ['a weaker header', { ...now, slots: [{ ...amina, header: { ...amina.header, argon2: { ...amina.header.argon2, passes: 4 } } }] }, AMINA.userName, AMINA.password],
+    [
+      'a weaker header',
+      { ...now, slots: [{ ...amina, header: { ...amina.header, argon2: { ...amina.header.argon2, passes: 4 } } }] },
+      AMINA.userName,
+      AMINA.password,
+    ],
     ['another vault', { ...now, vaultId: 'another' }, AMINA.userName, AMINA.password],
     ['another size of pages', { ...now, pageBytes: 4096 }, AMINA.userName, AMINA.password],
   ];
@@ -105,7 +123,10 @@ test('on another machine passwords say that they are of another machine, and rec
   expect(await codeOf(openVault(other, at.dir, AMINA.userName, AMINA.password))).toBe('device-key-missing');
   const recovered = await recoverVault(other, at.dir, { recoveryCode }, false);
   await recovered.renewAccess({ id: user, userName: AMINA.userName, password: AMINA.password });
-  expect(recovered.userSlots()).toEqual([{ user: JOSEPH.id, here: false }, { user, here: true }]);
+  expect(recovered.userSlots()).toEqual([
+    { user: JOSEPH.id, here: false },
+    { user, here: true },
+  ]);
   recovered.close();
   expect(await codeOf(openVault(other, at.dir, JOSEPH.userName, JOSEPH.password))).toBe('password-of-other-machine');
   (await openVault(other, at.dir, AMINA.userName, AMINA.password)).vault.close();
@@ -126,13 +147,20 @@ test('escrow keys are read as openssl writes them and as digits; anything else i
   const key = newBoxKeys();
   const pem = pemOf(key);
   const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
-  for (const text of [pem.publicKey, hex(key.publicKey), ` ${hex(key.publicKey).toUpperCase()}\n`]) expect(hex(readPublicKey(text))).toBe(hex(key.publicKey));
+  for (const text of [pem.publicKey, hex(key.publicKey), ` ${hex(key.publicKey).toUpperCase()}\n`])
+    expect(hex(readPublicKey(text))).toBe(hex(key.publicKey));
   for (const text of [pem.privateKey, hex(key.privateKey)]) expect(hex(readPrivateKey(text).publicKey)).toBe(hex(key.publicKey));
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.constantFrom('', pem.publicKey.slice(0, -30), '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----')), (text) => {
-      expect(() => readPrivateKey(text)).toThrow('This is not an X25519 key.');
-      expect(() => readPublicKey(text)).toThrow('This is not an X25519 key.');
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.constantFrom('', pem.publicKey.slice(0, -30), '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----'),
+      ),
+      (text) => {
+        expect(() => readPrivateKey(text)).toThrow('This is not an X25519 key.');
+        expect(() => readPublicKey(text)).toThrow('This is not an X25519 key.');
+      },
+    ),
   );
 });
 

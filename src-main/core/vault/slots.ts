@@ -11,7 +11,7 @@ import canonicalize from 'canonicalize';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Chance, Clock } from '../context.ts';
 import { deriveKey, seal, unseal } from './aead.ts';
-import { type EscrowSlot, type FirstSlot, type HeldSlot, type KeyFile, type Slot, deviceKeyHash, whoHash } from './key-file.ts';
+import { deviceKeyHash, type EscrowSlot, type FirstSlot, type HeldSlot, type KeyFile, type Slot, whoHash } from './key-file.ts';
 import { type Argon2Parameters, raised, stretch, tune } from './password.ts';
 import { type BoxKeys, newBoxKeys, openBox, sealBox } from './sealed-box.ts';
 
@@ -32,7 +32,12 @@ export interface Maker {
 
 const KEY_BYTES = 32;
 
-export async function userSlot(maker: Maker, user: NewUser, deviceKey: Uint8Array, parameters?: Argon2Parameters): Promise<HeldSlot> {
+export async function userSlot(
+  maker: Maker,
+  user: NewUser,
+  deviceKey: Uint8Array,
+  parameters?: Argon2Parameters,
+): Promise<HeldSlot> {
   const { chance, vaultId } = maker;
   const argon2 = parameters ?? (await tune(maker.clock, chance));
   const salt = hexOf(chance.bytes(16));
@@ -45,8 +50,17 @@ export async function recoverySlot(maker: Maker, secret: Uint8Array): Promise<He
   return await held(maker, { kind: 'recovery', salt }, recoveryKek(salt, secret));
 }
 
-export async function escrowSlot(maker: Maker, escrow: { name: string; publicKey: Uint8Array; addedAt: string }): Promise<EscrowSlot> {
-  const header = { kind: 'escrow' as const, id: maker.chance.id(), name: escrow.name, publicKey: hexOf(escrow.publicKey), addedAt: escrow.addedAt };
+export async function escrowSlot(
+  maker: Maker,
+  escrow: { name: string; publicKey: Uint8Array; addedAt: string },
+): Promise<EscrowSlot> {
+  const header = {
+    kind: 'escrow' as const,
+    id: maker.chance.id(),
+    name: escrow.name,
+    publicKey: hexOf(escrow.publicKey),
+    addedAt: escrow.addedAt,
+  };
   return { header, sealed: await sealed(maker, header) };
 }
 
@@ -66,7 +80,13 @@ export interface Opened {
  * Null where name, password or machine do not fit. With a clock it also sees whether the password should be stretched longer. Takes as long for an unknown name as for a wrong password.
  * Throws `password-of-other-machine` and `key-file-damaged`.
  */
-export async function openUserSlot(file: KeyFile, userName: string, password: string, deviceKey: Uint8Array, clock?: Clock): Promise<Opened | null> {
+export async function openUserSlot(
+  file: KeyFile,
+  userName: string,
+  password: string,
+  deviceKey: Uint8Array,
+  clock?: Clock,
+): Promise<Opened | null> {
   const who = whoHash(file.vaultId, userName);
   const slots = file.slots.filter((slot) => slot.header.kind === 'user');
   const slot = slots.find((candidate) => candidate.header.kind === 'user' && candidate.header.who === who);
@@ -80,7 +100,8 @@ export async function openUserSlot(file: KeyFile, userName: string, password: st
   const vaultKey = await open(file, tried as HeldSlot | FirstSlot, kek);
   if (!vaultKey) {
     // Nobody's password opens a slot that was made with the key of another machine.
-    if ('device' in header && header.device !== deviceMark(file.vaultId, deviceKey)) throw new AppError('password-of-other-machine');
+    if ('device' in header && header.device !== deviceMark(file.vaultId, deviceKey))
+      throw new AppError('password-of-other-machine');
     return null;
   }
   const behind = !('anchor' in header) || Number(header.anchor) < file.generation;
@@ -122,7 +143,11 @@ export function deviceMark(vaultId: string, deviceKey: Uint8Array): string {
   return deviceKeyHash(vaultId, deviceKey).slice(0, 16);
 }
 
-type NewHeader = HeldSlot['header'] extends infer Header ? (Header extends unknown ? Omit<Header, 'publicKey' | 'anchor'> : never) : never;
+type NewHeader = HeldSlot['header'] extends infer Header
+  ? Header extends unknown
+    ? Omit<Header, 'publicKey' | 'anchor'>
+    : never
+  : never;
 
 async function held(maker: Maker, first: NewHeader, kek: Uint8Array): Promise<HeldSlot> {
   const box = newBoxKeys();
@@ -143,7 +168,8 @@ async function open(file: KeyFile, slot: HeldSlot | FirstSlot, kek: Uint8Array):
   const box = { privateKey: inside.subarray(0, KEY_BYTES), publicKey: Buffer.from(slot.header.publicKey, 'hex') };
   const vaultKey = await openBox(box, Buffer.from(slot.sealed, 'hex'), boxBound(file, slot.header));
   // The secret was right; so what does not fit was changed by somebody who does not know it.
-  if (!vaultKey || !leadsTo(file, slot.header.anchor, inside.subarray(KEY_BYTES), vaultKey)) throw new AppError('key-file-damaged');
+  if (!vaultKey || !leadsTo(file, slot.header.anchor, inside.subarray(KEY_BYTES), vaultKey))
+    throw new AppError('key-file-damaged');
   return vaultKey;
 }
 
@@ -159,10 +185,15 @@ function leadsTo(file: KeyFile, from: number, anchor: Uint8Array, vaultKey: Uint
 const anchorOf = (vaultKey: Uint8Array) => deriveKey(vaultKey, 'anchor');
 const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const bound = (file: { vaultId: string }, header: Slot['header']) => `${file.vaultId}\n${canonicalize(header)}`;
-const boxBound = (file: { vaultId: string; generation: number }, header: Slot['header']) => `${file.generation}\n${bound(file, header)}`;
+const boxBound = (file: { vaultId: string; generation: number }, header: Slot['header']) =>
+  `${file.generation}\n${bound(file, header)}`;
 const linkBound = (file: { vaultId: string }, from: number) => `${file.vaultId}\nlink ${from}`;
 
-async function userKek(header: { salt: string; argon2: Argon2Parameters }, password: string, deviceKey: Uint8Array): Promise<Buffer> {
+async function userKek(
+  header: { salt: string; argon2: Argon2Parameters },
+  password: string,
+  deviceKey: Uint8Array,
+): Promise<Buffer> {
   const stretched = await stretch(password, Buffer.from(header.salt, 'hex'), header.argon2);
   return deriveKey(Buffer.concat([stretched, deviceKey]), 'slot/user');
 }

@@ -37,7 +37,8 @@ export function* encryptSegments(chance: Chance, key: Uint8Array, associated: st
   for (let number = 0; number < count; number++) {
     const [start, end] = clearRange(number, clear.byteLength);
     const cipher = createCipheriv('aes-256-gcm', fileKey, nonce(prefix, number, number === count - 1));
-    for (let at = start; at < end; at += PIECE_BYTES) sealed.set(cipher.update(clear.subarray(at, Math.min(end, at + PIECE_BYTES))), at - start);
+    for (let at = start; at < end; at += PIECE_BYTES)
+      sealed.set(cipher.update(clear.subarray(at, Math.min(end, at + PIECE_BYTES))), at - start);
     cipher.final();
     sealed.set(cipher.getAuthTag(), end - start);
     yield sealed.subarray(0, end - start + TAG_BYTES);
@@ -51,7 +52,15 @@ export type SegmentReader = (offset: number, length: number) => Promise<Uint8Arr
  * Decrypts clear bytes `from` to `to` (exclusive) of a file.
  * Throws `file-damaged` where a segment, the header or the length does not fit.
  */
-export async function decryptRange(read: SegmentReader, encryptedBytes: number, key: Uint8Array, associated: string, clearSize: number, from: number, to: number): Promise<Uint8Array> {
+export async function decryptRange(
+  read: SegmentReader,
+  encryptedBytes: number,
+  key: Uint8Array,
+  associated: string,
+  clearSize: number,
+  from: number,
+  to: number,
+): Promise<Uint8Array> {
   if (encryptedBytes !== encryptedSize(clearSize)) throw new AppError('file-damaged');
   const header = Uint8Array.from(await read(0, HEADER_BYTES));
   if (header.byteLength !== HEADER_BYTES || header[0] !== HEADER_BYTES) throw new AppError('file-damaged');
@@ -75,7 +84,12 @@ export async function decryptRange(read: SegmentReader, encryptedBytes: number, 
 }
 
 /** @param take is given each piece with its place in the segment, before it is known whether the segment is whole: what it made of them counts only when this returns */
-function openSegment(fileKey: Uint8Array, segmentNonce: Uint8Array, sealed: Uint8Array, take: (piece: Uint8Array, at: number) => void): void {
+function openSegment(
+  fileKey: Uint8Array,
+  segmentNonce: Uint8Array,
+  sealed: Uint8Array,
+  take: (piece: Uint8Array, at: number) => void,
+): void {
   if (sealed.byteLength < TAG_BYTES) throw new AppError('file-damaged');
   const end = sealed.byteLength - TAG_BYTES;
   try {

@@ -8,7 +8,12 @@ import { openDeviceKeys } from './device-key.ts';
 import type { OpenVault, VaultPorts } from './open-vault.ts';
 import { createVault, openVault } from './vault.ts';
 
-export const AMINA = { userName: 'amina', displayName: 'Amina', password: 'correct horse battery', roles: ['it-admin', 'clinician'] as const };
+export const AMINA = {
+  userName: 'amina',
+  displayName: 'Amina',
+  password: 'correct horse battery',
+  roles: ['it-admin', 'clinician'] as const,
+};
 export const JOSEPH = { id: 'person-joseph', userName: 'joseph', password: 'quite another phrase' };
 
 export interface VaultFixture {
@@ -33,7 +38,9 @@ export async function vaultFixture(): Promise<VaultFixture> {
   });
   const ports = await portsAt('device-keys');
   return {
-    root, dir, ports,
+    root,
+    dir,
+    ports,
     create: () => createVault(ports, { dir, sample: false, user: AMINA }),
     open: async (userName = AMINA.userName, password = AMINA.password) => (await openVault(ports, dir, userName, password)).vault,
     elsewhere: () => portsAt('other-device-keys'),
@@ -43,4 +50,7 @@ export async function vaultFixture(): Promise<VaultFixture> {
 
 /** The code of a failure, `ok`, or the bug itself. */
 export const codeOf = (promise: Promise<unknown>) =>
-  promise.then(() => 'ok', (thrown: unknown) => (thrown instanceof AppError ? thrown.code : `bug: ${String(thrown)}`));
+  promise.then(
+    () => 'ok',
+    (thrown: unknown) => (thrown instanceof AppError ? thrown.code : `bug: ${String(thrown)}`),
+  );

@@ -6,15 +6,15 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { systemChance } from '../ports.ts';
-import { PAGE_BYTES, databasePath } from './database.ts';
+import { databasePath, PAGE_BYTES } from './database.ts';
 import { openDeviceKeys } from './device-key.ts';
 import { keyFilePath, parseKeyFile, readKeyFile } from './key-file.ts';
 import { migrations } from './migrations/index.ts';
-import { RESERVED_BYTES, firstBadPage } from './pages.ts';
-import { readRecoveryCode, writeRecoveryCode } from './recovery-code.ts';
-import { SEGMENT_BYTES, decryptRange, encryptSegments, encryptedSize } from './stream.ts';
 import type { OpenVault, VaultPorts } from './open-vault.ts';
+import { firstBadPage, RESERVED_BYTES } from './pages.ts';
+import { readRecoveryCode, writeRecoveryCode } from './recovery-code.ts';
 import { openRecoverySlot } from './slots.ts';
+import { decryptRange, encryptedSize, encryptSegments, SEGMENT_BYTES } from './stream.ts';
 import { createVault, openVault } from './vault.ts';
 
 const clock = { now: () => Date.parse('2026-11-22T08:00:00Z') };
@@ -27,48 +27,69 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const codeOf = (promise: Promise<unknown>) => promise.then(() => 'ok', (thrown: unknown) => (thrown instanceof AppError ? thrown.code : `bug: ${String(thrown)}`));
-const create = async (): Promise<OpenVault> => (await createVault(ports, { dir: join(root, 'vault'), sample: false, user })).vault;
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'ok',
+    (thrown: unknown) => (thrown instanceof AppError ? thrown.code : `bug: ${String(thrown)}`),
+  );
+const create = async (): Promise<OpenVault> =>
+  (await createVault(ports, { dir: join(root, 'vault'), sample: false, user })).vault;
 const reopen = () => openVault(ports, join(root, 'vault'), user.userName, user.password);
 
 describe('recovery code', () => {
   test('comes back as typed, and any wrong or swapped character is found', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ minLength: 20, maxLength: 20 }), fc.nat(31), fc.nat(31), fc.nat(30), (secret, at, other, step) => {
-        const code = writeRecoveryCode(secret);
-        expect(Buffer.from(readRecoveryCode(` ${code.toLowerCase().replaceAll('-', ' ')} `) ?? [])).toEqual(Buffer.from(secret));
-        const plain = [...code.replaceAll('-', '')];
-        const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-        const wrong = [...plain];
-        wrong[at] = digits[(digits.indexOf(plain[at] ?? '') + 1 + step) % 32] ?? '';
-        expect(readRecoveryCode(wrong.join(''))).toBeNull();
-        const swapped = [...plain];
-        [swapped[at], swapped[other]] = [plain[other] ?? '', plain[at] ?? ''];
-        if (plain[at] !== plain[other]) expect(readRecoveryCode(swapped.join(''))).toBeNull();
-      }),
+      fc.property(
+        fc.uint8Array({ minLength: 20, maxLength: 20 }),
+        fc.nat(31),
+        fc.nat(31),
+        fc.nat(30),
+        (secret, at, other, step) => {
+          const code = writeRecoveryCode(secret);
+          expect(Buffer.from(readRecoveryCode(` ${code.toLowerCase().replaceAll('-', ' ')} `) ?? [])).toEqual(
+            Buffer.from(secret),
+          );
+          const plain = [...code.replaceAll('-', '')];
+          const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+          const wrong = [...plain];
+          wrong[at] = digits[(digits.indexOf(plain[at] ?? '') + 1 + step) % 32] ?? '';
+          expect(readRecoveryCode(wrong.join(''))).toBeNull();
+          const swapped = [...plain];
+          [swapped[at], swapped[other]] = [plain[other] ?? '', plain[at] ?? ''];
+          if (plain[at] !== plain[other]) expect(readRecoveryCode(swapped.join(''))).toBeNull();
+        },
+      ),
     );
   });
 });
 
 describe('encrypted file format', () => {
   const key = systemChance.bytes(32);
-  const seal = (clear: Uint8Array) => Buffer.concat(Array.from(encryptSegments(systemChance, key, 'f', clear), (piece) => Uint8Array.from(piece)));
+  const seal = (clear: Uint8Array) =>
+    Buffer.concat(Array.from(encryptSegments(systemChance, key, 'f', clear), (piece) => Uint8Array.from(piece)));
   const open = (sealed: Uint8Array, size: number, from = 0, to = size) =>
     decryptRange(async (offset, length) => sealed.subarray(offset, offset + length), sealed.byteLength, key, 'f', size, from, to);
 
-  test.each([0, 1, SEGMENT_BYTES - 57, SEGMENT_BYTES - 56, SEGMENT_BYTES - 55, 2 * SEGMENT_BYTES + 9])('%i bytes come back, whole and in part', async (size) => {
-    const clear = systemChance.bytes(size);
-    const sealed = seal(clear);
-    expect(sealed.byteLength).toBe(encryptedSize(size));
-    expect(Buffer.from(await open(sealed, size)).equals(Buffer.from(clear))).toBe(true);
-    const from = Math.floor(size / 3);
-    expect(Buffer.from(await open(sealed, size, from, size)).equals(Buffer.from(clear.subarray(from)))).toBe(true);
-  });
+  test.each([0, 1, SEGMENT_BYTES - 57, SEGMENT_BYTES - 56, SEGMENT_BYTES - 55, 2 * SEGMENT_BYTES + 9])(
+    '%i bytes come back, whole and in part',
+    async (size) => {
+      const clear = systemChance.bytes(size);
+      const sealed = seal(clear);
+      expect(sealed.byteLength).toBe(encryptedSize(size));
+      expect(Buffer.from(await open(sealed, size)).equals(Buffer.from(clear))).toBe(true);
+      const from = Math.floor(size / 3);
+      expect(Buffer.from(await open(sealed, size, from, size)).equals(Buffer.from(clear.subarray(from)))).toBe(true);
+    },
+  );
 
   test('a changed, missing, moved or added piece is refused', async () => {
     const size = 2 * SEGMENT_BYTES + 100;
     const sealed = seal(systemChance.bytes(size));
-    const swapped = Buffer.concat([sealed.subarray(0, SEGMENT_BYTES), sealed.subarray(2 * SEGMENT_BYTES), sealed.subarray(SEGMENT_BYTES, 2 * SEGMENT_BYTES)]);
+    const swapped = Buffer.concat([
+      sealed.subarray(0, SEGMENT_BYTES),
+      sealed.subarray(2 * SEGMENT_BYTES),
+      sealed.subarray(SEGMENT_BYTES, 2 * SEGMENT_BYTES),
+    ]);
     for (const at of [0, 5, 39, 41, SEGMENT_BYTES + 3, sealed.byteLength - 1]) {
       const changed = Buffer.from(sealed);
       changed[at] = (changed[at] ?? 0) ^ 1;
@@ -85,7 +106,15 @@ describe('fuzzed', () => {
   const clear = systemChance.bytes(SEGMENT_BYTES + 5000);
   const sealed = Buffer.concat(Array.from(encryptSegments(systemChance, key, 'f', clear), (piece) => Uint8Array.from(piece)));
   const open = (bytes: Uint8Array, from: number, to: number) =>
-    decryptRange(async (offset, length) => bytes.subarray(offset, offset + length), bytes.byteLength, key, 'f', clear.byteLength, from, to);
+    decryptRange(
+      async (offset, length) => bytes.subarray(offset, offset + length),
+      bytes.byteLength,
+      key,
+      'f',
+      clear.byteLength,
+      from,
+      to,
+    );
 
   test('any range of an encrypted file is that range of the clear one', async () => {
     await fc.assert(
@@ -100,15 +129,21 @@ describe('fuzzed', () => {
   test('an encrypted file that anything was done to is refused with a sentence', async () => {
     const cut = fc.nat(sealed.byteLength - 1);
     await fc.assert(
-      fc.asyncProperty(cut, cut, fc.uint8Array({ maxLength: 40 }), fc.constantFrom('flip', 'put', 'take', 'swap'), async (at, other, bytes, how) => {
-        let changed = Buffer.from(sealed);
-        if (how === 'flip') changed[at] = (changed[at] ?? 0) ^ 1;
-        else if (how === 'put') changed = Buffer.concat([sealed.subarray(0, at), bytes, sealed.subarray(at)]);
-        else if (how === 'take') changed = Buffer.concat([sealed.subarray(0, at), sealed.subarray(Math.max(at, other))]);
-        else [changed[at], changed[other]] = [changed[other] ?? 0, changed[at] ?? 0];
-        const code = await codeOf(open(changed, 0, clear.byteLength));
-        expect(code).toBe(changed.equals(sealed) ? 'ok' : 'file-damaged');
-      }),
+      fc.asyncProperty(
+        cut,
+        cut,
+        fc.uint8Array({ maxLength: 40 }),
+        fc.constantFrom('flip', 'put', 'take', 'swap'),
+        async (at, other, bytes, how) => {
+          let changed = Buffer.from(sealed);
+          if (how === 'flip') changed[at] = (changed[at] ?? 0) ^ 1;
+          else if (how === 'put') changed = Buffer.concat([sealed.subarray(0, at), bytes, sealed.subarray(at)]);
+          else if (how === 'take') changed = Buffer.concat([sealed.subarray(0, at), sealed.subarray(Math.max(at, other))]);
+          else [changed[at], changed[other]] = [changed[other] ?? 0, changed[at] ?? 0];
+          const code = await codeOf(open(changed, 0, clear.byteLength));
+          expect(code).toBe(changed.equals(sealed) ? 'ok' : 'file-damaged');
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -121,11 +156,22 @@ describe('fuzzed', () => {
     const slots = whole.slots as Record<string, unknown>[];
     const codes = new Set<string>();
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...Object.keys(whole)), fc.constantFrom('header', 'holder', 'sealed'), fc.nat(1), fc.jsonValue(), fc.boolean(), async (field, part, slot, value, inSlot) => {
-        const changed = inSlot ? { ...whole, slots: slots.map((one, at) => (at === slot ? { ...one, [part]: value } : one)) } : { ...whole, [field]: value };
-        const code = await codeOf(Promise.resolve().then(async () => openRecoverySlot(parseKeyFile(Buffer.from(JSON.stringify(changed))), secret)));
-        codes.add(code);
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(...Object.keys(whole)),
+        fc.constantFrom('header', 'holder', 'sealed'),
+        fc.nat(1),
+        fc.jsonValue(),
+        fc.boolean(),
+        async (field, part, slot, value, inSlot) => {
+          const changed = inSlot
+            ? { ...whole, slots: slots.map((one, at) => (at === slot ? { ...one, [part]: value } : one)) }
+            : { ...whole, [field]: value };
+          const code = await codeOf(
+            Promise.resolve().then(async () => openRecoverySlot(parseKeyFile(Buffer.from(JSON.stringify(changed))), secret)),
+          );
+          codes.add(code);
+        },
+      ),
       { numRuns: 200 },
     );
     expect([...codes].filter((code) => !['ok', 'key-file-damaged', 'vault-newer'].includes(code))).toEqual([]);

@@ -1,13 +1,13 @@
 /** Making and opening a vault. */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Role } from '../../../src-shared/access/permissions.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
 import { isoTime } from '../ports.ts';
-import { PAGE_BYTES, databasePath } from './database.ts';
+import { databasePath, PAGE_BYTES } from './database.ts';
 import { diskError, makeFolder } from './disk.ts';
-import { type KeyFile, deviceKeyHash, keyFilePath, readKeyFile, writeKeyFile } from './key-file.ts';
-import { type OpenVault, type VaultPorts, assemble, renewQuietly } from './open-vault.ts';
+import { deviceKeyHash, type KeyFile, keyFilePath, readKeyFile, writeKeyFile } from './key-file.ts';
+import { assemble, type OpenVault, renewQuietly, type VaultPorts } from './open-vault.ts';
 import { checkPassword } from './password.ts';
 import { RECOVERY_BYTES, readRecoveryCode, writeRecoveryCode } from './recovery-code.ts';
 import { readPrivateKey } from './sealed-box.ts';
@@ -29,7 +29,10 @@ const OWN_NAMES = /^(vault\.(db|keys|tries)(\b.*)?|files|uploads)$/;
  * Makes a vault with its first user. Nothing is left behind when it fails.
  * Throws `vault-exists`, `password-too-weak`, `disk-full`.
  */
-export async function createVault(ports: VaultPorts, wanted: NewVault): Promise<{ vault: OpenVault; recoveryCode: string; user: string; undo: () => Promise<void> }> {
+export async function createVault(
+  ports: VaultPorts,
+  wanted: NewVault,
+): Promise<{ vault: OpenVault; recoveryCode: string; user: string; undo: () => Promise<void> }> {
   const { dir } = wanted;
   if (existsSync(keyFilePath(dir)) || existsSync(databasePath(dir))) throw new AppError('vault-exists');
   checkPassword(wanted.user.password, wanted.user.userName, ports.deviceKeys.place);
@@ -52,7 +55,16 @@ export async function createVault(ports: VaultPorts, wanted: NewVault): Promise<
     const maker = { chance: ports.chance, clock: ports.clock, vaultId, vaultKey, generation: 1 };
     const slots = [await userSlot(maker, { id: user, ...wanted.user }, deviceKey), await recoverySlot(maker, secret)];
     const hash = deviceKeyHash(vaultId, deviceKey);
-    const keys: KeyFile = { vaultId, deviceKey: place, deviceKeyHash: hash, sample: wanted.sample, pageBytes: PAGE_BYTES, generation: 1, links: [], slots };
+    const keys: KeyFile = {
+      vaultId,
+      deviceKey: place,
+      deviceKeyHash: hash,
+      sample: wanted.sample,
+      pageBytes: PAGE_BYTES,
+      generation: 1,
+      links: [],
+      slots,
+    };
     const vault = assemble(ports, { dir, keys, vaultKey, deviceKey, create: true });
     made = vault;
     vault.db
@@ -68,10 +80,16 @@ export async function createVault(ports: VaultPorts, wanted: NewVault): Promise<
 }
 
 /** Opens with name and password. Throws `vault-missing`, `sign-in-failed`, `device-key-missing`, `vault-in-use`, `vault-newer` ... */
-export async function openVault(ports: VaultPorts, dir: string, userName: string, password: string): Promise<{ vault: OpenVault; user: string }> {
+export async function openVault(
+  ports: VaultPorts,
+  dir: string,
+  userName: string,
+  password: string,
+): Promise<{ vault: OpenVault; user: string }> {
   const keys = readKeyFile(dir);
   const deviceKey = await ports.deviceKeys.fetch(keys.vaultId, keys.deviceKey);
-  if (keys.deviceKeyHash !== undefined && keys.deviceKeyHash !== deviceKeyHash(keys.vaultId, deviceKey)) throw new AppError('device-key-wrong');
+  if (keys.deviceKeyHash !== undefined && keys.deviceKeyHash !== deviceKeyHash(keys.vaultId, deviceKey))
+    throw new AppError('device-key-wrong');
   const opened = await openUserSlot(keys, userName, password, deviceKey, ports.clock);
   if (!opened) throw new AppError('sign-in-failed');
   const vault = assemble(ports, { dir, keys, vaultKey: opened.vaultKey, deviceKey });
@@ -88,7 +106,8 @@ export async function recoverVault(ports: VaultPorts, dir: string, way: WayIn, a
   const keys = readKeyFile(dir);
   const vaultKey = await openWay(dir, way);
   const known = await ports.deviceKeys.fetch(keys.vaultId, keys.deviceKey).catch(() => null);
-  if (!known && keys.deviceKey === 'keychain' && ports.deviceKeys.place === 'file' && !acceptKeyFile) throw new AppError('key-file-not-accepted');
+  if (!known && keys.deviceKey === 'keychain' && ports.deviceKeys.place === 'file' && !acceptKeyFile)
+    throw new AppError('key-file-not-accepted');
   const newDevice = !known || (keys.deviceKeyHash !== undefined && keys.deviceKeyHash !== deviceKeyHash(keys.vaultId, known));
   return assemble(ports, { dir, keys, vaultKey, deviceKey: known ?? ports.chance.bytes(32), recovered: true, newDevice });
 }

@@ -43,7 +43,10 @@ export function TrendPlot({ plot, from, to }: { plot: Plot; from: number; to: nu
         legend: { show: false },
         cursor: { sync: { key: sync.key, setSeries: false }, drag: { x: true, y: false }, points: { size: 7 } },
         scales: { x: { time: true }, y: { range: [low, high] } },
-        axes: [{ ...axis, size: 32 }, { ...axis, size: 48, space: 26 }],
+        axes: [
+          { ...axis, size: 32 },
+          { ...axis, size: 48, space: 26 },
+        ],
         series: [
           {},
           ...plot.series.map(({ name }, index) => ({
@@ -100,7 +103,12 @@ export function TrendPlot({ plot, from, to }: { plot: Plot; from: number; to: nu
         ))}
         <span className={classes.now}>{at !== null && momentAt(plot, at)}</span>
       </div>
-      <div ref={place} role="img" className={classes.drawn} aria-label={t('chart.vitals.plot', { names, unit: unitShown(plot.unit) })} />
+      <div
+        ref={place}
+        role="img"
+        className={classes.drawn}
+        aria-label={t('chart.vitals.plot', { names, unit: unitShown(plot.unit) })}
+      />
     </div>
   );
 }

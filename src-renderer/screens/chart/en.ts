@@ -223,7 +223,8 @@ export const chart = {
     showTitle: 'Show what labels hide',
     intro: 'In an emergency you can see it for 60 minutes. The compliance officer is told at once and every look is reviewed.',
     of: 'Sensitivity of {{title}}',
-    meaning: 'A labelled entry is shown only to some of the care team, in lists, search, images and exports alike. Everybody else is told that something is hidden.',
+    meaning:
+      'A labelled entry is shown only to some of the care team, in lists, search, images and exports alike. Everybody else is told that something is hidden.',
     choose: 'Labels',
     seenBy: 'Shown to: {{roles}}',
     reason: 'Reason',

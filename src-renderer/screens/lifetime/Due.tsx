@@ -39,7 +39,11 @@ export function Due() {
               {due.data.lastCheck ? t('lifetime.due.lastCheck', { at: moment(due.data.lastCheck) }) : t('lifetime.due.never')}
             </Text>
           )}
-          <Button variant="default" loading={check.isPending || (job !== undefined && isRunning(job))} onClick={() => check.mutate({})}>
+          <Button
+            variant="default"
+            loading={check.isPending || (job !== undefined && isRunning(job))}
+            onClick={() => check.mutate({})}
+          >
             {t('lifetime.due.check')}
           </Button>
         </>
@@ -123,7 +127,12 @@ function Line({ row, onDo }: { row: DueRow; onDo: (doing: Doing) => void }) {
       <Table.Td>
         {may && patient && (
           <div className={classes.actions}>
-            <Button variant="default" size="compact-sm" aria-label={t('lifetime.due.keepNamed', { name })} onClick={() => onDo({ what: 'keep', row: { ...row, patient } })}>
+            <Button
+              variant="default"
+              size="compact-sm"
+              aria-label={t('lifetime.due.keepNamed', { name })}
+              onClick={() => onDo({ what: 'keep', row: { ...row, patient } })}
+            >
               {t('lifetime.due.keep')}
             </Button>
             <Button
@@ -158,7 +167,15 @@ function Keep({ row, onClose }: { row: Doing['row']; onClose: () => void }) {
       onClose={onClose}
       onSubmit={(reason) => keep.mutate({ patient: row.patient, rule: row.rule, until, reason }, { onSuccess: onClose })}
     >
-      <TextInput type="date" label={t('lifetime.keep.until')} value={until} onChange={(event) => setUntil(event.currentTarget.value)} required withAsterisk={false} maw="12rem" />
+      <TextInput
+        type="date"
+        label={t('lifetime.keep.until')}
+        value={until}
+        onChange={(event) => setUntil(event.currentTarget.value)}
+        required
+        withAsterisk={false}
+        maw="12rem"
+      />
     </ReasonForm>
   );
 }

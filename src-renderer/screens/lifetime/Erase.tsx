@@ -3,8 +3,8 @@ import { Button, Group, Modal, NativeSelect, Stack, Text, Textarea, TextInput } 
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { erasureGrounds } from '../../../src-shared/contract/lifetime.ts';
 import type { Output } from '../../../src-shared/contract/index.ts';
+import { erasureGrounds } from '../../../src-shared/contract/lifetime.ts';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
@@ -37,7 +37,17 @@ export function Erase({ patient, ground, onClose }: { patient: PatientId; ground
   );
 }
 
-function Steps({ patient, found, firstGround, onClose }: { patient: PatientId; found: Preview; firstGround: Ground; onClose: () => void }) {
+function Steps({
+  patient,
+  found,
+  firstGround,
+  onClose,
+}: {
+  patient: PatientId;
+  found: Preview;
+  firstGround: Ground;
+  onClose: () => void;
+}) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [step, setStep] = useState<1 | 2>(1);
@@ -53,7 +63,10 @@ function Steps({ patient, found, firstGround, onClose }: { patient: PatientId; f
       if (ready) setStep(2);
       return;
     }
-    erase.mutate({ patient, ground, reason: reason.trim(), confirm: name }, { onSuccess: ({ job }) => job && void navigate({ to: '/retention/erasing/$job', params: { job } }) });
+    erase.mutate(
+      { patient, ground, reason: reason.trim(), confirm: name },
+      { onSuccess: ({ job }) => job && void navigate({ to: '/retention/erasing/$job', params: { job } }) },
+    );
   }
   if (erase.data?.requested) return <Asked onClose={onClose} />;
   return (
@@ -129,7 +142,11 @@ function Meaning({ found }: { found: Preview }) {
       {requested && (
         <Notice
           tone="fact"
-          title={found.mayConfirm ? t('lifetime.erase.requested', { who: requested.requestedBy, at: moment(requested.requestedAt) }) : t('lifetime.erase.requestedOwn', { at: moment(requested.requestedAt) })}
+          title={
+            found.mayConfirm
+              ? t('lifetime.erase.requested', { who: requested.requestedBy, at: moment(requested.requestedAt) })
+              : t('lifetime.erase.requestedOwn', { at: moment(requested.requestedAt) })
+          }
         />
       )}
       {found.secondPerson && !requested && <Notice tone="fact" title={t('lifetime.erase.secondPerson')} />}

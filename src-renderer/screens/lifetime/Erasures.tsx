@@ -3,8 +3,8 @@ import { Button, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type PatientId, patientId } from '../../../src-shared/contract/types.ts';
 import type { Erasure } from '../../../src-shared/contract/lifetime.ts';
+import { type PatientId, patientId } from '../../../src-shared/contract/types.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
@@ -20,7 +20,12 @@ export function Erasures() {
   const [confirming, setConfirming] = useState<PatientId | null>(null);
   return (
     <Panel title={t('lifetime.erasures.title')} count={erasures.data?.erasures.length} flush>
-      <Loaded query={erasures} what={t('lifetime.erasures.title')} isEmpty={(data) => data.erasures.length === 0} empty={t('lifetime.erasures.empty')}>
+      <Loaded
+        query={erasures}
+        what={t('lifetime.erasures.title')}
+        isEmpty={(data) => data.erasures.length === 0}
+        empty={t('lifetime.erasures.empty')}
+      >
         {(data) => (
           <div className={classes.table}>
             <Table horizontalSpacing="lg">
@@ -55,7 +60,11 @@ function Line({ erasure, onConfirm }: { erasure: Erasure; onConfirm: (patient: P
   return (
     <Table.Tr>
       <Table.Td>
-        {erasure.patientName ? <Text fw={600}>{erasure.patientName}</Text> : <span className={classes.code}>{erasure.patient}</span>}
+        {erasure.patientName ? (
+          <Text fw={600}>{erasure.patientName}</Text>
+        ) : (
+          <span className={classes.code}>{erasure.patient}</span>
+        )}
         {withdraw.isError && <ErrorNotice error={withdraw.error} />}
       </Table.Td>
       <Table.Td>
@@ -71,7 +80,11 @@ function Line({ erasure, onConfirm }: { erasure: Erasure; onConfirm: (patient: P
       <Table.Td>
         <div className={classes.actions}>
           {erasure.state === 'done' && (
-            <Link to="/retention/proof/$id" params={{ id: erasure.id }} aria-label={t('lifetime.erasures.proofNamed', { id: erasure.id })}>
+            <Link
+              to="/retention/proof/$id"
+              params={{ id: erasure.id }}
+              aria-label={t('lifetime.erasures.proofNamed', { id: erasure.id })}
+            >
               {t('lifetime.erasures.proof')}
             </Link>
           )}
@@ -80,7 +93,12 @@ function Line({ erasure, onConfirm }: { erasure: Erasure; onConfirm: (patient: P
               <Button variant="default" size="compact-sm" onClick={() => onConfirm(patient)}>
                 {t('lifetime.due.erase')}
               </Button>
-              <Button variant="subtle" size="compact-sm" loading={withdraw.isPending} onClick={() => withdraw.mutate({ patient, id: erasure.id })}>
+              <Button
+                variant="subtle"
+                size="compact-sm"
+                loading={withdraw.isPending}
+                onClick={() => withdraw.mutate({ patient, id: erasure.id })}
+              >
                 {t('lifetime.erase.withdraw')}
               </Button>
             </>

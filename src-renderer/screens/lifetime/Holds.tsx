@@ -22,7 +22,12 @@ export function AllHolds() {
   const [lifting, setLifting] = useState<Hold | null>(null);
   return (
     <Panel title={t('lifetime.holds.title')} count={holds.data?.holds.length} flush>
-      <Loaded query={holds} what={t('lifetime.holds.title')} isEmpty={(data) => data.holds.length === 0} empty={t('lifetime.holds.empty')}>
+      <Loaded
+        query={holds}
+        what={t('lifetime.holds.title')}
+        isEmpty={(data) => data.holds.length === 0}
+        empty={t('lifetime.holds.empty')}
+      >
         {(data) => (
           <div className={classes.table}>
             <Table horizontalSpacing="lg">
@@ -85,7 +90,11 @@ export function HoldOnChart({ patient }: { patient: PatientId }) {
           <Stack gap="sm">
             <Text c="dimmed">{t('lifetime.holds.meaning')}</Text>
             {data.holds.map((hold) => (
-              <Notice key={hold.id} tone="doubt" title={t('lifetime.holds.standing', { at: moment(hold.setAt), who: hold.setBy, reason: hold.reason })}>
+              <Notice
+                key={hold.id}
+                tone="doubt"
+                title={t('lifetime.holds.standing', { at: moment(hold.setAt), who: hold.setBy, reason: hold.reason })}
+              >
                 {may && (
                   <Group mt={6}>
                     <Button variant="default" size="compact-sm" onClick={() => setLifting(hold)}>

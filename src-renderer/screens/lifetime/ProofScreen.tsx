@@ -45,7 +45,11 @@ export function ProofScreen() {
         <Loaded query={read} what={t('lifetime.proof.title')} lines={12}>
           {({ proof, genuine }) => (
             <div className={classes.column}>
-              <Notice tone={genuine ? 'good' : 'critical'} title={t(genuine ? 'lifetime.proof.genuine' : 'lifetime.proof.notGenuine')} role={genuine ? undefined : 'alert'} />
+              <Notice
+                tone={genuine ? 'good' : 'critical'}
+                title={t(genuine ? 'lifetime.proof.genuine' : 'lifetime.proof.notGenuine')}
+                role={genuine ? undefined : 'alert'}
+              />
               <Proof proof={proof} />
             </div>
           )}
@@ -92,7 +96,11 @@ function Proof({ proof }: { proof: ErasureProof }) {
           <dt>{t('lifetime.proof.versions')}</dt>
           <dd>{count(destroyed.versions)}</dd>
           <dt>{t('lifetime.proof.files')}</dt>
-          <dd>{destroyed.files.count === 0 ? 0 : t('lifetime.proof.filesOf', { count: destroyed.files.count, size: size(destroyed.files.bytes) })}</dd>
+          <dd>
+            {destroyed.files.count === 0
+              ? 0
+              : t('lifetime.proof.filesOf', { count: destroyed.files.count, size: size(destroyed.files.bytes) })}
+          </dd>
           <dt>{t('lifetime.proof.fileKey')}</dt>
           <dd className={classes.code}>{destroyed.fileKey ?? t('lifetime.proof.noKey')}</dd>
           <dt>{t('lifetime.proof.contents')}</dt>
@@ -111,7 +119,13 @@ function Proof({ proof }: { proof: ErasureProof }) {
       </Panel>
       <Panel title={t('lifetime.proof.consequences')}>
         <ul className={classes.list}>
-          {[consequences.backups.say, consequences.server.say, consequences.otherRecords.say, consequences.log.say, consequences.disk].map((say) => (
+          {[
+            consequences.backups.say,
+            consequences.server.say,
+            consequences.otherRecords.say,
+            consequences.log.say,
+            consequences.disk,
+          ].map((say) => (
             <li key={say}>
               <Text>{say}</Text>
             </li>

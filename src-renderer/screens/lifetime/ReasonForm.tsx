@@ -24,7 +24,20 @@ interface Props {
   onClose: () => void;
 }
 
-export function ReasonForm({ title, meaning, label, hint, confirm, danger = false, pending, error, children, ready = true, onSubmit, onClose }: Props) {
+export function ReasonForm({
+  title,
+  meaning,
+  label,
+  hint,
+  confirm,
+  danger = false,
+  pending,
+  error,
+  children,
+  ready = true,
+  onSubmit,
+  onClose,
+}: Props) {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
   const given = reason.trim();
@@ -52,7 +65,12 @@ export function ReasonForm({ title, meaning, label, hint, confirm, danger = fals
           />
           {error !== null && error !== undefined && <ErrorNotice error={error} />}
           <Group gap="sm">
-            <Button type="submit" color={danger ? 'red.9' : undefined} loading={pending} disabled={given.length < REASON_LENGTH_MIN || !ready}>
+            <Button
+              type="submit"
+              color={danger ? 'red.9' : undefined}
+              loading={pending}
+              disabled={given.length < REASON_LENGTH_MIN || !ready}
+            >
               {confirm}
             </Button>
             <Button variant="default" onClick={onClose}>

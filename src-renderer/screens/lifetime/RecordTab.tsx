@@ -15,8 +15,8 @@ import { Erase } from './Erase.tsx';
 import { HoldOnChart } from './Holds.tsx';
 import classes from './lifetime.module.css';
 import { ReasonForm } from './ReasonForm.tsx';
-import { GroundSelect } from './RemoveEntry.tsx';
 import { RemovedEntries } from './RemovedList.tsx';
+import { GroundSelect } from './RemoveEntry.tsx';
 import { SubjectAccess } from './SubjectAccess.tsx';
 
 export function RecordTab() {

@@ -18,7 +18,17 @@ interface Entry {
 }
 
 /** The button with its dialog; nothing where this person may not. */
-export function RemoveEntry({ patient, entry, compact = false, onRemoved }: { patient: PatientId; entry: Entry; compact?: boolean; onRemoved?: () => void }) {
+export function RemoveEntry({
+  patient,
+  entry,
+  compact = false,
+  onRemoved,
+}: {
+  patient: PatientId;
+  entry: Entry;
+  compact?: boolean;
+  onRemoved?: () => void;
+}) {
   const { t } = useTranslation();
   const may = useMay('record.remove');
   const [open, setOpen] = useState(false);
@@ -39,7 +49,17 @@ export function RemoveEntry({ patient, entry, compact = false, onRemoved }: { pa
   );
 }
 
-function Dialog({ patient, entry, onClose, onRemoved }: { patient: PatientId; entry: Entry; onClose: () => void; onRemoved?: () => void }) {
+function Dialog({
+  patient,
+  entry,
+  onClose,
+  onRemoved,
+}: {
+  patient: PatientId;
+  entry: Entry;
+  onClose: () => void;
+  onRemoved?: () => void;
+}) {
   const { t } = useTranslation();
   const remove = useAct('records.remove');
   const [ground, setGround] = useState<(typeof removalGrounds)[number]>('entered-in-error');
@@ -74,7 +94,13 @@ function Dialog({ patient, entry, onClose, onRemoved }: { patient: PatientId; en
   );
 }
 
-export function GroundSelect({ value, onChange }: { value: (typeof removalGrounds)[number]; onChange: (ground: (typeof removalGrounds)[number]) => void }) {
+export function GroundSelect({
+  value,
+  onChange,
+}: {
+  value: (typeof removalGrounds)[number];
+  onChange: (ground: (typeof removalGrounds)[number]) => void;
+}) {
   const { t } = useTranslation();
   return (
     <NativeSelect

@@ -22,7 +22,12 @@ export function RemovedEntries({ patient }: { patient: PatientId }) {
   return (
     <Panel title={t('lifetime.removed.title')} count={removed.data?.items.length} flush>
       {restore.isError && <ErrorNotice error={restore.error} />}
-      <Loaded query={removed} what={t('lifetime.removed.title')} isEmpty={({ items }) => items.length === 0} empty={t('lifetime.removed.empty')}>
+      <Loaded
+        query={removed}
+        what={t('lifetime.removed.title')}
+        isEmpty={({ items }) => items.length === 0}
+        empty={t('lifetime.removed.empty')}
+      >
         {({ items }) => (
           <Lines
             rows={items}
@@ -43,7 +48,12 @@ export function RemovedPatients() {
   return (
     <Panel title={t('lifetime.removed.patients')} count={removed.data?.patients.length} flush>
       {restore.isError && <ErrorNotice error={restore.error} />}
-      <Loaded query={removed} what={t('lifetime.removed.patients')} isEmpty={({ patients }) => patients.length === 0} empty={t('lifetime.removed.noPatients')}>
+      <Loaded
+        query={removed}
+        what={t('lifetime.removed.patients')}
+        isEmpty={({ patients }) => patients.length === 0}
+        empty={t('lifetime.removed.noPatients')}
+      >
         {({ patients }) => (
           <Lines
             rows={patients}
@@ -90,7 +100,13 @@ function Lines({ rows, born, onRestore, pending }: LinesProps) {
                 <Table.Td>
                   <Text fw={600}>{row.title}</Text>
                   <Text c="dimmed" fz="xs">
-                    {date ? <Born date={date} /> : row.count > 1 ? t('lifetime.removed.andMore', { count: row.count - 1 }) : typeName(row.type)}
+                    {date ? (
+                      <Born date={date} />
+                    ) : row.count > 1 ? (
+                      t('lifetime.removed.andMore', { count: row.count - 1 })
+                    ) : (
+                      typeName(row.type)
+                    )}
                   </Text>
                 </Table.Td>
                 <Table.Td>

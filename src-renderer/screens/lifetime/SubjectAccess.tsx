@@ -29,7 +29,12 @@ export function SubjectAccess({ patient }: { patient: PatientId }) {
           <Save key={made.handout} patient={patient} made={made} />
         ) : (
           <Group>
-            <Button variant="default" leftSection={<PackageOpen size={16} aria-hidden />} loading={running} onClick={() => make.mutate({ patient })}>
+            <Button
+              variant="default"
+              leftSection={<PackageOpen size={16} aria-hidden />}
+              loading={running}
+              onClick={() => make.mutate({ patient })}
+            >
               {t('lifetime.record.make')}
             </Button>
           </Group>

@@ -1,6 +1,7 @@
 export const lifetime = {
   title: 'Retention',
-  intro: 'How long records are kept, what may not be destroyed, and what was removed or erased. Nothing is ever deleted by itself.',
+  intro:
+    'How long records are kept, what may not be destroyed, and what was removed or erased. Nothing is ever deleted by itself.',
   due: {
     title: 'Due for a decision',
     check: 'Look through all records',
@@ -86,9 +87,11 @@ export const lifetime = {
     button: 'Remove …',
     named: 'Remove {{title}} …',
     title: 'Remove {{title}}',
-    meaning: 'It leaves the chart and every search. It stays under “Record” with your name and your reason, and can be brought back from there.',
+    meaning:
+      'It leaves the chart and every search. It stays under “Record” with your name and your reason, and can be brought back from there.',
     patientTitle: 'Remove the patient {{name}}',
-    patientMeaning: 'The patient leaves every list and search, for everybody. The whole record stays and can be brought back under “Retention”.',
+    patientMeaning:
+      'The patient leaves every list and search, for everybody. The whole record stays and can be brought back under “Retention”.',
     ground: 'What it is',
     reason: 'Why',
     confirm: 'Remove',
@@ -122,7 +125,8 @@ export const lifetime = {
     hold: 'Legal hold',
     away: 'Remove or erase',
     whole: 'Retention of the whole clinic',
-    awayMeaning: 'Removing takes the patient out of all lists and can be undone. Erasing destroys the record for good and cannot.',
+    awayMeaning:
+      'Removing takes the patient out of all lists and can be undone. Erasing destroys the record for good and cannot.',
     removePatient: 'Remove this patient …',
     erasePatient: 'Erase this patient …',
   },
@@ -173,7 +177,8 @@ export const lifetime = {
   },
   proof: {
     title: 'Proof of erasure',
-    intro: 'Signed with the key of this workstation’s log. “lamplight erasure verify” checks the saved file without vault and password.',
+    intro:
+      'Signed with the key of this workstation’s log. “lamplight erasure verify” checks the saved file without vault and password.',
     genuine: 'As it was signed.',
     notGenuine: 'NOT as it was signed: do not rely on this document.',
     save: 'Save the signed file …',

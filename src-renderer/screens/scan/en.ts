@@ -3,7 +3,8 @@ export const scan = {
     title: 'This letter may be of another patient',
     name: 'It names {{stated}}; this is the chart of {{chart}}.',
     birth: 'It gives {{stated}} as the birth date; this patient was born on {{chart}}.',
-    waits: 'Nothing is taken into the chart before you have said whose letter it is. If it is of somebody else, remove it here and drop it on the right chart.',
+    waits:
+      'Nothing is taken into the chart before you have said whose letter it is. If it is of somebody else, remove it here and drop it on the right chart.',
     sure: 'It is of this patient',
   },
   title: 'Letter',

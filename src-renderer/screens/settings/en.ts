@@ -16,7 +16,8 @@ export const settings = {
     factorOn: 'Second factor on',
     codeWaits: 'One-time code waits',
     whoMay: 'Who may do what',
-    whoMayHint: 'What nobody is given here is denied. Several roles add up. “Own patients”: in the care team, or the record was opened in an emergency.',
+    whoMayHint:
+      'What nobody is given here is denied. Several roles add up. “Own patients”: in the care team, or the record was opened in an emergency.',
     mayHead: 'May',
     may: { any: 'yes', 'care-team': 'own patients', none: 'no' },
     actionsOf: 'Actions for {{name}}',
@@ -42,8 +43,10 @@ export const settings = {
       roles: 'It holds at once, also where this person is signed in.',
       reset:
         'The password of {{name}} stops working and open sessions end. You get a one-time code for {{name}}, who chooses a password with it; nobody else learns that password.',
-      'factor-give': 'From now on {{name}} needs an authenticator to sign in. Hand over the code to scan and the single-use codes in person.',
-      'factor-off': 'Do this when the phone of {{name}} is lost, and only if you are sure who asks. The password alone is enough until it is turned on again.',
+      'factor-give':
+        'From now on {{name}} needs an authenticator to sign in. Hand over the code to scan and the single-use codes in person.',
+      'factor-off':
+        'Do this when the phone of {{name}} is lost, and only if you are sure who asks. The password alone is enough until it is turned on again.',
       unlock: 'Ten wrong passwords have locked {{name}}. Ask whether that was {{name}} before you unlock.',
       enable: 'You get a one-time code for {{name}}, who chooses a password with it. The roles are those from before.',
       disable:
@@ -59,7 +62,8 @@ export const settings = {
       disable: 'Switch off',
     },
     code: {
-      intro: 'Give this code to {{name}}, in person or by phone. It is shown only now. With “Sign in with a one-time code” they choose their own password.',
+      intro:
+        'Give this code to {{name}}, in person or by phone. It is shown only now. With “Sign in with a one-time code” they choose their own password.',
       until: 'Good for one sign-in, until',
       done: 'I have passed it on',
     },
@@ -71,7 +75,8 @@ export const settings = {
     rolesHint: 'What somebody may do is the sum of their roles. Give as few as the work needs.',
     rolesNeeded: 'Choose at least one role.',
     password: 'First password, if you must',
-    passwordHint: 'Better left empty: then a one-time code is made, and nobody but the person knows the password. Otherwise at least {{count}} characters.',
+    passwordHint:
+      'Better left empty: then a one-time code is made, and nobody but the person knows the password. Otherwise at least {{count}} characters.',
     needed: 'This is needed.',
     userNameWrong: 'Only letters, digits, dot, dash and underscore.',
     tooShort_one: '{{count}} character more is needed.',
@@ -111,11 +116,13 @@ export const settings = {
     presentHint: 'Six digits of your authenticator, or a single-use code.',
     go: 'Go on',
     codes: 'Single-use codes',
-    codesHint: 'Each stands once for the six digits when the phone is not at hand. Print them and keep them away from the phone. They are shown only now.',
+    codesHint:
+      'Each stands once for the six digits when the phone is not at hand. Print them and keep them away from the phone. They are shown only now.',
     codesKept: 'I have kept them',
     policy: 'Second factor is asked of',
     policies: { nobody: 'Nobody', administrators: 'Administrators', everybody: 'Everybody' },
-    policyHint: 'Who has none is asked at the next sign-in; after {{count}} days administration rests until it is on. Care of patients never waits for it.',
+    policyHint:
+      'Who has none is asked at the next sign-in; after {{count}} days administration rests until it is on. Care of patients never waits for it.',
   },
   security: {
     title: 'Security',
@@ -192,7 +199,8 @@ export const settings = {
     interval: '{{value}} ({{low}} to {{high}})',
     compute: 'What computes the models',
     computeChoice: 'Computed by',
-    computeHint: 'This machine: {{device}}. By itself Lamplight takes the fastest that agrees with the processor on a test picture.',
+    computeHint:
+      'This machine: {{device}}. By itself Lamplight takes the fastest that agrees with the processor on a test picture.',
     providers: {
       auto: 'By itself: the fastest that agrees',
       cpu: 'Processor',

@@ -12,7 +12,8 @@ export const setup = {
     title: 'I have a vault from another computer',
     hint: 'From a disk, a stick or a network folder. It is copied here and opened with the recovery code or the escrow key.',
     open: 'Bring a vault',
-    intro: 'Close Lamplight on the other computer first. The vault there stays as it is; this computer gets a copy and a key of its own.',
+    intro:
+      'Close Lamplight on the other computer first. The vault there stays as it is; this computer gets a copy and a key of its own.',
     folder: 'Folder of the vault',
     noFolder: 'No folder chosen',
     choose: 'Choose the folder …',

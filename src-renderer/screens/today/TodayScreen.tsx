@@ -14,8 +14,8 @@ import { isRunning, useJobs } from '../../core/jobs.ts';
 import { useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 import { clock } from '../../format/dates.ts';
-import { ModelAlarms } from '../settings/models/ModelAlarms.tsx';
 import { TodayIncidents } from '../incidents/TodayIncidents.tsx';
+import { ModelAlarms } from '../settings/models/ModelAlarms.tsx';
 import classes from './TodayScreen.module.css';
 import { UnreadReadings } from './UnreadReadings.tsx';
 

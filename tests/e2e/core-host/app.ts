@@ -1,10 +1,10 @@
 /** A small application around the real CoreHost, preload script and page scheme: `electron FOLDER --kind=child|utility --node=FILE`. Prints what the page found. */
 import { join } from 'node:path';
-import { BrowserWindow, MessageChannelMain, app, session } from 'electron';
+import { app, BrowserWindow, MessageChannelMain, session } from 'electron';
 import { startChildCore } from '../../../src-main/shell/core-child.ts';
 import { CoreHost } from '../../../src-main/shell/core-host.ts';
 import { startUtilityCore } from '../../../src-main/shell/core-utility.ts';
-import { PAGE_URL, announceScheme, servePage } from '../../../src-main/shell/page-scheme.ts';
+import { announceScheme, PAGE_URL, servePage } from '../../../src-main/shell/page-scheme.ts';
 import { CORE_LOST, CORE_PORT } from '../../../src-shared/contract/shell.ts';
 
 const argument = (name: string) => process.argv.find((one) => one.startsWith(`--${name}=`))?.slice(name.length + 3) ?? '';

@@ -1,6 +1,6 @@
 /** The page's side: sends 50 MiB, asks for 50 MiB, lets the core die and goes on with the next one. What it found becomes the title. */
 import { CORE_LOST, CORE_PORT } from '../../../src-shared/contract/shell.ts';
-import { PIECES, PIECE_BYTES, type TinyCall, piece } from './pieces.ts';
+import { PIECE_BYTES, PIECES, piece, type TinyCall } from './pieces.ts';
 
 const ports: MessagePort[] = [];
 let lost = 0;

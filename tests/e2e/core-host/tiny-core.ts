@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { onClient } from '../../../src-main/core/host.ts';
 import type { CoreMessage } from '../../../src-shared/contract/wire.ts';
-import { type TinyCall, piece } from './pieces.ts';
+import { piece, type TinyCall } from './pieces.ts';
 
 onClient((transport) => {
   const taken = createHash('sha256');

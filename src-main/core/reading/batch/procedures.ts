@@ -22,10 +22,14 @@ export function batchProcedures(handouts: Handouts, places: Places): Handlers {
     })),
     'batches.get': query((context, { batch: id, offset, limit }) => {
       const batch = getBatch(context, id);
-      return { batch: batchRow(context, batch, jobOf(context, id)), items: itemsOf(context.vault.db, id, { offset, limit }).map(itemRow) };
+      return {
+        batch: batchRow(context, batch, jobOf(context, id)),
+        items: itemsOf(context.vault.db, id, { offset, limit }).map(itemRow),
+      };
     }),
     'batches.startWorklist': startJob(async (context, { task }) => {
-      if (unreadPictures(context).length === 0) throw new AppError('invalid-input', { what: 'no picture of your patients waits unread' });
+      if (unreadPictures(context).length === 0)
+        throw new AppError('invalid-input', { what: 'no picture of your patients waits unread' });
       const batch = beginWorklist(context, task);
       return { batch, job: workOff(context, batch) };
     }),
@@ -44,7 +48,8 @@ export function batchProcedures(handouts: Handouts, places: Places): Handlers {
     }),
     'batches.remove': command((context, tx, { batch }) => {
       getBatch(context, batch);
-      if (jobOf(context, batch) !== undefined) throw new AppError('invalid-input', { what: 'the batch is being read; stop it first' });
+      if (jobOf(context, batch) !== undefined)
+        throw new AppError('invalid-input', { what: 'the batch is being read; stop it first' });
       tx.db.prepare('DELETE FROM batch_item WHERE batch = ?').run(batch);
       tx.db.prepare('DELETE FROM batch WHERE id = ?').run(batch);
       tx.touched({ type: 'Batch', id: batch });
@@ -59,13 +64,20 @@ export function batchProcedures(handouts: Handouts, places: Places): Handlers {
 }
 
 /** The report of one's own batch. */
-export async function batchReport(context: Context, id: string, format: 'pdf' | 'csv'): Promise<{ bytes: Uint8Array; name: string; mediaType: string }> {
+export async function batchReport(
+  context: Context,
+  id: string,
+  format: 'pdf' | 'csv',
+): Promise<{ bytes: Uint8Array; name: string; mediaType: string }> {
   const summary = summaryOf(context, getBatch(context, id));
   const name = `readings-${summary.begun.slice(0, 10)}.${format}`;
   if (format === 'csv') return { bytes: new TextEncoder().encode(reportCsv(summary)), name, mediaType: 'text/csv' };
   const known = await knownModels(context);
   const uses = known
     .filter(({ manifest }) => summary.models.some(({ model }) => model.startsWith(`${manifest.id} ${manifest.version} `)))
-    .map(({ manifest }) => `${manifest.title}: ${manifest.use}. ${manifest.intendedUse}${manifest.population ? ` For ${manifest.population.says} only.` : ''}`);
+    .map(
+      ({ manifest }) =>
+        `${manifest.title}: ${manifest.use}. ${manifest.intendedUse}${manifest.population ? ` For ${manifest.population.says} only.` : ''}`,
+    );
   return { bytes: await reportPdf(summary, uses, isoTime(context.clock)), name, mediaType: 'application/pdf' };
 }

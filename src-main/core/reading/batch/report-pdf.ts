@@ -17,7 +17,11 @@ interface Column {
 
 const COLUMNS: readonly Column[] = [
   { head: 'File', share: 0.34, of: ({ name }) => name },
-  { head: 'Result', share: 0.46, of: ({ result }) => (!result ? 'waiting' : result.status === 'accepted' ? saysOf(result) : `Refused: ${result.reason ?? ''}`) },
+  {
+    head: 'Result',
+    share: 0.46,
+    of: ({ result }) => (!result ? 'waiting' : result.status === 'accepted' ? saysOf(result) : `Refused: ${result.reason ?? ''}`),
+  },
   { head: 'Model', share: 0.14, of: ({ result }) => (result?.model ? `${result.model} ${result.modelVersion}` : '') },
   { head: 'ms', share: 0.06, of: ({ result }) => (result ? String(Math.round(result.ms)) : '') },
 ];
@@ -25,7 +29,12 @@ const COLUMNS: readonly Column[] = [
 /** @param at when it is printed @param uses what each model may be used for, in its own words */
 export function reportPdf(summary: Summary, uses: readonly string[], at: string): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const document = new PDFDocument({ size: 'A4', margin: MARGIN, bufferPages: true, info: { Title: 'Batch of readings', Creator: 'Lamplight', CreationDate: new Date(at) } });
+    const document = new PDFDocument({
+      size: 'A4',
+      margin: MARGIN,
+      bufferPages: true,
+      info: { Title: 'Batch of readings', Creator: 'Lamplight', CreationDate: new Date(at) },
+    });
     const parts: Uint8Array[] = [];
     document.on('data', (part: Uint8Array) => parts.push(part));
     document.on('end', () => resolve(new Uint8Array(Buffer.concat(parts))));
@@ -33,11 +42,20 @@ export function reportPdf(summary: Summary, uses: readonly string[], at: string)
     head(document, summary, at);
     section(document, 'What came of it', [
       `${summary.total} pictures: ${summary.read} read (${summary.positive} referable or with signs of the finding), ${summary.refused} refused, ${summary.waiting} not yet read.`,
-      ...(summary.medianMs === null ? [] : [`A picture took ${Math.round(summary.medianMs)} ms (median)${summary.perSecond === null ? '' : `; ${summary.perSecond.toFixed(1)} pictures a second over the whole`}.`]),
+      ...(summary.medianMs === null
+        ? []
+        : [
+            `A picture took ${Math.round(summary.medianMs)} ms (median)${summary.perSecond === null ? '' : `; ${summary.perSecond.toFixed(1)} pictures a second over the whole`}.`,
+          ]),
       'A refused picture is not negative: it says nothing about the patient. Every result is a proposal of a machine until a clinician has decided on it.',
     ]);
     section(document, 'Models', [...summary.models.map(({ model, count }) => `${model}: ${count} pictures`), ...uses]);
-    if (summary.refusals.length > 0) section(document, 'Why pictures were refused', summary.refusals.map(({ reason, count }) => `${count} x ${reason}`));
+    if (summary.refusals.length > 0)
+      section(
+        document,
+        'Why pictures were refused',
+        summary.refusals.map(({ reason, count }) => `${count} x ${reason}`),
+      );
     table(document, summary.rows);
     numberPages(document);
     document.end();
@@ -45,9 +63,16 @@ export function reportPdf(summary: Summary, uses: readonly string[], at: string)
 }
 
 function head(document: PDFKit.PDFDocument, summary: Summary, at: string): void {
-  document.font('Helvetica-Bold').fontSize(17).text(latin(`Readings: ${summary.title}`));
+  document
+    .font('Helvetica-Bold')
+    .fontSize(17)
+    .text(latin(`Readings: ${summary.title}`));
   document.font('Helvetica').fontSize(TEXT).moveDown(0.3);
-  document.text(latin(`Begun ${minute(summary.begun)} by ${summary.by}; ${summary.finished === null ? 'not finished' : `finished ${minute(summary.finished)}`}; printed ${minute(at)} (times in UTC).`));
+  document.text(
+    latin(
+      `Begun ${minute(summary.begun)} by ${summary.by}; ${summary.finished === null ? 'not finished' : `finished ${minute(summary.finished)}`}; printed ${minute(at)} (times in UTC).`,
+    ),
+  );
 }
 
 function section(document: PDFKit.PDFDocument, heading: string, lines: readonly string[]): void {
@@ -62,12 +87,20 @@ function table(document: PDFKit.PDFDocument, rows: readonly ReportRow[]): void {
   document.moveDown(1);
   const heads = () => {
     document.font('Helvetica-Bold');
-    line(document, COLUMNS.map((column) => column.head));
+    line(
+      document,
+      COLUMNS.map((column) => column.head),
+    );
     document.font('Helvetica');
   };
   if (document.y > document.page.height - 3 * MARGIN) document.addPage();
   heads();
-  for (const row of rows) line(document, COLUMNS.map((column) => column.of(row)), heads);
+  for (const row of rows)
+    line(
+      document,
+      COLUMNS.map((column) => column.of(row)),
+      heads,
+    );
 }
 
 /** @param again draws the heads on a new page */
@@ -90,7 +123,12 @@ function line(document: PDFKit.PDFDocument, cells: readonly string[], again?: ()
   }
   document.x = MARGIN;
   document.y = top + height;
-  document.moveTo(MARGIN, document.y - 2).lineTo(MARGIN + width, document.y - 2).lineWidth(0.3).strokeColor('#999999').stroke();
+  document
+    .moveTo(MARGIN, document.y - 2)
+    .lineTo(MARGIN + width, document.y - 2)
+    .lineWidth(0.3)
+    .strokeColor('#999999')
+    .stroke();
 }
 
 function numberPages(document: PDFKit.PDFDocument): void {
@@ -99,7 +137,13 @@ function numberPages(document: PDFKit.PDFDocument): void {
     document.switchToPage(page);
     // Below the margin, where text would otherwise begin a new page.
     document.page.margins.bottom = 0;
-    document.fontSize(8).text(`Confidential. Page ${page + 1} of ${count}`, MARGIN, document.page.height - MARGIN / 2, { width: document.page.width - 2 * MARGIN, align: 'right', lineBreak: false });
+    document
+      .fontSize(8)
+      .text(`Confidential. Page ${page + 1} of ${count}`, MARGIN, document.page.height - MARGIN / 2, {
+        width: document.page.width - 2 * MARGIN,
+        align: 'right',
+        lineBreak: false,
+      });
   }
 }
 

@@ -48,7 +48,9 @@ export function summaryOf(context: Context, batch: Batch): Summary {
     refused: results.filter(({ status }) => status === 'refused').length,
     waiting: rows.length - results.length,
     positive: results.filter(({ referable, positive }) => referable === true || positive === true).length,
-    models: counted(results.flatMap(({ model, modelVersion, provider }) => (model === null ? [] : [`${model} ${modelVersion} (${provider})`]))).map(([model, count]) => ({ model, count })),
+    models: counted(
+      results.flatMap(({ model, modelVersion, provider }) => (model === null ? [] : [`${model} ${modelVersion} (${provider})`])),
+    ).map(([model, count]) => ({ model, count })),
     refusals: counted(results.flatMap(({ reason }) => reason ?? [])).map(([reason, count]) => ({ reason, count })),
     medianMs: times[Math.floor(times.length / 2)] ?? null,
     perSecond: stamps.length > 1 && seconds > 0 ? results.length / seconds : null,

@@ -109,7 +109,20 @@ function start(file: URL): ChildProcess {
   if (node === null) throw new ProviderFailure('there is no Node here to run it in a process of its own');
   const child = spawn(node, [fileURLToPath(file)], {
     // Nothing of ours but what a driver needs to be found.
-    env: pick(process.env, ['PATH', 'HOME', 'LANG', 'LD_LIBRARY_PATH', 'DISPLAY', 'XDG_RUNTIME_DIR', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'LOCALAPPDATA', 'CUDA_VISIBLE_DEVICES']),
+    env: pick(process.env, [
+      'PATH',
+      'HOME',
+      'LANG',
+      'LD_LIBRARY_PATH',
+      'DISPLAY',
+      'XDG_RUNTIME_DIR',
+      'SystemRoot',
+      'TEMP',
+      'TMP',
+      'TMPDIR',
+      'LOCALAPPDATA',
+      'CUDA_VISIBLE_DEVICES',
+    ]),
     // Drivers chatter; what matters comes as an answer.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'advanced',
@@ -133,6 +146,10 @@ function pick(env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, 
 
 /** onnxruntime's messages run over many lines of paths and code. */
 function firstLine(text: string): string {
-  const line = text.split('\n')[0]?.replace(/^.*?(?:Error code - \d+ - message: )?/, '').trim() ?? '';
+  const line =
+    text
+      .split('\n')[0]
+      ?.replace(/^.*?(?:Error code - \d+ - message: )?/, '')
+      .trim() ?? '';
   return line.length > 160 ? `${line.slice(0, 159)}…` : line;
 }

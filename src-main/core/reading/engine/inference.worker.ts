@@ -1,6 +1,7 @@
 /** A process of its own for providers whose driver may crash: opens one network and runs it. Started by child.ts alone. */
-import { type Network, openNetwork } from './network.ts';
+
 import type { ChildAnswer, ChildAsk } from './child.ts';
+import { type Network, openNetwork } from './network.ts';
 
 let network: Network | undefined;
 

@@ -15,7 +15,9 @@ const other = offeredProviders().find((name) => name !== 'cpu') ?? '';
 
 it('a driver that takes its process down costs nothing: the CPU runs, and the reason says what happened', async () => {
   const model = await loadModelAt(place);
-  const chosen = await chooseProvider(model, other, { openChild: (onnx, input, provider, threads) => openInChild(onnx, input, provider, threads, crashing) });
+  const chosen = await chooseProvider(model, other, {
+    openChild: (onnx, input, provider, threads) => openInChild(onnx, input, provider, threads, crashing),
+  });
   expect(chosen.provider).toBe('cpu');
   expect(chosen.reason).toContain(`${other}: its process ended (SIGABRT)`);
   expect((await chosen.network.run(probeTensor(model.manifest.input.size))).probability).toHaveLength(1);
@@ -23,7 +25,15 @@ it('a driver that takes its process down costs nothing: the CPU runs, and the re
 
 it('a provider that computes something else is not used', async () => {
   const model = await loadModelAt(place);
-  const wrong = { run: async () => ({ probability: Float32Array.of(Number.NaN), kind: Float32Array.of(1), child: Float32Array.of(1), heat: new Float32Array(64) }), close: async () => undefined };
+  const wrong = {
+    run: async () => ({
+      probability: Float32Array.of(Number.NaN),
+      kind: Float32Array.of(1),
+      child: Float32Array.of(1),
+      heat: new Float32Array(64),
+    }),
+    close: async () => undefined,
+  };
   const chosen = await chooseProvider(model, other, { openChild: async () => wrong });
   expect(chosen.provider).toBe('cpu');
   expect(chosen.reason).toContain('differs from the CPU');

@@ -51,11 +51,17 @@ export interface ChooseOptions {
 /** Providers that this build of onnxruntime knows, in the order in which they are tried. */
 export function offeredProviders(): string[] {
   const known = builtInProviders();
-  return [...ORDER.filter((name) => known.includes(name)), ...known.filter((name) => !ORDER.includes(name))].sort((one, other) => Number(one === 'cpu') - Number(other === 'cpu'));
+  return [...ORDER.filter((name) => known.includes(name)), ...known.filter((name) => !ORDER.includes(name))].sort(
+    (one, other) => Number(one === 'cpu') - Number(other === 'cpu'),
+  );
 }
 
 /** @throws AppError model-damaged where not even the CPU can run the network */
-export async function chooseProvider(model: InstalledModel, choice: ProviderChoice, options: ChooseOptions = {}): Promise<Chosen> {
+export async function chooseProvider(
+  model: InstalledModel,
+  choice: ProviderChoice,
+  options: ChooseOptions = {},
+): Promise<Chosen> {
   const cpu = await openCpu(model, options.threads ?? options.fit?.threads ?? (options.onFit ? undefined : THREADS_UNMEASURED));
   if (choice === 'cpu') {
     options.onFit?.({ provider: 'cpu', threads: cpu.threads, reason: 'The CPU was chosen.' });

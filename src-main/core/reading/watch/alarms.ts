@@ -33,12 +33,23 @@ export function alarmsOf(row: WatchRow): Omit<Alarm, 'since'>[] {
     ['rejected', row.rejected, 'rejected'],
     ['changed', row.changed, 'changed'],
   ] as const) {
-    if (share.of >= DECISIONS_MIN && share.low > SET_ASIDE_MAX) found.push({ what, says: `Clinicians ${words} ${share.count} of ${share.of} readings (${percent(share.value)}); up to ${percent(SET_ASIDE_MAX)} is expected.` });
+    if (share.of >= DECISIONS_MIN && share.low > SET_ASIDE_MAX)
+      found.push({
+        what,
+        says: `Clinicians ${words} ${share.count} of ${share.of} readings (${percent(share.value)}); up to ${percent(SET_ASIDE_MAX)} is expected.`,
+      });
   }
   if (row.refused.of >= READINGS_MIN && row.refused.low > REFUSED_MAX)
-    found.push({ what: 'refused', says: `The gates refused ${row.refused.count} of ${row.refused.of} pictures (${percent(row.refused.value)}); up to ${percent(REFUSED_MAX)} is expected. Look at the camera and at how pictures are chosen.` });
+    found.push({
+      what: 'refused',
+      says: `The gates refused ${row.refused.count} of ${row.refused.of} pictures (${percent(row.refused.value)}); up to ${percent(REFUSED_MAX)} is expected. Look at the camera and at how pictures are chosen.`,
+    });
   for (const { feature, psi, images } of row.drift ?? [])
-    if (psi > DRIFT_MAX) found.push({ what: `drift-${feature}`, says: `The pictures differ from those of the training in ${feature} (stability index ${psi.toFixed(2)} over ${images} pictures; above ${DRIFT_MAX} it counts as shifted).` });
+    if (psi > DRIFT_MAX)
+      found.push({
+        what: `drift-${feature}`,
+        says: `The pictures differ from those of the training in ${feature} (stability index ${psi.toFixed(2)} over ${images} pictures; above ${DRIFT_MAX} it counts as shifted).`,
+      });
   return found.map(({ what, says }) => ({ id: idOf(row, what), model: row.id, version: row.version, says }));
 }
 
@@ -68,12 +79,25 @@ export function closeAlarm(tx: Tx, id: string, person: Person): boolean {
 
 /** Raised and not withdrawn, with who has said that they look after it. */
 export function openAlarms(db: Db): Alarm[] {
-  const rows = db.prepare<[], { id: string }>("SELECT id FROM resource WHERE type = 'Task' AND deleted = 0 AND patient IS NULL AND id LIKE 'model-alarm-%'").all();
+  const rows = db
+    .prepare<[], { id: string }>(
+      "SELECT id FROM resource WHERE type = 'Task' AND deleted = 0 AND patient IS NULL AND id LIKE 'model-alarm-%'",
+    )
+    .all();
   return rows.flatMap(({ id }) => {
     const parsed = shape.safeParse(readResource(db, 'Task', id)?.resource).data;
     if (!parsed) return [];
     const [model = '', version = ''] = parsed.focus.display.split(' ');
-    return [{ id, model, version, says: parsed.description, since: parsed.authoredOn, ...(parsed.owner ? { seenBy: parsed.owner.display } : {}) }];
+    return [
+      {
+        id,
+        model,
+        version,
+        says: parsed.description,
+        since: parsed.authoredOn,
+        ...(parsed.owner ? { seenBy: parsed.owner.display } : {}),
+      },
+    ];
   });
 }
 

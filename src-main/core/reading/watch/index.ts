@@ -46,7 +46,8 @@ function rowsOf(db: Db, known: readonly KnownModel[]): WatchRow[] {
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   // A version in the shadow is watched before anything stands in a chart.
-  for (const { model, version } of shadowVersions(db)) if (!groups.has(`${model} ${version}`)) groups.set(`${model} ${version}`, []);
+  for (const { model, version } of shadowVersions(db))
+    if (!groups.has(`${model} ${version}`)) groups.set(`${model} ${version}`, []);
   const alarms = openAlarms(db);
   return [...groups.entries()].map(([key, readings]) => {
     const [id = '', version = ''] = key.split(' ');
@@ -55,7 +56,14 @@ function rowsOf(db: Db, known: readonly KnownModel[]): WatchRow[] {
   });
 }
 
-function rowOf(db: Db, id: string, version: string, manifest: Manifest | undefined, readings: readonly Watched[], alarms: readonly Alarm[]): WatchRow {
+function rowOf(
+  db: Db,
+  id: string,
+  version: string,
+  manifest: Manifest | undefined,
+  readings: readonly Watched[],
+  alarms: readonly Alarm[],
+): WatchRow {
   const decided = readings.filter(({ verdict }) => verdict !== undefined);
   const said = (verdict: Watched['verdict']) => shareOf(decided.filter((one) => one.verdict === verdict).length, decided.length);
   const shadow = shadowOf(db, id, version);
@@ -72,7 +80,9 @@ function rowOf(db: Db, id: string, version: string, manifest: Manifest | undefin
     refused: shareOf(readings.filter(({ status }) => status === 'refused').length, readings.length),
     drift: driftOf(manifest, readings),
     ...(shadow ? { shadow } : {}),
-    alarms: alarms.filter((alarm) => alarm.model === id && alarm.version === version).map(({ id: alarm, says, since: raised, seenBy }) => ({ id: alarm, says, since: raised, ...(seenBy ? { seenBy } : {}) })),
+    alarms: alarms
+      .filter((alarm) => alarm.model === id && alarm.version === version)
+      .map(({ id: alarm, says, since: raised, seenBy }) => ({ id: alarm, says, since: raised, ...(seenBy ? { seenBy } : {}) })),
   };
 }
 
@@ -80,7 +90,9 @@ function driftOf(manifest: Manifest | undefined, readings: readonly Watched[]): 
   if (!manifest?.reference) return null;
   const rows = Object.entries(manifest.reference.features).flatMap(([feature, { edges, shares }]) => {
     const values = readings.flatMap(({ features }) => features[feature] ?? []);
-    return values.length < DRIFT_IMAGES_MIN ? [] : [{ feature, psi: stabilityIndex(values, edges, shares), images: values.length }];
+    return values.length < DRIFT_IMAGES_MIN
+      ? []
+      : [{ feature, psi: stabilityIndex(values, edges, shares), images: values.length }];
   });
   return rows.length === 0 ? null : rows;
 }

@@ -21,7 +21,9 @@ export interface Watched {
 
 export function latestReadings(db: Db): Watched[] {
   const rows = db
-    .prepare<[number], { id: string }>("SELECT id FROM chart_row WHERE list = 'readings' AND type = 'DiagnosticReport' ORDER BY at_ms DESC LIMIT ?")
+    .prepare<[number], { id: string }>(
+      "SELECT id FROM chart_row WHERE list = 'readings' AND type = 'DiagnosticReport' ORDER BY at_ms DESC LIMIT ?",
+    )
     .all(LATEST);
   return rows.flatMap(({ id }) => {
     const stored = readResource(db, 'DiagnosticReport', id);
@@ -33,7 +35,9 @@ export function latestReadings(db: Db): Watched[] {
 const numbers = z.record(z.string(), z.unknown());
 
 function watched(said: Reading): Watched {
-  const features = Object.entries(numbers.parse(said.quality)).flatMap(([name, value]) => (typeof value === 'number' ? [[name, value] as const] : []));
+  const features = Object.entries(numbers.parse(said.quality)).flatMap(([name, value]) =>
+    typeof value === 'number' ? [[name, value] as const] : [],
+  );
   return {
     model: said.model,
     version: said.modelVersion,

@@ -59,7 +59,9 @@ export async function importFiles(
 
 /** Takes back what an import left that could not be finished or taken back: the core died, or the disk was full. */
 export function recoverImports(context: Context): void {
-  const runs = sql<{ id: string }>(context.vault.db, 'SELECT id FROM import_run').all().filter(({ id }) => !isUnderWay(id));
+  const runs = sql<{ id: string }>(context.vault.db, 'SELECT id FROM import_run')
+    .all()
+    .filter(({ id }) => !isUnderWay(id));
   if (runs.length > 0)
     context.write({ action: 'D', procedure: 'records.import' }, (tx) => {
       for (const { id } of runs) removeRun(tx.db, id);

@@ -3,9 +3,9 @@
  * something that is already here waits. One last commit shows the people, applies the changes and appends to the change log: all or nothing to be seen.
  */
 import type { Act, Context, Db, Tx } from '../../context.ts';
+import { hasAccess, joinCareTeam } from '../access.ts';
 import type { PatientFacts } from '../derived.ts';
 import { removeDerived, writePatient } from '../derived-tables.ts';
-import { hasAccess, joinCareTeam } from '../access.ts';
 import { sql } from '../statements.ts';
 import { deleteResource, type Head, headOf, isSame, logChange, nextStamp, topicsOf, writeVersion } from '../store.ts';
 import type { FileFinding, Ready } from './messages.ts';

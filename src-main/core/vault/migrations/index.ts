@@ -19,7 +19,19 @@ export interface Migration {
   up(db: Db): void;
 }
 
-export const migrations: readonly Migration[] = [first, records, sync, documents, backups, lifetime, people, models, watching, imaging, pacs];
+export const migrations: readonly Migration[] = [
+  first,
+  records,
+  sync,
+  documents,
+  backups,
+  lifetime,
+  people,
+  models,
+  watching,
+  imaging,
+  pacs,
+];
 
 /** The schema that this version of the program knows. */
 export const schemaVersion = Math.max(...migrations.map((migration) => migration.version));

@@ -36,7 +36,8 @@ export const vault = {
     add: 'Add this key',
     removeOpen: 'Remove …',
     removeOf: 'Remove the escrow key of {{name}}',
-    removeMeaning: 'It will open nothing from now on. Where the private key may be in wrong hands, make a new vault key afterwards.',
+    removeMeaning:
+      'It will open nothing from now on. Where the private key may be in wrong hands, make a new vault key afterwards.',
     remove: 'Remove',
   },
   password: {
