@@ -177,8 +177,8 @@ function rest({ page, at, button }: Camera, chart: string): Picture[] {
           .then(() => page.getByRole('region', { name: 'Who has seen this record' }).waitFor()),
     ],
     ['settings-data', () => at('/settings')],
-    ['compliance-empty', () => at('/compliance')],
     ['archive-empty', () => at('/archive')],
+    ['compliance-empty', () => at('/compliance')],
     [
       'compliance-data',
       () =>
