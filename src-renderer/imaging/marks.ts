@@ -46,6 +46,7 @@ export class Marks {
   private readonly studies = new Map<string, Promise<readonly ImagingAnnotation[]>>();
   private readonly studyOf: (picture: Picture) => string | undefined;
   private readonly kept = new Map<string, Kept>();
+  private readonly saving = new Map<string, Promise<void>>();
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly states = new Map<string, Pick<Mark, 'state' | 'error'>>();
   private readonly listeners = new Set<() => void>();
@@ -93,7 +94,7 @@ export class Marks {
     for (const mark of known) {
       const picture = pictures.find(({ from }) => from?.instance.id === mark.instance && from.address.frame === mark.frame);
       const points = pointsIn(mark.data);
-      if (!picture || !isMarkTool(mark.tool) || points.length < 2 || this.kept.has(mark.id) || this.isRemoved(mark.id)) continue;
+      if (!picture || !isMarkTool(mark.tool) || points.length < 2 || this.isHere(mark.id) || this.isRemoved(mark.id)) continue;
       this.kept.set(mark.id, { id: mark.id, version: mark.version });
       this.states.set(mark.id, { state: 'kept' });
       annotations.state.addAnnotation(made(mark.id, mark.tool, picture, points, mark.text), tile.element);
@@ -101,6 +102,11 @@ export class Marks {
     this.attaching = false;
     tile.redraw();
     this.refresh();
+  }
+
+  /** On the screen already: from the record, or drawn here and kept under this id. */
+  private isHere(id: string): boolean {
+    return this.kept.has(id) || [...this.kept.values()].some((kept) => kept.id === id);
   }
 
   private readonly gone = new Set<string>();
@@ -146,13 +152,26 @@ export class Marks {
     this.refresh();
   };
 
-  private async save(uid: string): Promise<void> {
+  /** One after the other for each mark: the second must know what the first was kept as, or it would be kept twice. What is kept is what stands there now. */
+  private save(uid: string): Promise<void> {
     this.timers.delete(uid);
     const annotation = annotations.state.getAnnotation(uid);
     const mark = annotation && read(annotation);
     const from = mark?.picture.from;
     const study = mark && this.studyOf(mark.picture);
-    if (!mark || !from || !study) return;
+    if (!mark || !from || !study) return Promise.resolve();
+    const before = this.saving.get(uid);
+    const next = before ? before.then(() => this.write(uid, mark, from, study)) : this.write(uid, mark, from, study);
+    this.saving.set(uid, next);
+    return next;
+  }
+
+  private async write(
+    uid: string,
+    mark: NonNullable<ReturnType<typeof read>>,
+    from: NonNullable<Picture['from']>,
+    study: string,
+  ): Promise<void> {
     const kept = this.kept.get(uid);
     const { lines, value, unit } = measured(mark.tool, mark.points, mark.picture, pixelsOf(mark.picture.id));
     try {

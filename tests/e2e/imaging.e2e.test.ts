@@ -89,6 +89,17 @@ test('other cuts stand at the place of the first, with lines where they cut', as
   expect(await look(application, 'imaging-cuts')).toEqual([]);
   await page.keyboard.press('m');
   await page.getByText(`of ${SLICES}`).first().waitFor();
+  // What was measured once stands there once.
+  await page.keyboard.press('s');
+  await expect
+    .poll(() =>
+      page
+        .getByRole('complementary')
+        .getByRole('button', { name: /Length 24\.0 mm/ })
+        .count(),
+    )
+    .toBe(1);
+  await page.keyboard.press('s');
 });
 
 test('a report is written and signed by key, and can be added to', async () => {
