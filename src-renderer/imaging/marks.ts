@@ -52,6 +52,7 @@ export class Marks {
   private readonly listeners = new Set<() => void>();
   /** What comes from the record is not written back. */
   private attaching = false;
+  private closed = false;
   private readonly mayWrite: boolean;
 
   constructor(patient: PatientId, mayWrite: boolean, studyOf: (picture: Picture) => string | undefined) {
@@ -64,6 +65,7 @@ export class Marks {
   }
 
   close(): void {
+    this.closed = true;
     eventTarget.removeEventListener(Enums.Events.ANNOTATION_COMPLETED, this.changed);
     eventTarget.removeEventListener(Enums.Events.ANNOTATION_MODIFIED, this.changed);
     eventTarget.removeEventListener(Enums.Events.ANNOTATION_REMOVED, this.removed);
@@ -90,6 +92,8 @@ export class Marks {
       call('imaging.annotations', { patient: this.patient, study }).then((answer) => answer.annotations);
     this.studies.set(study, found);
     const known = await found;
+    // Another has taken over meanwhile: it puts them there.
+    if (this.closed) return;
     this.attaching = true;
     for (const mark of known) {
       const picture = pictures.find(({ from }) => from?.instance.id === mark.instance && from.address.frame === mark.frame);
@@ -106,7 +110,11 @@ export class Marks {
 
   /** On the screen already: from the record, or drawn here and kept under this id. */
   private isHere(id: string): boolean {
-    return this.kept.has(id) || [...this.kept.values()].some((kept) => kept.id === id);
+    return (
+      this.kept.has(id) ||
+      annotations.state.getAnnotation(id) !== undefined ||
+      [...this.kept.values()].some((kept) => kept.id === id)
+    );
   }
 
   private readonly gone = new Set<string>();

@@ -59,7 +59,7 @@ test('an emergency opens it with a reason, and the banner says so', async () => 
 
 test('screens that the role does not open are not offered', async () => {
   const rail = application.page.getByRole('navigation', { name: 'Screens' });
-  expect(await rail.getByRole('link').allTextContents()).toEqual(['Today', 'Patients', 'Letters', 'Coach', 'Sync', 'Settings']);
+  expect(await rail.getByRole('link').allTextContents()).toEqual(['Today', 'Patients', 'Images', 'Letters', 'Coach', 'Sync', 'Settings']);
 });
 
 async function openGrace(): Promise<void> {
