@@ -40,7 +40,6 @@ test('@journeyapps/sqlcipher reads the database with the right key and not with 
     db.serialize(() => {
       db.run("PRAGMA key = \\"x'" + key + "'\\"");
       db.run("PRAGMA cipher_compatibility = 4");
-      db.run("PRAGMA cipher_page_size = 16384");
       db.all('SELECT user_name, display_name FROM user', (error, rows) => console.log(error ? error.code : JSON.stringify(rows)));
       db.all('PRAGMA cipher_integrity_check', (error, rows) => console.log(error ? error.code : JSON.stringify(rows)));
     });`;

@@ -90,7 +90,7 @@ test('a slot cannot be edited, given to somebody else, replayed, or carried to a
       AMINA.password,
     ],
     ['another vault', { ...now, vaultId: 'another' }, AMINA.userName, AMINA.password],
-    ['another size of pages', { ...now, pageBytes: 4096 }, AMINA.userName, AMINA.password],
+    ['another size of pages', { ...now, pageBytes: 16384 }, AMINA.userName, AMINA.password],
   ];
   for (const [what, file, name, password] of tampered) {
     put(file);
