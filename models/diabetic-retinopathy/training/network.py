@@ -112,3 +112,13 @@ def grade_probabilities(logits):
     above = torch.cummin(torch.sigmoid(logits), dim=1).values
     ends = torch.cat([torch.ones_like(above[:, :1]), above, torch.zeros_like(above[:, :1])], dim=1)
     return ends[:, :-1] - ends[:, 1:], above[:, 1]
+
+
+@torch.no_grad()
+def follow(mean, net, decay):
+    """Moves a moving average of the weights towards a network that is being trained."""
+    for kept, new in zip(mean.state_dict().values(), net.state_dict().values()):
+        if kept.dtype.is_floating_point:
+            kept.lerp_(new, 1 - decay)
+        else:
+            kept.copy_(new)

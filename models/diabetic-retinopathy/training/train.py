@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from sklearn.metrics import cohen_kappa_score, roc_auc_score
 
-from network import Network, fused, grade_probabilities, normalise, views
+from network import Network, follow, fused, grade_probabilities, normalise, views
 from squares import NATURAL, Squares, augment, histogram, unequalise
 
 # Share of the training pictures that comes from each source, and how far grades are evened out within it:
@@ -149,15 +149,6 @@ def sampling_weights(rows):
         of = np.array([r['source'] == source for r in rows])
         weight[of] *= share / weight[of].sum()
     return weight / weight.sum()
-
-
-@torch.no_grad()
-def follow(mean, net, decay):
-    for kept, new in zip(mean.state_dict().values(), net.state_dict().values()):
-        if kept.dtype.is_floating_point:
-            kept.lerp_(new, 1 - decay)
-        else:
-            kept.copy_(new)
 
 
 @torch.no_grad()

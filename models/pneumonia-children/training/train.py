@@ -16,8 +16,9 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from chest import ChestNetwork
+from chest import ChestNetwork  # first: it puts the shared files on the path
 from films import Films, augment, tensor
+from network import follow
 
 
 def main():
@@ -99,15 +100,6 @@ class Batches:
                 share, other = float(self.rng.beta(0.4, 0.4)), torch.randperm(self.a.batch)
                 x, target = share * x + (1 - share) * x[other], share * target + (1 - share) * target[other]
             self.ready.put((x, target))
-
-
-@torch.no_grad()
-def follow(mean, net, decay):
-    for kept, new in zip(mean.state_dict().values(), net.state_dict().values()):
-        if kept.dtype.is_floating_point:
-            kept.lerp_(new, 1 - decay)
-        else:
-            kept.copy_(new)
 
 
 @torch.no_grad()
