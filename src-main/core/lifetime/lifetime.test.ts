@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type PatientId, patientId } from '../../../src-shared/contract/types.ts';
 import { ADMIN, type TestCore, testCore } from '../../../tests/fixtures/core.ts';
+import { madePicture } from '../../../tests/fixtures/dicom.ts';
 import { type Client, codeOf } from '../../../tests/hostile/core.fixture.ts';
 
 const YEAR_MS = 366 * 86_400_000;
@@ -150,6 +151,24 @@ describe('what is removed', () => {
     expect(readdirSync(join(clinic.vault.dir, 'files'), { recursive: true }).some((name) => String(name).endsWith(page))).toBe(
       false,
     );
+  });
+
+  test('a study that is destroyed takes the files of its slices along', async () => {
+    const clinic = made.core.clinic();
+    if (!clinic) throw new Error('no vault is open');
+    const bytes = madePicture();
+    const { upload } = await client.call('uploads.begin', { name: 'slice.dcm', size: bytes.byteLength });
+    await client.call('uploads.chunk', { upload, offset: 0, bytes });
+    const { job } = await client.call('imaging.import', { uploads: [upload], patient });
+    await clinic.jobs.wait(job);
+    const study = (await client.call('imaging.studies', { patient })).studies[0]?.id ?? '';
+    const kept = clinic.vault.db.prepare<[], { file: string }>('SELECT file FROM dicom_instance').get()?.file ?? '';
+    expect(clinic.vault.files.find(kept)).toBeDefined();
+    const { removal } = await client.call('records.remove', { patient, type: 'ImagingStudy', id: study, reason: 'A mistake' });
+    await later(2);
+    await client.call('retention.purge', { patient, removal, reason: 'Time is over' });
+    expect(await codeOf(clinic.vault.files.read(kept))).toBe('not-found');
+    expect(clinic.vault.db.prepare('SELECT 1 FROM dicom_instance').get()).toBeUndefined();
   });
 });
 

@@ -32,6 +32,7 @@ export function purge(context: Context, tx: Tx, patient: string, removal: string
     ).changes;
     sql(tx.db, 'DELETE FROM known_as WHERE type = ? AND id = ?').run(target.type, target.id);
     dropLetter(context, tx, patient, target);
+    dropStudy(context, tx, patient, target);
     dropFile(context, tx, patient, target);
     tx.touched({ type: target.type, id: target.id });
   }
@@ -53,6 +54,24 @@ function dropLetter(context: Context, tx: Tx, patient: string, { type, id }: Tar
       ).get({ image }) === undefined
     )
       destroyFile(context, tx, patient, image);
+}
+
+/** With the files of its instances, which nothing but the study names. */
+function dropStudy(context: Context, tx: Tx, patient: string, { type, id }: Target): void {
+  if (type !== 'ImagingStudy') return;
+  const files = sql<{ file: string }>(tx.db, 'SELECT file FROM dicom_instance WHERE patient = ? AND resource = ?').all(
+    patient,
+    id,
+  );
+  sql(tx.db, 'DELETE FROM dicom_instance WHERE patient = ? AND resource = ?').run(patient, id);
+  for (const { file } of files)
+    if (
+      sql(
+        tx.db,
+        'SELECT 1 FROM resource WHERE file = @file UNION ALL SELECT 1 FROM dicom_instance WHERE file = @file LIMIT 1',
+      ).get({ file }) === undefined
+    )
+      destroyFile(context, tx, patient, file);
 }
 
 /** The file goes where nothing else of the record names it. Its key goes with its row. */
