@@ -11,6 +11,7 @@ import { models } from './0008-models.ts';
 import { watching } from './0009-watching.ts';
 import { imaging } from './0010-imaging.ts';
 import { pacs } from './0011-pacs.ts';
+import { unreadBackups } from './0012-unread-backups.ts';
 
 export interface Migration {
   /** From 1; the database's `user_version` after it. */
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   watching,
   imaging,
   pacs,
+  unreadBackups,
 ];
 
 /** The schema that this version of the program knows. */
