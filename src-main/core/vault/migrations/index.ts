@@ -12,6 +12,7 @@ import { watching } from './0009-watching.ts';
 import { imaging } from './0010-imaging.ts';
 import { pacs } from './0011-pacs.ts';
 import { unreadBackups } from './0012-unread-backups.ts';
+import { codeSlots } from './0013-code-slots.ts';
 
 export interface Migration {
   /** From 1; the database's `user_version` after it. */
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   imaging,
   pacs,
   unreadBackups,
+  codeSlots,
 ];
 
 /** The schema that this version of the program knows. */
