@@ -127,6 +127,15 @@ test('a request that is not signed, signed by another key, changed on the way, o
   expect(tampered.statusCode).toBe(403);
 });
 
+test('what does not fit the protocol is refused with the place where it does not', async () => {
+  const device = await enrolled('form');
+  const answer = await send(device, { path: '/api/v1/sync/push', json: { items: [], people: 'nobody' } });
+  expect(answer.statusCode).toBe(400);
+  expect(answer.json().error).toMatchObject({ code: 'invalid-input', message: expect.stringContaining('items: ') });
+  expect((await send(device, { method: 'GET', path: '/api/v1/sync/pull?direction=sideways' })).statusCode).toBe(400);
+  expect((await send(device, { method: 'GET', path: '/api/v1/files/..%2f..%2fx/content' })).statusCode).toBe(400);
+});
+
 test('a workstation whose clock is wrong hears the time of the server', async () => {
   const device = await enrolled('clock');
   const wanted = { method: 'GET' as const, path: '/api/v1/audit' };

@@ -1,14 +1,16 @@
 /** The core: one vault at a time, any number of clients, each with a session of its own. Runs alike under shell, terminal and tests. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeBug, dispatch as inSteps } from '../../src-node/dispatch.ts';
 import { contract, type ProcedureName } from '../../src-shared/contract/index.ts';
+import type { Procedure } from '../../src-shared/contract/procedure.ts';
 import type { Person, Status } from '../../src-shared/contract/session.ts';
 import type { ClientMessage, CoreEvent, CoreMessage, Transport } from '../../src-shared/contract/wire.ts';
 import { AppError, errorAnswer } from '../../src-shared/errors/index.ts';
 import type { Handler, Handlers } from './bind.ts';
 import type { Chance, Clock } from './context.ts';
 import { type OpenClinic, openClinic } from './context-of.ts';
-import { dispatch, parse } from './dispatch.ts';
+import { dispatch } from './dispatch.ts';
 import { type Gate, gateHandlers } from './gate.ts';
 import { actingPerson, factorDue, readSettings, rowById } from './people/index.ts';
 import { openPlaces, type Places } from './places.ts';
@@ -232,7 +234,7 @@ export function createCore(options: CoreOptions): Core {
     if (!(name in contract)) throw new AppError('unknown-procedure', { name });
     // Checked the line before.
     const procedureName = name as ProcedureName;
-    const procedure = contract[procedureName];
+    const procedure: Procedure = contract[procedureName];
     if (procedure.kind !== 'query' || name === 'session.touch') connection.touchedMs = clock.now();
     const publicHandler = atTheGate[procedureName];
     if (publicHandler) {
@@ -241,7 +243,9 @@ export function createCore(options: CoreOptions): Core {
       await closing;
       atGateNow++;
       try {
-        return procedure.output.parse(await publicHandler(connection, parse(procedure, input)));
+        return await inSteps({ name, ...procedure }, input, (parsed) => ({
+          run: async (checked) => checked(await publicHandler(connection, parsed)),
+        }));
       } finally {
         atGateNow--;
       }
@@ -267,7 +271,7 @@ export function createCore(options: CoreOptions): Core {
         output: await call(connection, message.procedure, message.input),
       });
     } catch (thrown) {
-      if (!(thrown instanceof AppError)) options.report(`bug in ${message.procedure}: ${describe(thrown)}`);
+      if (!(thrown instanceof AppError)) options.report(`bug in ${message.procedure}: ${describeBug(thrown)}`);
       connection.post({ t: 'answer', id: message.id, ok: false, error: errorAnswer(thrown) });
     }
   }
@@ -316,15 +320,4 @@ export function createCore(options: CoreOptions): Core {
     clinic: () => open?.clinic ?? null,
     close: closeVault,
   };
-}
-
-/** Where a bug is, without what it was about: messages may carry values. */
-function describe(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return typeof thrown;
-  const frames = (thrown.stack ?? '')
-    .split('\n')
-    .filter((line) => line.trimStart().startsWith('at '))
-    .slice(0, 6)
-    .join(' | ');
-  return `${thrown.name} ${'code' in thrown ? String(thrown.code) : ''} ${thrown.message.startsWith('output of ') ? thrown.message : ''} ${frames}`;
 }

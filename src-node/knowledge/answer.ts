@@ -1,25 +1,9 @@
-import type { Passage } from '../../src-shared/coaching/passages.ts';
+import type { Answer, Passage } from '../../src-shared/coaching/answer.ts';
 import { type Protected, withoutTokens } from '../../src-shared/coaching/pseudonyms.ts';
 import { type Claim, checkClaims } from '../../src-shared/coaching/support.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
 import type { KnowledgeBase } from './index.ts';
 import { askModel, givenPassages, type LanguageModel } from './language-model.ts';
-
-export interface Answer {
-  question: string;
-  /** Sentences with the passages that carry them; absent when refused. */
-  answer?: Claim[];
-  /** Best first, each with source, address and when it was retrieved. */
-  passages: Passage[];
-  /** `question-not-clinical`, or `nothing-near-enough`: then the passages are shown but no answer is made of them. */
-  refused?: 'question-not-clinical' | 'nothing-near-enough';
-  from: 'server' | 'local';
-  /** The language model that wrote the answer; absent when its sentences are the passages' own. */
-  by?: string;
-  /** Why a server or language model that is set up has not answered: an error code. */
-  without?: string;
-  next: string[];
-}
 
 export interface AnswerOptions {
   /** The question as it may leave this machine, with the way back. */

@@ -1,4 +1,5 @@
-import type { KnowledgeManifest, Passage, StoredPassage } from '../../src-shared/coaching/passages.ts';
+import type { Passage } from '../../src-shared/coaching/answer.ts';
+import type { KnowledgeManifest, StoredPassage } from '../../src-shared/coaching/passages.ts';
 import { bestQuotes, type Quote, quotable } from '../../src-shared/coaching/quotes.ts';
 import { type Ranked, Ranker } from '../../src-shared/coaching/ranking.ts';
 import { CLINICAL_SUBJECTS, OTHER_SUBJECTS, type Relevance, relevance } from '../../src-shared/coaching/relevance.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { KnowledgeManifest, Passage } from '../../src-shared/coaching/passages.ts';
+import type { Passage } from '../../src-shared/coaching/answer.ts';
+import type { KnowledgeManifest } from '../../src-shared/coaching/passages.ts';
 import { AppError, fromAnswer } from '../../src-shared/errors/index.ts';
 import { resourcesDir } from '../places.ts';
 import { workerUrl } from '../worker-url.ts';

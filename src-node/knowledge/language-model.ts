@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import type { Passage } from '../../src-shared/coaching/passages.ts';
+import type { Passage } from '../../src-shared/coaching/answer.ts';
 import { chunks } from '../../src-shared/coaching/sentences.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
 

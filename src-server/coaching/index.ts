@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type Answer, answerFrom } from '../../src-node/knowledge/answer.ts';
+import { answerFrom } from '../../src-node/knowledge/answer.ts';
 import { KnowledgeBase } from '../../src-node/knowledge/index.ts';
 import type { LanguageModel } from '../../src-node/knowledge/language-model.ts';
 import { readManifest } from '../../src-node/knowledge/load.ts';
-import type { KnowledgeManifest, Passage } from '../../src-shared/coaching/passages.ts';
+import type { Answer, Passage } from '../../src-shared/coaching/answer.ts';
+import type { KnowledgeManifest } from '../../src-shared/coaching/passages.ts';
 import { protect } from '../../src-shared/coaching/pseudonyms.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
 

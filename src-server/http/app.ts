@@ -1,13 +1,8 @@
-/** The server's door: HTTPS, every request parsed, who asks established, answers in one shape. Routes are thin. */
+/** The server's door: HTTPS, who asks established, answers in one shape. Routes are thin; `serve.ts` parses and checks what goes through them. */
 import fastifySwagger from '@fastify/swagger';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
-import {
-  hasZodFastifySchemaValidationErrors,
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { describeBug } from '../../src-node/dispatch.ts';
 import { AppError, errorAnswer, httpStatus } from '../../src-shared/errors/index.ts';
 import { BODY_BYTES_MAX } from '../../src-shared/sync/protocol.ts';
 import { authenticate, ClockOff, seen } from '../devices/index.ts';
@@ -39,9 +34,10 @@ export async function buildApp(house: House) {
     bodyLimit: BODY_BYTES_MAX,
     forceCloseConnections: true,
     logger: false,
-  }).withTypeProvider<ZodTypeProvider>();
-  app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
+  });
+  // Dispatch parses and checks; the schemas of a route are for /docs.
+  app.setValidatorCompiler(() => (value) => ({ value }));
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   app.decorateRequest('device', '');
   app.decorateRequest('rawBody', undefined);
   takeBodiesRaw(app);
@@ -56,13 +52,7 @@ export async function buildApp(house: House) {
   app.setErrorHandler(async (thrown: FastifyError | AppError, request, reply) => {
     const error = asAppError(thrown);
     // Where it happened, never the message: a database's message can hold values.
-    if (error === null)
-      house.log(
-        `failed: ${request.method} ${request.routeOptions.url ?? ''}: ${thrown.name}\n${thrown.stack
-          ?.match(/^ +at .*$/gm)
-          ?.slice(0, 6)
-          .join('\n')}`,
-      );
+    if (error === null) house.log(`failed: ${request.method} ${request.routeOptions.url ?? ''}: ${describeBug(thrown)}`);
     if (error instanceof ClockOff) reply.header('lamplight-reason', 'clock');
     return reply.status(error === null ? 500 : httpStatus(error.code)).send({ error: errorAnswer(error) });
   });
@@ -114,8 +104,6 @@ function signedPartsOf(request: FastifyRequest) {
 
 function asAppError(thrown: FastifyError | AppError): AppError | null {
   if (thrown instanceof AppError) return thrown;
-  if (hasZodFastifySchemaValidationErrors(thrown))
-    return new AppError('invalid-input', { what: thrown.validation[0]?.instancePath ?? 'the request' });
   if (thrown.statusCode === 413) return new AppError('file-too-large', { size: 'more', limit: `${BODY_BYTES_MAX} bytes` });
   if (thrown.statusCode !== undefined && thrown.statusCode < 500) return new AppError('invalid-input', { what: 'the request' });
   return null;

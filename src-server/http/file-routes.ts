@@ -1,41 +1,42 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { parse } from '../../src-node/dispatch.ts';
 import { fhirId } from '../../src-shared/contract/types.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
 import { fileAnswer, fileDeclaration } from '../../src-shared/sync/protocol.ts';
 import { DEVICE_HEADER, tusServer, UPLOAD_PATH } from '../files/index.ts';
 import type { House } from '../house.ts';
+import { serve } from './serve.ts';
 
 const byId = z.object({ id: fhirId });
 
-export async function fileRoutes(fastify: FastifyInstance, { house }: { house: House }): Promise<void> {
-  const app = fastify.withTypeProvider<ZodTypeProvider>();
+export async function fileRoutes(app: FastifyInstance, { house }: { house: House }): Promise<void> {
   const tus = tusServer(house.files, house.now);
 
-  app.post(
-    '/api/v1/files',
-    {
-      schema: {
-        summary: 'Declare a file; its content is sent only where it is not here',
-        body: fileDeclaration,
-        response: { 200: fileAnswer },
-      },
-    },
-    async ({ body, device }) => ({
-      state: await house.files.declare(body, device, house.now().toISOString()),
-    }),
-  );
-  app.get(
-    '/api/v1/files/:id',
-    { schema: { summary: 'What is known of a file', params: byId, response: { 200: fileDeclaration } } },
-    async ({ params }) => house.files.find(params.id),
-  );
+  serve(app, {
+    method: 'POST',
+    url: '/api/v1/files',
+    summary: 'Declare a file; its content is sent only where it is not here',
+    from: 'body',
+    input: fileDeclaration,
+    output: fileAnswer,
+    run: async (input, { device }) => ({ state: await house.files.declare(input, device, house.now().toISOString()) }),
+  });
+  serve(app, {
+    method: 'GET',
+    url: '/api/v1/files/:id',
+    summary: 'What is known of a file',
+    from: 'params',
+    input: byId,
+    output: fileDeclaration,
+    run: ({ id }) => house.files.find(id),
+  });
+  // Bytes, no calls: what follows streams.
   app.get(
     '/api/v1/files/:id/content',
     { schema: { summary: 'The content, whole or a range of bytes', params: byId } },
     async ({ params, headers }, reply) => {
-      const file = await house.files.find(params.id);
+      const file = await house.files.find(parse(byId, params).id);
       const [from, to] = rangeIn(headers.range, file.size);
       reply
         .status(headers.range === undefined ? 200 : 206)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { QUESTION_TYPES, type QuestionType } from './question-type.ts';
+import { QUESTION_TYPES } from './question-type.ts';
 
 /** A line of passages.jsonl in a knowledge base. */
 export const StoredPassage = z.object({
@@ -33,23 +33,3 @@ export const KnowledgeManifest = z.object({
   files: z.record(z.string(), z.object({ sha256: z.string(), bytes: z.number().int() })),
 });
 export type KnowledgeManifest = z.infer<typeof KnowledgeManifest>;
-
-/** A passage as it is shown and cited. */
-export interface Passage {
-  /** The number by which an answer cites it, from 1. */
-  n: number;
-  id: string;
-  source: string;
-  /** Topic and kind of question, such as "Asthma: treatment". */
-  section: string;
-  text: string;
-  /** Higher is nearer; comparable within one search only. */
-  score: number;
-  url: string;
-  /** When the text was taken from its site: it may be out of date. */
-  retrieved: string;
-  /** Version of the knowledge base. */
-  version: string;
-  topic: string;
-  type: QuestionType;
-}

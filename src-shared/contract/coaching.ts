@@ -1,29 +1,14 @@
 import { z } from 'zod';
+import { Answer, Passage } from '../coaching/answer.ts';
 import { procedure } from './procedure.ts';
 import { patientId } from './types.ts';
 
-export const passage = z.object({
-  /** The number by which the answer cites it, from 1. */
-  n: z.number(),
-  id: z.string(),
-  source: z.string(),
-  section: z.string(),
-  text: z.string(),
-  score: z.number(),
-  url: z.string().optional(),
-  retrieved: z.string().optional(),
-});
+export const passage = Passage.omit({ version: true, topic: true, type: true });
 
-export const answer = z.object({
-  question: z.string(),
-  /** Sentences with the passages that carry them; `supported: false` is marked on screen. */
-  answer: z.array(z.object({ text: z.string(), cites: z.array(z.number()), supported: z.boolean() })).optional(),
+export const answer = Answer.omit({ without: true }).extend({
   passages: z.array(passage),
-  /** Why there is no answer: not clinical, or nothing near enough was found. */
+  /** Why there is no answer, as a sentence. */
   refused: z.string().optional(),
-  from: z.enum(['server', 'local']),
-  by: z.string().optional(),
-  next: z.array(z.string()),
   ms: z.number(),
 });
 

@@ -1,9 +1,10 @@
-import { type Answer, type AnswerOptions, answerFrom, failureCode } from '../../../src-node/knowledge/answer.ts';
+import { type AnswerOptions, answerFrom, failureCode } from '../../../src-node/knowledge/answer.ts';
 import type { KnowledgeBase } from '../../../src-node/knowledge/index.ts';
+import type { Answer } from '../../../src-shared/coaching/answer.ts';
 import { type Identifiers, type Protected, protect } from '../../../src-shared/coaching/pseudonyms.ts';
 
-export type { Answer } from '../../../src-node/knowledge/answer.ts';
 export type { LanguageModel } from '../../../src-node/knowledge/language-model.ts';
+export type { Answer } from '../../../src-shared/coaching/answer.ts';
 export type { Identifiers } from '../../../src-shared/coaching/pseudonyms.ts';
 
 export interface AskOptions extends Omit<AnswerOptions, 'sent'> {

@@ -1,8 +1,8 @@
 /** Coaching bound to the vault: whose identifiers to replace, whom to ask, and the local copy of the knowledge base. */
 
-import type { Answer } from '../../../src-node/knowledge/answer.ts';
 import { KnowledgeBase } from '../../../src-node/knowledge/index.ts';
 import { decide } from '../../../src-shared/access/permissions.ts';
+import type { Answer } from '../../../src-shared/coaching/answer.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { type Handlers, query } from '../bind.ts';
 import type { Context, Db } from '../context.ts';

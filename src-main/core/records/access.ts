@@ -7,7 +7,7 @@ export function joinCareTeam(tx: Tx, patient: string): void {
   sql(tx.db, 'INSERT OR IGNORE INTO care_team (patient, person, since) VALUES (?, ?, ?)').run(patient, tx.author, tx.at);
 }
 
-/** May this person see and change the record of the patient? The same rule as dispatch uses, for calls that touch many patients. */
+/** In the care team, or has broken the glass and the hour is not over: dispatch asks it of each call, calls that touch many patients of each patient. */
 export function hasAccess(db: Db, patient: string, person: string, at: string): boolean {
   const found = access(db, patient, person, at);
   return found.inCareTeam || found.glassBrokenUntil !== undefined;

@@ -1,5 +1,5 @@
 /** Synchronisation with the hospital's server. */
-import type { Answer } from '../../../src-node/knowledge/answer.ts';
+import type { Answer } from '../../../src-shared/coaching/answer.ts';
 import { decide } from '../../../src-shared/access/permissions.ts';
 import type { Person } from '../../../src-shared/contract/session.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
