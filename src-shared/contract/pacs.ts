@@ -89,6 +89,8 @@ export const pacs = {
         pending: z.number(),
         /** Acknowledged, but damaged or in conflict with what is here: kept, and tried again at each start. */
         setAside: z.number(),
+        /** Objects that senders were asked to send again later, and what there was too little of the last time. */
+        sentBack: z.object({ count: z.number(), short: z.enum(['memory', 'waiting', 'disk']), at: instant }).optional(),
         lastAt: instant.optional(),
       }),
       peers: z.array(peer),

@@ -1,8 +1,10 @@
 /** One line to another station, in either direction, over dcmjs-dimse. Objects are kept as they come over the line, not parsed and written anew. */
 import type { Socket } from 'node:net';
-import { Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import type { association, requests } from 'dcmjs-dimse';
 import dimse from 'dcmjs-dimse';
+import { type Allowance, Sink } from './allowance.ts';
+import { guard } from './guard.ts';
 import { part10 } from './part10.ts';
 import { limits } from './protocol.ts';
 
@@ -23,6 +25,9 @@ export const VERIFICATION = '1.2.840.10008.1.1';
 /** Storage SOP classes lie under these roots (PS3.4 B.5): pictures, waveforms, reports, documents, presentation states; RT; and private ones of the makers. */
 export const isStorage = (sopClass: string) => /^1\.2\.840\.10008\.5\.1\.4\.(1\.1\.|34\.7|43\.1|44\.1|45\.1)/.test(sopClass);
 
+/** The sender keeps it and tries again later (PS3.4 B.2.3). */
+const OUT_OF_RESOURCES = 0xa700;
+
 export interface StoredObject {
   readonly bytes: Uint8Array;
   readonly sopInstance: string;
@@ -34,19 +39,10 @@ export interface Side {
   admit?(calling: string): boolean;
   /** Answers when the object is durably kept. */
   keep(object: StoredObject): Promise<boolean>;
-}
-
-/** The dataset of an object, in pieces as they come; more than the limit ends the line. */
-class Sink extends Writable {
-  readonly pieces: Buffer[] = [];
-  private size = 0;
-
-  override _write(piece: Buffer, _encoding: string, next: (error?: Error) => void): void {
-    this.size += piece.length;
-    const fits = this.size <= limits.objectBytes;
-    if (fits) this.pieces.push(Buffer.from(piece));
-    next(fits ? undefined : new Error('object too large'));
-  }
+  /** Memory that this line shares with the others. */
+  readonly allowance: Allowance;
+  /** An object was too much for it; the sender is told. */
+  noRoom?(from: string): void;
 }
 
 export class Line extends Scp {
@@ -56,15 +52,17 @@ export class Line extends Scp {
   private readonly socket_: Socket;
 
   constructor(socket: Socket, side: Side) {
-    guard(socket);
+    // Before the library listens: bytes come here first.
+    guard(socket, () => this.sink?.sink.came ?? 0);
     super(socket, { connectTimeout: limits.connectMs, associationTimeout: limits.pduMs, pduTimeout: limits.pduMs });
     this.side = side;
     this.socket_ = socket;
     this.on('networkError', () => socket.destroy());
+    socket.on('close', () => this.sink?.sink.release());
   }
 
   override createStoreWritableStream(context: association.PresentationContext): Writable {
-    const sink = new Sink();
+    const sink = new Sink(this.side.allowance);
     sink.on('error', () => this.socket_.destroy());
     this.sink = { sink, syntax: context.getAcceptedTransferSyntaxUid() ?? '' };
     return sink;
@@ -123,6 +121,7 @@ export class Line extends Scp {
     const taken = this.sink;
     this.sink = undefined;
     const answer = (status: number) => {
+      taken?.sink.release();
       const response = responses.CStoreResponse.fromRequest(request);
       response.setStatus(status);
       callback(response);
@@ -133,11 +132,16 @@ export class Line extends Scp {
       return;
     }
     const from = (this.association?.getCallingAeTitle() ?? '').trim();
-    const bytes = part10({ sopClass, sopInstance, transferSyntax: taken.syntax, source: from }, Buffer.concat(taken.sink.pieces));
+    const pieces = taken.sink.handOver();
+    if (!pieces) {
+      this.side.noRoom?.(from);
+      answer(OUT_OF_RESOURCES);
+      return;
+    }
+    const bytes = part10({ sopClass, sopInstance, transferSyntax: taken.syntax, source: from }, pieces);
     this.side.keep({ bytes, sopInstance, from }).then(
-      // 0xA700: out of resources; the sender keeps it and tries again later (PS3.4 B.2.3).
-      (kept) => answer(kept ? constants.Status.Success : 0xa700),
-      () => answer(0xa700),
+      (kept) => answer(kept ? constants.Status.Success : OUT_OF_RESOURCES),
+      () => answer(OUT_OF_RESOURCES),
     );
   }
 
@@ -149,32 +153,4 @@ export class Line extends Scp {
 /** The type says objects of both kinds; what comes out are `{ id }`. */
 export function contextsOf(asked: association.Association): { id: number }[] {
   return asked.getPresentationContexts().map((one) => ({ id: Number('id' in one ? one.id : 0) }));
-}
-
-/** Ends a line whose next protocol data unit says that it is larger than anybody sends (PS3.8 9.3: type, reserved, four bytes of length). */
-function guard(socket: Socket): void {
-  let left = 0;
-  let head = Buffer.alloc(0);
-  socket.on('data', (piece: Buffer) => {
-    let at = 0;
-    while (at < piece.length) {
-      if (left > 0) {
-        const skipped = Math.min(left, piece.length - at);
-        left -= skipped;
-        at += skipped;
-        continue;
-      }
-      const wanted = piece.subarray(at, at + 6 - head.length);
-      head = Buffer.concat([head, wanted]);
-      at += wanted.length;
-      if (head.length < 6) return;
-      left = head.readUInt32BE(2);
-      const type = head[0] ?? 0;
-      head = Buffer.alloc(0);
-      if (left > limits.pduBytes || type < 1 || type > 7) {
-        socket.destroy();
-        return;
-      }
-    }
-  });
 }

@@ -12,6 +12,8 @@ export interface NetworkEvents {
   keep(object: Arrived): Promise<boolean>;
   end(from: string): void;
   turnedAway(from: string): void;
+  /** What somebody sent found no memory free. */
+  noRoom(from: string): void;
   /** The thread has died; who listened does so no more. */
   died(): void;
 }
@@ -32,7 +34,8 @@ interface Waiting {
   onObject?: ((object: Arrived) => Promise<boolean>) | undefined;
 }
 
-export function openNetwork(events: NetworkEvents): Network {
+/** @param memoryBytes for objects on their way in; left out: by the machine's memory */
+export function openNetwork(events: NetworkEvents, memoryBytes?: number): Network {
   const waiting = new Map<number, Waiting>();
   let thread: Worker | undefined;
   let next = 1;
@@ -42,6 +45,7 @@ export function openNetwork(events: NetworkEvents): Network {
     const worker = new Worker(workerUrl(import.meta.url, './pacs.worker'), {
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
       env: {},
+      workerData: { memoryBytes },
       stdout: true,
       stderr: true,
     });
@@ -58,6 +62,7 @@ export function openNetwork(events: NetworkEvents): Network {
         );
       } else if (message.kind === 'end') events.end(message.from);
       else if (message.kind === 'turned-away') events.turnedAway(message.from);
+      else if (message.kind === 'no-room') events.noRoom(message.from);
       else {
         const one = waiting.get(message.id);
         waiting.delete(message.id);

@@ -12,6 +12,7 @@ import { parts } from './dicomweb.ts';
 import { worklistRow } from './found.ts';
 import { openNetwork } from './line.ts';
 import { openReception } from './receiver.ts';
+import { openRoom } from './room.ts';
 
 type Client = Awaited<ReturnType<TestCore['create']>>;
 
@@ -37,7 +38,13 @@ async function withReceiver(body: (client: Client, core: TestCore, port: number)
 
 /** A sending station: the same thread that the core uses, without a vault. */
 const sender = () =>
-  openNetwork({ keep: async () => false, end: () => undefined, turnedAway: () => undefined, died: () => undefined });
+  openNetwork({
+    keep: async () => false,
+    end: () => undefined,
+    turnedAway: () => undefined,
+    noRoom: () => undefined,
+    died: () => undefined,
+  });
 const to = (port: number, calling = 'SCANNER') => ({ host: '127.0.0.1', port, called: 'LAMPLIGHT', calling });
 
 const register = (client: Client) =>
@@ -144,13 +151,14 @@ test('a sender that goes on while the queue is full is told to come back, and th
     const context = clinic.contextOf({ ...SYSTEM, roles: ['radiologist'] });
     const { db } = clinic.vault;
     const put = db.prepare('INSERT INTO pacs_incoming (id, at, sender, sop_instance, bytes) VALUES (?, ?, ?, ?, ?)');
-    for (let n = 0; n < 5000; n++) put.run(`o${n}`, '2026-11-22T08:00:00Z', 'SCANNER', `1.2.3.${n}`, Buffer.from('x'));
-    const reception = openReception(context, pool, sender);
+    for (let n = 0; n < 300; n++) put.run(`o${n}`, '2026-11-22T08:00:00Z', 'SCANNER', `1.2.3.${n}`, Buffer.from('x'));
+    const room = openRoom(db, () => 1e12, { objects: 300, bytes: 1e9, diskFree: 0 });
+    const reception = openReception(context, pool, sender, room);
     // Its line stays open: nothing but this call tells that there is work.
     expect(
       await reception.keep({ object: 1, of: undefined, from: 'SCANNER', sopInstance: '1.2.3.9', bytes: madePicture() }),
     ).toBe(false);
-    await expect.poll(() => reception.state().pending, { timeout: 20_000 }).toBeLessThan(5000);
+    await expect.poll(() => reception.state().pending, { timeout: 20_000 }).toBeLessThan(300);
     await reception.stop();
   } finally {
     await pool.close();

@@ -1,8 +1,9 @@
 /** The thread that speaks with the network: what comes over the line is read here, away from the vault. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import dimse from 'dcmjs-dimse';
 import { AppError, errorAnswer } from '../../../src-shared/errors/index.ts';
+import { memoryBytes, openAllowance } from './allowance.ts';
 import { contextsOf, isStorage, Line, type StoredObject, TRANSFER_SYNTAXES } from './association.ts';
 import {
   type DimseAddress,
@@ -29,6 +30,8 @@ const cancels = new Map<number, () => void>();
 let objects = 0;
 let server: Server | undefined;
 const sockets = new Set<Socket>();
+/** One for everybody: sixteen senders together get no more than one. */
+const allowance = openAllowance(Number(workerData?.memoryBytes ?? memoryBytes()));
 
 function keep(object: StoredObject, of: number | undefined): Promise<boolean> {
   const number = ++objects;
@@ -127,6 +130,8 @@ function welcome(socket: Socket, aeTitle: string, allowed: Questions['listen']['
       return may;
     },
     keep: (object) => keep(object, undefined),
+    allowance,
+    noRoom: (calling) => say({ kind: 'no-room', from: calling }),
   });
   void aeTitle; // whatever they call us: many senders cannot be told our title
   Object.assign(line, { connected: true }); // as the library's own server does: its time limits hang on it
@@ -155,7 +160,7 @@ interface Listening {
 function ask(to: DimseAddress, asked: dimse.requests.Request[], id: number, listening: Listening): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: to.host, port: to.port });
-    const line = new Line(socket, { keep: listening.keep ?? (async () => false) });
+    const line = new Line(socket, { keep: listening.keep ?? (async () => false), allowance });
     const end = (problem?: AppError) => {
       cancels.delete(id);
       socket.destroy();

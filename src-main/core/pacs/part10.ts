@@ -11,7 +11,8 @@ export interface MetaInformation {
   source: string;
 }
 
-export function part10(meta: MetaInformation, dataSet: Uint8Array): Uint8Array {
+/** @param pieces the data set as it came; they are let go of one by one, so that it does not lie in memory twice */
+export function part10(meta: MetaInformation, pieces: Uint8Array[]): Uint8Array {
   const elements = Buffer.concat([
     element(0x0001, 'OB', Buffer.from([0, 1])),
     element(0x0002, 'UI', text(meta.sopClass, '\0')),
@@ -23,10 +24,14 @@ export function part10(meta: MetaInformation, dataSet: Uint8Array): Uint8Array {
   ]);
   const length = Buffer.alloc(4);
   length.writeUInt32LE(elements.length);
-  const bytes = new Uint8Array(132 + 12 + elements.length + dataSet.length);
   const head = Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), element(0x0000, 'UL', length), elements]);
+  const bytes = new Uint8Array(head.length + pieces.reduce((sum, piece) => sum + piece.length, 0));
   bytes.set(head);
-  bytes.set(dataSet, head.length);
+  let at = head.length;
+  for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
   return bytes;
 }
 

@@ -34,6 +34,7 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
     keep: (object) => reception.keep(object),
     end: () => reception.rest(),
     turnedAway: (from) => reception.turnedAway(from),
+    noRoom: (from) => reception.noRoom(from),
     died: () => reception.died(),
   });
   const reception = openReception(context, pool, () => network);

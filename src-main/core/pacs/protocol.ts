@@ -59,7 +59,9 @@ export type FromThread =
   | ({ readonly kind: 'object' } & Arrived)
   /** An association of a sender has ended: what it sent is complete. */
   | { readonly kind: 'end'; readonly from: string }
-  | { readonly kind: 'turned-away'; readonly from: string };
+  | { readonly kind: 'turned-away'; readonly from: string }
+  /** An object of a sender found no memory free; the sender was told to come again. */
+  | { readonly kind: 'no-room'; readonly from: string };
 
 export type ToThread =
   | ({ readonly kind: 'ask' } & Request)
@@ -72,6 +74,9 @@ export const limits = {
   objectBytes: 2_000_000_000,
   /** A protocol data unit; we ask for 64 KiB, some send larger ones all the same. */
   pduBytes: 16 * 1024 * 1024,
+  /** A message's command set, and a data set that is no object: an answer to a search. */
+  commandBytes: 1024 * 1024,
+  messageBytes: 64 * 1024 * 1024,
   associations: 16,
   connectMs: 10_000,
   pduMs: 60_000,

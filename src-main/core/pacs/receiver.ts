@@ -10,16 +10,17 @@ import { isoTime } from '../ports.ts';
 import { sql } from '../records/index.ts';
 import type { Network } from './line.ts';
 import type { Arrived } from './protocol.ts';
+import { diskFree, openRoom, type Room, type Short } from './room.ts';
 import { receiverOf } from './settings.ts';
 
 /** Objects taken in at once: one new version of a study for each such group, not one for each slice. */
 const GROUP_MAX = 200;
 /** A larger object is taken in at once, while its sender waits. */
 const KEPT_IN_DATABASE_BYTES = 64 * 1024 * 1024;
-/** Objects that wait; a sender is told to come back later when there are more. */
-const PENDING_MAX = 5000;
 /** Pause after the last object, when its sender keeps the line open. */
 const PAUSE_MS = 2000;
+/** What senders can bring about as often as they like is written into the log at most so often. */
+const NOTED_EVERY_MS = 10_000;
 
 export interface Reception {
   listen(): Promise<void>;
@@ -27,6 +28,8 @@ export interface Reception {
   /** A sender has ended. */
   rest(): void;
   turnedAway(from: string): void;
+  /** There was no memory for what somebody sent. */
+  noRoom(from: string): void;
   state(): {
     listening: boolean;
     problem?: string;
@@ -34,6 +37,7 @@ export interface Reception {
     refused: number;
     pending: number;
     setAside: number;
+    sentBack?: { count: number; short: Short; at: string };
     lastAt?: string;
   };
   died(): void;
@@ -47,13 +51,24 @@ interface Row {
   bytes: Uint8Array;
 }
 
-/** @param context in whose name objects are taken in: nobody in particular */
-export function openReception(context: Context, pool: DicomPool, network: () => Network): Reception {
+/**
+ * @param context in whose name objects are taken in: nobody in particular
+ * @param room for what waits; by default in the vault's database, on the disk where it lies
+ */
+export function openReception(
+  context: Context,
+  pool: DicomPool,
+  network: () => Network,
+  room: Room = openRoom(context.vault.db, () => diskFree(context.vault.dir)),
+): Reception {
   const { db } = context.vault;
   const counts = { received: 0, refused: 0 };
   let listening = false;
   let problem: string | undefined;
   let lastAt: string | undefined;
+  let sentBack: { count: number; short: Short; at: string } | undefined;
+  /** Large objects are taken in one after the other: each lies in memory more than once while it is looked at. */
+  let large: Promise<unknown> = Promise.resolve();
   let taking: Promise<void> | null = null;
   let pause: NodeJS.Timeout | undefined;
   const stopping = new AbortController();
@@ -101,8 +116,11 @@ export function openReception(context: Context, pool: DicomPool, network: () => 
     context.write({ action: 'C', procedure: 'pacs.receive', reason }, (tx) => {
       for (const id of group) {
         const why = refused.get(id);
-        if (why === undefined) sql(tx.db, 'DELETE FROM pacs_incoming WHERE id = ?').run(id);
-        else sql(tx.db, 'UPDATE pacs_incoming SET set_aside = ? WHERE id = ?').run(why, id);
+        if (why === undefined) {
+          const bytes = sql<{ n: number }>(tx.db, 'SELECT LENGTH(bytes) AS n FROM pacs_incoming WHERE id = ?').get(id)?.n;
+          sql(tx.db, 'DELETE FROM pacs_incoming WHERE id = ?').run(id);
+          if (bytes !== undefined) room.remove(bytes);
+        } else sql(tx.db, 'UPDATE pacs_incoming SET set_aside = ? WHERE id = ?').run(why, id);
       }
       tx.changed(['images', 'patients']);
     });
@@ -119,6 +137,36 @@ export function openReception(context: Context, pool: DicomPool, network: () => 
         taking = null;
         context.emit({ name: 'changed', topics: ['settings'] });
       });
+  }
+
+  async function takeLarge({ from, sopInstance, bytes }: Arrived): Promise<boolean> {
+    const { results } = await importDicom(context, pool, [{ name: sopInstance, read: async () => bytes }], {
+      source: from,
+      registerNew: false,
+      signal: stopping.signal,
+    });
+    return results.every((one) => one.status !== 'refused');
+  }
+
+  /** The sender hears "out of resources" and tries again later; whoever looks at the settings sees why. */
+  function goesBack(from: string, short: Short): void {
+    sentBack = { count: (sentBack?.count ?? 0) + 1, short, at: isoTime(context.clock) };
+    note('sent back', `from ${from.slice(0, 16)}, no room: ${short}`);
+  }
+
+  const noted = new Map<string, { at: number; more: number }>();
+  function note(what: string, about: string): void {
+    const now = context.clock.now();
+    const last = noted.get(what);
+    if (last && now - last.at < NOTED_EVERY_MS) {
+      last.more++;
+      return;
+    }
+    noted.set(what, { at: now, more: 0 });
+    const more = last?.more ? `; ${last.more} more since the last entry` : '';
+    context.write({ action: 'E', procedure: 'pacs.receive', reason: `${what}: ${about}${more}` }, (tx) =>
+      tx.changed(['settings']),
+    );
   }
 
   return {
@@ -147,17 +195,21 @@ export function openReception(context: Context, pool: DicomPool, network: () => 
     async keep(object) {
       clearTimeout(pause);
       const waiting = pending();
+      const { byteLength } = object.bytes;
+      const short = room.shortOf(byteLength);
       // A sender that never pauses must not keep what it sent from being taken in.
-      if (waiting >= PENDING_MAX || waiting % GROUP_MAX === GROUP_MAX - 1) setImmediate(rest);
-      if (waiting >= PENDING_MAX) return false;
+      if (short || waiting % GROUP_MAX === GROUP_MAX - 1) setImmediate(rest);
+      if (short) {
+        goesBack(object.from, short);
+        return false;
+      }
       counts.received++;
       lastAt = isoTime(context.clock);
-      if (object.bytes.length > KEPT_IN_DATABASE_BYTES) {
-        const { results } = await importDicom(context, pool, [{ name: object.sopInstance, read: async () => object.bytes }], {
-          source: object.from,
-          registerNew: false,
-        });
-        return results.every((one) => one.status !== 'refused');
+      if (byteLength > KEPT_IN_DATABASE_BYTES) {
+        const before = large;
+        const mine = before.then(() => takeLarge(object));
+        large = mine.catch(() => undefined);
+        return mine;
       }
       sql(db, 'INSERT INTO pacs_incoming (id, at, sender, sop_instance, bytes) VALUES (?, ?, ?, ?, ?)').run(
         context.chance.id(),
@@ -166,23 +218,23 @@ export function openReception(context: Context, pool: DicomPool, network: () => 
         object.sopInstance,
         object.bytes,
       );
+      room.add(byteLength);
       pause = setTimeout(rest, PAUSE_MS).unref();
       return true;
     },
     rest,
     turnedAway(from) {
       counts.refused++;
-      context.write(
-        { action: 'E', procedure: 'pacs.receive', reason: `turned away: ${from.slice(0, 16)} is not on the list` },
-        () => undefined,
-      );
+      note('turned away', `${from.slice(0, 16)} is not on the list`);
     },
+    noRoom: (from) => goesBack(from, 'memory'),
     state: () => ({
       listening,
       ...(problem ? { problem } : {}),
       ...counts,
       pending: pending(),
       setAside: count('NOT NULL'),
+      ...(sentBack ? { sentBack } : {}),
       ...(lastAt ? { lastAt } : {}),
     }),
     died() {

@@ -86,7 +86,16 @@ export const pacs = {
         '{{count}} object could not be taken in: it is damaged, or differs from one with the same number that is here. It is kept and tried again at each start; ask the sender to send it again.',
       setAside_other:
         '{{count}} objects could not be taken in: they are damaged, or differ from ones with the same number that are here. They are kept and tried again at each start; ask the sender to send them again.',
-      pending: '{{count}} objects are being taken in.',
+      pending_one: '{{count}} object is being taken in.',
+      pending_other: '{{count}} objects are being taken in.',
+      sentBack_one: '{{count}} object was sent back for want of room; its sender keeps it and can send it again.',
+      sentBack_other: '{{count}} objects were sent back for want of room; their senders keep them and can send them again.',
+      short: {
+        memory: 'There was not enough memory: let fewer machines send at once; bring very large objects on a disc or stick.',
+        waiting:
+          'Too much is waiting to be taken in or was set aside: wait a little, and clear up with the senders what was set aside.',
+        disk: 'The disk is nearly full: make room on it.',
+      },
     },
   },
 };

@@ -289,6 +289,14 @@ function ReceiverForm({ receiver, may }: { receiver: Receiver; may: boolean }) {
             <Text>{t('pacs.settings.receiver.setAside', { count: receiver.setAside })}</Text>
           </Notice>
         )}
+        {receiver.sentBack && (
+          <Notice tone="doubt">
+            <Text>
+              {t('pacs.settings.receiver.sentBack', { count: receiver.sentBack.count })}{' '}
+              {t(`pacs.settings.receiver.short.${receiver.sentBack.short}`)}
+            </Text>
+          </Notice>
+        )}
         {receiver.problem && (
           <Notice tone="doubt">
             <Text>{receiver.problem}</Text>
