@@ -11,8 +11,17 @@ const place = z.string().max(64);
 export const backupCounts = z.object({ patients: z.number(), files: z.number(), entries: z.number() });
 export type BackupCounts = z.output<typeof backupCounts>;
 
+/** Names of backups in the folder of the plan that cannot be read. What they may still need stays there. */
+const unreadable = z.array(z.string());
+
 /** Result of the jobs below. `lost`: encrypted files that the vault names and the disk no longer has whole. */
-export const backupResult = backupCounts.extend({ ok: z.boolean(), id: z.string(), bytes: z.number(), lost: z.number() });
+export const backupResult = backupCounts.extend({
+  ok: z.boolean(),
+  id: z.string(),
+  bytes: z.number(),
+  lost: z.number(),
+  unreadable: unreadable.optional(),
+});
 export type BackupResult = z.output<typeof backupResult>;
 
 const backup = backupCounts.extend({
@@ -39,6 +48,7 @@ const plan = z.object({
   nextAt: instant,
   failedAt: instant.optional(),
   failure: z.string().optional(),
+  unreadable,
 });
 
 export const backups = {

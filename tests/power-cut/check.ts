@@ -1,5 +1,8 @@
 /** Opens what a power cut has left, by every slot, and looks for what was acknowledged. */
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { verifyBackup } from '../../src-main/core/backup/index.ts';
+import { systemChance } from '../../src-main/core/ports.ts';
 import {
   databasePath,
   firstBadPage,
@@ -25,6 +28,7 @@ export async function missing(folder: string, acknowledged: readonly Fact[], com
     if (secrets.needed && !(await opensByAny(ports, dir, who, secrets.possible))) lost.push(`${who} does not open`);
   }
   const amina = secretsOf('amina', acknowledged, coming).possible;
+  lost.push(...(await missingBackups(folder, acknowledged, coming)));
   const vault = await openedBy(ports, dir, amina);
   if (typeof vault === 'string') return [...lost, `the vault does not open: ${vault}`];
   try {
@@ -35,6 +39,35 @@ export async function missing(folder: string, acknowledged: readonly Fact[], com
     vault.close();
     if ((await firstBadPage(databasePath(dir), key)) !== null) lost.push('a page does not fit its check sum');
     letGo(databasePath(dir));
+  }
+  return lost;
+}
+
+/** The last backups that were acknowledged, each restored for a test; and a restored vault, which is there whole or not at all. */
+async function missingBackups(folder: string, acknowledged: readonly Fact[], coming: readonly Fact[]): Promise<string[]> {
+  const lost: string[] = [];
+  const recoveryCode = secretsOf('recovery', acknowledged, coming).possible[0] ?? '';
+  const last = acknowledged.findLast((fact) => fact.kind === 'backup');
+  for (const { path, ...figures } of last?.kind === 'backup' ? last.backups : []) {
+    try {
+      const { ok, ...counts } = await verifyBackup(join(folder, path), { recoveryCode }, folder, systemChance);
+      const same = Object.entries(figures).every(([name, figure]) => Reflect.get(counts, name) === figure);
+      if (!ok || !same) lost.push(`backup ${path} came back as ${JSON.stringify(counts)}`);
+    } catch (thrown) {
+      if (!(thrown instanceof AppError)) throw thrown;
+      lost.push(`backup ${path}: ${thrown.code} ${JSON.stringify(thrown.details)}`);
+    }
+  }
+  const restored = acknowledged.find((fact) => fact.kind === 'restored');
+  const path = join(folder, 'restored');
+  if (restored?.kind === 'restored' && !existsSync(path)) lost.push('the restored vault is gone');
+  if (existsSync(path)) {
+    const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const expected = [...acknowledged, ...coming].find((fact) => fact.kind === 'restored');
+    // The database and its keys besides.
+    if (expected?.kind === 'restored' && files.length !== expected.files + 2)
+      lost.push(`of the restored vault ${files.length} files are left`);
+    if ((await openWay(path, { recoveryCode }).catch(() => null)) === null) lost.push('the restored vault does not open');
   }
   return lost;
 }

@@ -21,4 +21,7 @@ export type Fact =
   | { kind: 'slot'; who: string; secret: string }
   | { kind: 'no-slot'; who: string }
   | { kind: 'generation'; number: number }
-  | { kind: 'backup'; path: string; key: string };
+  /** All of these come back whole; without figures whichever of two stands there. */
+  | { kind: 'backup'; backups: { path: string; patients?: number; files?: number; entries?: number }[] }
+  /** A vault was made of a backup. */
+  | { kind: 'restored'; path: string; files: number };

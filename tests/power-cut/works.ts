@@ -1,9 +1,14 @@
 /** What is recorded: each work is told what its folder is and says what has been acknowledged. */
 import { cpSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { restoreBackup } from '../../src-main/core/backup/index.ts';
+import { runPlan } from '../../src-main/core/backup/plan.ts';
+import { writeBackup } from '../../src-main/core/backup/write.ts';
+import { openClinic, SYSTEM } from '../../src-main/core/context-of.ts';
 import { systemChance } from '../../src-main/core/ports.ts';
 import {
   createVault,
+  makeFolder,
   newBoxKeys,
   type OpenVault,
   openDeviceKeys,
@@ -12,11 +17,14 @@ import {
   type VaultPorts,
 } from '../../src-main/core/vault/index.ts';
 import { root } from '../../src-node/root.ts';
+import type { BackupCounts } from '../../src-shared/contract/backup.ts';
 import type { Fact } from './log.ts';
 
 export interface Work {
   folder: string;
   ports: VaultPorts;
+  /** Of the vault that `fresh` has made. */
+  recoveryCode?: string;
   acknowledge(fact: Fact): void;
 }
 
@@ -34,13 +42,19 @@ export async function portsOf(folder: string): Promise<VaultPorts> {
   return { clock: { now: () => Date.parse('2026-11-22T08:00:00Z') }, chance: systemChance, deviceKeys };
 }
 
+const DAY_MS = 86_400_000;
+/** Nobody cancels here. */
+const job = { id: 'job', signal: new AbortController().signal, progress: () => {} };
+
 export const vaultDir = (folder: string) => join(folder, 'vault');
 
 /** A new vault with every kind of slot. */
-async function fresh({ folder, ports, acknowledge }: Work): Promise<{ vault: OpenVault; user: string }> {
+async function fresh(work: Work): Promise<{ vault: OpenVault; user: string }> {
+  const { folder, ports, acknowledge } = work;
   const { vault, recoveryCode, user } = await createVault(ports, { dir: vaultDir(folder), sample: false, user: AMINA });
   acknowledge({ kind: 'slot', who: 'amina', secret: AMINA.password });
   acknowledge({ kind: 'slot', who: 'recovery', secret: recoveryCode });
+  work.recoveryCode = recoveryCode;
   const escrow = newBoxKeys();
   (await vault.addEscrow({ name: 'Hospital', publicKey: escrow.publicKey }))();
   acknowledge({ kind: 'slot', who: 'escrow', secret: pemOf(escrow).privateKey });
@@ -120,6 +134,53 @@ export const works: Readonly<Record<string, (work: Work) => Promise<void>>> = {
     work.acknowledge({ kind: 'file', id: '0190aaaa-0000-7000-8000-000000000001', text: 'a file of the first version' });
     const { vault } = await openVault(work.ports, vaultDir(work.folder), AMINA.userName, AMINA.password);
     await write(vault, work, 0, 6);
+    vault.close();
+  },
+
+  /** Backups by the plan, each restored for a test, the oldest removed; then one in a single file, replaced by a newer one. */
+  async backup(work) {
+    const { vault } = await fresh(work);
+    const clock = { ms: work.ports.clock.now(), now: () => clock.ms };
+    const clinic = openClinic(vault, { clock, chance: systemChance, emit: () => {} });
+    const context = clinic.contextOf(SYSTEM);
+    const away = join(work.folder, 'away');
+    makeFolder(away);
+    vault.db
+      .prepare('INSERT INTO backup_plan (only, folder, every_days, keep, set_at) VALUES (1, ?, 1, 3, ?)')
+      .run(away, '2026-11-22T08:00:00.000Z');
+    const known: Extract<Fact, { kind: 'backup' }>['backups'] = [];
+    const made = (path: string, { patients, files, entries }: BackupCounts) => {
+      known.push({ path: relative(work.folder, path), patients, files, entries });
+      // The next run may remove the third.
+      work.acknowledge({ kind: 'backup', backups: known.slice(-2) });
+    };
+    for (let turn = 0; turn < 5; turn++) {
+      await write(vault, work, turn * 3, 3);
+      const { id, ...counts } = await runPlan(vault, context, job);
+      const place = vault.db.prepare<[string], string>('SELECT place FROM backups WHERE id = ?').pluck().get(id) ?? '';
+      made(place, counts);
+      clock.ms += DAY_MS;
+    }
+    clinic.close();
+  },
+
+  /** A backup in one file is replaced, and a vault is made of it. */
+  async restore(work) {
+    const { vault } = await fresh(work);
+    const away = join(work.folder, 'away');
+    makeFolder(away);
+    const path = join(away, 'clinic.lamplight-backup');
+    let made: BackupCounts | undefined;
+    for (let turn = 0; turn < 2; turn++) {
+      await write(vault, work, turn * 6, 6);
+      const { patients, files, entries } = await writeBackup(vault, work.ports, { path }, job);
+      made = { patients, files, entries };
+      // Whichever of the two stands there must be whole; the counts tell them apart.
+      work.acknowledge({ kind: 'backup', backups: [{ path: relative(work.folder, path), ...(turn === 0 ? {} : made) }] });
+    }
+    const recoveryCode = work.recoveryCode ?? '';
+    await restoreBackup(path, join(work.folder, 'restored'), { recoveryCode });
+    work.acknowledge({ kind: 'restored', path: 'restored', files: made?.files ?? 0 });
     vault.close();
   },
 };

@@ -279,7 +279,7 @@ describe('the plan', () => {
     writeFileSync(object, Buffer.alloc(statSync(object).size, 1));
     const [path = ''] = planned();
     expect(await verify(path)).toMatchObject({ ok: false, lost: 1 });
-    expect((await client.call('backup.state', {})).backups[0]?.unfit).toBe('1 encrypted files did not come back');
+    expect((await client.call('backup.state', {})).backups[0]?.unfit).toBe('1 encrypted file did not come back');
     made.clock.ms += DAY_MS;
     expect(await run()).toMatchObject({ ok: true, lost: 0, files: 2 });
     expect(await verify(path)).toMatchObject({ ok: true, lost: 0 });
@@ -297,6 +297,39 @@ describe('the plan', () => {
     await client.call('session.signIn', ADMIN);
     await run();
     expect(objects().some((path) => path.endsWith(id))).toBe(true);
+  });
+
+  test('a backup that cannot be read is named, is no proof of anything, and nothing that it may need is removed', async () => {
+    const [id = ''] = await register('Otieno', 1);
+    await run();
+    const [path = ''] = planned();
+    // As a stick does that was pulled out too early.
+    writeFileSync(path, readFileSync(path).subarray(0, 5000));
+    const { db } = clinic().vault;
+    db.prepare('DELETE FROM file WHERE id = ?').run(id);
+    made.clock.ms += DAY_MS;
+    await client.call('session.signIn', ADMIN);
+    expect(await run()).toMatchObject({ ok: true, unreadable: [basename(path)] });
+    expect(objects().some((object) => object.endsWith(id))).toBe(true);
+    const { plan, backups } = await client.call('backup.state', {});
+    expect(plan?.unreadable).toEqual([basename(path)]);
+    expect(backups.map((backup) => backup.unfit)).toEqual([undefined, 'it cannot be read']);
+    rmSync(path);
+    made.clock.ms += DAY_MS;
+    await client.call('session.signIn', ADMIN);
+    expect(await run()).toMatchObject({ ok: true, unreadable: [] });
+    expect(objects().some((object) => object.endsWith(id))).toBe(false);
+    expect((await client.call('backup.state', {})).plan?.unreadable).toEqual([]);
+  });
+
+  test('a damaged file of the vault itself is told, and does not fill the folder with one backup after the other', async () => {
+    const [id = ''] = await register('Otieno', 1);
+    const stored = filesBelow(join(made.root, 'clinic', 'files')).find((path) => path.endsWith(id)) ?? '';
+    writeFileSync(stored, Buffer.alloc(statSync(stored).size, 1));
+    expect(await run()).toMatchObject({ ok: false, lost: 1 });
+    const { plan, backups } = await client.call('backup.state', {});
+    expect(backups.map((backup) => backup.unfit)).toEqual(['1 encrypted file did not come back']);
+    expect(plan?.nextAt).toBe(new Date(made.clock.ms + DAY_MS).toISOString());
   });
 
   test('a drive that is not plugged in is said, tried again, and harms nothing', async () => {

@@ -8,7 +8,7 @@ import { type Handlers, preparedCommand, query, startJob } from '../bind.ts';
 import type { Chance, Context, RunningJob } from '../context.ts';
 import type { Places } from '../places.ts';
 import type { OpenVault } from '../vault/index.ts';
-import { nextDueMs, readPlan, runPlan } from './plan.ts';
+import { nextDueMs, readPlan, runPlan, unreadOf } from './plan.ts';
 import { openBackup, type Restored, restoreTo } from './read.ts';
 import { markTested, recordBackup, rowsOf } from './rows.ts';
 import { TEST_FOLDER, testRestore } from './test-restore.ts';
@@ -83,6 +83,7 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
               nextAt: new Date(nextDueMs(plan, backups)).toISOString(),
               failedAt: plan.failed_at ?? undefined,
               failure: plan.failure ?? undefined,
+              unreadable: unreadOf(plan),
             }
           : undefined,
         lastAt: there[0]?.createdAt,
@@ -107,7 +108,7 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
       (_context, tx, input, folder) => {
         tx.db
           .prepare(
-            'INSERT INTO backup_plan (only, folder, every_days, keep, set_at) VALUES (1, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET folder = excluded.folder, every_days = excluded.every_days, keep = excluded.keep, set_at = excluded.set_at, failed_at = NULL, failure = NULL',
+            'INSERT INTO backup_plan (only, folder, every_days, keep, set_at) VALUES (1, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET folder = excluded.folder, every_days = excluded.every_days, keep = excluded.keep, set_at = excluded.set_at, failed_at = NULL, failure = NULL, unread = NULL',
           )
           .run(folder, input.everyDays, input.keep, tx.at);
         tx.changed(['backups']);

@@ -1,11 +1,12 @@
 /** The plan: a folder, every so many days, so many kept. What lies in the folder: `lamplight-<vault>/<time>.lamplight-backup` and, once for all of them, `objects/`. */
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
+import { z } from 'zod';
 import type { Backup, BackupResult } from '../../../src-shared/contract/backup.ts';
 import { AppError, errorAnswer } from '../../../src-shared/errors/index.ts';
 import type { Context, Db, RunningJob } from '../context.ts';
 import { isoTime } from '../ports.ts';
-import type { OpenVault } from '../vault/index.ts';
+import { makeFolder, type OpenVault } from '../vault/index.ts';
 import { objectsOf, openBackup } from './read.ts';
 import { markTested, recordBackup, rowsOf } from './rows.ts';
 import { testRestore } from './test-restore.ts';
@@ -24,16 +25,22 @@ export interface Plan {
   set_at: string;
   failed_at: string | null;
   failure: string | null;
+  /** Names of backups in the folder that could not be read, as JSON. */
+  unread: string | null;
 }
 
 export function readPlan(db: Db): Plan | null {
-  return db.prepare<[], Plan>('SELECT folder, every_days, keep, set_at, failed_at, failure FROM backup_plan').get() ?? null;
+  return (
+    db.prepare<[], Plan>('SELECT folder, every_days, keep, set_at, failed_at, failure, unread FROM backup_plan').get() ?? null
+  );
 }
 
 /** When the next backup by the plan is to be made; at once where there is none yet. */
 export function nextDueMs(plan: Plan, backups: readonly Backup[]): number {
-  const last = backups.find((backup) => backup.kind === 'planned' && !backup.removedAt && backup.verifiedAt);
-  const due = last ? Date.parse(last.createdAt) + plan.every_days * DAY_MS : Date.parse(plan.set_at);
+  const last = backups.find((backup) => backup.kind === 'planned' && !backup.removedAt && (backup.verifiedAt || backup.unfit));
+  // Where a file of the vault itself is damaged the next backup is no better: a day must pass.
+  const days = last?.unfit ? 1 : plan.every_days;
+  const due = last ? Date.parse(last.createdAt) + days * DAY_MS : Date.parse(plan.set_at);
   return plan.failed_at ? Math.max(due, Date.parse(plan.failed_at) + RETRY_MS) : due;
 }
 
@@ -52,8 +59,9 @@ export async function runPlan(vault: OpenVault, context: Context, job: RunningJo
       tx.db.prepare('UPDATE backup_plan SET failed_at = NULL, failure = NULL').run();
       tx.changed(['backups']);
     });
-    await removeUnused(vault, folder);
-    return result;
+    const unreadable = await removeUnused(vault, folder);
+    noteUnread(context, plan, folder, unreadable);
+    return { ...result, unreadable };
   } catch (thrown) {
     const { message, code } = errorAnswer(thrown);
     context.write({ action: 'E', procedure: 'backup.run', reason: code }, (tx) => {
@@ -62,6 +70,23 @@ export async function runPlan(vault: OpenVault, context: Context, job: RunningJo
     });
     throw thrown;
   }
+}
+
+/** File names of a plan's `unread`. */
+export function unreadOf(plan: Plan): string[] {
+  return plan.unread === null ? [] : z.array(z.string()).parse(JSON.parse(plan.unread));
+}
+
+/** Logged once when it changes: an unreadable backup keeps files in the folder that nobody may need. */
+function noteUnread(context: Context, plan: Plan, folder: string, names: readonly string[]): void {
+  const text = names.length > 0 ? JSON.stringify(names) : null;
+  if (text === plan.unread) return;
+  context.write({ action: 'E', procedure: 'backup.run', reason: `${names.length} backups cannot be read` }, (tx) => {
+    tx.db.prepare('UPDATE backup_plan SET unread = ?').run(text);
+    const unfit = tx.db.prepare("UPDATE backups SET unfit = 'it cannot be read' WHERE place = ? AND removed_at IS NULL");
+    for (const name of names) unfit.run(join(folder, name));
+    tx.changed(['backups']);
+  });
 }
 
 async function makeAndTest(
@@ -105,17 +130,18 @@ async function makeAndTest(
 /** The newest ones stay whatever their date: at least one that was tested is always there. */
 function expired(plan: Plan, backups: readonly Backup[], nowMs: number): Backup[] {
   const there = backups.filter((backup) => backup.kind === 'planned' && !backup.removedAt);
-  const tested = there.findIndex((backup) => backup.verifiedAt !== undefined);
+  const tested = there.findIndex((backup) => backup.verifiedAt !== undefined && backup.unfit === undefined);
   return there.filter((backup, place) => place > tested && (place >= plan.keep || Date.parse(backup.expiresAt) <= nowMs));
 }
 
 /**
  * Encrypted files that no backup in the folder names, and what a power cut left half-written. The folder is asked, not the list: a vault that was restored from an
  * earlier backup knows nothing of the later ones there. While one of them cannot be read, all files stay.
+ * @returns the names of those that cannot be read
  */
-async function removeUnused(vault: OpenVault, folder: string): Promise<void> {
+async function removeUnused(vault: OpenVault, folder: string): Promise<string[]> {
   const named = new Set<string>();
-  let unread = false;
+  const unread: string[] = [];
   for (const name of readdirSync(folder).filter((one) => one.endsWith(ENDING))) {
     try {
       const file = await openBackup(join(folder, name));
@@ -126,15 +152,16 @@ async function removeUnused(vault: OpenVault, folder: string): Promise<void> {
       }
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;
-      unread = true;
+      unread.push(name);
     }
   }
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const inObjects = entry.parentPath !== folder;
-    if (inObjects ? !unread && !named.has(entry.name) : entry.name.endsWith(`${ENDING}.new`))
+    if (inObjects ? unread.length === 0 && !named.has(entry.name) : entry.name.endsWith(`${ENDING}.new`))
       rmSync(join(entry.parentPath, entry.name), { force: true });
   }
+  return unread.sort();
 }
 
 /** The vault's own folder below the chosen one. Throws `disk-error` where it is not there: a drive that is not plugged in. */
@@ -144,6 +171,6 @@ function placeFor(vault: OpenVault, chosen: string): string {
   if (resolve(chosen) === resolve(vault.dir) || resolve(chosen).startsWith(resolve(vault.dir) + sep))
     throw new AppError('backup-inside-vault');
   const folder = join(resolve(chosen), `lamplight-${vault.id}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   return folder;
 }

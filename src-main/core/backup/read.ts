@@ -6,7 +6,16 @@ import Database from 'better-sqlite3-multiple-ciphers';
 import type { BackupCounts } from '../../../src-shared/contract/backup.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Db } from '../context.ts';
-import { databasePath, diskError, keyDatabase, keyFilePath, replaceFile, schemaVersion, syncFolder } from '../vault/index.ts';
+import {
+  databasePath,
+  diskError,
+  keyDatabase,
+  keyFilePath,
+  makeFolder,
+  replaceFile,
+  schemaVersion,
+  syncFolder,
+} from '../vault/index.ts';
 import { bound, type Head, type Part, PartReader, readHead } from './container.ts';
 import { openStream } from './sealed-stream.ts';
 import { countsOf, filePath } from './snapshot.ts';
@@ -193,7 +202,7 @@ async function writeFrom(
   pieces: AsyncIterable<Uint8Array>,
   { signal, step }: Pick<ReadOptions, 'signal' | 'step'>,
 ): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   const handle = await open(path, 'wx', 0o600);
   try {
     for await (const piece of pieces) {
@@ -205,6 +214,8 @@ async function writeFrom(
   } finally {
     await handle.close();
   }
+  // Its name, too: a power cut right after the last rename must not find a vault without its pictures.
+  syncFolder(dirname(path));
 }
 
 /** Told before anything is written, where the disk can tell. */

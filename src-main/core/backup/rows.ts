@@ -61,7 +61,12 @@ export function recordBackup(
 
 /** @param broken files that did not come back, or the reason why nothing did */
 export function markTested(context: Context, id: string, broken: number | string): void {
-  const unfit = typeof broken === 'string' ? broken : broken > 0 ? `${broken} encrypted files did not come back` : null;
+  const unfit =
+    typeof broken === 'string'
+      ? broken
+      : broken > 0
+        ? `${broken} encrypted ${broken === 1 ? 'file' : 'files'} did not come back`
+        : null;
   context.write({ action: 'E', procedure: 'backup.verify', reason: unfit === null ? undefined : 'unfit' }, (tx) => {
     if (unfit === null) tx.db.prepare('UPDATE backups SET verified_at = ?, unfit = NULL WHERE id = ?').run(tx.at, id);
     else tx.db.prepare('UPDATE backups SET unfit = ? WHERE id = ?').run(unfit, id);

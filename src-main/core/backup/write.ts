@@ -1,12 +1,12 @@
 /** Makes one backup. Written beside, fsynced and renamed: a power cut or a full disk leaves no file of that name, or the one that was there. */
-import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { BackupCounts } from '../../../src-shared/contract/backup.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Chance, Clock, RunningJob } from '../context.ts';
 import { isoTime } from '../ports.ts';
-import { diskError, type OpenVault, schemaVersion, seal, syncFolder } from '../vault/index.ts';
+import { diskError, makeFolder, type OpenVault, schemaVersion, seal, syncFolder } from '../vault/index.ts';
 import { bound, MAGIC, writeHead, writePart } from './container.ts';
 import { type SealedWriter, sealStream } from './sealed-stream.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
@@ -168,7 +168,7 @@ async function keepObject(objects: string, file: { id: string; path: string; byt
   const path = objectPath(objects, file.id);
   if (statSync(path, { throwIfNoEntry: false })?.size === file.bytes) return 0;
   const folder = dirname(path);
-  if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const beside = `${path}.new`;
   try {
     const from = await open(file.path, 'r');

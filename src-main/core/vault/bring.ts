@@ -4,7 +4,7 @@ import { copyFile, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { databasePath } from './database.ts';
-import { diskError, syncFolder } from './disk.ts';
+import { diskError, makeFolder, syncFolder } from './disk.ts';
 import { keyFilePath, readKeyFile } from './key-file.ts';
 
 /** The vault's own folder, or one that holds it as Lamplight lays it out. */
@@ -40,7 +40,7 @@ export async function bringCopy(from: string, to: string): Promise<void> {
     mkdirSync(to, { recursive: true, mode: 0o700 });
     for (const name of filesOf(from)) {
       const path = join(to, name);
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(path));
       await copyFile(join(from, name), path, constants.COPYFILE_FICLONE);
       const handle = await open(path, 'r+');
       try {
@@ -49,8 +49,8 @@ export async function bringCopy(from: string, to: string): Promise<void> {
       } finally {
         await handle.close();
       }
+      syncFolder(dirname(path));
     }
-    syncFolder(to);
   } catch (thrown) {
     throw diskError(thrown);
   }

@@ -3,7 +3,7 @@ export { deriveKey, seal, unseal } from './aead.ts';
 export { bringCopy, lookAtFolder, vaultIn } from './bring.ts';
 export { copiesIn, databasePath, keyDatabase, openDatabase, PAGE_BYTES, type PageBytes, pragmas } from './database.ts';
 export { type DeviceKeyPlace, type DeviceKeys, openDeviceKeys } from './device-key.ts';
-export { diskError, replaceFile, syncFolder, writeWhole } from './disk.ts';
+export { diskError, makeFolder, replaceFile, syncFolder, writeWhole } from './disk.ts';
 export type { StoredFile, VaultFiles, WrittenFile } from './files.ts';
 export { openFiles } from './files.ts';
 export { type KeyFile, keyFilePath, parseKeyFile, readKeyFile, whoHash } from './key-file.ts';

@@ -110,6 +110,11 @@ function Summary({ of: { lastAt, lastTestedAt, plan } }: { of: State }) {
           <Text>{plan.failure}</Text>
         </Notice>
       )}
+      {plan && plan.unreadable.length > 0 && (
+        <Notice tone="doubt" title={t('backup.unreadable', { count: plan.unreadable.length })}>
+          <Text>{t('backup.unreadableMeaning', { names: plan.unreadable.join(', ') })}</Text>
+        </Notice>
+      )}
     </Group>
   );
 }

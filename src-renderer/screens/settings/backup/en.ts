@@ -8,6 +8,10 @@ export const backup = {
   old: 'The last backup is from {{last}}: too long ago',
   oldMeaning: 'More than {{count}} days of work would be lost with this disk.',
   failed: 'The last attempt failed on {{at}}',
+  unreadable_one: '{{count}} backup in the folder cannot be read',
+  unreadable_other: '{{count}} backups in the folder cannot be read',
+  unreadableMeaning:
+    'Nothing that it may still need is removed from the folder, so the folder grows. Test it in the list below; where it does not come back, remove its file by hand: {{names}}.',
   plan: 'Plan',
   noPlan: 'No folder has been chosen yet.',
   noPlanMine:
