@@ -1,6 +1,7 @@
-/** One picture as a reading model wants it: grey, bright is dense, through its own window; and how old the patient was. */
-import { AppError } from '../../../src-shared/errors/index.ts';
+/** One picture as a reading model wants it: grey, bright is dense, through its own window, or in colour; what the file says it shows; and how old the patient was. */
 import { describeDicom } from './describe.ts';
+import type { Belonging, InstanceFacts, Table } from './facts.ts';
+import { tags } from './parse/data-set.ts';
 import { openDicom } from './parse/part10.ts';
 import { dateOf, lineOf } from './parse/values.ts';
 import { forDisplay, numbersIn } from './pixels/display.ts';
@@ -11,11 +12,17 @@ import { type DicomPool, openDicomPool } from './pool.ts';
 export interface Film {
   width: number;
   height: number;
-  /** A byte a pixel, row by row: 0 black, 255 white, as on a light box (MONOCHROME1 turned over). */
+  /** Grey: a byte a pixel, row by row, 0 black, 255 white, as on a light box (MONOCHROME1 turned over). Colour: three, red, green, blue. */
   data: Uint8Array;
+  samples: 1 | 3;
+  /** Empty where the file does not say. */
   modality: string;
   bodyPart?: string | undefined;
   viewPosition?: string | undefined;
+  /** Its series and study, as whoever took it described them. */
+  descriptions: string[];
+  /** The day of the study, ISO 8601. */
+  studied?: string | undefined;
   /** At the time of the study; undefined where the file does not say. */
   ageYears?: number | undefined;
   frames: number;
@@ -23,7 +30,7 @@ export interface Film {
 
 /**
  * Decodes the first frame in a thread with limits. Without a pool a thread is started for this file alone.
- * @throws AppError `dicom-not`, `dicom-damaged`, `dicom-no-picture`, `dicom-pixels-damaged`, `dicom-unsupported` (colour)
+ * @throws AppError `dicom-not`, `dicom-damaged`, `dicom-no-picture`, `dicom-pixels-damaged`, `dicom-unsupported`
  */
 export async function openFilm(bytes: Uint8Array, pool?: DicomPool): Promise<Film> {
   const own = pool ?? openDicomPool(1);
@@ -34,6 +41,21 @@ export async function openFilm(bytes: Uint8Array, pool?: DicomPool): Promise<Fil
   }
 }
 
+/** What an instance in a chart says that it shows, as `Film` has it. */
+export function saysOf(
+  { series, study }: Pick<Belonging, 'series' | 'study'>,
+  { viewPosition, frames }: InstanceFacts,
+): Pick<Film, 'modality' | 'bodyPart' | 'viewPosition' | 'descriptions' | 'frames'> {
+  const { modality, bodyPart } = series;
+  return {
+    modality: modality.toUpperCase(),
+    bodyPart,
+    viewPosition,
+    descriptions: [series.description, study.description].filter(Boolean),
+    frames,
+  };
+}
+
 /** Runs in the thread. */
 export function readFilm(bytes: Uint8Array): Film {
   const file = openDicom(bytes);
@@ -42,11 +64,29 @@ export function readFilm(bytes: Uint8Array): Film {
   const { facts, pixels, belonging } = describeDicom(bytes, true);
   const at = ([offset, length]: readonly [number, number]) => dataSet.bytes.subarray(offset, offset + length);
   const table = pixels?.modalityTable;
+  const [red, green, blue] = pixels?.palette ?? [];
+  const entriesOf = (palette: Table) => ({
+    first: palette.first,
+    bits: palette.bits,
+    entries: tableEntries(palette, at(palette.at), dataSet.littleEndian),
+  });
   const shown = forDisplay(frames.decode(1), frames.module, {
     modality: table && { first: table.first, entries: tableEntries(table, at(table.at), dataSet.littleEndian) },
+    palette: red && green && blue ? [entriesOf(red), entriesOf(green), entriesOf(blue)] : undefined,
     padding: pixels?.padding,
   });
-  if (shown.samples !== 1) throw new AppError('dicom-unsupported', { what: 'colour, where a grey film was expected' });
+  const about = {
+    width: frames.module.columns,
+    height: frames.module.rows,
+    modality: lineOf(dataSet, tags.modality)?.toUpperCase().slice(0, 16) ?? '',
+    bodyPart: belonging.series.bodyPart,
+    viewPosition: facts.viewPosition,
+    descriptions: [belonging.series.description, belonging.study.description].filter(Boolean),
+    studied: dateOf(dataSet, 0x00080020) ?? dateOf(dataSet, 0x00080022),
+    ageYears: ageOf(dataSet),
+    frames: frames.layout.count,
+  };
+  if (shown.samples !== 1) return { ...about, data: shown.bytes, samples: 3 };
   const [window] = facts.windows;
   const { slope, intercept } = table ? { slope: 1, intercept: 0 } : facts;
   const low = window ? (window.center - window.width / 2 - intercept) / slope : shown.smallest;
@@ -64,16 +104,7 @@ export function readFilm(bytes: Uint8Array): Film {
     const grey = Math.min(255, Math.max(0, level));
     return inverted ? 255 - grey : grey;
   });
-  return {
-    width: frames.module.columns,
-    height: frames.module.rows,
-    data,
-    modality: belonging.series.modality,
-    bodyPart: belonging.series.bodyPart,
-    viewPosition: facts.viewPosition,
-    ageYears: ageOf(dataSet),
-    frames: frames.layout.count,
-  };
+  return { ...about, data, samples: 1 };
 }
 
 /** (0010,1010) as "034Y", "018M"; otherwise from the birth date and the study's. */

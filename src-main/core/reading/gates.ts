@@ -14,6 +14,8 @@ export type RefusalCode =
   | 'low-contrast'
   | 'other-age'
   | 'other-population'
+  | 'other-modality'
+  | 'several-frames'
   | 'unknown-kind';
 
 export interface Refusal {
@@ -74,6 +76,9 @@ function firstFailure(
   return null;
 }
 
+/** Greys between the first and the last hundredth of the pixels from which a picture's kind can be told; children's films have 100 and more. */
+const TELLING_RANGE = 100;
+
 /** What the network says of a film beside the figure, 0 to 1. */
 export interface FilmScores {
   readonly kind: number;
@@ -81,7 +86,7 @@ export interface FilmScores {
 }
 
 /**
- * The first gate that a film does not pass, or null: exposure, kind, whose film it is, sharpness.
+ * The first gate that a film does not pass, or null: whether there is anything to see, kind, exposure, whose film it is, sharpness.
  * @param scores left out: only what can be measured without the network
  * @param ageYears from the chart or the film's own header, where one is known
  */
@@ -99,10 +104,13 @@ export function checkFilmGates(
   const refuse = (code: keyof typeof filmMessages): Refusal => ({ code, message: filmMessages[code] });
   if (outside('colour', quality.colour)) return refuse('not-chest-xray');
   const light = outside('exposure', quality.exposure);
-  if (light) return refuse(light === 'low' ? 'too-dark' : 'too-bright');
+  const tooMuch = light && refuse(light === 'low' ? 'too-dark' : 'too-bright');
+  // What has hardly any greys cannot be told from another kind of picture; a printed page has, and is told so below.
+  if (tooMuch && quality.range < TELLING_RANGE) return tooMuch;
   if (outside('contrast', quality.contrast) === 'low' || outside('range', quality.range) === 'low') return refuse('low-contrast');
   if (scores === null) return null;
   if (scores.kind < manifest.gates.kindMin) return refuse('not-chest-xray');
+  if (tooMuch) return tooMuch;
   const whose = checkAge(manifest, ageYears);
   if (whose) return whose;
   if (scores.child !== null && outside('child', scores.child)) return otherPopulation(manifest);
@@ -125,7 +133,9 @@ export function checkAge({ population, title }: Manifest, ageYears: number | und
 
 /** Refusals that say "another kind of picture", not "take it again". */
 export function isAboutKind({ code }: Refusal): boolean {
-  return code === 'no-colour' || code === 'not-fundus' || code === 'not-chest-xray' || code === 'unknown-kind';
+  return (['no-colour', 'not-fundus', 'not-chest-xray', 'other-modality', 'several-frames', 'unknown-kind'] as const).some(
+    (one) => one === code,
+  );
 }
 
 /** No model on this machine takes it for its own. */

@@ -42,6 +42,7 @@ export function resultOf(file: string, reading: ImageReading): ImageResult {
       probabilities: [],
       ...whom,
       ...common,
+      ...(provider === 'none' ? nothingRan : {}),
     };
   if (reading.task === 'fundus') {
     const { grade, probabilities, referable, referableProbability } = reading;
@@ -60,6 +61,9 @@ export function resultOf(file: string, reading: ImageReading): ImageResult {
   const { finding, positive, probability, probabilities } = reading;
   return { file, task: 'chest-xray', status: 'accepted', finding, positive, probability, probabilities, ...whom, ...common };
 }
+
+/** The file's own header was enough to refuse it. */
+const nothingRan = { threshold: null, quality: null, provider: null, model: null, modelVersion: null };
 
 /** The same from a reading in a chart. */
 export function resultOfStored(file: string, reading: Reading): ImageResult {
@@ -100,6 +104,7 @@ export function resultOfStored(file: string, reading: Reading): ImageResult {
     model,
     modelVersion,
     ms,
+    ...(provider === 'none' ? nothingRan : {}),
   };
 }
 

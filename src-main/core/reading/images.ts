@@ -3,20 +3,21 @@ import sharp from 'sharp';
 import type { Output } from '../../../src-shared/contract/index.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Context, Db, RunningJob } from '../context.ts';
-import { instanceById } from '../imaging/index.ts';
+import { instanceById, saysOf } from '../imaging/index.ts';
 import { isoTime } from '../ports.ts';
 import { hiddenFrom, putResource, readResource } from '../records/index.ts';
 import type { WrittenFile } from '../vault/index.ts';
-import { ageYears, birthDateOf } from './age.ts';
+import { birthDateOf } from './age.ts';
 import { decodeSmall, knownFormat, PIXELS_MAX } from './decode.ts';
 import { isDicom, openDicom } from './dicom.ts';
 import type { Priority } from './engine/queue.ts';
 import { isAboutKind } from './gates.ts';
+import { isChestFilm } from './header.ts';
 import type { Task } from './manifest.ts';
 import { readOptions } from './models-in-use.ts';
 import { type ImageReading, readImage } from './read-image.ts';
 import { modelName, outcomeOf, putReading, type WriteTx } from './readings.ts';
-import { type Eye, fileOfMedia, isFilm, mediaOf, readingOf, type StoredReading } from './resources.ts';
+import { dateOfMedia, type Eye, fileOfMedia, isFilm, mediaOf, readingOf, type StoredReading } from './resources.ts';
 import { readInShadow } from './shadow.ts';
 import { lookAfterModels } from './watch/index.ts';
 
@@ -80,38 +81,38 @@ export async function readAgain(
   how: { priority?: Priority; signal?: AbortSignal; procedure: string; tick?: (tx: WriteTx, read: ImageReading) => void },
 ): Promise<StoredReading> {
   const source = sourceOf(context, patient, image);
-  const { film, instance } = source;
+  const { film, instance, taken } = source;
   const bytes = await source.read();
   const { tick, procedure, ...reading } = how;
-  const age = instance?.studied === undefined ? undefined : ageYears(birthDateOf(context.vault.db, patient), instance.studied);
-  const taken = age === undefined ? {} : { ageAtStudy: age };
-  const read = await readFor(context, patient, bytes, task ?? (film ? 'chest-xray' : undefined), { ...reading, ...taken });
-  const found = readingOf(
-    read,
-    { reading: context.chance.id(), image, patient, imagingStudy: instance?.study },
-    isoTime(context.clock),
-  );
-  // A picture that nobody called an eye or a film, and no model does, says nothing that belongs in the chart.
-  const idle = task === undefined && !film && !instance && read.status === 'refused' && isAboutKind(read.reason);
+  const read = await readFor(context, patient, bytes, task ?? (film ? 'chest-xray' : undefined), { ...reading, taken });
+  const found = readingOf(read, { reading: context.chance.id(), image, patient, imagingStudy: instance }, isoTime(context.clock));
+  // A picture that nobody called an eye or a film, and no model does, says nothing that belongs in the chart, unless somebody asked.
+  const asked = procedure === 'readings.again';
+  const idle = !asked && task === undefined && !film && !instance && read.status === 'refused' && isAboutKind(read.reason);
   context.write({ action: 'E', procedure, patient, model: modelName(found), modelOutcome: outcomeOf(found) }, (tx) => {
     if (!idle) putReading(tx, found);
     tick?.(tx, read);
   });
-  if (!idle) await readInShadow(context, found.reading, bytes, age);
+  if (!idle) await readInShadow(context, found.reading, bytes, taken);
   await lookAfterModels(context);
   return found;
 }
 
-/** With the models of this vault and the patient's age now. */
+/** With the models of this vault and the patient's age when the picture was taken, or now where nobody knows. */
 async function readFor(
   context: Context,
   patient: string,
   bytes: Uint8Array,
   task: Task | undefined,
-  how: { priority?: Priority; signal?: AbortSignal; ageAtStudy?: number },
+  how: { priority?: Priority; signal?: AbortSignal; taken?: string | undefined },
 ) {
-  const age = ageYears(birthDateOf(context.vault.db, patient), isoTime(context.clock));
-  return readImage(bytes, { ...(await readOptions(context, task)), ...(age === undefined ? {} : { ageYears: age }), ...how });
+  const { taken = isoTime(context.clock), ...rest } = how;
+  return readImage(bytes, {
+    ...(await readOptions(context, task)),
+    birthDate: birthDateOf(context.vault.db, patient),
+    taken,
+    ...rest,
+  });
 }
 
 interface ReadPicture {
@@ -131,12 +132,9 @@ function putImage(
   { id, patient, eye, task, width, height, written, found }: ReadPicture,
 ): { image: string; reading: string | null } {
   const file = context.vault.files.record(tx.db, written, tx.at);
-  const of =
-    task === 'chest-xray' || found?.reading.task === 'chest-xray'
-      ? 'chest'
-      : task === 'none' && eye === 'unknown'
-        ? 'anything'
-        : { eye };
+  // Neither a person nor a model called it an eye.
+  const nameless = eye === 'unknown' && (task === 'none' || found?.reading.task === 'unknown');
+  const of = task === 'chest-xray' || found?.reading.task === 'chest-xray' ? 'chest' : nameless ? 'anything' : { eye };
   putResource(tx, mediaOf(id, patient, { ...written, id: file }, of, tx.at, { width, height }), {
     patient,
     origin: 'person',
@@ -171,8 +169,10 @@ async function pictureFacts(bytes: Uint8Array): Promise<{ width: number; height:
 interface Source {
   read(): Promise<Uint8Array>;
   film: boolean;
-  /** Of a DICOM study: its resource, and its day. */
-  instance?: { study: string; studied: string | undefined };
+  /** Of a DICOM study: its resource. */
+  instance?: string;
+  /** When it was taken or came into the chart. */
+  taken?: string | undefined;
 }
 
 /** A photograph, or an instance of a study. @throws AppError not-found, also where it is kept from this person; dicom-no-picture */
@@ -183,20 +183,20 @@ function sourceOf(context: Context, patient: string, image: string): Source {
   const file =
     media.patient === patient && !hiddenFrom(context, patient).has(`Media/${image}`) ? fileOfMedia(media.resource) : undefined;
   if (!file) throw new AppError('not-found', { what: 'image' });
-  return { read: () => files.read(file), film: isFilm(media.resource) };
+  return { read: () => files.read(file), film: isFilm(media.resource), taken: dateOfMedia(media.resource) };
 }
 
 function sourceInStudy(context: Context, patient: string, id: string): Source {
   const { file, bytes, pixels, facts, resource, belonging } = instanceById(context, patient, id);
   if (!pixels) throw new AppError('dicom-no-picture', { what: facts.problem ?? 'it holds no pixel data' });
-  // A model sees one picture: what it said of the first frame must not stand for them all.
-  if (pixels.count > 1)
-    throw new AppError('dicom-no-picture', { what: `it is a series of ${pixels.count} frames, and models read single pictures` });
   if (bytes > INSTANCE_BYTES_MAX)
     throw new AppError('file-too-large', { size: `${Math.round(bytes * 1e-6)} MB`, limit: `${INSTANCE_BYTES_MAX * 1e-6} MB` });
-  const { modality, bodyPart } = belonging.series;
-  const film = ['CR', 'DX'].includes(modality) && (!bodyPart || /CHEST|THORAX|LUNG/i.test(bodyPart));
-  return { read: () => context.vault.files.read(file), film, instance: { study: resource, studied: belonging.study.date } };
+  return {
+    read: () => context.vault.files.read(file),
+    film: isChestFilm(saysOf(belonging, facts)),
+    instance: resource,
+    taken: belonging.study.date,
+  };
 }
 
 type Picture = Output<'images.picture'>;

@@ -24,6 +24,8 @@ const verdict = async (bytes: Uint8Array, options: ReadOptions = {}) => {
   return reading.status === 'refused' ? reading.reason.code : reading.task;
 };
 
+const aged = (years: number) => ({ birthDate: `${2026 - years}-03-01`, taken: '2026-09-01' });
+
 describe('which model reads', () => {
   it('the kind gates choose between an eye and a film', async () => {
     expect(await verdict(await sample('idrid-train-132-grade-2.jpg'))).toBe('fundus');
@@ -67,17 +69,17 @@ describe('a film', () => {
   });
 
   it('of somebody too old for the model never gets its figure', async () => {
-    const reading = await read(await film(), { ageYears: 43 });
+    const reading = await read(await film(), aged(43));
     expect(reading).toMatchObject({ status: 'refused', reason: { code: 'other-age' } });
     expect(reading.status === 'refused' && reading.reason.message).toContain('43 years');
-    expect(await verdict(await film(), { ageYears: 6 })).toBe('other-age');
-    expect(await verdict(await film(), { ageYears: 5 })).toBe('chest-xray');
-    expect(await verdict(await film(), { ageYears: 0 })).toBe('other-age');
+    expect(await verdict(await film(), aged(6))).toBe('other-age');
+    expect(await verdict(await film(), aged(5))).toBe('chest-xray');
+    expect(await verdict(await film(), aged(0))).toBe('other-age');
   });
 
   it("that looks like an adult's is refused whatever the chart says", async () => {
     expect(await verdict(await film({ foot: 255 }))).toBe('other-population');
-    expect(await verdict(await film({ foot: 255 }), { ageYears: 3 })).toBe('other-population');
+    expect(await verdict(await film({ foot: 255 }), aged(3))).toBe('other-population');
   });
 
   it('that is black, or one grey, is refused with what to do', async () => {

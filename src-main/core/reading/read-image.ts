@@ -1,11 +1,13 @@
 /** Reads one picture with the models of this machine: gates, figure, heat map. Stores nothing. */
 import { createHash } from 'node:crypto';
 import { AppError } from '../../../src-shared/errors/index.ts';
-import { isDicom, openDicom } from './dicom.ts';
+import { ageYears as ageOn } from './age.ts';
+import { isDicom, type OpenedDicom, openDicom } from './dicom.ts';
 import type { Box } from './disc.ts';
 import type { Priority } from './engine/queue.ts';
 import type { Features, FilmQuality } from './film-quality.ts';
 import { checkFilmGates, checkGates, isAboutKind, noKindOf, noLight, type Refusal } from './gates.ts';
+import { checkHeader, otherModality } from './header.ts';
 import { type ChestManifest, type FundusManifest, type Manifest, type Task, thresholdOf } from './manifest.ts';
 import { type Picture, type Prepared, type PreparedFilm, prepare, toTensor } from './preparation.ts';
 import type { Quality } from './quality.ts';
@@ -73,10 +75,10 @@ export interface ReadOptions extends SessionOptions {
   readonly use?: readonly FoundModel[];
   /** Only models of this task; without it every kind gate is asked. */
   readonly task?: Task;
-  /** From the chart, today; used where the file itself says nothing. */
-  readonly ageYears?: number;
-  /** From the chart's birth date and the day of the study. */
-  readonly ageAtStudy?: number;
+  /** As the chart has it. */
+  readonly birthDate?: string | null;
+  /** The day on which the picture was taken or, where nothing is known of that, came into the chart (ISO 8601); a file's own day counts before it. */
+  readonly taken?: string | undefined;
   readonly priority?: Priority;
   readonly signal?: AbortSignal;
   /** Milliseconds that only go forward; for `ms`. */
@@ -92,20 +94,79 @@ export async function readImage(bytes: Uint8Array, options: ReadOptions = {}): P
     ({ manifest }) => !options.task || manifest.task === options.task,
   );
   if (models.length === 0) throw new AppError('model-missing');
+  const clock = options.clock ?? (() => performance.now());
+  const started = clock();
   const opened = isDicom(bytes) ? await openDicom(bytes) : null;
-  const ageYears = ageWhenTaken(options.ageAtStudy, opened?.ageYears) ?? options.ageYears;
+  const ageYears = ageWhenTaken(options, opened);
+  const barred: RefusedReading[] = [];
   const refused: RefusedReading[] = [];
-  for (const { place } of models) {
+  for (const { place, manifest } of models) {
+    const reason = opened && checkHeader(manifest.task, opened.says);
+    if (opened && reason) {
+      barred.push(unasked(manifest, opened, bytes, reason, clock() - started));
+      continue;
+    }
     const reading = await readWith(await warmModelAt(place, options), opened?.picture ?? bytes, bytes, { ...options, ageYears });
     if (reading.status === 'accepted') return reading;
     refused.push(reading);
   }
-  return mostTelling(refused, options.task);
+  return refused.length > 0 ? mostTelling(refused, options.task ?? onlyTask(refused, barred)) : mostTellingHeader(barred, opened);
 }
 
-/** What chart and film say; where they differ one of them is somebody else's: the older counts, as a model for children must not read a grown-up. */
-export function ageWhenTaken(chart: number | undefined, film: number | undefined): number | undefined {
-  return chart === undefined || film === undefined ? (chart ?? film) : Math.max(chart, film);
+/** What chart and file say; where they differ one of them is somebody else's: the older counts, as a model for children must not read a grown-up. */
+export function ageWhenTaken(
+  { birthDate = null, taken }: Pick<ReadOptions, 'birthDate' | 'taken'>,
+  file: Pick<OpenedDicom, 'ageYears' | 'studied'> | null,
+): number | undefined {
+  const day = file?.studied ?? taken;
+  const chart = day === undefined ? undefined : ageOn(birthDate, day);
+  const said = file?.ageYears;
+  return chart === undefined || said === undefined ? (chart ?? said) : Math.max(chart, said);
+}
+
+/** The task of the only models that the file's header let through, if it kept others out. */
+function onlyTask(refused: readonly RefusedReading[], barred: readonly RefusedReading[]): Task | undefined {
+  const [first] = refused;
+  return barred.length > 0 && refused.every(({ task }) => task === first?.task) ? (first?.task ?? undefined) : undefined;
+}
+
+/** A model that was not asked, as the file says that it is nothing for it. */
+function unasked(
+  manifest: Manifest,
+  { width, height }: OpenedDicom,
+  bytes: Uint8Array,
+  reason: Refusal,
+  ms: number,
+): RefusedReading {
+  return {
+    task: manifest.task,
+    threshold: thresholdOf(manifest),
+    quality: {},
+    image: { width, height },
+    crop: { left: 0, top: 0, width, height },
+    provider: 'none',
+    model: manifest.id,
+    modelVersion: manifest.version,
+    ...(manifest.population ? { population: manifest.population.says } : {}),
+    inputSha256: createHash('sha256').update(bytes).digest('hex'),
+    status: 'refused',
+    reason,
+    ms: Math.round(ms * 10) / 10,
+  };
+}
+
+const NO_MODEL = 'no-model';
+
+/** No model was asked: of a film of a hand the reason of the film models, of a CT slice that it is none. */
+function mostTellingHeader(barred: readonly RefusedReading[], opened: OpenedDicom | null): RefusedReading {
+  const own = barred.find(({ reason }) => reason.code !== 'other-modality');
+  if (own) return own;
+  const [first] = barred;
+  if (!first || !opened) throw new AppError('model-missing');
+  const tasks = [...new Set(barred.flatMap(({ task }) => task ?? []))];
+  const reason = otherModality(tasks, opened.says.modality);
+  if (tasks.length === 1) return { ...first, reason };
+  return { ...first, task: null, model: NO_MODEL, modelVersion: '0', threshold: 1, reason };
 }
 
 /** Reads a picture with one model. @param picture what is prepared @param bytes the file as it came, for its hash */
@@ -113,7 +174,7 @@ export async function readWith(
   warm: WarmModel,
   picture: Picture,
   bytes: Uint8Array,
-  options: ReadOptions,
+  options: Omit<ReadOptions, 'birthDate' | 'taken'> & { readonly ageYears?: number | undefined },
 ): Promise<ImageReading> {
   const clock = options.clock ?? (() => performance.now());
   const started = clock();

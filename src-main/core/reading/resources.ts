@@ -105,6 +105,14 @@ export function fileOfMedia(media: FhirResource): string | undefined {
   return content.success && content.data.url.startsWith(FILE_URL) ? content.data.url.slice(FILE_URL.length) : undefined;
 }
 
+/** When it was taken, or came into the chart. */
+export function dateOfMedia(media: FhirResource): string | undefined {
+  return z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}/)
+    .safeParse(media.createdDateTime).data;
+}
+
 /** Whether a stored picture is a film of the chest. */
 export function isFilm(media: FhirResource): boolean {
   return JSON.stringify(media.modality ?? null).includes('"DX"');

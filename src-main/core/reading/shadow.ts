@@ -3,20 +3,22 @@ import type { Reading } from '../../../src-shared/contract/reading.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Context } from '../context.ts';
 import { isoTime } from '../ports.ts';
-import { ageYears, birthDateOf } from './age.ts';
+import { birthDateOf } from './age.ts';
 import { isDicom, openDicom } from './dicom.ts';
 import { computing, knownModels, shadowOf } from './models-in-use.ts';
 import { ageWhenTaken, type ImageReading, readWith } from './read-image.ts';
 import { warmModelAt } from './session.ts';
 
 /** Reads a picture with the version that stands in the shadow of the model that has just read it, if one does. A failure of it is noted, and disturbs nobody. */
-export async function readInShadow(context: Context, said: Reading, bytes: Uint8Array, ageAtStudy?: number): Promise<void> {
+export async function readInShadow(context: Context, said: Reading, bytes: Uint8Array, taken?: string): Promise<void> {
+  // The file's own words kept it from the active version: a new one is not asked either.
+  if (said.provider === 'none') return;
   const shadow = shadowOf(context.vault.db, await knownModels(context), said.model);
   if (!shadow || shadow.manifest.version === said.modelVersion) return;
   const outcome = await outcomeOf(async () => {
     const opened = isDicom(bytes) ? await openDicom(bytes) : null;
     // The same age as the active version was given.
-    const age = ageWhenTaken(ageAtStudy, opened?.ageYears) ?? ageYears(birthDateOf(context.vault.db, said.patient), said.at);
+    const age = ageWhenTaken({ birthDate: birthDateOf(context.vault.db, said.patient), taken: taken ?? said.at }, opened);
     const warm = await warmModelAt(shadow.place, computing(context));
     return readWith(warm, opened?.picture ?? bytes, bytes, {
       priority: 'shadow',

@@ -8,9 +8,10 @@ import { isoTime } from '../../ports.ts';
 import { knownModels } from '../models-in-use.ts';
 import { reportCsv } from './report-csv.ts';
 import { reportPdf } from './report-pdf.ts';
-import { beginFolder, beginWorklist, jobOf, unreadPictures, workOff } from './run.ts';
+import { beginFolder, beginWorklist, jobOf, workOff } from './run.ts';
 import { batchesOf, batchRow, getBatch, itemRow, itemsOf } from './store.ts';
 import { summaryOf } from './summary.ts';
+import { unreadPictures } from './unread.ts';
 
 const ok = { ok: true as const };
 

@@ -24,6 +24,7 @@ import {
   taskOf,
   waitingOf,
 } from './store.ts';
+import { unreadPictures } from './unread.ts';
 
 /** Batch → the job that works on it. */
 const running = new Map<string, string>();
@@ -41,7 +42,13 @@ export async function beginFolder(context: Context, path: string, task?: Task): 
   const items = files.map((file): NewItem => ({ name: relative(path, file).split(sep).join('/') }));
   return createBatch(
     context,
-    { source: 'folder', title: path.split(/[\\/]/).filter(Boolean).at(-1) ?? path, path, ...(task ? { task } : {}) },
+    // A folder's own name may be a patient's; lists and reports carry this one about.
+    {
+      source: 'folder',
+      title: `Folder of ${items.length} ${items.length === 1 ? 'picture' : 'pictures'}`,
+      path,
+      ...(task ? { task } : {}),
+    },
     items,
   );
 }
@@ -53,19 +60,6 @@ export function beginWorklist(context: Context, task?: Task): string {
     { source: 'worklist', title: 'Unread pictures', ...(task ? { task } : {}) },
     unreadPictures(context),
   );
-}
-
-export function unreadPictures(context: Context): NewItem[] {
-  return context.vault.db
-    .prepare<[string], { id: string; patient: string; title: string | null }>(
-      `SELECT c.id, c.patient, c.title FROM care_team t JOIN chart_row c ON c.patient = t.patient AND c.list = 'images' AND c.type = 'Media'
-       JOIN resource s ON s.type = 'Media' AND s.id = c.id AND s.deleted = 0 AND s.file IS NOT NULL
-       WHERE t.person = ? AND NOT EXISTS (
-         SELECT 1 FROM reference r JOIN chart_row d ON d.type = 'DiagnosticReport' AND d.id = r.id AND d.list = 'readings'
-         WHERE r.target_type = 'Media' AND r.target_id = c.id AND r.type = 'DiagnosticReport') ORDER BY c.at_ms`,
-    )
-    .all(context.person.id)
-    .map(({ id, patient, title }) => ({ name: title ?? 'Picture', patient, image: id }));
 }
 
 /** Starts the job that reads what waits in a batch. @returns the job */
