@@ -30,6 +30,11 @@ export const keptTables: Readonly<Record<string, string>> = {
   dicom_waiting: 'of nobody who is registered: it goes when somebody decides whose it is',
   dicom_waiting_file: 'as dicom_waiting',
   import_run: 'of people who work here; its items go',
+  ledger_notice: 'signed notices between workstations, which have to stay whole; by pseudonym',
+  ledger_device: 'of workstations',
+  ledger_set_aside: 'of workstations',
+  erasure_order: 'erasures themselves, by pseudonym',
+  erasure_echo: 'as erasure_order',
   pacs_incoming: 'objects of an archive on their way in: in nobody’s record before they are taken in, and gone from here then',
 };
 

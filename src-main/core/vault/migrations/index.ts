@@ -13,6 +13,7 @@ import { imaging } from './0010-imaging.ts';
 import { pacs } from './0011-pacs.ts';
 import { unreadBackups } from './0012-unread-backups.ts';
 import { codeSlots } from './0013-code-slots.ts';
+import { ledger } from './0014-ledger.ts';
 
 export interface Migration {
   /** From 1; the database's `user_version` after it. */
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   pacs,
   unreadBackups,
   codeSlots,
+  ledger,
 ];
 
 /** The schema that this version of the program knows. */
