@@ -4,6 +4,7 @@
  */
 import type { Types } from '@cornerstonejs/core';
 import { type LoadedPicture, loadedOf } from './loaded.ts';
+import { planesOver } from './planes.ts';
 import { colourTable, greyTable, type Shown } from './windows.ts';
 
 type Element = Parameters<NonNullable<Types.IImage['render']>>[0];
@@ -46,6 +47,8 @@ export function draw(element: Element): void {
   context.imageSmoothingEnabled = !viewport?.pixelReplication;
   context.imageSmoothingQuality = 'medium';
   context.drawImage(sheet.canvas, 0, 0);
+  const over = how.planes !== false && picture.frame.header.overlays > 0 ? planesOver(picture.picture) : undefined;
+  if (over) context.drawImage(over, 0, 0);
 }
 
 function sheetFor(canvas: HTMLCanvasElement, columns: number, rows: number): Sheet {

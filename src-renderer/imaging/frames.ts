@@ -55,8 +55,11 @@ export async function fetchFrames(
   return [{ ...first, ...(await fetchFrame({ patient, ...first })) }];
 }
 
-function frameOf(header: FrameHeader, bytes: Uint8Array): Frame {
-  const values = valuesOf(header, bytes);
+function frameOf(given: FrameHeader, bytes: Uint8Array): Frame {
+  const values = valuesOf(given, bytes);
+  // DICOM's own line takes half a step off (PS3.3 C.11.2.1.2.1): right for the window of a file, wrong for one that is made of few or of broken values.
+  const header: FrameHeader =
+    given.windows.length === 0 && given.voiFunction === 'LINEAR' ? { ...given, voiFunction: 'LINEAR_EXACT' } : given;
   return header.samples === 1 && isWide(values) ? narrowed(header, values) : { header, values };
 }
 

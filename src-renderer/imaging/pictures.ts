@@ -5,6 +5,7 @@ import { draw } from './draw.ts';
 import type { Frame } from './frames.ts';
 import { type LoadedPicture, loadedOf, remember } from './loaded.ts';
 import type { Picture } from './picture.ts';
+import { forgetPlanes } from './planes.ts';
 import { ownWindow, spreadOf } from './windows.ts';
 
 /** What decoded pictures may take in the page's memory; the longest unseen go first. */
@@ -47,6 +48,7 @@ export function startPictures(): void {
 export function forgetPictures(): void {
   cache.purgeCache();
   pictures.clear();
+  forgetPlanes();
 }
 
 /** Hands over pixels that came in a bundle. */

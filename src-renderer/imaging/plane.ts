@@ -50,7 +50,8 @@ function spacingOf(instance: ImagingInstance, frame: Placing | undefined): Pick<
   const ultrasound = valid(ultrasoundSpacing);
   if (ultrasound) return { spacing: ultrasound, calibration: 'patient' };
   if (detector) return { spacing: detector, calibration: 'detector' };
-  return { spacing: [1, 1], calibration: 'none' };
+  const aspect = valid(instance.pixelAspect);
+  return { spacing: aspect ? [aspect[0] / aspect[1], 1] : [1, 1], calibration: 'none' };
 }
 
 function valid(spacing: readonly [number, number] | undefined): Point | undefined {

@@ -1,5 +1,5 @@
 /** What of a study is shown in one tile: the pictures of a series, one clip of it, or something to read (report, letter, curves). */
-import type { FrameHeader, ImagingInstance, ImagingSeries } from '../../src-shared/contract/imaging.ts';
+import type { FrameHeader, ImagingInstance, ImagingSeries, ImagingStudyRow } from '../../src-shared/contract/imaging.ts';
 import type { PatientId } from '../../src-shared/contract/types.ts';
 import { call } from '../core/connection.ts';
 import { fetchFrame } from './frames.ts';
@@ -10,6 +10,8 @@ import { planeOf } from './plane.ts';
 export interface Stack {
   key: string;
   study: string;
+  /** What the examination is called and when it was, where a file of it does not say. */
+  examination: { description: string; date?: string };
   series: ImagingSeries;
   kind: 'pictures' | Exclude<ImagingInstance['kind'], 'image'>;
   /** What is shown of the series: its pictures, or the one report, letter or curve. */
@@ -25,10 +27,17 @@ export interface Stack {
   pictures(): Promise<readonly Picture[]>;
 }
 
+/** What is shown as pictures: masks and doses as well, each by itself. */
+const pictured: ReadonlySet<ImagingInstance['kind']> = new Set(['image', 'segmentation', 'rt']);
+
 /** The stacks of a study in the order of its series: clips by themselves, single pictures of a series together. */
-export function stacksOf(patient: PatientId, study: string, all: readonly ImagingSeries[]): Stack[] {
+export function stacksOf(
+  patient: PatientId,
+  { uid: study, description, date }: Pick<ImagingStudyRow, 'uid' | 'description' | 'date'>,
+  all: readonly ImagingSeries[],
+): Stack[] {
   return all.flatMap((series) => {
-    const pictures = series.instances.filter(({ kind, frames }) => kind === 'image' && frames > 0);
+    const pictures = series.instances.filter(({ kind, frames }) => pictured.has(kind) && frames > 0);
     const single = pictures.filter(({ frames }) => frames === 1);
     const clips = pictures.filter(({ frames }) => frames > 1);
     const others = series.instances.filter((instance) => !pictures.includes(instance));
@@ -39,6 +48,7 @@ export function stacksOf(patient: PatientId, study: string, all: readonly Imagin
         {
           key: `${study}/${series.uid}/${instances[0]?.id}`,
           study,
+          examination: { description, date },
           series,
           kind,
           instances,
@@ -95,6 +105,7 @@ export function photographStacks(
   return photographs.map(({ id, title, at }, index) => ({
     key: `photograph/${id}`,
     study: '',
+    examination: { description: '', date: at },
     series: { uid: id, number: index + 1, modality: 'XC', description: title, date: at, instances: [], volume: { ok: false } },
     kind: 'pictures',
     photograph: id,

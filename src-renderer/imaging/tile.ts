@@ -5,9 +5,10 @@ import { engine } from './engine.ts';
 import type { LoadedPicture, Picture } from './picture.ts';
 import { know, pixelsOf } from './pictures.ts';
 import type { Point, Turn } from './plane.ts';
+import { onPlanes } from './planes.ts';
 import { addTile, removeTile } from './tile-registry.ts';
 import { joinTools, leaveTools } from './tools.ts';
-import type { Shown, Window } from './windows.ts';
+import { narrowest, type Shown, type Window } from './windows.ts';
 
 const ZOOM_MAX = 40;
 const ZOOM_MIN = 0.02;
@@ -47,6 +48,8 @@ export class Tile {
   private showing = 0;
   private moving = false;
   private wanted = 0;
+  private planes = true;
+  private readonly stopPlanes: () => void;
   private readonly resizing: ResizeObserver;
 
   constructor(id: string, element: HTMLDivElement) {
@@ -59,10 +62,14 @@ export class Tile {
     addTile(this);
     this.resizing = new ResizeObserver(() => this.resize());
     this.resizing.observe(element);
+    this.stopPlanes = onPlanes((picture) => {
+      if (picture === this.picture?.id && this.state.status === 'shown') this.redraw();
+    });
   }
 
   close(): void {
     this.resizing.disconnect();
+    this.stopPlanes();
     this.showing++;
     removeTile(this);
     leaveTools(this.id, engine().id);
@@ -155,7 +162,8 @@ export class Tile {
   }
 
   setWindow(window: Window | undefined, table?: Shown['table']): void {
-    this.chosen = { window: window && { center: window.center, width: Math.max(1, window.width) }, table };
+    const least = narrowest(this.loaded?.frame.header ?? { slope: 1 });
+    this.chosen = { window: window && { center: window.center, width: Math.max(least, window.width) }, table };
     if (this.state.status === 'shown') this.afterPicture();
   }
 
@@ -163,9 +171,17 @@ export class Tile {
   windowBy(x: number, y: number): void {
     const spread = this.loaded?.spread;
     if (!spread) return;
-    const step = Math.max(spread.high - spread.low, 16) / WINDOW_DRAG_PX;
+    const least = narrowest(this.loaded?.frame.header ?? { slope: 1 });
+    const step = Math.max(spread.high - spread.low, 16 * least) / WINDOW_DRAG_PX;
     const { center, width } = this.state.window;
-    this.setWindow({ center: center + y * step, width: Math.max(1, width + x * step) });
+    this.setWindow({ center: center + y * step, width: width + x * step });
+  }
+
+  /** Overlay planes of the file on or off. */
+  showPlanes(on: boolean): void {
+    if (on === this.planes) return;
+    this.planes = on;
+    if (this.state.status === 'shown') this.redraw();
   }
 
   invert(): void {
@@ -236,7 +252,7 @@ export class Tile {
 
   redraw(): void {
     const { canvas } = this.viewport;
-    look(canvas, { ...this.state.window, invert: this.state.invert, table: this.chosen.table });
+    look(canvas, { ...this.state.window, invert: this.state.invert, table: this.chosen.table, planes: this.planes });
     this.viewport.render();
     this.set({ ...this.state, zoom: this.viewport.getZoom() / (window.devicePixelRatio || 1) });
   }

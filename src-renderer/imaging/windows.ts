@@ -35,6 +35,11 @@ export function ownWindow(header: Pick<FrameHeader, 'windows' | 'samples'>, spre
   return given ? { center: given.center, width: given.width } : within(spread.low, spread.high);
 }
 
+/** The narrowest window that a picture of these values can use: one step of its values, and no more than 1. */
+export function narrowest({ slope }: Pick<FrameHeader, 'slope'>): number {
+  return Math.min(1, Math.abs(slope));
+}
+
 /** The window of a preset on a picture. */
 export function windowOf(preset: Preset, own: Window, spread: Spread): Window {
   if (preset.window) return preset.window;
@@ -44,7 +49,7 @@ export function windowOf(preset: Preset, own: Window, spread: Spread): Window {
     case 'full':
       return full;
     case 'narrow':
-      return { center: typical.center, width: Math.max(1, typical.width / 2) };
+      return { center: typical.center, width: typical.width / 2 };
     case 'middle':
       return typical;
     case 'wide':
@@ -54,8 +59,9 @@ export function windowOf(preset: Preset, own: Window, spread: Spread): Window {
   }
 }
 
+/** Values of some pictures (maps, doses) lie within less than 1. */
 function within(low: number, high: number): Window {
-  return { center: (low + high) / 2, width: Math.max(1, high - low) };
+  return { center: (low + high) / 2, width: high > low ? high - low : 1 };
 }
 
 /** How the rescaled values of a picture are spread. */
@@ -90,6 +96,8 @@ export interface Shown extends Window {
   invert: boolean;
   /** A table of the file instead of the window. */
   table?: FrameHeader['voiTables'][number];
+  /** Overlay planes of the file lie over it; unless said otherwise, they do. */
+  planes?: boolean;
 }
 
 /** 0 (black) to 255 for a rescaled value (PS3.3 C.11.2.1.2). */

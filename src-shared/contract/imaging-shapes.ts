@@ -50,6 +50,8 @@ export const instance = geometry.extend({
   frameOfReference: z.string().optional(),
   /** Spacing at the detector, for projection X-ray; magnification is not taken off. */
   imagerSpacing: z.tuple([z.number(), z.number()]).optional(),
+  /** Height and width of a pixel, where only their ratio is known (0028,0034). */
+  pixelAspect: z.tuple([z.number(), z.number()]).optional(),
   /** How Pixel Spacing was come by: GEOMETRY, FIDUCIAL. */
   spacingCalibration: z.string().optional(),
   /** Physical distances of an ultrasound region, where there is one for the whole picture. */

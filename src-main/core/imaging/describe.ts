@@ -139,6 +139,7 @@ function factsOf(
       sliceThickness: first?.sliceThickness,
     }),
     imagerSpacing: imager,
+    pixelAspect: spacingOf(dataSet, 0x00280034),
     spacingCalibration: short(dataSet, 0x00280a02),
     ultrasoundSpacing: ultrasoundSpacing(dataSet),
     gantryTilt: numberOf(dataSet, 0x00181120),

@@ -13,6 +13,8 @@ type Waveform = Output<'imaging.waveform'>;
 
 /** Height of one lead in millimetres; a high peak reaches into its neighbour's, as on paper. */
 const LEAD_MM = 16;
+/** Above the first lead and below the last: their peaks and names stand there. */
+const EDGE_MM = 5;
 /** The least a millimetre may take, so that squares can be counted. */
 const PX_MIN = 2.6;
 const PX_MAX = 5;
@@ -66,21 +68,22 @@ function Group({ group }: { group: Waveform['groups'][number] }) {
   const columns = leads.length >= 6 && width >= 2 * mmWide * PX_MIN ? 2 : 1;
   const rows = Math.ceil(leads.length / columns);
   const px = Math.min(PX_MAX, Math.max(PX_MIN, width / (mmWide * columns)));
+  const mmHigh = rows * LEAD_MM + 2 * EDGE_MM;
   return (
     <div ref={frame} className={classes.group}>
       {width > 0 && (
         <svg
           width={mmWide * columns * px}
-          height={rows * LEAD_MM * px}
-          viewBox={`0 0 ${mmWide * columns} ${rows * LEAD_MM}`}
+          height={mmHigh * px}
+          viewBox={`0 0 ${mmWide * columns} ${mmHigh}`}
           role="img"
           aria-label={group.label}
         >
-          <Paper width={mmWide * columns} height={rows * LEAD_MM} />
+          <Paper width={mmWide * columns} height={mmHigh} />
           {leads.map((lead, index) => (
             <g
               key={lead.label}
-              transform={`translate(${Math.floor(index / rows) * mmWide} ${(index % rows) * LEAD_MM + LEAD_MM / 2})`}
+              transform={`translate(${Math.floor(index / rows) * mmWide} ${(index % rows) * LEAD_MM + LEAD_MM / 2 + EDGE_MM})`}
             >
               <path className={classes.trace} d={curvePath(lead.values, group.samplesPerSecond, scaleOf(lead, LEAD_MM))} />
               <text x={1.5} y={-6} className={classes.lead}>

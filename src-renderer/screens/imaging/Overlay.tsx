@@ -8,6 +8,7 @@ import { PICTURES_BYTES_MAX } from '../../imaging/pictures.ts';
 import { edgesOf } from '../../imaging/plane.ts';
 import type { Stack } from '../../imaging/stacks.ts';
 import type { Tile } from '../../imaging/tile.ts';
+import type { Window } from '../../imaging/windows.ts';
 import classes from './overlay.module.css';
 import type { ViewerPatient } from './Viewer.tsx';
 
@@ -25,7 +26,8 @@ export function Overlay({ tile, stack, patient, texts }: { tile: Tile; stack: St
   const header = tile.loaded?.frame.header;
   const edges = edgesOf(picture.plane, picture.patientOrientation, state.turn);
   const colour = (header?.samples ?? 1) > 1;
-  const acquired = instance?.acquiredAt ?? stack.series.date;
+  const acquired = [instance?.acquiredAt, stack.series.date, stack.examination.date].find(isDate);
+  const calibrated = picture.plane.calibration === 'patient' && instance?.imagerSpacing && instance.spacingCalibration;
   const place = instance?.sliceLocation ?? instance?.position?.[2];
   return (
     <div className={classes.overlay} aria-hidden={!texts}>
@@ -38,6 +40,7 @@ export function Overlay({ tile, stack, patient, texts }: { tile: Tile; stack: St
                 .filter(Boolean)
                 .join(' · ')}
             </span>
+            {stack.examination.description !== '' && <span className={classes.wide}>{stack.examination.description}</span>}
             <span className={classes.wide}>
               {stack.series.number !== undefined && `${t('imaging.viewer.seriesNumber', { number: stack.series.number })} `}
               {stack.series.description}
@@ -46,7 +49,7 @@ export function Overlay({ tile, stack, patient, texts }: { tile: Tile; stack: St
           <div className={classes.topEnd}>
             <span>{[stack.series.modality, instance?.laterality, instance?.viewPosition].filter(Boolean).join(' ')}</span>
             {acquired && <span>{day(acquired)}</span>}
-            {acquired && <span className={classes.wide}>{clock(acquired)}</span>}
+            {acquired && acquired.length > 10 && <span className={classes.wide}>{clock(acquired)}</span>}
           </div>
           <div className={classes.bottomStart}>
             {picture.tilt !== undefined && Math.abs(picture.tilt) >= 0.5 && (
@@ -54,6 +57,7 @@ export function Overlay({ tile, stack, patient, texts }: { tile: Tile; stack: St
             )}
             {picture.plane.calibration === 'none' && <span className={classes.doubt}>{t('imaging.viewer.uncalibrated')}</span>}
             {picture.plane.calibration === 'detector' && <span className={classes.doubt}>{t('imaging.viewer.detector')}</span>}
+            {calibrated && <span>{t('imaging.viewer.calibrated', { how: calibrated })}</span>}
             {place !== undefined && state.count > 1 && (
               <span className={classes.wide}>{t('imaging.viewer.place', { place: place.toFixed(1) })}</span>
             )}
@@ -68,7 +72,7 @@ export function Overlay({ tile, stack, patient, texts }: { tile: Tile; stack: St
             {picture.lossy && <span className={classes.doubt}>{t('imaging.viewer.lossy')}</span>}
             {!colour && (
               <span>
-                {t('imaging.viewer.window', { width: Math.round(state.window.width), center: Math.round(state.window.center) })}
+                {t('imaging.viewer.window', { width: rounded(state.window, 'width'), center: rounded(state.window, 'center') })}
               </span>
             )}
             <span>{t('imaging.viewer.zoom', { percent: Math.round(state.zoom * 100) })}</span>
@@ -87,6 +91,17 @@ export function Overlay({ tile, stack, patient, texts }: { tile: Tile; stack: St
       {header?.warning && <span className={classes.warning}>{header.warning}</span>}
     </div>
   );
+}
+
+/** Some devices write the first day of 1900 where they know none. */
+function isDate(date: string | undefined): date is string {
+  return date !== undefined && !date.startsWith('1900-01-01');
+}
+
+/** Whole where the window is wide; three figures of a narrow one. */
+function rounded(window: Window, which: keyof Window): string {
+  const digits = window.width >= 10 ? 0 : Math.min(6, 2 - Math.floor(Math.log10(window.width)));
+  return String(Number(window[which].toFixed(digits)));
 }
 
 function megabytes(bytes: number): string {

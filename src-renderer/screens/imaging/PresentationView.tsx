@@ -99,6 +99,7 @@ function Drawn({ tile, presentation }: { tile: Tile; presentation: ImagingPresen
   const place = at(tile, picture, presentation);
   return (
     <svg className={classes.drawn} aria-hidden>
+      <Shutters shutters={presentation.shutters} place={(point) => place(point, 'pixel')} />
       {presentation.graphics.map((graphic, index) => (
         <polyline
           key={index}
@@ -119,6 +120,36 @@ function Drawn({ tile, presentation }: { tile: Tile; presentation: ImagingPresen
       })}
     </svg>
   );
+}
+
+/** What lies outside of a shutter is covered (PS3.3 C.7.6.11). */
+function Shutters({
+  shutters,
+  place,
+}: {
+  shutters: ImagingPresentation['shutters'];
+  place: (point: readonly [number, number]) => readonly [number, number];
+}) {
+  return shutters.map(({ shape, points }, index) => {
+    const edge = shutterEdge(shape, points)
+      .map((point) => place(point).join(' '))
+      .join('L');
+    // Twice as far as any screen; the hole is left out by the rule of even and odd.
+    return edge === '' ? null : <path key={index} className={classes.shutter} d={`M-9999-9999H9999V9999H-9999ZM${edge}Z`} />;
+  });
+}
+
+function shutterEdge(shape: string, points: readonly number[]): readonly (readonly [number, number])[] {
+  const [a, b, c, d] = points;
+  if (shape === 'RECTANGULAR' && a !== undefined && b !== undefined && c !== undefined && d !== undefined)
+    return [
+      [a, b],
+      [c, b],
+      [c, d],
+      [a, d],
+    ];
+  if (shape === 'CIRCULAR' && a !== undefined && b !== undefined && c !== undefined) return around([a, b], [c, 0], [0, c]);
+  return shape === 'POLYGONAL' ? pairs(points, shape) : [];
 }
 
 function at(tile: Tile, picture: Picture, { area }: ImagingPresentation) {

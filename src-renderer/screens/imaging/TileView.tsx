@@ -77,6 +77,8 @@ export function TileView({ desk, marks, cell, stack, patient, texts, pointing, o
     };
   }, [tile]);
 
+  useEffect(() => tile?.showPlanes(texts), [tile, texts]);
+
   return (
     <>
       <div ref={element} className={classes.surface} />

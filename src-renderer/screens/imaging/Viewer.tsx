@@ -46,8 +46,8 @@ export function Viewer({ patient, opened, studies, first, own }: Props) {
   const [pointing, setPointing] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
 
-  const stacks = useMemo(() => own ?? stacksOf(patient.id, opened.study.uid, opened.series), [patient.id, opened, own]);
-  const priorStacks = useMemo(() => (prior ? stacksOf(patient.id, prior.study.uid, prior.series) : []), [patient.id, prior]);
+  const stacks = useMemo(() => own ?? stacksOf(patient.id, opened.study, opened.series), [patient.id, opened, own]);
+  const priorStacks = useMemo(() => (prior ? stacksOf(patient.id, prior.study, prior.series) : []), [patient.id, prior]);
   const [desk, setDesk] = useState<Desk>();
   const [marks, setMarks] = useState<Marks>();
 
