@@ -11,6 +11,7 @@ import { isoTime } from '../ports.ts';
 import { affectedPatients } from './affected.ts';
 import { readRuleSettings, writeRuleSettings } from './known.ts';
 import { breachReport, reportText } from './report.ts';
+import { reportPdf } from './report-pdf.ts';
 import { addStep, asRow, countIncidents, listIncidents, readIncident, type Step, stepsOf } from './store.ts';
 import type { Watch } from './watch.ts';
 
@@ -109,8 +110,7 @@ export function incidentProcedures(watch: Watch, log: AuditLog, handouts: Handou
             const report = breachReport(factsOf(context, log, id, input.measures));
             const at = isoTime(context.clock);
             job.progress(1, 2);
-            const content =
-              input.format === 'text' ? reportText(report) : await (await import('./report-pdf.ts')).reportPdf(report, at);
+            const content = input.format === 'text' ? reportText(report) : await reportPdf(report, at);
             context.write({ action: 'U', procedure: 'incidents.report' }, (tx) => {
               addStep(tx, id, 'report', `Report made (${input.format})`);
               touch(tx, id);

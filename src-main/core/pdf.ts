@@ -1,0 +1,138 @@
+/**
+ * A report on paper (A4): title, sections, tables, a footer on each page. The standard fonts of PDF write Latin script; other scripts are
+ * transliterated here and stand unchanged where the report is made from.
+ */
+import anyAscii from 'any-ascii';
+
+/** Points, as all sizes here. */
+const MARGIN = 54;
+const TEXT_SIZE = 10;
+const CELL_SIZE = 8.5;
+const CELL_GAP = 6;
+
+export interface Column {
+  head: string;
+  /** Share of the width. */
+  share: number;
+}
+
+export interface Paper {
+  title(words: string): void;
+  lines(...lines: readonly string[]): void;
+  section(heading: string, lines: readonly string[]): void;
+  /** Its heads stand again on each new page. */
+  table(columns: readonly Column[], rows: readonly (readonly string[])[]): void;
+}
+
+/** @param about `footer`: stands on each page, before its number; `at`: when it is made */
+export async function writePdf(
+  about: { title: string; footer: string; at: string },
+  write: (paper: Paper) => void,
+): Promise<Uint8Array> {
+  const { default: PDFDocument } = await import('pdfkit');
+  return new Promise((resolve, reject) => {
+    const document = new PDFDocument({
+      size: 'A4',
+      margin: MARGIN,
+      bufferPages: true,
+      info: { Title: about.title, Creator: 'Lamplight', CreationDate: new Date(about.at) },
+    });
+    const parts: Uint8Array[] = [];
+    document.on('data', (part: Uint8Array) => parts.push(part));
+    document.on('end', () => resolve(new Uint8Array(Buffer.concat(parts))));
+    document.on('error', reject);
+    write(paperOf(document));
+    footPages(document, about.footer);
+    document.end();
+  });
+}
+
+/** `2026-11-22 13:05`, in UTC. */
+export const minuteOf = (at: string) => at.slice(0, 16).replace('T', ' ');
+
+function paperOf(document: PDFKit.PDFDocument): Paper {
+  const lines = (...words: readonly string[]) => {
+    document.font('Helvetica').fontSize(TEXT_SIZE);
+    for (const line of words) document.text(latin(line), { paragraphGap: 3 });
+  };
+  const roomFor = (height: number) => {
+    if (document.y + height > document.page.height - MARGIN) document.addPage();
+  };
+  return {
+    title(words) {
+      document.font('Helvetica-Bold').fontSize(17).text(latin(words)).moveDown(0.3);
+    },
+    lines,
+    section(heading, words) {
+      document.fontSize(TEXT_SIZE).moveDown(0.9);
+      // A heading does not stand alone at the foot of a page.
+      roomFor(MARGIN);
+      document.font('Helvetica-Bold').fontSize(11.5).text(latin(heading)).moveDown(0.2);
+      lines(...words);
+    },
+    table(columns, rows) {
+      const widths = columns.map(({ share }) => share * (document.page.width - 2 * MARGIN) - CELL_GAP);
+      const heads = () =>
+        drawRow(
+          document.font('Helvetica-Bold').fontSize(CELL_SIZE),
+          widths,
+          columns.map(({ head }) => head),
+        );
+      document.moveDown(0.5);
+      roomFor(2 * MARGIN);
+      heads();
+      for (const row of rows) {
+        const pages = document.bufferedPageRange().count;
+        document.font('Helvetica').fontSize(CELL_SIZE);
+        roomFor(rowHeight(document, widths, row));
+        if (document.bufferedPageRange().count > pages) heads();
+        drawRow(document.font('Helvetica').fontSize(CELL_SIZE), widths, row);
+      }
+    },
+  };
+}
+
+function rowHeight(document: PDFKit.PDFDocument, widths: readonly number[], cells: readonly string[]): number {
+  return Math.max(...cells.map((cell, column) => document.heightOfString(latin(cell), { width: widths[column] }))) + 4;
+}
+
+function drawRow(document: PDFKit.PDFDocument, widths: readonly number[], cells: readonly string[]): void {
+  const bottom = document.y + rowHeight(document, widths, cells);
+  const top = document.y;
+  let left = MARGIN;
+  for (const [column, cell] of cells.entries()) {
+    document.text(latin(cell), left, top, { width: widths[column] });
+    left += (widths[column] ?? 0) + CELL_GAP;
+  }
+  document.x = MARGIN;
+  document.y = bottom;
+  const rule = bottom - 2;
+  document
+    .moveTo(MARGIN, rule)
+    .lineTo(document.page.width - MARGIN, rule)
+    .lineWidth(0.3)
+    .strokeColor('#999999')
+    .stroke();
+}
+
+function footPages(document: PDFKit.PDFDocument, footer: string): void {
+  const { start, count } = document.bufferedPageRange();
+  for (let page = start; page < start + count; page++) {
+    document.switchToPage(page);
+    // Below the margin, where text would otherwise begin a new page.
+    document.page.margins.bottom = 0;
+    document
+      .font('Helvetica')
+      .fontSize(8)
+      .text(latin(`${footer}   page ${page - start + 1} of ${count}`), MARGIN, document.page.height - MARGIN / 2, {
+        width: document.page.width - 2 * MARGIN,
+        align: 'right',
+        lineBreak: false,
+      });
+  }
+}
+
+/** WinAnsi holds Latin-1; what lies outside is written in Latin letters. */
+function latin(words: string): string {
+  return words.replace(/[^\n\u0020-\u007e\u00a1-\u00ff]/gu, (letter) => anyAscii(letter));
+}
