@@ -42,6 +42,8 @@ export interface Tx {
   changed(topics: readonly Topic[], patient?: string): void;
   /** Names in the audit entry the model that spoke (`id version`) and what it said, or what a person decided on it. */
   model(idAndVersion: string, outcome?: string): void;
+  /** Runs once the transaction is durable, before anybody hears of it. What it throws is the call's failure; the transaction stands. */
+  afterwards(act: () => void): void;
 }
 
 /** The act that a transaction outside of dispatch (in a job) is logged as. */

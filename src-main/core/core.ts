@@ -12,7 +12,7 @@ import type { Chance, Clock } from './context.ts';
 import { type OpenClinic, openClinic } from './context-of.ts';
 import { dispatch } from './dispatch.ts';
 import { type Gate, gateHandlers } from './gate.ts';
-import { actingPerson, factorDue, readSettings, rowById } from './people/index.ts';
+import { actingPerson, codeWaits, factorDue, readSettings, rowById } from './people/index.ts';
 import { openPlaces, type Places } from './places.ts';
 import { unlessDiskRefuses } from './transactions.ts';
 import { type DeviceKeys, diskError, keyFilePath, type OpenVault, passwordLengthMin, readKeyFile } from './vault/index.ts';
@@ -161,12 +161,13 @@ export function createCore(options: CoreOptions): Core {
 
   /** Somebody's roles, state or password changed, or what the clinic asks of everybody: it holds at once, also where they are signed in. */
   function lookAgain(): void {
-    const db = open?.clinic.vault.db;
-    if (!db) return;
+    if (!open) return;
+    const { db } = open.clinic.vault;
+    const slots = open.clinic.vault.userSlots();
     for (const connection of connections) {
       for (const id of connection.sessions.keys()) {
         const row = rowById(db, id);
-        const ended = row?.state !== 'active' || row.one_time_until !== null;
+        const ended = row?.state !== 'active' || codeWaits(row, slots);
         if (ended) connection.sessions.delete(id);
         if (connection.person?.id !== id) continue;
         connection.person = ended ? null : actingPerson(db, id, clock.now());

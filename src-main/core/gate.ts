@@ -9,6 +9,7 @@ import {
   actingPerson,
   activePerson,
   askForFactor,
+  codeWaits,
   factorIsOn,
   ONE_TIME_GROUPS,
   openTries,
@@ -247,7 +248,7 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
       const password = readCode(input.password, ONE_TIME_GROUPS) ?? input.password;
       const { clinic, userId, tries } = await checkedPassword(input.userName, password);
       const row = rowById(clinic.vault.db, userId);
-      if (row?.one_time_until) throw new AppError('own-password-needed');
+      if (row && codeWaits(row, clinic.vault.userSlots())) throw new AppError('own-password-needed');
       const why = passed(connection, clinic, userId, input);
       const failed = tries.succeeded(whoHash(clinic.vault.id, input.userName));
       return enter(connection, clinic, userId, [...(failed > 0 ? [`after ${failed} failed tries`] : []), ...why]);
@@ -259,10 +260,10 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
         readCode(input.oneTimeCode, ONE_TIME_GROUPS) ?? input.oneTimeCode,
       );
       const { db } = clinic.vault;
-      const until = rowById(db, userId)?.one_time_until;
-      if (!until) return failedTry(clinic, tries, input.userName);
+      const row = rowById(db, userId);
+      if (!row?.one_time_until || !codeWaits(row, clinic.vault.userSlots())) return failedTry(clinic, tries, input.userName);
       const person = activePerson(db, userId);
-      if (options.clock.now() > Date.parse(until)) throw new AppError('one-time-code-expired');
+      if (options.clock.now() > Date.parse(row.one_time_until)) throw new AppError('one-time-code-expired');
       const why = passed(connection, clinic, userId, input);
       await clinic.vault.addUserSlot({ id: userId, userName: person.userName, password: input.newPassword });
       clinic.transactions.write({ action: 'U', procedure: 'session.redeem' }, person, (tx) => {

@@ -13,12 +13,13 @@ import { incidentProcedures, openWatch } from './incidents/index.ts';
 import { jobProcedures } from './jobs/index.ts';
 import { finishErasures, lifetimeProcedures } from './lifetime/index.ts';
 import { openPacs } from './pacs/index.ts';
-import { careTeamProcedures, draftProcedures, factorProcedures, peopleProcedures } from './people/index.ts';
+import { careTeamProcedures, draftProcedures, factorProcedures, peopleProcedures, settleSlots } from './people/index.ts';
 import type { Places } from './places.ts';
 import { radiologyProcedures } from './radiology/index.ts';
 import { readingProcedures } from './reading/index.ts';
 import { procedures as recordsProcedures, recoverImports } from './records/index.ts';
 import { openSync } from './sync/index.ts';
+import { unlessDiskRefuses } from './transactions.ts';
 import { uploadProcedures } from './uploads/index.ts';
 import type { DeviceKeys } from './vault/index.ts';
 import { vaultProcedures } from './vault-procedures.ts';
@@ -31,6 +32,7 @@ export function bindProcedures(
   const { vault, log, tries, uploads } = clinic;
   recoverImports(clinic.contextOf(SYSTEM));
   finishErasures(clinic.contextOf(SYSTEM), log);
+  unlessDiskRefuses(() => settleSlots(vault, clinic.contextOf(SYSTEM)));
   const sync = openSync(clinic, SYSTEM);
   if (options.background) sync.start();
   const handouts = openHandouts(clinic.contextOf(SYSTEM).chance, options.places);
@@ -49,7 +51,7 @@ export function bindProcedures(
     ...peopleProcedures(vault, tries),
     ...vaultProcedures(vault, tries),
     ...draftProcedures,
-    ...factorProcedures,
+    ...factorProcedures(vault, tries),
     ...careTeamProcedures,
     ...jobProcedures,
     ...uploadProcedures(uploads),

@@ -100,6 +100,7 @@ export function openTransactions(ports: {
     write(act, who, body) {
       const changed: { topics: readonly Topic[]; patient?: string }[] = [];
       const resources: TouchedResource[] = [];
+      const afterwards: (() => void)[] = [];
       let { model, modelOutcome } = act ?? {};
       let logged: ChainEntry | null = null;
       const result = durably(() => {
@@ -117,6 +118,7 @@ export function openTransactions(ports: {
             model = idAndVersion;
             modelOutcome = outcome;
           },
+          afterwards: (next) => afterwards.push(next),
         });
         if (act)
           logged = log.append(
@@ -125,8 +127,12 @@ export function openTransactions(ports: {
           );
         return answer;
       });
-      for (const change of changed) ports.emit({ name: 'changed', ...change });
       if (logged) listener([logged]);
+      try {
+        for (const next of afterwards) next();
+      } finally {
+        for (const change of changed) ports.emit({ name: 'changed', ...change });
+      }
       return result;
     },
     note(act, who, outcome) {

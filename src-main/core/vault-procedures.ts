@@ -2,7 +2,7 @@
 import { AppError } from '../../src-shared/errors/index.ts';
 import { type Handlers, preparedCommand, query } from './bind.ts';
 import type { Db } from './context.ts';
-import type { Tries } from './people/index.ts';
+import { factorIsOn, type Tries } from './people/index.ts';
 import { checkPassword, copiesIn, type OpenVault, readPublicKey, schemaVersion, whoHash } from './vault/index.ts';
 
 /** A hospital keeps one or two; each is a way in. */
@@ -30,7 +30,8 @@ export function vaultProcedures(vault: OpenVault, tries: Tries): Handlers {
             { id: person.id, userName: person.userName, password: input.next },
             input.present,
           );
-          tries.succeeded(who);
+          // Beside a second factor a right password must not forget the codes that were guessed.
+          if (!factorIsOn(vault.db, person.id)) tries.succeeded(who);
           return put;
         } catch (thrown) {
           if (thrown instanceof AppError && thrown.code === 'password-wrong') tries.failed(who);

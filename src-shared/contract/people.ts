@@ -17,6 +17,8 @@ export const userName = z.string().min(1).max(64);
 const whom = z.object({ userName });
 /** Shown once; good for one sign-in, which sets an own password. */
 const oneTimeCode = z.object({ code: z.string(), until: instant });
+/** Of whoever is signed in, asked again. */
+const ownPassword = z.string().max(1024);
 const factorMade = z.object({
   /** `otpauth://` for the QR code. */ uri: z.string(),
   /** The same in base32, for typing. */ secret: z.string(),
@@ -35,6 +37,8 @@ const users = {
           secondFactor: z.boolean(),
           /** Until when a one-time code waits for them. */
           oneTimeUntil: instant.optional(),
+          /** Whether they have no password here, nor a one-time code: it must be reset. */
+          noPassword: z.boolean(),
         }),
       ),
     }),
@@ -97,7 +101,7 @@ const users = {
   }),
   'users.resetSecondFactor': procedure({
     kind: 'command',
-    input: whom.extend({ /** For one's own. */ code: z.string().max(100).optional() }),
+    input: whom.extend({ password: ownPassword, /** For one's own. */ code: z.string().max(100).optional() }),
     output: done,
     permission: 'users.write',
     audit: 'U',
@@ -121,7 +125,10 @@ const secondFactor = {
   }),
   'secondFactor.begin': procedure({
     kind: 'command',
-    input: z.object({ /** A code of the one that is on, where one is. */ code: z.string().max(20).optional() }),
+    input: z.object({
+      password: ownPassword,
+      /** A code of the one that is on, where one is. */ code: z.string().max(20).optional(),
+    }),
     output: factorMade,
     permission: 'signed-in',
     audit: 'U',
@@ -137,7 +144,7 @@ const secondFactor = {
   }),
   'secondFactor.renewCodes': procedure({
     kind: 'command',
-    input: z.object({ code: z.string().max(20) }),
+    input: z.object({ password: ownPassword, code: z.string().max(20) }),
     output: recoveryCodes,
     permission: 'signed-in',
     audit: 'U',
@@ -145,7 +152,7 @@ const secondFactor = {
   }),
   'secondFactor.off': procedure({
     kind: 'command',
-    input: z.object({ code: z.string().max(20) }),
+    input: z.object({ password: ownPassword, code: z.string().max(20) }),
     output: done,
     permission: 'signed-in',
     audit: 'U',
@@ -153,7 +160,7 @@ const secondFactor = {
   }),
   'secondFactor.give': procedure({
     kind: 'command',
-    input: whom,
+    input: whom.extend({ password: ownPassword }),
     output: factorMade.extend(recoveryCodes.shape),
     permission: 'signed-in',
     audit: 'U',

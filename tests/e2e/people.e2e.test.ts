@@ -53,6 +53,15 @@ describe('the second factor', () => {
   test('is turned on by a first code', async () => {
     await page.getByRole('button', { name: 'Turn on …' }).press('Enter');
     const dialog = page.getByRole('dialog');
+    // By keyboard alone: the dialog opens on the password, which a passer-by does not know.
+    await dialog.getByText(`Password of ${person.displayName}`).waitFor();
+    await page.keyboard.type('what a passer-by types');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Code password-wrong').waitFor();
+    expect(await dialog.getByRole('img', { name: 'Code to scan with an authenticator' }).count()).toBe(0);
+    expect(await look(application, 'factor-password')).toEqual([]);
+    await dialog.getByLabel(`Password of ${person.displayName}`).fill(person.password);
+    await dialog.getByLabel(`Password of ${person.displayName}`).press('Enter');
     await dialog.getByRole('img', { name: 'Code to scan with an authenticator' }).waitFor();
     secret = ((await dialog.getByTestId('secret').textContent()) ?? '').replaceAll(' ', '');
     expect(secret).toMatch(/^[A-Z2-7]{32}$/);

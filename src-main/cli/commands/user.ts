@@ -129,17 +129,24 @@ export function userCommands(program: Command, secrets: Secrets): void {
     .option('--reset', 'turn it off instead, because the device is lost', false)
     .addHelpText('after', '\nExample: lamplight --vault ./clinic user second-factor amina --json')
     .action(async (name: string, options: { reset: boolean }) => {
+      // Asked again by the core: the terminal has it already.
+      const password = () => secrets.need('LAMPLIGHT_PASSWORD', 'Password');
       if (options.reset) {
-        await inSession((session) =>
-          withFactor(secrets, (code) => session.call('users.resetSecondFactor', { userName: name, code })),
-        );
+        await inSession(async (session) => {
+          const own = await password();
+          return await withFactor(secrets, (code) =>
+            session.call('users.resetSecondFactor', { userName: name, password: own, code }),
+          );
+        });
         return answer.print(
           json(),
           { ok: true },
           () => `${name} signs in without a second factor until it is turned on again.\n`,
         );
       }
-      const made = await inSession((session) => session.call('secondFactor.give', { userName: name }));
+      const made = await inSession(async (session) =>
+        session.call('secondFactor.give', { userName: name, password: await password() }),
+      );
       answer.print(
         json(),
         made,

@@ -162,7 +162,7 @@ beforeAll(async () => {
       );
     const place = core.places.offer(join(folder, 'good.lamplight-backup'));
     for (const name of ['backup.create', 'backup.verify'] as const) await clinic?.jobs.wait((await call(name, { place })).job);
-    await call('secondFactor.give', { userName: 'amina' });
+    await call('secondFactor.give', { userName: 'amina', password: AMINA.LAMPLIGHT_PASSWORD });
     await call('session.signOut', {});
   } finally {
     await core.close();

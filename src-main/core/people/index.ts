@@ -4,6 +4,7 @@ export { FACTOR_GROUPS, ONE_TIME_GROUPS, readCode } from './codes.ts';
 export { draftProcedures, readSettings } from './drafts.ts';
 export { factorProcedures } from './own-factor.ts';
 export { peopleProcedures } from './people.ts';
-export { actingPerson, activePerson, personByName, rowById } from './person.ts';
+export { actingPerson, activePerson, codeWaits, personByName, rowById } from './person.ts';
 export { askForFactor, codeAt, factorDue, factorIsOn, passFactor, removeFactor } from './second-factor.ts';
+export { settleSlots } from './settle-slots.ts';
 export { openTries, type Tries } from './tries.ts';

@@ -19,6 +19,8 @@ const codeOf = (promise: Promise<unknown>) =>
   );
 const DAY_MS = 86_400_000;
 const JOSEPH = { userName: 'joseph', password: 'quite another phrase' };
+/** Asked again of the administrator who changes a second factor. */
+const OWN = { password: ADMIN.password };
 const AMINA = { family: 'Otieno', given: 'Amina', birthDate: '1984-03-17', sex: 'female' as const };
 /** What an authenticator shows, by another reading of the address in the QR code than the core's own. */
 const shown = (secret: string, ms: number) =>
@@ -26,7 +28,7 @@ const shown = (secret: string, ms: number) =>
 
 async function withFactor() {
   const admin = await made.create();
-  const { uri, secret } = await admin.call('secondFactor.begin', {});
+  const { uri, secret } = await admin.call('secondFactor.begin', OWN);
   expect(uri).toMatch(
     /^otpauth:\/\/totp\/Lamplight:amina\?issuer=Lamplight&secret=[A-Z2-7]{32}&algorithm=SHA1&digits=6&period=30$/,
   );
@@ -110,35 +112,72 @@ test('an administrator without a second factor keeps caring for patients, but ad
   await admin.call('session.signIn', ADMIN);
   expect(await codeOf(admin.call('users.list', {}))).toBe('roles-resting');
   expect(await codeOf(admin.call('chart.summary', { patient: id }))).toBe('ok');
-  const { secret } = await admin.call('secondFactor.begin', {});
+  const { secret } = await admin.call('secondFactor.begin', OWN);
   await admin.call('secondFactor.confirm', { code: shown(secret, made.clock.ms) });
   expect(await codeOf(admin.call('users.list', {}))).toBe('ok');
-  expect(await codeOf(admin.call('secondFactor.off', { code: shown(secret, made.clock.ms + 30_000) }))).toBe(
+  expect(await codeOf(admin.call('secondFactor.off', { ...OWN, code: shown(secret, made.clock.ms + 30_000) }))).toBe(
     'second-factor-mandatory',
   );
 });
 
 test('whoever finds an open screen cannot put their own phone in the place of the second factor', async () => {
   const { admin, recoveryCodes } = await withFactor();
-  expect(await codeOf(admin.call('secondFactor.begin', {}))).toBe('second-factor-code-wrong');
-  expect(await codeOf(admin.call('secondFactor.give', { userName: 'amina' }))).toBe('invalid-input');
-  expect(await codeOf(admin.call('users.resetSecondFactor', { userName: 'amina' }))).toBe('second-factor-required');
-  expect(await codeOf(admin.call('users.resetSecondFactor', { userName: 'amina', code: '000000' }))).toBe(
+  expect(await codeOf(admin.call('secondFactor.begin', OWN))).toBe('second-factor-code-wrong');
+  expect(await codeOf(admin.call('secondFactor.give', { ...OWN, userName: 'amina' }))).toBe('invalid-input');
+  expect(await codeOf(admin.call('users.resetSecondFactor', { ...OWN, userName: 'amina' }))).toBe('second-factor-required');
+  expect(await codeOf(admin.call('users.resetSecondFactor', { ...OWN, userName: 'amina', code: '000000' }))).toBe(
     'second-factor-code-wrong',
   );
-  expect(await codeOf(admin.call('secondFactor.begin', { code: recoveryCodes[1] }))).toBe('ok');
-  expect(await codeOf(admin.call('users.resetSecondFactor', { userName: 'amina', code: recoveryCodes[2] }))).toBe('ok');
+  expect(await codeOf(admin.call('secondFactor.begin', { ...OWN, code: recoveryCodes[1] }))).toBe('ok');
+  expect(await codeOf(admin.call('users.resetSecondFactor', { ...OWN, userName: 'amina', code: recoveryCodes[2] }))).toBe('ok');
 });
+
+test('whoever finds an open screen cannot turn a second factor on, renew its codes or take it off without the password', async () => {
+  const admin = await made.create();
+  await admin.call('users.add', { ...JOSEPH, roles: ['nurse'] });
+  const joseph = made.connect();
+  await joseph.call('session.signIn', JOSEPH);
+  const wrong = { password: 'what a passer-by types' };
+  expect(await codeOf(joseph.call('secondFactor.begin', wrong))).toBe('password-wrong');
+  expect(await codeOf(joseph.call('secondFactor.give', { ...wrong, userName: 'joseph' }))).toBe('password-wrong');
+  expect(await codeOf(admin.call('secondFactor.give', { ...wrong, userName: 'joseph' }))).toBe('password-wrong');
+  const { recoveryCodes } = await joseph.call('secondFactor.give', { password: JOSEPH.password, userName: 'joseph' });
+  const code = recoveryCodes[0] ?? '';
+  expect(await codeOf(joseph.call('secondFactor.renewCodes', { ...wrong, code }))).toBe('password-wrong');
+  expect(await codeOf(joseph.call('secondFactor.off', { ...wrong, code }))).toBe('password-wrong');
+  expect(await codeOf(admin.call('users.resetSecondFactor', { ...wrong, userName: 'joseph' }))).toBe('password-wrong');
+  // The code was not spent on a wrong password.
+  expect((await joseph.call('secondFactor.state', {})).codesLeft).toBe(10);
+  expect(await codeOf(joseph.call('secondFactor.off', { password: JOSEPH.password, code }))).toBe('ok');
+  const refused = (await admin.call('audit.list', { outcome: 'failed' })).entries.filter(
+    (one) => one.reason === 'password-wrong',
+  );
+  expect(refused).toHaveLength(6);
+});
+
+test('guessing the password at an open screen slows down and locks like guessing it at the sign-in', async () => {
+  const admin = await made.create();
+  const guess = () => codeOf(admin.call('secondFactor.begin', { password: 'what a passer-by types' }));
+  for (let n = 0; n < 3; n++) expect(await guess()).toBe('password-wrong');
+  expect(await guess()).toBe('sign-in-slowed');
+  for (let n = 3; n < 10; n++) {
+    made.clock.ms += 61_000;
+    expect(await guess()).toBe('password-wrong');
+  }
+  made.clock.ms += 61_000;
+  expect(await codeOf(admin.call('secondFactor.begin', OWN))).toBe('account-locked');
+  expect(await codeOf(made.connect().call('session.signIn', ADMIN))).toBe('account-locked');
+}, 60_000);
 
 test('an open screen is no place to guess codes at', async () => {
   const { admin, recoveryCodes } = await withFactor();
   for (let n = 0; n < 10; n++) {
     made.clock.ms += 61_000;
-    await codeOf(admin.call('secondFactor.renewCodes', { code: '123456' }));
+    await codeOf(admin.call('secondFactor.renewCodes', { ...OWN, code: '123456' }));
   }
   made.clock.ms += 61_000;
   for (const code of ['123456', recoveryCodes[0] ?? ''])
-    expect(await codeOf(admin.call('secondFactor.renewCodes', { code }))).toBe('account-locked');
+    expect(await codeOf(admin.call('secondFactor.renewCodes', { ...OWN, code }))).toBe('account-locked');
 });
 
 test('a second factor is given by oneself or an administrator, and taken away by an administrator', async () => {
@@ -146,12 +185,14 @@ test('a second factor is given by oneself or an administrator, and taken away by
   await admin.call('users.add', { ...JOSEPH, roles: ['nurse'] });
   const joseph = made.connect();
   await joseph.call('session.signIn', JOSEPH);
-  expect(await codeOf(joseph.call('secondFactor.give', { userName: 'amina' }))).toBe('forbidden');
-  const { secret, recoveryCodes } = await admin.call('secondFactor.give', { userName: 'joseph' });
+  expect(await codeOf(joseph.call('secondFactor.give', { password: JOSEPH.password, userName: 'amina' }))).toBe('forbidden');
+  const { secret, recoveryCodes } = await admin.call('secondFactor.give', { ...OWN, userName: 'joseph' });
   expect(recoveryCodes).toHaveLength(10);
   expect(await codeOf(made.connect().call('session.signIn', { ...JOSEPH, code: shown(secret, made.clock.ms) }))).toBe('ok');
-  expect(await codeOf(joseph.call('users.resetSecondFactor', { userName: 'joseph' }))).toBe('forbidden');
-  await admin.call('users.resetSecondFactor', { userName: 'joseph' });
+  expect(await codeOf(joseph.call('users.resetSecondFactor', { password: JOSEPH.password, userName: 'joseph' }))).toBe(
+    'forbidden',
+  );
+  await admin.call('users.resetSecondFactor', { ...OWN, userName: 'joseph' });
   expect(await codeOf(made.connect().call('session.signIn', JOSEPH))).toBe('ok');
   const { entries } = await admin.call('audit.list', {});
   expect(entries.map((entry) => entry.procedure)).toEqual(
@@ -200,7 +241,7 @@ test('a one-time code expires, and does not pass the second factor by', async ()
   const admin = await made.create();
   const { oneTime } = await admin.call('users.add', { userName: 'ruth', roles: ['clinician'] });
   const redeem = { userName: 'ruth', oneTimeCode: oneTime?.code ?? '', newPassword: 'my very own phrase' };
-  const { secret } = await admin.call('secondFactor.give', { userName: 'ruth' });
+  const { secret } = await admin.call('secondFactor.give', { ...OWN, userName: 'ruth' });
   expect(await codeOf(made.connect().call('session.redeem', redeem))).toBe('second-factor-required');
   made.clock.ms += DAY_MS + 1000;
   await admin.call('session.touch', {});

@@ -4,6 +4,7 @@ import type { Person } from '../../../src-shared/contract/people.ts';
 import { role } from '../../../src-shared/contract/types.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Db } from '../context.ts';
+import type { OpenVault } from '../vault/index.ts';
 import { factorDue } from './second-factor.ts';
 
 export interface UserRow {
@@ -15,6 +16,7 @@ export interface UserRow {
   last_sign_in: string | null;
   totp_secret: Uint8Array | null;
   one_time_until: string | null;
+  one_time_slot: string | null;
 }
 
 const roleList = z.array(role);
@@ -29,6 +31,15 @@ export function rowByName(db: Db, userName: string): UserRow | undefined {
 
 export function personOf(row: UserRow): Person {
   return { id: row.id, userName: row.user_name, displayName: row.display_name, roles: roleList.parse(JSON.parse(row.roles)) };
+}
+
+/** Is their password a one-time code? A code whose slot never came, because the power went, leaves them the password that they had. */
+export function codeWaits(
+  row: Pick<UserRow, 'id' | 'one_time_until' | 'one_time_slot'>,
+  slots: ReturnType<OpenVault['userSlots']>,
+): boolean {
+  if (row.one_time_until === null) return false;
+  return row.one_time_slot === null || slots.some((slot) => slot.user === row.id && slot.mark === row.one_time_slot);
 }
 
 export function personByName(db: Db, userName: string): Person | null {

@@ -32,12 +32,16 @@ export interface OpenVault extends Vault {
   readonly generation: number;
   /** A key derived for a purpose: `audit`, `backup`, `database` ... */
   derive: Derive;
+  /** Makes the slot of a user's password, which nothing knows of yet. @returns its mark, and puts it in place of the one before */
+  newUserSlot(user: NewUser): Promise<{ mark: string; put: () => void }>;
   /** Lets a user in by this password, in place of the one before. */
   addUserSlot(user: NewUser): Promise<void>;
   /** The user's password opens nothing any more. */
   removeUserSlot(userId: string): void;
-  /** Users by id; `here` is false where the password was made with another machine's key and must be set again. */
-  userSlots(): { user: string; here: boolean }[];
+  /**
+   * Users by id; `here` is false where the password was made with another machine's key and must be set again. `mark` stays as long as the password does.
+   */
+  userSlots(): { user: string; here: boolean; mark: string }[];
   /** Checks a password against its slot while the vault is open. */
   passwordFits(userName: string, password: string): Promise<boolean>;
   /** Checks the present password and makes the slot of the next. @returns puts it in place. Throws `password-wrong`. */
@@ -112,6 +116,10 @@ export function assemble(ports: VaultPorts, access: Access): OpenVault {
       old.header.kind === 'user' && header.kind === 'user' && (old.header.user === header.user || old.header.who === header.who);
     return [...keys.slots.filter((old) => !isTheirs(old)), slot];
   };
+  const newUserSlot = async (user: NewUser) => {
+    const slot = await userSlot(maker(), user, deviceKey);
+    return { mark: slot.header.salt, put: () => save({ slots: withUser(slot) }) };
+  };
   const withoutRecovery = (slots: readonly Slot[]) => slots.filter((old) => old.header.kind !== 'recovery');
   const files = openFiles(dir, db, derive('files'), chance, derive('content-hash'));
   if (diedOpen) files.sweep();
@@ -140,16 +148,18 @@ export function assemble(ports: VaultPorts, access: Access): OpenVault {
       return clear;
     },
     derive,
+    newUserSlot,
     async addUserSlot(user) {
-      const slot = await userSlot(maker(), user, deviceKey);
-      save({ slots: withUser(slot) });
+      (await newUserSlot(user)).put();
     },
     removeUserSlot: (userId) =>
       save({ slots: keys.slots.filter(({ header }) => header.kind !== 'user' || header.user !== userId) }),
     userSlots() {
       const mark = deviceMark(keys.vaultId, deviceKey);
       return keys.slots.flatMap(({ header }) =>
-        header.kind === 'user' ? [{ user: header.user, here: !('device' in header) || header.device === mark }] : [],
+        header.kind === 'user'
+          ? [{ user: header.user, here: !('device' in header) || header.device === mark, mark: header.salt }]
+          : [],
       );
     },
     async passwordFits(userName, password) {

@@ -36,11 +36,11 @@ export async function userSlot(
   maker: Maker,
   user: NewUser,
   deviceKey: Uint8Array,
-  parameters?: Argon2Parameters,
+  kept?: { argon2: Argon2Parameters; salt: string },
 ): Promise<HeldSlot> {
   const { chance, vaultId } = maker;
-  const argon2 = parameters ?? (await tune(maker.clock, chance));
-  const salt = hexOf(chance.bytes(16));
+  const argon2 = kept?.argon2 ?? (await tune(maker.clock, chance));
+  const salt = kept?.salt ?? hexOf(chance.bytes(16));
   const first = { kind: 'user' as const, user: user.id, who: whoHash(vaultId, user.userName), argon2, salt };
   return await held(maker, { ...first, device: deviceMark(vaultId, deviceKey) }, await userKek(first, user.password, deviceKey));
 }
@@ -107,8 +107,9 @@ export async function openUserSlot(
   const behind = !('anchor' in header) || Number(header.anchor) < file.generation;
   const renew = async (ports: { chance: Chance; clock: Clock }) => {
     const maker = { ...ports, vaultId: file.vaultId, vaultKey, generation: file.generation };
-    if (better) return await userSlot(maker, { id: header.user, userName, password }, deviceKey, better);
     const { kind, user, argon2, salt } = header;
+    // The salt stays as long as the password does: the database knows a one-time code by it.
+    if (better) return await userSlot(maker, { id: user, userName, password }, deviceKey, { argon2: better, salt });
     return await held(maker, { kind, user, who, argon2, salt, device: deviceMark(file.vaultId, deviceKey) }, kek);
   };
   return { user: header.user, vaultKey, renew: behind || better ? renew : null };

@@ -1,6 +1,6 @@
 /** Who may sign in on this machine, as what, and what an administrator can do for them. */
 import { Badge, Button, Group, SegmentedControl, Table, Text, TextInput } from '@mantine/core';
-import { Ban, CircleCheck, KeyRound, Lock, Search, ShieldCheck, TableProperties, UserPlus } from 'lucide-react';
+import { Ban, CircleCheck, KeyRound, Lock, Search, ShieldCheck, TableProperties, TriangleAlert, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../src-shared/contract/index.ts';
@@ -140,6 +140,11 @@ function Line({ user, may, onAct }: { user: User; may: boolean; onAct: (act: Per
         {user.secondFactor && (
           <Text c="dimmed" fz="xs" className={classes.under}>
             <ShieldCheck size={14} aria-hidden /> {t('settings.people.factorOn')}
+          </Text>
+        )}
+        {user.noPassword && (
+          <Text fz="xs" className={classes.under}>
+            <TriangleAlert size={14} aria-hidden /> {t('settings.people.noPassword')}
           </Text>
         )}
         {user.oneTimeUntil && (

@@ -5,13 +5,13 @@ import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { useAct } from '../../core/queries.ts';
 import { ChangeRoles } from './ChangeRoles.tsx';
 import { FactorSheet } from './FactorSheet.tsx';
+import { ItIsMe } from './ItIsMe.tsx';
 import { OneTimeCode } from './OneTimeCode.tsx';
 import type { User } from './People.tsx';
 
 export type PersonAct = 'roles' | 'reset' | 'factor-give' | 'factor-off' | 'unlock' | 'enable' | 'disable';
 
 const procedures = {
-  'factor-off': 'users.resetSecondFactor',
   unlock: 'users.unlock',
   disable: 'users.disable',
 } as const;
@@ -39,7 +39,9 @@ export function PersonDialog({ user, act, onClose }: Props) {
       ) : act === 'reset' ? (
         <Reset user={user} act={act} onClose={onClose} />
       ) : act === 'factor-give' ? (
-        <GiveFactor user={user} act={act} onClose={onClose} />
+        <GiveFactor user={user} onClose={onClose} />
+      ) : act === 'factor-off' ? (
+        <TakeFactor user={user} onClose={onClose} />
       ) : (
         <Simple user={user} act={act} onClose={onClose} />
       )}
@@ -84,18 +86,40 @@ function Enable({ user, act, onClose }: Props) {
   return <Ask user={user} act={act} onClose={onClose} error={enable.error} pending={enable.isPending} onConfirm={run} />;
 }
 
-function GiveFactor({ user, act, onClose }: Props) {
+function GiveFactor({ user, onClose }: Omit<Props, 'act'>) {
+  const { t } = useTranslation();
   const give = useAct('secondFactor.give');
   if (give.data) return <FactorSheet made={give.data} codes={give.data.recoveryCodes} onDone={onClose} />;
   return (
-    <Ask
-      user={user}
-      act={act}
-      onClose={onClose}
-      error={give.error}
-      pending={give.isPending}
-      onConfirm={() => give.mutate({ userName: user.userName })}
-    />
+    <Stack gap="md">
+      <Text>{t('settings.people.meanings.factor-give', { name: user.displayName })}</Text>
+      <ItIsMe
+        askCode={false}
+        submit={t('settings.people.confirms.factor-give')}
+        pending={give.isPending}
+        error={give.error}
+        onProof={({ password }) => give.mutate({ userName: user.userName, password })}
+        onCancel={onClose}
+      />
+    </Stack>
+  );
+}
+
+function TakeFactor({ user, onClose }: Omit<Props, 'act'>) {
+  const { t } = useTranslation();
+  const take = useAct('users.resetSecondFactor');
+  return (
+    <Stack gap="md">
+      <Text>{t('settings.people.meanings.factor-off', { name: user.displayName })}</Text>
+      <ItIsMe
+        askCode={false}
+        submit={t('settings.people.confirms.factor-off')}
+        pending={take.isPending}
+        error={take.error}
+        onProof={({ password }) => take.mutate({ userName: user.userName, password }, { onSuccess: onClose })}
+        onCancel={onClose}
+      />
+    </Stack>
   );
 }
 

@@ -1,6 +1,6 @@
 /** One's own second factor: turning it on by a first code, new single-use codes, a new phone, turning it off where the clinic allows. */
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { type FormEvent, useEffect, useState } from 'react';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../src-shared/contract/index.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
@@ -11,6 +11,7 @@ import { When } from '../../components/When.tsx';
 import { refresh, useAct, useRead } from '../../core/queries.ts';
 import { useSession } from '../../core/session.tsx';
 import { Scan, SingleUseCodes } from './FactorSheet.tsx';
+import { CodeInput, ItIsMe } from './ItIsMe.tsx';
 
 type State = Output<'secondFactor.state'>;
 type Doing = 'turnOn' | 'replace' | 'renew' | 'turnOff';
@@ -60,8 +61,7 @@ export function SecondFactor() {
           title={t('settings.factor.title')}
           closeButtonProps={{ 'aria-label': t('do.close') }}
         >
-          {doing === 'turnOn' && <Enrol onDone={close} />}
-          {doing === 'replace' && <Replace onDone={close} />}
+          {(doing === 'turnOn' || doing === 'replace') && <Enrol on={doing === 'replace'} onDone={close} />}
           {doing === 'renew' && <Renew onDone={close} />}
           {doing === 'turnOff' && <TurnOff onDone={close} />}
         </Modal>
@@ -95,69 +95,61 @@ function About({ state }: { state: State }) {
   );
 }
 
-/** @param code of the one that is on, where one is */
-function Enrol({ code, onDone }: { code?: string; onDone: () => void }) {
+/** @param on whether another one is on, which this takes the place of */
+function Enrol({ on, onDone }: { on: boolean; onDone: () => void }) {
   const { t } = useTranslation();
   const begin = useAct('secondFactor.begin');
   const confirm = useAct('secondFactor.confirm');
-  const { mutate } = begin;
-  useEffect(() => mutate({ code }), [mutate, code]);
   if (confirm.data) return <SingleUseCodes codes={confirm.data.recoveryCodes} onDone={onDone} />;
+  if (!begin.data)
+    return (
+      <ItIsMe
+        askCode={on}
+        submit={t('settings.factor.go')}
+        pending={begin.isPending}
+        error={begin.error}
+        onProof={(proof) => begin.mutate(proof)}
+      />
+    );
   return (
     <Stack gap="md">
-      {begin.error && <ErrorNotice error={begin.error} />}
-      {begin.data && (
-        <>
-          <Scan made={begin.data} />
-          <CodeForm
-            label={t('settings.factor.confirm')}
-            hint={t('settings.factor.confirmHint')}
-            submit={t('settings.factor.turnOn').replace(' …', '')}
-            pending={confirm.isPending}
-            error={confirm.error}
-            onCode={(typed) => confirm.mutate({ code: typed })}
-          />
-        </>
-      )}
+      <Scan made={begin.data} />
+      <FirstCode pending={confirm.isPending} error={confirm.error} onCode={(code) => confirm.mutate({ code })} />
     </Stack>
   );
 }
 
-function Replace({ onDone }: { onDone: () => void }) {
-  const [code, setCode] = useState<string | null>(null);
-  return code === null ? <PresentCode pending={false} error={null} onCode={setCode} /> : <Enrol code={code} onDone={onDone} />;
-}
-
 function Renew({ onDone }: { onDone: () => void }) {
+  const { t } = useTranslation();
   const renew = useAct('secondFactor.renewCodes');
   if (renew.data) return <SingleUseCodes codes={renew.data.recoveryCodes} onDone={onDone} />;
-  return <PresentCode pending={renew.isPending} error={renew.error} onCode={(code) => renew.mutate({ code })} />;
-}
-
-function TurnOff({ onDone }: { onDone: () => void }) {
-  const off = useAct('secondFactor.off');
-  return <PresentCode pending={off.isPending} error={off.error} onCode={(code) => off.mutate({ code }, { onSuccess: onDone })} />;
-}
-
-interface CodeProps {
-  pending: boolean;
-  error: Error | null;
-  onCode: (code: string) => void;
-}
-
-function PresentCode(props: CodeProps) {
-  const { t } = useTranslation();
   return (
-    <CodeForm
-      label={t('settings.factor.present')}
-      hint={t('settings.factor.presentHint')}
-      submit={t('settings.factor.go')}
-      {...props}
+    <ItIsMe
+      askCode
+      submit={t('settings.factor.makeCodes')}
+      pending={renew.isPending}
+      error={renew.error}
+      onProof={(proof) => renew.mutate(proof)}
     />
   );
 }
 
-function CodeForm({ label, hint, submit, pending, error, onCode }: CodeProps & { label: string; hint: string; submit: string }) {
+function TurnOff({ onDone }: { onDone: () => void }) {
+  const { t } = useTranslation();
+  const off = useAct('secondFactor.off');
+  return (
+    <ItIsMe
+      askCode
+      submit={t('settings.people.confirms.factor-off')}
+      pending={off.isPending}
+      error={off.error}
+      onProof={(proof) => off.mutate(proof, { onSuccess: onDone })}
+    />
+  );
+}
+
+function FirstCode({ pending, error, onCode }: { pending: boolean; error: Error | null; onCode: (code: string) => void }) {
+  const { t } = useTranslation();
   const [code, setCode] = useState('');
   function send(event: FormEvent) {
     event.preventDefault();
@@ -166,22 +158,17 @@ function CodeForm({ label, hint, submit, pending, error, onCode }: CodeProps & {
   return (
     <form onSubmit={send}>
       <Stack gap="md">
-        <TextInput
-          label={label}
-          description={hint}
+        <CodeInput
+          label={t('settings.factor.confirm')}
+          hint={t('settings.factor.confirmHint')}
           value={code}
-          onChange={(event) => setCode(event.currentTarget.value)}
-          styles={{ input: { fontFamily: 'var(--ll-mono)' } }}
-          autoComplete="one-time-code"
-          maxLength={20}
-          required
-          withAsterisk={false}
+          onChange={setCode}
           autoFocus
         />
         {error && <ErrorNotice error={error} />}
         <Group>
           <Button type="submit" loading={pending}>
-            {submit}
+            {t('settings.people.confirms.factor-give')}
           </Button>
         </Group>
       </Stack>
