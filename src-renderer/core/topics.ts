@@ -18,6 +18,7 @@ export const topicsOf: Partial<Record<ProcedureName, readonly Topic[]>> = {
   'pacs.state': ['settings'],
   'imaging.study': ['images'],
   'imaging.annotations': ['images', 'chart'],
+  'imaging.photographMarks': ['images', 'chart'],
   'imaging.keyImages': ['images', 'chart'],
   'imaging.review': ['images', 'patients'],
   'radiology.worklist': ['images', 'chart', 'patients'],

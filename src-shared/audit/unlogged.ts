@@ -40,6 +40,7 @@ export const unlogged: Readonly<Record<string, string>> = {
   'imaging.thumbnail': part('imaging.studies'),
   'imaging.presentation': part('imaging.study'),
   'imaging.annotations': part('imaging.study'),
+  'imaging.photographMarks': part('images.picture'),
   'imaging.keyImages': part('imaging.study'),
   'models.list': state,
   'models.history': state,

@@ -229,6 +229,13 @@ export const annotation = z.object({
 });
 export type ImagingAnnotation = z.output<typeof annotation>;
 
+/** The same on a photograph of the chart. */
+export const photographMark = annotation.omit({ study: true, instance: true, frame: true }).extend({
+  /** The photograph: a FHIR Media. */
+  image: fhirId,
+});
+export type PhotographMark = z.output<typeof photographMark>;
+
 export const reviewItem = z.object({
   id: z.string(),
   study: z.string(),

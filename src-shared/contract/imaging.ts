@@ -8,6 +8,7 @@ import {
   dicomUid,
   frameHeader,
   geometry,
+  photographMark,
   presentation,
   reportNode,
   reviewItem,
@@ -244,6 +245,29 @@ const marking = {
     patient: ofPatient,
     audit: 'U',
     summary: 'Keep a measurement or mark; `conflict` where somebody changed it in the meantime',
+  }),
+  'imaging.photographMarks': procedure({
+    kind: 'query',
+    input: onPatient.extend({ image: fhirId }),
+    output: z.object({ marks: z.array(photographMark) }),
+    permission: 'image.read',
+    patient: ofPatient,
+    audit: null,
+    summary: 'Measurements and marks on a photograph of the chart',
+  }),
+  'imaging.markPhotograph': procedure({
+    kind: 'command',
+    input: onPatient.extend({
+      mark: photographMark.omit({ id: true, version: true, by: true, at: true }),
+      /** Left out: a new one. */
+      id: fhirId.optional(),
+      expectedVersion: z.number().optional(),
+    }),
+    output: photographMark,
+    permission: 'imaging.annotate',
+    patient: ofPatient,
+    audit: 'U',
+    summary: 'Keep a measurement or mark on a photograph; `conflict` where somebody changed it in the meantime',
   }),
   'imaging.unannotate': procedure({
     kind: 'command',

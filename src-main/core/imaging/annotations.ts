@@ -1,6 +1,6 @@
-/** Measurements, marks and key images: FHIR Observations derived from the ImagingStudy, so that they synchronise, are exported and keep their history. */
+/** Measurements, marks and key images: FHIR Observations derived from the ImagingStudy or the photograph (Media), so that they synchronise, are exported and keep their history. */
 import { z } from 'zod';
-import type { ImagingAnnotation } from '../../../src-shared/contract/imaging.ts';
+import type { ImagingAnnotation, PhotographMark } from '../../../src-shared/contract/imaging.ts';
 import type { Output, ParsedInput } from '../../../src-shared/contract/index.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { FhirResource } from '../../../src-shared/fhir/types.ts';
@@ -17,10 +17,12 @@ const OF_INTEREST = { system: DCM, code: '113000', display: 'Of Interest' };
 const MARK_CHARACTERS_MAX = 200_000;
 
 const mark = z.object({
-  study: z.string(),
-  instance: z.string(),
-  uid: z.string(),
-  frame: z.number(),
+  /** Of a mark on a photograph; it has none of the next four. */
+  photograph: z.string().optional(),
+  study: z.string().default(''),
+  instance: z.string().default(''),
+  uid: z.string().default(''),
+  frame: z.number().default(1),
   tool: z.string(),
   text: z.string(),
   value: z.number().optional(),
@@ -28,12 +30,48 @@ const mark = z.object({
   data: z.record(z.string(), z.unknown()),
 });
 type Mark = z.output<typeof mark>;
+type WrittenMark = z.input<typeof mark>;
 const KEY = 'key-image';
 
 export function annotationsOf(context: Context, patient: string, study: string): ImagingAnnotation[] {
   return marksOf(context, patient)
-    .filter((one) => one.mark.tool !== KEY && one.mark.study === study)
-    .map(({ mark: { uid: _uid, ...rest }, stored }) => ({ ...rest, ...stampOf(context, stored) }));
+    .filter((one) => one.mark.tool !== KEY && one.mark.photograph === undefined && one.mark.study === study)
+    .map(({ mark: { uid: _uid, photograph: _photograph, ...rest }, stored }) => ({ ...rest, ...stampOf(context, stored) }));
+}
+
+/** Throws `not-found`. */
+export function photographMarksOf(context: Context, patient: string, image: string): PhotographMark[] {
+  photographOf(context, context.vault.db, patient, image);
+  return marksOf(context, patient)
+    .filter((one) => one.mark.tool !== KEY && one.mark.photograph === image)
+    .map(({ mark: { tool, text, value, unit, data }, stored }) => ({
+      image,
+      tool,
+      text,
+      value,
+      unit,
+      data,
+      ...stampOf(context, stored),
+    }));
+}
+
+/** Throws `not-found`, `conflict`, `invalid-input`. */
+export function markPhotograph(
+  context: Context,
+  tx: Tx,
+  { patient, mark: given, id, expectedVersion }: ParsedInput<'imaging.markPhotograph'>,
+): PhotographMark {
+  if (given.tool === KEY) throw new AppError('invalid-input', { what: 'this name is kept for key images' });
+  photographOf(context, tx.db, patient, given.image);
+  const { image, ...rest } = given;
+  const version = keep(tx, patient, `Media/${image}`, { ...rest, photograph: image }, id, expectedVersion);
+  return { ...given, ...version, by: context.person.displayName, at: tx.at };
+}
+
+/** Throws `not-found` where there is none, or this person may not see it. */
+function photographOf(context: Context, db: Tx['db'], patient: string, image: string): void {
+  if (readResource(db, 'Media', image)?.patient !== patient || hiddenFrom(context, patient).has(`Media/${image}`))
+    throw new AppError('not-found', { what: 'image' });
 }
 
 export function keyImagesOf(context: Context, patient: string, study: string | undefined): Output<'imaging.keyImages'>['images'] {
@@ -54,16 +92,30 @@ export function annotate(
   if (annotation.tool === KEY) throw new AppError('invalid-input', { what: 'this name is kept for key images' });
   const instance = instanceById(context, patient, annotation.instance);
   if (instance.study !== annotation.study) throw new AppError('not-found', { what: 'image' });
-  if (id !== undefined && !markOf(readResource(tx.db, 'Observation', id), patient))
-    throw new AppError('not-found', { what: 'measurement' });
   const made: Mark = { ...annotation, uid: instance.uid };
-  const written = putResource(tx, observationOf(id ?? tx.chance.id(), patient, instance.resource, made, tx.at), {
+  const version = keep(tx, patient, `ImagingStudy/${instance.resource}`, made, id, expectedVersion);
+  return { ...annotation, ...version, by: context.person.displayName, at: tx.at };
+}
+
+/** Writes a mark: a new one without `id`, otherwise over the one before, which must lie on the same picture. */
+function keep(
+  tx: Tx,
+  patient: string,
+  source: string,
+  made: WrittenMark,
+  id: string | undefined,
+  expectedVersion: number | undefined,
+): { id: string; version: number } {
+  const before = id === undefined ? undefined : markOf(readResource(tx.db, 'Observation', id), patient);
+  if (id !== undefined && (!before || before.photograph !== made.photograph))
+    throw new AppError('not-found', { what: 'measurement' });
+  const written = putResource(tx, observationOf(id ?? tx.chance.id(), patient, source, made, tx.at), {
     patient,
     origin: 'person',
     expectedVersion: id === undefined ? 0 : expectedVersion,
   });
   tx.changed(['images'], patient);
-  return { ...annotation, id: written.id, version: written.version, by: context.person.displayName, at: tx.at };
+  return { id: written.id, version: written.version };
 }
 
 /** Throws `not-found`. */
@@ -91,7 +143,7 @@ export function markKey(
       observationOf(
         earlier ?? tx.chance.id(),
         patient,
-        instance.resource,
+        `ImagingStudy/${instance.resource}`,
         { study, instance: id, uid: instance.uid, frame, tool: KEY, text: note, data: {} },
         tx.at,
       ),
@@ -100,7 +152,8 @@ export function markKey(
   tx.changed(['images'], patient);
 }
 
-function observationOf(id: string, patient: string, study: string, made: Mark, at: string): FhirResource {
+/** @param source what it was measured on: `ImagingStudy/ID` or `Media/ID` */
+function observationOf(id: string, patient: string, source: string, made: WrittenMark, at: string): FhirResource {
   const kept = JSON.stringify(made);
   if (kept.length > MARK_CHARACTERS_MAX) throw new AppError('invalid-input', { what: 'the mark has too many points' });
   return {
@@ -127,7 +180,7 @@ function observationOf(id: string, patient: string, study: string, made: Mark, a
         }),
     ...(made.value === undefined && made.text !== '' ? { valueString: made.text } : {}),
     ...(made.value !== undefined && made.text !== '' ? { note: [{ text: made.text }] } : {}),
-    derivedFrom: [{ reference: `ImagingStudy/${study}` }],
+    derivedFrom: [{ reference: source }],
   };
 }
 

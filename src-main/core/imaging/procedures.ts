@@ -3,7 +3,7 @@ import { CHUNK_BYTES_MAX } from '../../../src-shared/contract/wire.ts';
 import { command, type Handlers, preparedCommand, query, startJob } from '../bind.ts';
 import type { Context } from '../context.ts';
 import type { Handouts } from '../handouts/index.ts';
-import { annotate, annotationsOf, keyImagesOf, markKey, unannotate } from './annotations.ts';
+import { annotate, annotationsOf, keyImagesOf, markKey, markPhotograph, photographMarksOf, unannotate } from './annotations.ts';
 import { openFrameStore } from './frame-store.ts';
 import { geometryOfFrames, studiesOf, studyOf } from './look.ts';
 import { type DicomPool, openDicomPool } from './pool.ts';
@@ -72,6 +72,8 @@ export function openImaging(handouts: Handouts): { procedures: Handlers; pool: D
     ),
     'imaging.annotations': query((context, { patient, study }) => ({ annotations: annotationsOf(context, patient, study) })),
     'imaging.annotate': command((context, tx, input) => annotate(context, tx, input)),
+    'imaging.photographMarks': query((context, { patient, image }) => ({ marks: photographMarksOf(context, patient, image) })),
+    'imaging.markPhotograph': command((context, tx, input) => markPhotograph(context, tx, input)),
     'imaging.unannotate': command((_context, tx, { patient, id }) => {
       unannotate(tx, patient, id);
       return ok;
