@@ -5,8 +5,6 @@
 import { z } from 'zod';
 import type { ChainEntry } from './entry.ts';
 
-export { type AiPart, type ChainEntry, entryShape } from './entry.ts';
-
 /** Entries between two seals at most. */
 export const SEAL_EVERY = 256;
 

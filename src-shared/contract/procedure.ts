@@ -1,9 +1,10 @@
 /** How a procedure is declared: once, here; client types, dispatch, permission matrix, audit and documentation come from it. */
 import type { z } from 'zod';
 import type { Permission } from '../access/permissions.ts';
+import type { ChainEntry } from '../audit/entry.ts';
 
-/** What the audit log calls the act (FHIR AuditEvent.action: create, read, update, delete, execute). */
-export type AuditAction = 'C' | 'R' | 'U' | 'D' | 'E';
+/** What the audit log calls the act. */
+export type AuditAction = ChainEntry['action'];
 
 export interface Procedure<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
   /** A query only reads; a command changes something in one transaction; a job starts long work and answers with its id. */

@@ -1,6 +1,7 @@
 /** Checks slices of the log, in order. */
 import { chainPorts } from '../../../src-node/chain-ports.ts';
-import { type ChainChecker, type ChainEntry, chainChecker, type Fault } from '../../../src-shared/audit/chain.ts';
+import { type ChainChecker, chainChecker, type Fault } from '../../../src-shared/audit/chain.ts';
+import type { ChainEntry } from '../../../src-shared/audit/entry.ts';
 import type { Verdict } from '../../../src-shared/audit/lines.ts';
 import type { EntryRow, Slice } from './rows.ts';
 

@@ -1,7 +1,7 @@
 /** Appending to the log, inside the transaction of the effect. */
 import { chainPorts, newEd25519, signEd25519 } from '../../../src-node/chain-ports.ts';
-import { type ChainEntry, fromHex, GENESIS, link, SEAL_EVERY, sealMessage, toHex } from '../../../src-shared/audit/chain.ts';
-import { canonicalEntry } from '../../../src-shared/audit/entry.ts';
+import { fromHex, GENESIS, link, SEAL_EVERY, sealMessage, toHex } from '../../../src-shared/audit/chain.ts';
+import { type ChainEntry, canonicalEntry } from '../../../src-shared/audit/entry.ts';
 import type { Chance, Db } from '../context.ts';
 import { seal as sealSecret, unseal } from '../vault/index.ts';
 

@@ -1,5 +1,6 @@
 /** A record as a page that anybody can read in a browser and print: what is in it, what was written, and who has seen it. */
-import { z } from 'zod';
+import { entryShape } from '../../../src-shared/audit/entry.ts';
+import type { AuditAction } from '../../../src-shared/contract/procedure.ts';
 import { at, text } from '../../../src-shared/fhir/read.ts';
 import type { Db } from '../context.ts';
 import { readResource, resourcesOfPatient, sql } from '../records/index.ts';
@@ -44,14 +45,6 @@ const headings: Readonly<Record<string, string>> = {
   other: 'Other',
 };
 
-const entryShape = z.object({
-  at: z.string(),
-  action: z.string(),
-  procedure: z.string(),
-  outcome: z.string(),
-  reason: z.string().optional(),
-});
-
 /** Who has seen or changed the record, newest first. */
 export function seenBy(db: Db, patient: string): Seen[] {
   return sql<{ entry: string; name: string | null }>(
@@ -61,11 +54,11 @@ export function seenBy(db: Db, patient: string): Seen[] {
     .all(patient)
     .map(({ entry, name }) => {
       const { at: time, action, procedure, outcome, reason } = entryShape.parse(JSON.parse(entry));
-      return { at: time, person: name ?? 'Lamplight', act: `${acts[action] ?? action} (${procedure})`, outcome, reason };
+      return { at: time, person: name ?? 'Lamplight', act: `${acts[action]} (${procedure})`, outcome, reason };
     });
 }
 
-const acts: Readonly<Record<string, string>> = { C: 'added', R: 'read', U: 'changed', D: 'removed', E: 'carried out' };
+const acts: Readonly<Record<AuditAction, string>> = { C: 'added', R: 'read', U: 'changed', D: 'removed', E: 'carried out' };
 
 export function summaryPage(
   db: Db,
