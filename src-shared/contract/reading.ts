@@ -106,7 +106,15 @@ export const readings = {
   }),
   'readings.again': procedure({
     kind: 'job',
-    input: onPatient.extend({ image: fhirId, task: z.enum(['fundus', 'chest-xray']).optional() }),
+    input: onPatient.extend({
+      image: fhirId,
+      task: z.enum(['fundus', 'chest-xray']).optional(),
+      /** Its id: only this model is asked, by its active version. Without it, and without a task, whichever fits. */
+      model: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+        .optional(),
+    }),
     output: job,
     permission: 'image.add',
     patient: ofPatient,

@@ -77,14 +77,18 @@ export async function addImage(
 /** Reads a picture that is in the chart already and stores what was said. */
 export async function readAgain(
   context: Context,
-  { patient, image, task }: { patient: string; image: string; task?: Task },
+  { patient, image, task, model }: { patient: string; image: string; task?: Task; model?: string },
   how: { priority?: Priority; signal?: AbortSignal; procedure: string; tick?: (tx: WriteTx, read: ImageReading) => void },
 ): Promise<StoredReading> {
   const source = sourceOf(context, patient, image);
   const { film, instance, taken } = source;
   const bytes = await source.read();
   const { tick, procedure, ...reading } = how;
-  const read = await readFor(context, patient, bytes, task ?? (film ? 'chest-xray' : undefined), { ...reading, taken });
+  const read = await readFor(context, patient, bytes, task ?? (film && model === undefined ? 'chest-xray' : undefined), {
+    ...reading,
+    taken,
+    model,
+  });
   const found = readingOf(read, { reading: context.chance.id(), image, patient, imagingStudy: instance }, isoTime(context.clock));
   // A picture that nobody called an eye or a film, and no model does, says nothing that belongs in the chart, unless somebody asked.
   const asked = procedure === 'readings.again';
@@ -104,11 +108,13 @@ async function readFor(
   patient: string,
   bytes: Uint8Array,
   task: Task | undefined,
-  how: { priority?: Priority; signal?: AbortSignal; taken?: string | undefined },
+  how: { priority?: Priority; signal?: AbortSignal; taken?: string | undefined; model?: string | undefined },
 ) {
-  const { taken = isoTime(context.clock), ...rest } = how;
+  const { taken = isoTime(context.clock), model, ...rest } = how;
+  const options = await readOptions(context, task);
   return readImage(bytes, {
-    ...(await readOptions(context, task)),
+    ...options,
+    use: options.use.filter(({ manifest }) => model === undefined || manifest.id === model),
     birthDate: birthDateOf(context.vault.db, patient),
     taken,
     ...rest,

@@ -32,13 +32,17 @@ export const readingProcedures = (handouts: Handouts, places: Places): Handlers 
     const { heat } = getReading(context.vault.db, input.patient, input.id);
     return heat ? { width: heat.width, height: heat.height, values: new Uint8Array(Buffer.from(heat.values, 'base64')) } : null;
   }),
-  'readings.again': startJob(async (context, { patient, image, task }) => {
+  'readings.again': startJob(async (context, { patient, image, task, model }) => {
     const run = async (job: RunningJob) => {
       job.progress(1, 2);
-      const { reading } = await readAgain(context, { patient, image, task }, { signal: job.signal, procedure: 'readings.again' });
+      const { reading } = await readAgain(
+        context,
+        { patient, image, task, model },
+        { signal: job.signal, procedure: 'readings.again' },
+      );
       return { image, reading: reading.id };
     };
-    return { job: context.jobs.start({ kind: 'image', title: 'Reading a photograph', unit: 'steps', patient, run }) };
+    return { job: context.jobs.start({ kind: 'image', title: 'Asking a model', unit: 'steps', patient, run }) };
   }),
   'readings.decide': command((context, tx, input) => {
     decide(context, tx, input);

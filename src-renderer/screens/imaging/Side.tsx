@@ -12,9 +12,10 @@ import classes from './side.module.css';
 import type { ViewerProps } from './Viewer.tsx';
 import { goTo, whereIs } from './where.ts';
 
+const ModelPanel = lazy(() => import('../reading/ModelPanel.tsx').then((module) => ({ default: module.ModelPanel })));
 const ReportPanel = lazy(() => import('./ReportPanel.tsx').then((module) => ({ default: module.ReportPanel })));
 
-export const sides = ['marks', 'tags', 'report'] as const;
+export const sides = ['marks', 'tags', 'models', 'report'] as const;
 export type SideName = (typeof sides)[number];
 
 export function Side(props: ViewerProps & { side: SideName }) {
@@ -29,7 +30,7 @@ export function Side(props: ViewerProps & { side: SideName }) {
           value={side}
           onChange={(value) => onSide(sides.find((one) => one === value) ?? null)}
           data={sides
-            .filter((name) => name === 'marks' || props.study.uid !== '')
+            .filter((name) => name === 'marks' || name === 'models' || props.study.uid !== '')
             .map((value) => ({ value, label: t(`imaging.side.${value}`) }))}
         />
         <CloseButton aria-label={t('do.close')} onClick={() => onSide(null)} />
@@ -38,6 +39,11 @@ export function Side(props: ViewerProps & { side: SideName }) {
         <Boundary key={side}>
           {side === 'marks' && <MarksPanel {...props} />}
           {side === 'tags' && <Tags {...props} />}
+          {side === 'models' && (
+            <Suspense fallback={<Waiting />}>
+              <ModelPanel desk={props.desk} patient={props.patient.id} />
+            </Suspense>
+          )}
           {side === 'report' && (
             <Suspense fallback={<Waiting />}>
               <ReportPanel {...props} />

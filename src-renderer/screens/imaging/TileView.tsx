@@ -6,6 +6,7 @@ import type { Desk } from '../../imaging/desk.ts';
 import type { Marks } from '../../imaging/marks.ts';
 import type { Stack } from '../../imaging/stacks.ts';
 import { Tile } from '../../imaging/tile.ts';
+import { HeatOnTile } from '../reading/HeatOnTile.tsx';
 import { Keyboard } from './Keyboard.tsx';
 import { Lines } from './Lines.tsx';
 import { Overlay } from './Overlay.tsx';
@@ -85,6 +86,7 @@ export function TileView({ desk, marks, cell, stack, patient, texts, pointing, o
       {tile && (
         <>
           <Lines desk={desk} tile={tile} cell={cell} />
+          <HeatOnTile tile={tile} stack={stack} />
           <Overlay tile={tile} stack={stack} patient={patient} texts={texts} />
           <PageSlider tile={tile} />
           {pointing && <Keyboard desk={desk} tile={tile} onDone={onPointed} />}

@@ -107,6 +107,14 @@ export function Toolbar(props: Props) {
       </div>
       <div className={classes.end}>
         <ExportStudy patient={props.patient.id} study={props.study.uid} />
+        <button
+          type="button"
+          className={classes.word}
+          aria-pressed={side === 'models'}
+          onClick={() => onSide(side === 'models' ? null : 'models')}
+        >
+          {t('reading.ask.button')}
+        </button>
         {desk.stack?.photograph ? (
           <Link
             to="/patient/$id/image/$image"

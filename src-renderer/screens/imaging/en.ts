@@ -98,6 +98,7 @@ export const imaging = {
     label: 'Beside the pictures',
     marks: 'Marks',
     tags: 'File',
+    models: 'Models',
     report: 'Report',
     measurements: 'Measurements',
     keyImages: 'Key images',

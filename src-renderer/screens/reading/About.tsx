@@ -7,11 +7,12 @@ import { When } from '../../components/When.tsx';
 import { useRead } from '../../core/queries.ts';
 import { percent } from '../../format/numbers.ts';
 import classes from './ReadingPanel.module.css';
+import { modelOf } from './ReadingPanel.tsx';
 
 export function About({ reading }: { reading: Reading }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
-  const model = t('reading.model', { model: reading.model, version: reading.modelVersion });
+  const model = modelOf(reading, t);
   const known = useRead('models.list', {}).data?.models.find(
     ({ id, version }) => id === reading.model && version === reading.modelVersion,
   );
@@ -20,7 +21,9 @@ export function About({ reading }: { reading: Reading }) {
     typeof value === 'number' ? value.toFixed(digits) : t('reading.notMeasured');
   return (
     <Stack gap="sm">
-      <Text fz="sm">{reading.task === 'chest-xray' ? t('reading.film.limits') : t('reading.limits')}</Text>
+      {reading.task !== 'unknown' && (
+        <Text fz="sm">{reading.task === 'chest-xray' ? t('reading.film.limits') : t('reading.limits')}</Text>
+      )}
       <dl className={classes.facts}>
         {reading.population && (
           <>
@@ -28,7 +31,7 @@ export function About({ reading }: { reading: Reading }) {
             <dd>{reading.population}</dd>
           </>
         )}
-        {reading.task === 'chest-xray' ? (
+        {reading.provider === 'none' ? null : reading.task === 'chest-xray' ? (
           <>
             <dt>{t('reading.qualities.contrast')}</dt>
             <dd>{figure(contrast, 0)}</dd>
@@ -51,20 +54,24 @@ export function About({ reading }: { reading: Reading }) {
         </dd>
         <dt>{t('reading.readBy')}</dt>
         <dd>
-          {t('reading.provenance', {
-            model,
-            provider: reading.provider === 'cpu' ? t('reading.cpu') : reading.provider.toUpperCase(),
-            ms: Math.round(reading.ms),
-          })}
+          {reading.provider === 'none'
+            ? t('reading.byHeader')
+            : t('reading.provenance', {
+                model,
+                provider: reading.provider === 'cpu' ? t('reading.cpu') : reading.provider.toUpperCase(),
+                ms: Math.round(reading.ms),
+              })}
         </dd>
         <dt>{t('reading.hash')}</dt>
         <dd className={classes.hash}>{reading.inputSha256}</dd>
       </dl>
-      <Group>
-        <Button variant="default" size="compact-sm" onClick={() => setOpen(true)}>
-          {t('reading.card')}
-        </Button>
-      </Group>
+      {known && (
+        <Group>
+          <Button variant="default" size="compact-sm" onClick={() => setOpen(true)}>
+            {t('reading.card')}
+          </Button>
+        </Group>
+      )}
       <Modal
         opened={open}
         onClose={() => setOpen(false)}

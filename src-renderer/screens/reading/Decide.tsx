@@ -12,12 +12,14 @@ import { useAct } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 
 const GRADES = [0, 1, 2, 3, 4] as const;
+const NONE: readonly Command[] = [];
 
-export function Decide({ reading }: { reading: Reading }) {
+/** @param keys whether single keys decide; not where they mean something else, as in the viewer */
+export function Decide({ reading, keys = true }: { reading: Reading; keys?: boolean }) {
   const { t } = useTranslation();
   const may = useMay('reading.decide');
   if (reading.decision) return <Decided decision={reading.decision} finding={reading.finding ?? ''} />;
-  return may ? <Deciding reading={reading} /> : <Text c="dimmed">{t('reading.decide.notYours')}</Text>;
+  return may ? <Deciding reading={reading} keys={keys} /> : <Text c="dimmed">{t('reading.decide.notYours')}</Text>;
 }
 
 function Decided({ decision, finding }: { decision: NonNullable<Reading['decision']>; finding: string }) {
@@ -44,7 +46,7 @@ function Decided({ decision, finding }: { decision: NonNullable<Reading['decisio
   );
 }
 
-function Deciding({ reading }: { reading: Reading }) {
+function Deciding({ reading, keys }: { reading: Reading; keys: boolean }) {
   const { t } = useTranslation();
   const decide = useAct('readings.decide');
   const [asking, setAsking] = useState<'changed' | 'rejected' | null>(null);
@@ -81,7 +83,7 @@ function Deciding({ reading }: { reading: Reading }) {
     ],
     [t, mutate, patient, id, graded],
   );
-  useCommands(commands);
+  useCommands(keys ? commands : NONE);
   return (
     <Stack gap="sm">
       {asking === null ? (
@@ -89,16 +91,16 @@ function Deciding({ reading }: { reading: Reading }) {
           <Button
             onClick={() => mutate({ patient, id, verdict: 'accepted' })}
             loading={decide.isPending}
-            rightSection={<Keys keys="a" />}
+            rightSection={keys && <Keys keys="a" />}
           >
             {graded ? t('reading.decide.accept') : t('reading.decide.acknowledge')}
           </Button>
           {graded && (
-            <Button variant="default" onClick={() => setAsking('changed')} rightSection={<Keys keys="e" />}>
+            <Button variant="default" onClick={() => setAsking('changed')} rightSection={keys && <Keys keys="e" />}>
               {t('reading.decide.change')}
             </Button>
           )}
-          <Button variant="default" onClick={() => setAsking('rejected')} rightSection={<Keys keys="r" />}>
+          <Button variant="default" onClick={() => setAsking('rejected')} rightSection={keys && <Keys keys="r" />}>
             {t('reading.decide.reject')}
           </Button>
         </Group>

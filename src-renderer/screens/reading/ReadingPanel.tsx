@@ -1,5 +1,6 @@
 /** What the model said of a photograph: a proposal in a dashed frame until a clinician has decided. */
 import { Badge, Stack, Text } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Reading } from '../../../src-shared/contract/reading.ts';
 import { MachineSaid } from '../../components/MachineSaid.tsx';
@@ -11,11 +12,11 @@ import classes from './ReadingPanel.module.css';
 
 export function ReadingPanel({ reading }: { reading: Reading }) {
   const { t } = useTranslation();
-  const model = t('reading.model', { model: reading.model, version: reading.modelVersion });
+  const model = modelOf(reading, t);
   const said = (
     <Stack gap="sm">
       <Said reading={reading} />
-      <Limits reading={reading} />
+      {reading.task !== 'unknown' && <Limits reading={reading} />}
     </Stack>
   );
   if (!reading.decision) return <MachineSaid model={model}>{said}</MachineSaid>;
@@ -30,6 +31,11 @@ export function ReadingPanel({ reading }: { reading: Reading }) {
   );
 }
 
+/** The model with its version; where the file's own words were enough, the program itself. */
+export function modelOf({ provider, task, model, modelVersion }: Reading, t: TFunction): string {
+  return provider === 'none' && task === 'unknown' ? t('reading.noModel') : t('reading.model', { model, version: modelVersion });
+}
+
 function Said({ reading }: { reading: Reading }) {
   if (reading.status === 'refused') return <Refused reading={reading} />;
   return reading.task === 'chest-xray' ? <Film reading={reading} /> : <Graded reading={reading} />;
@@ -41,7 +47,13 @@ function Refused({ reading }: { reading: Reading }) {
   return (
     <Notice tone="doubt" title={t('reading.refused')}>
       <Text>{reading.reason}</Text>
-      <Text fw={600}>{reading.task === 'fundus' ? t('reading.refusedMeaning') : t('reading.refusedFilm')}</Text>
+      <Text fw={600}>
+        {reading.task === 'fundus'
+          ? t('reading.refusedMeaning')
+          : reading.task === 'unknown'
+            ? t('reading.refusedUnknown')
+            : t('reading.refusedFilm')}
+      </Text>
     </Notice>
   );
 }

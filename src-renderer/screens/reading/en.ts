@@ -28,6 +28,9 @@ export const reading = {
   refused: 'Not read',
   refusedMeaning: 'Ungradable is not negative: this photograph says nothing about the eye.',
   refusedFilm: 'Not read is not negative: this says nothing about the chest.',
+  refusedUnknown: 'Not read is not negative: this says nothing about the patient.',
+  noModel: 'no model: what the file says of itself decided',
+  byHeader: 'Refused by what the file says of itself; no model looked at the picture.',
   film: {
     title: 'Chest X-ray',
     picture: 'Chest X-ray of the patient',
@@ -65,7 +68,7 @@ export const reading = {
   limits:
     'The model saw the photograph shrunk to a few hundred pixels a side, and what is smaller escapes it. It grades diabetic retinopathy alone: other diseases of the eye go unnoticed.',
   provenance: '{{model}} on this machine ({{provider}}) in {{ms}} ms',
-  hash: 'SHA-256 of the photograph',
+  hash: 'SHA-256 of the file',
   decide: {
     title: 'Your decision',
     accept: 'Accept',
@@ -86,6 +89,18 @@ export const reading = {
     notYours: 'A clinician decides on this reading.',
   },
   next: 'Next unread reading',
+  ask: {
+    button: 'Ask a model',
+    which: 'Model',
+    fits: 'Whichever fits the image',
+    fitsHint: 'By what the file says of itself and what the picture looks like.',
+    go: 'Ask about this image',
+    again: 'Ask again',
+    none: 'No model has read this image yet.',
+    noPicture: 'Choose a place of the desk that shows a picture.',
+    notYours: 'Your role may not ask models.',
+    readings: 'What was said of it',
+  },
   grades: {
     g0: 'No apparent retinopathy',
     g1: 'Mild non-proliferative retinopathy',
