@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { verdict as verdictShape } from '../../../src-shared/contract/audit.ts';
 import type { Output } from '../../../src-shared/contract/index.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { Fact, Facts } from '../../components/Facts.tsx';
 import { JobBar } from '../../components/JobBar.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Notice } from '../../components/Notice.tsx';
@@ -13,7 +14,6 @@ import { isRunning, useJob } from '../../core/jobs.ts';
 import { useAct, useRead } from '../../core/queries.ts';
 import { moment } from '../../format/dates.ts';
 import { count } from '../../format/numbers.ts';
-import classes from './audit.module.css';
 
 export function Verify() {
   const { t } = useTranslation();
@@ -46,14 +46,15 @@ function State() {
   return (
     <Loaded query={state} what={t('audit.verify.title')} lines={2}>
       {({ entries, sealedTo, sealedAt, receiptTo, receiptAt }) => (
-        <dl className={classes.facts}>
-          <dt>{t('audit.state.entries')}</dt>
-          <dd>{count(entries)}</dd>
-          <dt>{t('audit.state.sealed')}</dt>
-          <dd>{sealedAt ? t('audit.state.upTo', { n: count(sealedTo), at: moment(sealedAt) }) : t('audit.state.notYet')}</dd>
-          <dt>{t('audit.state.receipt')}</dt>
-          <dd>{receiptAt ? t('audit.state.upTo', { n: count(receiptTo), at: moment(receiptAt) }) : t('audit.state.noServer')}</dd>
-        </dl>
+        <Facts>
+          <Fact name={t('audit.state.entries')}>{count(entries)}</Fact>
+          <Fact name={t('audit.state.sealed')}>
+            {sealedAt ? t('audit.state.upTo', { n: count(sealedTo), at: moment(sealedAt) }) : t('audit.state.notYet')}
+          </Fact>
+          <Fact name={t('audit.state.receipt')}>
+            {receiptAt ? t('audit.state.upTo', { n: count(receiptTo), at: moment(receiptAt) }) : t('audit.state.noServer')}
+          </Fact>
+        </Facts>
       )}
     </Loaded>
   );

@@ -4,6 +4,7 @@ import { CircleCheck, CircleX, Info, Printer, ShieldCheck } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Check, ComplianceReport } from '../../../src-shared/contract/compliance.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { Fact, Facts } from '../../components/Facts.tsx';
 import { Waiting } from '../../components/Loaded.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { Panel } from '../../components/Panel.tsx';
@@ -68,16 +69,13 @@ function Report({ of: { ok, at, checks } }: { of: ComplianceReport }) {
       >
         <Text>{t('compliance.sum', { held: checks.length - failed - notes, all: checks.length, notes })}</Text>
       </Notice>
-      <dl className={classes.facts}>
-        <dt>{t('compliance.clinic')}</dt>
-        <dd>{status.clinic}</dd>
-        <dt>{t('compliance.at')}</dt>
-        <dd>
+      <Facts>
+        <Fact name={t('compliance.clinic')}>{status.clinic}</Fact>
+        <Fact name={t('compliance.at')}>
           <When at={at} />
-        </dd>
-        <dt>{t('compliance.by')}</dt>
-        <dd>{person.displayName}</dd>
-      </dl>
+        </Fact>
+        <Fact name={t('compliance.by')}>{person.displayName}</Fact>
+      </Facts>
       <Panel title={t('compliance.title')} flush>
         <Table horizontalSpacing="lg" aria-label={t('compliance.title')} className={classes.table}>
           <Table.Thead>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Incident } from '../../../src-shared/contract/incidents.ts';
 import { rules } from '../../../src-shared/incidents/rules.ts';
 import { finishedStates } from '../../../src-shared/incidents/states.ts';
+import { Fact, Facts } from '../../components/Facts.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { Screen } from '../../components/Screen.tsx';
@@ -68,20 +69,18 @@ function What({ of }: { of: Incident }) {
     <Panel title={t('incidents.what')}>
       <Stack gap="sm">
         <Text fw={600}>{of.said}</Text>
-        <dl className={classes.facts}>
-          <dt>{t('incidents.facts.who')}</dt>
-          <dd>{of.personName ?? of.person ?? t('incidents.nobody')}</dd>
-          <dt>{t('incidents.facts.when')}</dt>
-          <dd>{t('incidents.facts.to', { from: moment(of.begins), to: moment(of.ends) })}</dd>
-          <dt>{t('incidents.facts.discovered')}</dt>
-          <dd>
+        <Facts>
+          <Fact name={t('incidents.facts.who')}>{of.personName ?? of.person ?? t('incidents.nobody')}</Fact>
+          <Fact name={t('incidents.facts.when')}>
+            {t('incidents.facts.to', { from: moment(of.begins), to: moment(of.ends) })}
+          </Fact>
+          <Fact name={t('incidents.facts.discovered')}>
             <When at={of.discovered} />
-          </dd>
-          <dt>{t('incidents.facts.assigned')}</dt>
-          <dd>
+          </Fact>
+          <Fact name={t('incidents.facts.assigned')}>
             <Assigned of={of} />
-          </dd>
-        </dl>
+          </Fact>
+        </Facts>
       </Stack>
     </Panel>
   );

@@ -5,6 +5,7 @@ import { Download, Printer } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { ErasureProof } from '../../../src-shared/contract/lifetime.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { Fact, Facts } from '../../components/Facts.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { Panel } from '../../components/Panel.tsx';
@@ -66,56 +67,48 @@ function Proof({ proof }: { proof: ErasureProof }) {
   return (
     <>
       <Panel title={t('lifetime.proof.about')}>
-        <dl className={classes.facts}>
-          <dt>{t('lifetime.proof.clinic')}</dt>
-          <dd>{proof.clinic}</dd>
-          <dt>{t('lifetime.proof.patient')}</dt>
-          <dd className={classes.code}>{proof.patient}</dd>
-          <dt>{t('lifetime.proof.ground')}</dt>
-          <dd>{t(`lifetime.erase.grounds.${proof.ground}`)}</dd>
-          <dt>{t('lifetime.proof.reason')}</dt>
-          <dd>{proof.reason}</dd>
-          <dt>{t('lifetime.proof.requestedBy')}</dt>
-          <dd>{who(proof.requestedBy)}</dd>
-          <dt>{t('lifetime.proof.confirmedBy')}</dt>
-          <dd>{who(proof.confirmedBy)}</dd>
-          <dt>{t('lifetime.proof.erasedAt')}</dt>
-          <dd>
+        <Facts>
+          <Fact name={t('lifetime.proof.clinic')}>{proof.clinic}</Fact>
+          <Fact name={t('lifetime.proof.patient')} code>
+            {proof.patient}
+          </Fact>
+          <Fact name={t('lifetime.proof.ground')}>{t(`lifetime.erase.grounds.${proof.ground}`)}</Fact>
+          <Fact name={t('lifetime.proof.reason')}>{proof.reason}</Fact>
+          <Fact name={t('lifetime.proof.requestedBy')}>{who(proof.requestedBy)}</Fact>
+          <Fact name={t('lifetime.proof.confirmedBy')}>{who(proof.confirmedBy)}</Fact>
+          <Fact name={t('lifetime.proof.erasedAt')}>
             <When at={proof.erasedAt} />
-          </dd>
-          <dt>{t('lifetime.proof.finishedAt')}</dt>
-          <dd>
+          </Fact>
+          <Fact name={t('lifetime.proof.finishedAt')}>
             <When at={proof.finishedAt} />
-          </dd>
-        </dl>
+          </Fact>
+        </Facts>
       </Panel>
       <Panel title={t('lifetime.proof.destroyed')}>
-        <dl className={classes.facts}>
-          <dt>{t('lifetime.proof.resources')}</dt>
-          <dd>{count(destroyed.resources)}</dd>
-          <dt>{t('lifetime.proof.versions')}</dt>
-          <dd>{count(destroyed.versions)}</dd>
-          <dt>{t('lifetime.proof.files')}</dt>
-          <dd>
+        <Facts>
+          <Fact name={t('lifetime.proof.resources')}>{count(destroyed.resources)}</Fact>
+          <Fact name={t('lifetime.proof.versions')}>{count(destroyed.versions)}</Fact>
+          <Fact name={t('lifetime.proof.files')}>
             {destroyed.files.count === 0
               ? 0
               : t('lifetime.proof.filesOf', { count: destroyed.files.count, size: size(destroyed.files.bytes) })}
-          </dd>
-          <dt>{t('lifetime.proof.fileKey')}</dt>
-          <dd className={classes.code}>{destroyed.fileKey ?? t('lifetime.proof.noKey')}</dd>
-          <dt>{t('lifetime.proof.contents')}</dt>
-          <dd className={classes.code}>{destroyed.contents}</dd>
-          <dt>{t('lifetime.proof.olderCopies')}</dt>
-          <dd>{count(destroyed.olderCopies)}</dd>
-          <dt>{t('lifetime.proof.rows')}</dt>
-          <dd className={classes.code}>
+          </Fact>
+          <Fact name={t('lifetime.proof.fileKey')} code>
+            {destroyed.fileKey ?? t('lifetime.proof.noKey')}
+          </Fact>
+          <Fact name={t('lifetime.proof.contents')} code>
+            {destroyed.contents}
+          </Fact>
+          <Fact name={t('lifetime.proof.olderCopies')}>{count(destroyed.olderCopies)}</Fact>
+          <Fact name={t('lifetime.proof.rows')} code>
             {Object.entries(destroyed.rows)
               .map(([table, rows]) => `${table} ${count(rows)}`)
               .join(' · ')}
-          </dd>
-          <dt>{t('lifetime.proof.database')}</dt>
-          <dd>{t('lifetime.proof.databaseSays', { free: database.freePages, wal: database.writeAheadBytes })}</dd>
-        </dl>
+          </Fact>
+          <Fact name={t('lifetime.proof.database')}>
+            {t('lifetime.proof.databaseSays', { free: database.freePages, wal: database.writeAheadBytes })}
+          </Fact>
+        </Facts>
       </Panel>
       <Panel title={t('lifetime.proof.consequences')}>
         <ul className={classes.list}>
@@ -133,12 +126,14 @@ function Proof({ proof }: { proof: ErasureProof }) {
         </ul>
       </Panel>
       <Panel title={t('lifetime.proof.signature')}>
-        <dl className={classes.facts}>
-          <dt>{t('lifetime.proof.publicKey')}</dt>
-          <dd className={classes.code}>{proof.publicKey}</dd>
-          <dt>{t('lifetime.proof.signature')}</dt>
-          <dd className={classes.code}>{proof.signature}</dd>
-        </dl>
+        <Facts>
+          <Fact name={t('lifetime.proof.publicKey')} code>
+            {proof.publicKey}
+          </Fact>
+          <Fact name={t('lifetime.proof.signature')} code>
+            {proof.signature}
+          </Fact>
+        </Facts>
       </Panel>
     </>
   );

@@ -3,6 +3,7 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Reading } from '../../../src-shared/contract/reading.ts';
+import { Fact, Facts } from '../../components/Facts.tsx';
 import { When } from '../../components/When.tsx';
 import { useRead } from '../../core/queries.ts';
 import { percent } from '../../format/numbers.ts';
@@ -24,36 +25,26 @@ export function About({ reading }: { reading: Reading }) {
       {reading.task !== 'unknown' && (
         <Text fz="sm">{reading.task === 'chest-xray' ? t('reading.film.limits') : t('reading.limits')}</Text>
       )}
-      <dl className={classes.facts}>
-        {reading.population && (
-          <>
-            <dt>{t('reading.population')}</dt>
-            <dd>{reading.population}</dd>
-          </>
-        )}
+      <Facts small>
+        <Fact name={t('reading.population')}>{reading.population}</Fact>
         {reading.provider === 'none' ? null : reading.task === 'chest-xray' ? (
           <>
-            <dt>{t('reading.qualities.contrast')}</dt>
-            <dd>{figure(contrast, 0)}</dd>
-            <dt>{t('reading.qualities.exposure')}</dt>
-            <dd>{figure(exposure, 0)}</dd>
+            <Fact name={t('reading.qualities.contrast')}>{figure(contrast, 0)}</Fact>
+            <Fact name={t('reading.qualities.exposure')}>{figure(exposure, 0)}</Fact>
           </>
         ) : (
           <>
-            <dt>{t('reading.qualities.sharpness')}</dt>
-            <dd>{figure(sharpness, 1)}</dd>
-            <dt>{t('reading.qualities.exposure')}</dt>
-            <dd>{figure(exposure, 0)}</dd>
-            <dt>{t('reading.qualities.field')}</dt>
-            <dd>{typeof field === 'number' ? percent(field) : t('reading.notMeasured')}</dd>
+            <Fact name={t('reading.qualities.sharpness')}>{figure(sharpness, 1)}</Fact>
+            <Fact name={t('reading.qualities.exposure')}>{figure(exposure, 0)}</Fact>
+            <Fact name={t('reading.qualities.field')}>
+              {typeof field === 'number' ? percent(field) : t('reading.notMeasured')}
+            </Fact>
           </>
         )}
-        <dt>{t('reading.readAt')}</dt>
-        <dd>
+        <Fact name={t('reading.readAt')}>
           <When at={reading.at} />
-        </dd>
-        <dt>{t('reading.readBy')}</dt>
-        <dd>
+        </Fact>
+        <Fact name={t('reading.readBy')}>
           {reading.provider === 'none'
             ? t('reading.byHeader')
             : t('reading.provenance', {
@@ -61,10 +52,11 @@ export function About({ reading }: { reading: Reading }) {
                 provider: reading.provider === 'cpu' ? t('reading.cpu') : reading.provider.toUpperCase(),
                 ms: Math.round(reading.ms),
               })}
-        </dd>
-        <dt>{t('reading.hash')}</dt>
-        <dd className={classes.hash}>{reading.inputSha256}</dd>
-      </dl>
+        </Fact>
+        <Fact name={t('reading.hash')} code>
+          {reading.inputSha256}
+        </Fact>
+      </Facts>
       {known && (
         <Group>
           <Button variant="default" size="compact-sm" onClick={() => setOpen(true)}>

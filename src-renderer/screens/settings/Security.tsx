@@ -2,13 +2,13 @@
 import { NativeSelect, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { Fact, Facts } from '../../components/Facts.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { refresh, useAct, useRead } from '../../core/queries.ts';
 import { useMay, useSession } from '../../core/session.tsx';
 import { FactorPolicy } from './FactorPolicy.tsx';
-import classes from './settings.module.css';
 
 const MINUTE_MS = 60_000;
 const CHOICES_MIN = [1, 2, 3, 5, 10, 15, 30] as const;
@@ -29,10 +29,11 @@ export function Security() {
             <Text c="dimmed">{t(`settings.security.deviceKeyMeaning.${status.deviceKey}`)}</Text>
           </Notice>
         )}
-        <dl className={classes.facts}>
-          <dt>{t('settings.security.passwords')}</dt>
-          <dd>{t('settings.security.passwordRules', { count: status.passwordLengthMin })}</dd>
-        </dl>
+        <Facts>
+          <Fact name={t('settings.security.passwords')}>
+            {t('settings.security.passwordRules', { count: status.passwordLengthMin })}
+          </Fact>
+        </Facts>
       </Stack>
     </Panel>
   );

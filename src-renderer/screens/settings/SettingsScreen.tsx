@@ -2,6 +2,7 @@
 import { Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { Fact, Facts } from '../../components/Facts.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { Screen } from '../../components/Screen.tsx';
@@ -71,12 +72,10 @@ function About() {
   return (
     <Panel title={t('settings.about.title')}>
       <Stack gap="xs">
-        <dl className={classes.facts}>
-          <dt>{t('settings.about.clinic')}</dt>
-          <dd>{status.clinic}</dd>
-          <dt>{t('settings.about.version')}</dt>
-          <dd>{status.version}</dd>
-        </dl>
+        <Facts>
+          <Fact name={t('settings.about.clinic')}>{status.clinic}</Fact>
+          <Fact name={t('settings.about.version')}>{status.version}</Fact>
+        </Facts>
         {status.sample && <Text c="dimmed">{t('settings.about.sample')}</Text>}
       </Stack>
     </Panel>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../src-shared/contract/index.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { Fact, Facts } from '../../components/Facts.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { When } from '../../components/When.tsx';
@@ -21,18 +22,15 @@ export function ServerState({ of }: { of: Summary }) {
   return (
     <Panel title={t('sync.server')}>
       <Stack gap="sm">
-        <dl className={classes.facts}>
-          <dt>{t('sync.address')}</dt>
-          <dd>{of.server}</dd>
-          <dt>{t('sync.state')}</dt>
-          <dd>
+        <Facts>
+          <Fact name={t('sync.address')}>{of.server}</Fact>
+          <Fact name={t('sync.state')}>
             <span role="status">
               <Reached of={of} />
             </span>
-          </dd>
-          <dt>{t('sync.lastContact')}</dt>
-          <dd>{of.lastContact ? <When at={of.lastContact} /> : t('sync.never')}</dd>
-        </dl>
+          </Fact>
+          <Fact name={t('sync.lastContact')}>{of.lastContact ? <When at={of.lastContact} /> : t('sync.never')}</Fact>
+        </Facts>
         {of.problem && (
           <Notice tone="doubt" title={of.problem.message}>
             <Text>{of.problem.action}</Text>

@@ -4,11 +4,11 @@ import { FolderOpen } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../../src-shared/contract/index.ts';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
+import { Fact, Facts } from '../../../components/Facts.tsx';
 import { When } from '../../../components/When.tsx';
 import { useAct } from '../../../core/queries.ts';
 import { useMay } from '../../../core/session.tsx';
 import { choose } from '../../../core/shell.ts';
-import classes from '../settings.module.css';
 
 const EVERY_DAYS = [1, 2, 3, 7] as const;
 const KEEP = [2, 7, 14, 30] as const;
@@ -29,17 +29,15 @@ export function Plan({ plan }: { plan: Output<'backup.state'>['plan'] }) {
     <Stack gap="sm">
       {plan ? (
         <>
-          <dl className={classes.facts}>
-            <dt>{t('backup.folder')}</dt>
-            <dd>{plan.folder}</dd>
-            <dt>{t('backup.next')}</dt>
-            <dd>
+          <Facts>
+            <Fact name={t('backup.folder')}>{plan.folder}</Fact>
+            <Fact name={t('backup.next')}>
               {Date.parse(plan.nextAt) <= Date.now() ? t('backup.due') : <When at={plan.nextAt} />}
               <Text c="dimmed" fz="xs">
                 {t('backup.nextHint')}
               </Text>
-            </dd>
-          </dl>
+            </Fact>
+          </Facts>
           <Group gap="lg" align="flex-end">
             <NativeSelect
               label={t('backup.every')}

@@ -2,13 +2,13 @@
 import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
+import { Fact, Facts } from '../../../components/Facts.tsx';
 import { JobBar } from '../../../components/JobBar.tsx';
 import { Loaded } from '../../../components/Loaded.tsx';
 import { Panel } from '../../../components/Panel.tsx';
 import { isRunning, useJob } from '../../../core/jobs.ts';
 import { useAct, useRead } from '../../../core/queries.ts';
 import { useMay } from '../../../core/session.tsx';
-import classes from '../settings.module.css';
 
 const known = ['auto', 'cpu', 'cuda', 'tensorrt', 'dml', 'coreml', 'webgpu'] as const;
 
@@ -40,19 +40,17 @@ export function Compute() {
               data={['auto', ...offered].map((provider) => ({ value: provider, label: name(provider) }))}
             />
             {set.isError && <ErrorNotice error={set.error} />}
-            <dl className={classes.facts}>
+            <Facts>
               {open.map((model) => (
-                <Facts
-                  key={`${model.id} ${model.version}`}
-                  of={`${model.id} ${model.version}`}
-                  says={t('settings.models.runsBecause', {
+                <Fact key={`${model.id} ${model.version}`} name={`${model.id} ${model.version}`}>
+                  {t('settings.models.runsBecause', {
                     provider: name(model.provider ?? ''),
                     device: model.device ?? '',
                     reason: model.providerReason ?? '',
                   })}
-                />
+                </Fact>
               ))}
-            </dl>
+            </Facts>
             {open.length === 0 && <Text c="dimmed">{t('settings.models.noneOpen')}</Text>}
             {mayTry && !(job && isRunning(job)) && (
               <Group>
@@ -66,14 +64,5 @@ export function Compute() {
         )}
       </Loaded>
     </Panel>
-  );
-}
-
-function Facts({ of, says }: { of: string; says: string }) {
-  return (
-    <>
-      <dt>{of}</dt>
-      <dd>{says}</dd>
-    </>
   );
 }

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelRow } from '../../../../src-shared/contract/models.ts';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
+import { Fact, Facts } from '../../../components/Facts.tsx';
 import { useAct } from '../../../core/queries.ts';
 import { useMay } from '../../../core/session.tsx';
 import { figuresIn } from '../figures.ts';
@@ -57,24 +58,15 @@ export function ModelPart({ versions }: { versions: readonly ModelRow[] }) {
           {shown.researchUse}
         </Badge>
       )}
-      <dl className={classes.facts}>
-        <dt>{t('settings.models.intended')}</dt>
-        <dd>{shown.intendedUse}</dd>
-        {shown.population && (
-          <>
-            <dt>{t('settings.models.population')}</dt>
-            <dd>{shown.population}</dd>
-          </>
-        )}
+      <Facts>
+        <Fact name={t('settings.models.intended')}>{shown.intendedUse}</Fact>
+        <Fact name={t('settings.models.population')}>{shown.population}</Fact>
         {shown.provider && (
-          <>
-            <dt>{t('settings.models.runsOn')}</dt>
-            <dd>
-              {t('settings.models.runs', { provider: shown.provider, device: shown.device ?? '', count: shown.threads ?? 1 })}
-            </dd>
-          </>
+          <Fact name={t('settings.models.runsOn')}>
+            {t('settings.models.runs', { provider: shown.provider, device: shown.device ?? '', count: shown.threads ?? 1 })}
+          </Fact>
         )}
-      </dl>
+      </Facts>
       {figures.length > 0 ? <Measured figures={figures} /> : <Text c="dimmed">{t('settings.models.noMetrics')}</Text>}
       <Modal
         opened={asking !== null}

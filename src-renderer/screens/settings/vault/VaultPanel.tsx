@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../../src-shared/contract/index.ts';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
+import { Fact, Facts } from '../../../components/Facts.tsx';
 import { Loaded } from '../../../components/Loaded.tsx';
 import { Notice } from '../../../components/Notice.tsx';
 import { Panel } from '../../../components/Panel.tsx';
@@ -11,7 +12,6 @@ import { RecoveryCode } from '../../../components/RecoveryCode.tsx';
 import { When } from '../../../components/When.tsx';
 import { refresh, useAct, useRead } from '../../../core/queries.ts';
 import { useMay } from '../../../core/session.tsx';
-import classes from '../settings.module.css';
 import { Escrows } from './Escrows.tsx';
 
 export function VaultPanel() {
@@ -23,7 +23,7 @@ export function VaultPanel() {
       <Loaded query={state} what={t('vault.title')} lines={4}>
         {(data) => (
           <Stack gap="md">
-            <Facts of={data} />
+            <KeyFacts of={data} />
             {data.cannotEnter.length > 0 && (
               <Notice tone="doubt" title={t('vault.cannotEnter', { count: data.cannotEnter.length })}>
                 <Text>{data.cannotEnter.map((person) => person.displayName).join(', ')}</Text>
@@ -39,12 +39,11 @@ export function VaultPanel() {
   );
 }
 
-function Facts({ of: { generation, keyMadeAt, deviceKey, copies } }: { of: Output<'vault.state'> }) {
+function KeyFacts({ of: { generation, keyMadeAt, deviceKey, copies } }: { of: Output<'vault.state'> }) {
   const { t } = useTranslation();
   return (
-    <dl className={classes.facts}>
-      <dt>{t('vault.key')}</dt>
-      <dd>
+    <Facts>
+      <Fact name={t('vault.key')}>
         {t('vault.number', { number: generation })}
         {keyMadeAt && (
           <>
@@ -52,16 +51,10 @@ function Facts({ of: { generation, keyMadeAt, deviceKey, copies } }: { of: Outpu
             <When at={keyMadeAt} dayOnly />
           </>
         )}
-      </dd>
-      <dt>{t('vault.deviceKey')}</dt>
-      <dd>{t(`settings.security.deviceKeys.${deviceKey}`)}</dd>
-      {copies.length > 0 && (
-        <>
-          <dt>{t('vault.copies')}</dt>
-          <dd>{t('vault.copiesMeaning', { count: copies.length })}</dd>
-        </>
-      )}
-    </dl>
+      </Fact>
+      <Fact name={t('vault.deviceKey')}>{t(`settings.security.deviceKeys.${deviceKey}`)}</Fact>
+      {copies.length > 0 && <Fact name={t('vault.copies')}>{t('vault.copiesMeaning', { count: copies.length })}</Fact>}
+    </Facts>
   );
 }
 
