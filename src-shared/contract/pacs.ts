@@ -160,7 +160,7 @@ export const pacs = {
     input: z.object({
       peer: z.string(),
       study: dicomUid,
-      /** Whose it is, whatever the files say. */
+      /** Whose it should be; objects that name somebody else wait for a decision. By `move` it is matched like anything that is sent here. */
       patient: patientId.optional(),
       /** How a DIMSE archive sends: over the same line, or to our receiver, which must be on. */
       by: z.enum(['get', 'move']).default('get'),
@@ -169,7 +169,8 @@ export const pacs = {
     permission: 'imaging.import',
     patient: (input) => input.patient,
     audit: 'C',
-    summary: 'Fetch a study (C-GET, C-MOVE or WADO) and take it in; the job result is { results, waiting } as for an import',
+    summary:
+      'Fetch a study (C-GET, C-MOVE or WADO) and take it in; what was not asked for waits for a decision; the job result is { results, waiting } as for an import',
   }),
   'pacs.send': procedure({
     kind: 'job',

@@ -87,6 +87,8 @@ const entries = {
   'pacs-not-taken': { message: 'The archive does not take this kind of request or object.', action: 'Ask whoever runs the archive which services it offers.', status: 501 },
   'pacs-broke-off': { message: 'The archive broke the connection off.', action: 'Try again. What came before is kept.', status: 502 },
   'pacs-not-understood': { message: 'What the archive answered could not be understood.', action: 'Check the address; what answers there may not be a DICOM archive.', status: 502 },
+  'pacs-elsewhere': { message: 'The archive sends us on to another address ({where}).', action: 'Lamplight does not follow: name and password would go along. If the address is right, ask IT to enter it in the settings.', status: 502 },
+  'pacs-certificate': { message: 'The certificate of the archive cannot be trusted ({why}).', action: 'Nothing was sent. Ask whoever runs the archive; IT can install the hospital’s own authority on this machine.', status: 495 },
   'pacs-needs-receiver': { message: 'The archive can only send this to our receiver, and that is off.', action: 'Fetch over the same line instead, or turn the receiver on in the settings.', status: 409 },
   'pacs-cannot-listen': { message: 'The receiver cannot listen on {host}, port {port} ({why}).', action: 'Choose an address of this machine and a port that is free.', status: 409 },
   'archive-refused': { message: 'The archive was not opened: {what}.', action: 'Unpack it yourself and send the files in it.', status: 413 },

@@ -110,7 +110,7 @@ export function pacsCommands(program: Command, secrets: Secrets): void {
     .command('retrieve <archive>')
     .description('fetch a study and take it in')
     .requiredOption('--study <uid>', 'Study Instance UID')
-    .option('--patient <id>', 'whose it is, whatever the files say')
+    .option('--patient <id>', 'whose it should be; objects that name somebody else wait')
     .action(async (peer: string, options: { study: string; patient?: string }) => {
       const patient = options.patient === undefined ? undefined : readPatient(options.patient);
       const result = await withSession(program, secrets, async (session) => {
@@ -121,7 +121,7 @@ export function pacsCommands(program: Command, secrets: Secrets): void {
         json(),
         result,
         () =>
-          `${result.results.length} objects came; ${result.waiting.length > 0 ? 'the study waits for somebody to say whose it is' : 'they are in the chart'}.\n`,
+          `${result.results.filter((one) => one.patients.length > 0).length} of ${result.results.length} objects are in the chart${result.waiting.length > 0 ? '; the others wait for somebody to say whose they are (imaging.review)' : ''}.\n`,
         result.results.some((one) => one.status === 'refused'),
       );
     });

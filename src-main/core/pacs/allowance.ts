@@ -47,7 +47,10 @@ export class Sink extends Writable {
 
   override _write(piece: Buffer, _encoding: string, next: (error?: Error) => void): void {
     this.came += piece.length;
-    if (this.came > limits.objectBytes) return next(new Error('object too large'));
+    if (this.came > limits.objectBytes) {
+      next(new Error('object too large'));
+      return;
+    }
     if (this.pieces && this.allowance.take(piece.length)) {
       this.taken += piece.length;
       this.pieces.push(Buffer.from(piece));

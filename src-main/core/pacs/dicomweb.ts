@@ -1,12 +1,16 @@
 /** DICOMweb (PS3.18): QIDO-RS to ask, WADO-RS to fetch, STOW-RS to send. Https; http to this machine alone, for a gateway that runs here. */
+import type { Readable } from 'node:stream';
+import tls from 'node:tls';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
 import { AppError } from '../../../src-shared/errors/index.ts';
+import { memoryBytes } from './allowance.ts';
+import { boundaryOf, parts } from './multipart.ts';
 import type { Attributes } from './protocol.ts';
 
-const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
-/** One multipart answer: a study. */
-const STUDY_BYTES_MAX = 4_000_000_000;
+/** An answer to a search or to what was sent. */
+const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
+const HEADER_BYTES_MAX = 16 * 1024;
 const PATIENCE_MS = 60_000;
 
 export interface WebArchive {
@@ -30,7 +34,7 @@ export async function qido(
     { accept: 'application/dicom+json' },
     signal,
   );
-  const bytes = await bounded(body, ANSWER_BYTES_MAX);
+  const bytes = await bounded(whole(body, signal), ANSWER_BYTES_MAX);
   if (status === 204 || (status === 200 && bytes.length === 0)) return [];
   try {
     return json
@@ -49,9 +53,12 @@ export async function* wado(archive: WebArchive, study: string, signal?: AbortSi
     { accept: 'multipart/related; type="application/dicom"; transfer-syntax=*' },
     signal,
   );
-  const boundary = /boundary="?([^";,]+)"?/i.exec(String(headers['content-type'] ?? ''))?.[1];
-  if (!boundary) throw new AppError('pacs-not-understood');
-  yield* parts(body, boundary);
+  const boundary = boundaryOf(String(headers['content-type'] ?? ''));
+  if (!boundary) {
+    letGo(body);
+    throw new AppError('pacs-not-understood');
+  }
+  yield* parts(whole(body, signal), boundary, { bytes: memoryBytes(), headerBytes: HEADER_BYTES_MAX });
 }
 
 /** @returns how many were taken and refused (PS3.18 10.5.3) */
@@ -75,7 +82,7 @@ export async function stow(
     signal,
     payload,
   );
-  const text = (await bounded(body, ANSWER_BYTES_MAX)).toString('utf8');
+  const text = (await bounded(whole(body, signal), ANSWER_BYTES_MAX)).toString('utf8');
   if (status !== 200 && status !== 202 && status !== 409) throw new AppError('pacs-refused', { what: `HTTP ${status}` });
   const failed = /"00081198"\s*:\s*\{[^}]*"Value"\s*:\s*\[(.*?)\]\s*\}\s*[,}]/s.exec(text)?.[1] ?? '';
   const refused = (failed.match(/"00081155"/g) ?? []).length;
@@ -93,7 +100,8 @@ async function ask(archive: WebArchive, path: string, headers: Record<string, st
   // A reverse proxy may send elsewhere what carries a password: redirections are not followed.
   const answered = await request(url, {
     method: payload ? 'POST' : 'GET',
-    headers: { ...headers, ...authorization },
+    // Nothing of what is asked for shrinks much, and what unpacks may unpack to anything.
+    headers: { ...headers, ...authorization, 'accept-encoding': 'identity' },
     body: payload ?? null,
     headersTimeout: PATIENCE_MS,
     bodyTimeout: PATIENCE_MS,
@@ -101,16 +109,72 @@ async function ask(archive: WebArchive, path: string, headers: Record<string, st
     dispatcher: line,
   }).catch((cause: unknown) => {
     if (signal?.aborted) throw new AppError('cancelled');
-    throw new AppError('pacs-unreachable', undefined, { cause });
+    throw untrusted(cause) ?? new AppError('pacs-unreachable', undefined, { cause });
   });
-  const { statusCode: status } = answered;
-  if (status === 401 || status === 403) throw new AppError('pacs-refused', { what: `HTTP ${status}, user name or password` });
-  if (status === 404 && !payload) throw new AppError('not-found', { what: 'study in the archive' });
-  if (status >= 300 && status !== 409) throw new AppError('pacs-refused', { what: `HTTP ${status}` });
-  return { status, headers: answered.headers, body: answered.body };
+  const problem = problemOf(answered.statusCode, answered.headers, payload !== undefined);
+  if (problem) {
+    letGo(answered.body);
+    throw problem;
+  }
+  return { status: answered.statusCode, headers: answered.headers, body: answered.body };
 }
 
-const line = new Agent({ connect: { timeout: 10_000 }, maxRedirections: 0 } as Agent.Options);
+/** What is not read is not waited for; that it ends so is no error of anybody's. */
+function letGo(body: Readable): void {
+  body.on('error', () => undefined).destroy();
+}
+
+function problemOf(status: number, headers: Record<string, unknown>, sent: boolean): AppError | undefined {
+  if (status === 401 || status === 403) return new AppError('pacs-refused', { what: `HTTP ${status}, user name or password` });
+  if (status === 404 && !sent) return new AppError('not-found', { what: 'study in the archive' });
+  if (status >= 300 && status < 400) return new AppError('pacs-elsewhere', { where: hostIn(String(headers.location ?? '')) });
+  if (status >= 400 && status !== 409) return new AppError('pacs-refused', { what: `HTTP ${status}` });
+  const encoding = String(headers['content-encoding'] ?? 'identity').toLowerCase();
+  return encoding === 'identity' ? undefined : new AppError('pacs-not-understood');
+}
+
+/** Of an address that somebody else wrote: no more than where it leads. */
+function hostIn(location: string): string {
+  return URL.parse(location)?.host.slice(0, 100) || 'on the same computer';
+}
+
+/** Why the other side is not who it says, by the codes of OpenSSL and Node. */
+function untrusted(cause: unknown): AppError | undefined {
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
+  const why: Readonly<Record<string, string>> = {
+    CERT_HAS_EXPIRED: 'it has expired',
+    CERT_NOT_YET_VALID: 'it is not valid yet; check the clock of this computer',
+    ERR_TLS_CERT_ALTNAME_INVALID: 'it is made out to another name',
+    DEPTH_ZERO_SELF_SIGNED_CERT: 'it is signed by nobody but itself',
+    SELF_SIGNED_CERT_IN_CHAIN: 'nobody here knows who signed it',
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'nobody here knows who signed it',
+    UNABLE_TO_GET_ISSUER_CERT: 'nobody here knows who signed it',
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'nobody here knows who signed it',
+    CERT_REVOKED: 'it was revoked',
+  };
+  return why[code] ? new AppError('pacs-certificate', { why: why[code] }, { cause }) : undefined;
+}
+
+const line = new Agent({ connect: { timeout: 10_000, ca: [...tls.rootCertificates, ...ofThisMachine()] } });
+
+/** Authorities that were installed on this machine, such as the hospital's own; not every build of Node can say. */
+function ofThisMachine(): string[] {
+  try {
+    return tls.getCACertificates('system');
+  } catch {
+    return [];
+  }
+}
+
+/** What comes, with sentences for what goes wrong on the way. */
+async function* whole(body: AsyncIterable<Uint8Array>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (cause) {
+    if (signal?.aborted) throw new AppError('cancelled');
+    throw cause instanceof AppError ? cause : new AppError('pacs-broke-off', undefined, { cause });
+  }
+}
 
 async function bounded(body: AsyncIterable<Uint8Array>, most: number): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
@@ -121,37 +185,4 @@ async function bounded(body: AsyncIterable<Uint8Array>, most: number): Promise<B
     pieces.push(piece);
   }
   return Buffer.concat(pieces);
-}
-
-/** The parts of a multipart body (RFC 2046 5.1), each held as a whole. */
-export async function* parts(body: AsyncIterable<Uint8Array>, boundary: string): AsyncGenerator<Buffer> {
-  const mark = Buffer.from(`\r\n--${boundary}`);
-  // The first mark may stand at the very beginning, without a line break before it.
-  let held = Buffer.from('\r\n');
-  let pieces: Buffer[] = [];
-  let seen = 0;
-  let begun = false;
-  for await (const piece of body) {
-    seen += piece.length;
-    if (seen > STUDY_BYTES_MAX) throw new AppError('pacs-not-understood');
-    held = Buffer.concat([held, piece]);
-    for (let at = held.indexOf(mark); at >= 0; at = held.indexOf(mark)) {
-      if (begun) yield content(Buffer.concat([...pieces, held.subarray(0, at)]));
-      pieces = [];
-      begun = true;
-      held = held.subarray(at + mark.length);
-    }
-    // What may be the beginning of a mark stays for the next piece.
-    if (held.length > mark.length) {
-      pieces.push(held.subarray(0, held.length - mark.length));
-      held = held.subarray(held.length - mark.length);
-    }
-  }
-}
-
-/** After the empty line that ends a part's own headers. */
-function content(part: Buffer): Buffer {
-  const end = part.indexOf('\r\n\r\n');
-  if (end < 0) throw new AppError('pacs-not-understood');
-  return part.subarray(end + 4);
 }

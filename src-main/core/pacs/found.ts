@@ -1,6 +1,7 @@
 /** From what an archive answers, DIMSE or web, to rows that a person reads. */
 import type { z } from 'zod';
 import type { foundStudy, worklistItem } from '../../../src-shared/contract/pacs.ts';
+import { clean } from '../imaging/parse/charset.ts';
 import type { Attributes } from './protocol.ts';
 
 /** Keyword of dcmjs and tag of DICOMweb. */
@@ -128,11 +129,25 @@ export function worklistRow(found: Attributes): WorklistRow {
   };
 }
 
-/** Values come as strings, numbers, lists of them, or names with their alphabetic form. */
-function text(value: unknown): string {
-  if (Array.isArray(value)) return value.map(text).filter(Boolean).join('\\');
-  if (typeof value === 'object' && value !== null) return 'Alphabetic' in value ? text(value.Alphabetic) : '';
-  return value === undefined || value === null ? '' : String(value).trim();
+const TEXT_MAX = 300;
+/** A list of names, each with its parts, is as deep as an answer goes. */
+const DEPTH_MAX = 4;
+
+/** Values come as strings, numbers, lists of them, or names with their parts: alphabetic where there is one, else as it is written. */
+function text(value: unknown, depth = 0): string {
+  if (depth > DEPTH_MAX) return '';
+  if (Array.isArray(value))
+    return value
+      .slice(0, 100)
+      .map((one) => text(one, depth + 1))
+      .filter(Boolean)
+      .join('\\')
+      .slice(0, TEXT_MAX);
+  if (typeof value === 'object' && value !== null) {
+    const { Alphabetic, Ideographic, Phonetic }: Attributes = { ...value };
+    return [Alphabetic, Ideographic, Phonetic].map((one) => text(one, depth + 1)).find(Boolean) ?? '';
+  }
+  return value === undefined || value === null ? '' : clean(String(value)).trim().slice(0, TEXT_MAX);
 }
 
 function optional<T extends Record<string, string>>(values: T): Partial<T> {

@@ -8,7 +8,6 @@ import { type TestCore, testCore } from '../../../tests/fixtures/core.ts';
 import { madePicture } from '../../../tests/fixtures/dicom.ts';
 import { SYSTEM } from '../context-of.ts';
 import { openDicomPool } from '../imaging/index.ts';
-import { parts } from './dicomweb.ts';
 import { worklistRow } from './found.ts';
 import { openNetwork } from './line.ts';
 import { openReception } from './receiver.ts';
@@ -222,20 +221,6 @@ test('a password of an archive never comes back out, and does not follow to anot
     expect(kept()).not.toContain('sealed');
   } finally {
     await core.remove();
-  }
-});
-
-test('parts of a multipart answer come out whole, wherever the pieces are cut', async () => {
-  const body = Buffer.from(
-    '--b\r\nContent-Type: application/dicom\r\n\r\nfirst\r\n--b\r\nContent-Type: application/dicom\r\n\r\nse\r\n-cond\r\n--b--\r\n',
-  );
-  for (let size = 1; size < 40; size += 3) {
-    const cut = async function* () {
-      for (let at = 0; at < body.length; at += size) yield body.subarray(at, at + size);
-    };
-    const found: string[] = [];
-    for await (const part of parts(cut(), 'b')) found.push(part.toString());
-    expect(found).toEqual(['first', 'se\r\n-cond']);
   }
 });
 

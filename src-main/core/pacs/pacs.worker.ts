@@ -78,14 +78,16 @@ const questions: { [Name in Question]: (ask: Questions[Name]['ask'], id: number)
         ? requests.CFindRequest.createWorklistFindRequest(query)
         : requests.CFindRequest.createStudyFindRequest(query);
     const found: Record<string, unknown>[] = [];
-    let more = false;
+    let [more, size] = [false, 0];
     await ask(to, [request], id, {
       onResponse(response, line) {
         const status = response.getStatus();
         if (PENDING.includes(status)) {
           const elements = response.getDataset()?.getElements();
           if (!elements) return;
-          if (found.length < most) found.push(structuredCloneable(elements));
+          const text = plainText(elements);
+          size += text.length;
+          if (found.length < most && size < limits.foundBytes) found.push(JSON.parse(text));
           else if (!more) {
             more = true;
             line.sendCancel(request);
@@ -252,9 +254,8 @@ function refused(status: number): AppError {
 }
 
 /** What dcmjs hands out are proxies and accessors; only plain values cross to the core. */
-function structuredCloneable(elements: Record<string, unknown>): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(elements, (key, value) => (key.startsWith('_') ? undefined : value)));
-}
+const plainText = (elements: Record<string, unknown>) =>
+  JSON.stringify(elements, (key, value) => (key.startsWith('_') ? undefined : value));
 
 /** What the library would write anew, without private attributes, goes out byte for byte as the file has it. */
 class Original extends Dataset {

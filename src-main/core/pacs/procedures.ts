@@ -3,19 +3,17 @@ import type { Person } from '../../../src-shared/contract/session.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { command, type Handlers, query, startJob } from '../bind.ts';
 import type { Context, RunningJob } from '../context.ts';
-import { type DicomPool, type IncomingFile, importDicom, matchPatient, originalsOf } from '../imaging/index.ts';
+import { type DicomPool, matchPatient, originalsOf } from '../imaging/index.ts';
 import { sql } from '../records/index.ts';
-import { qido, stow, type WebArchive, wado } from './dicomweb.ts';
+import { qido, stow } from './dicomweb.ts';
 import { findQuery, qidoQuery, studyRow, type WorklistRow, worklistQuery, worklistRow } from './found.ts';
 import { type Network, openNetwork } from './line.ts';
-import type { DimseAddress } from './protocol.ts';
 import { openReception } from './receiver.ts';
+import { type Archive, fetched, moved } from './retrieve.ts';
 import { peerOf, peersOf, receiverOf, removePeer, savePeer, setReceiver } from './settings.ts';
 
 const FOUND_MAX = 500;
 const WORKLIST_MAX = 1000;
-/** What is fetched is taken in at so many objects or bytes, so that a study of any size needs no more memory. */
-const FETCHED_GROUP = { objects: 200, bytes: 256_000_000 };
 /** Instances sent in one STOW request. */
 const STOW_GROUP = 20;
 const ok = { ok: true as const };
@@ -39,7 +37,7 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
   });
   const reception = openReception(context, pool, () => network);
 
-  const archiveOf = (asking: Context, id: string): { dimse: DimseAddress } | { web: WebArchive } => {
+  const archiveOf = (asking: Context, id: string): Archive => {
     const { peer, password } = peerOf(asking.vault, id);
     const { address } = peer;
     if (address.kind === 'dicomweb') return { web: { url: address.url, userName: address.userName, password } };
@@ -108,54 +106,18 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
     }),
     'pacs.retrieve': startJob(async (asking, { peer, study, patient, by }) => {
       const archive = archiveOf(asking, peer);
+      const source = peerOf(asking.vault, peer).peer.name;
       if ('dimse' in archive && by === 'move' && !reception.state().listening) throw new AppError('pacs-needs-receiver');
-      const run = async (job: RunningJob) => {
-        if ('dimse' in archive && by === 'move') return moved(archive.dimse, study, job);
-        let group: IncomingFile[] = [];
-        let [came, held] = [0, 0];
-        const taken: Awaited<ReturnType<typeof importDicom>> = { results: [], waiting: [] };
-        const takeIn = async () => {
-          const files = group;
-          [group, held] = [[], 0];
-          const { results, waiting } = await importDicom(asking, pool, files, {
-            patient,
-            source: peerOf(asking.vault, peer).peer.name,
-            signal: job.signal,
-          });
-          taken.results.push(...results);
-          taken.waiting = [...new Set([...taken.waiting, ...waiting])];
-        };
-        const take = async (bytes: Uint8Array) => {
-          group.push({ name: `${++came}`, read: async () => bytes });
-          held += bytes.byteLength;
-          job.progress(came, came);
-          if (group.length >= FETCHED_GROUP.objects || held >= FETCHED_GROUP.bytes) await takeIn();
-        };
-        if ('web' in archive) for await (const bytes of wado(archive.web, study, job.signal)) await take(bytes);
-        else {
-          await network.ask(
-            'get',
-            { to: archive.dimse, study },
-            {
-              signal: job.signal,
-              onObject: async ({ bytes }) => {
-                await take(bytes);
-                return true;
-              },
-            },
-          );
-        }
-        if (came === 0) throw new AppError('not-found', { what: 'study in the archive' });
-        await takeIn();
-        return taken;
-      };
       return {
         job: asking.jobs.start({
           kind: 'pacs.retrieve',
           title: 'Fetching a study',
           unit: 'objects',
           ...(patient ? { patient } : {}),
-          run,
+          run: (job) =>
+            'dimse' in archive && by === 'move'
+              ? moved(network, archive.dimse, study, job)
+              : fetched(asking, pool, network, { archive, source, study, patient, job }),
         }),
       };
     }),
@@ -185,17 +147,6 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
       return { job: asking.jobs.start({ kind: 'pacs.send', title: 'Sending a study', unit: 'objects', patient, run }) };
     }),
   };
-
-  /** They come to the receiver like anything else that is sent. */
-  async function moved(to: DimseAddress, study: string, job: RunningJob) {
-    const { completed, failed, warnings } = await network.ask(
-      'move',
-      { to, study, destination: to.calling },
-      { signal: job.signal },
-    );
-    if (completed + warnings === 0) throw new AppError('not-found', { what: 'study in the archive' });
-    return { results: [], waiting: [], moved: completed + warnings, failed };
-  }
 
   return {
     procedures,

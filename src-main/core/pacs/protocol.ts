@@ -74,9 +74,11 @@ export const limits = {
   objectBytes: 2_000_000_000,
   /** A protocol data unit; we ask for 64 KiB, some send larger ones all the same. */
   pduBytes: 16 * 1024 * 1024,
-  /** A message's command set, and a data set that is no object: an answer to a search. */
+  /** A message's command set, and a data set that is no object (an answer to a search): at least one unit of the largest size. */
   commandBytes: 1024 * 1024,
-  messageBytes: 64 * 1024 * 1024,
+  messageBytes: 17 * 1024 * 1024,
+  /** All answers to a search together. */
+  foundBytes: 32 * 1024 * 1024,
   associations: 16,
   connectMs: 10_000,
   pduMs: 60_000,

@@ -42,6 +42,8 @@ export function savePeer(vault: Vault, db: Db, wanted: Peer, password: string | 
   const others = all(db).filter((one) => one.id !== wanted.id);
   if (others.some((one) => one.name === wanted.name))
     throw new AppError('invalid-input', { what: 'another archive has this name' });
+  if (wanted.address.kind === 'dicomweb' && /^https?:\/\/[^/]*@/i.test(wanted.address.url))
+    throw new AppError('invalid-input', { what: 'user name and password have fields of their own' });
   if (others.length >= PEERS_MAX) throw new AppError('invalid-input', { what: `at most ${PEERS_MAX} archives` });
   const before = all(db).find((one) => one.id === wanted.id);
   const same = before && JSON.stringify(before.address) === JSON.stringify(wanted.address) ? before.sealed : undefined;

@@ -11,7 +11,7 @@ import { limits } from '../limits.ts';
 import type { Directory } from '../objects/dicomdir.ts';
 import type { DicomPool } from '../pool.ts';
 import { commitStudy } from './commit.ts';
-import { type Match, matchPatient } from './matching.ts';
+import { type Match, matchPatient, speaksAgainst } from './matching.ts';
 import { personKey } from './person.ts';
 import { isZip, zipEntries } from './zip.ts';
 
@@ -24,6 +24,8 @@ export interface IncomingFile {
 export interface DicomImportOptions {
   /** Whose it is, whatever the files say. */
   patient?: string | undefined;
+  /** What was asked for in an archive: objects of another study, or of somebody else than this patient, wait for a person. */
+  asked?: { study: string; patient?: string | undefined };
   /** Where the files come from: upload, terminal, the sender's AE title. */
   source: string;
   /** False: somebody who is not known here waits for a person to register them, who then joins the care team. */
@@ -33,6 +35,7 @@ export interface DicomImportOptions {
 }
 
 type Result = ImagingImportResult['results'][number];
+type Person = Description['belonging']['patient'];
 
 /** What has come of a study so far, not yet in the database. */
 export interface Pending {
@@ -40,7 +43,7 @@ export interface Pending {
   owner: string;
   match: Match;
   study: string;
-  person: Description['belonging']['patient'];
+  person: Person;
   source: string;
   files: { description: Description; written: WrittenFile; name: string; result: Result }[];
 }
@@ -61,7 +64,8 @@ export async function importDicom(
 ): Promise<ImagingImportResult> {
   if (decide('imaging.import', context.person.roles, true) !== 'allowed') throw new AppError('forbidden');
   const { db } = context.vault;
-  if (options.patient !== undefined && sql(db, 'SELECT 1 FROM patient_row WHERE id = ?').get(options.patient) === undefined)
+  const named = options.patient ?? options.asked?.patient;
+  if (named !== undefined && sql(db, 'SELECT 1 FROM patient_row WHERE id = ?').get(named) === undefined)
     throw new AppError('not-found', { what: 'patient' });
   const run = new ImportRun(context, pool, options);
   try {
@@ -153,10 +157,7 @@ class ImportRun {
     let pending = this.pending.get(key);
     if (!pending) {
       const { db } = this.context.vault;
-      const match: Match =
-        this.options.patient === undefined
-          ? this.unlessSameNumber(person, this.matchOf(person, study.uid))
-          : { kind: 'patient', patient: this.options.patient };
+      const match = this.matchFor(person, study.uid);
       const earlier =
         match.kind === 'doubt'
           ? sql<{ id: string }>(db, 'SELECT id FROM dicom_waiting WHERE study = ? AND person_key = ?').get(
@@ -171,7 +172,22 @@ class ImportRun {
     return pending;
   }
 
-  private matchOf(person: Description['belonging']['patient'], study: string): Match {
+  private matchFor(person: Person, study: string): Match {
+    const { patient, asked } = this.options;
+    if (patient !== undefined) return { kind: 'patient', patient };
+    if (asked && asked.study !== study)
+      return { kind: 'doubt', reason: 'The archive sent it along, but it belongs to another study than the one asked for.' };
+    if (asked?.patient !== undefined)
+      return speaksAgainst(this.context.vault.db, asked.patient, person).length === 0
+        ? { kind: 'patient', patient: asked.patient }
+        : {
+            kind: 'doubt',
+            reason: 'It was fetched for a patient here, but names somebody with another name, number or birth date.',
+          };
+    return this.unlessSameNumber(person, this.matchOf(person, study));
+  }
+
+  private matchOf(person: Person, study: string): Match {
     const found = matchPatient(this.context.vault.db, person);
     const match: Match =
       found.kind === 'new' && this.options.registerNew === false
@@ -199,7 +215,7 @@ class ImportRun {
   }
 
   /** Somebody new with the number of somebody else who is new in these very files is as doubtful as with a number that is here already. */
-  private unlessSameNumber(person: Description['belonging']['patient'], match: Match): Match {
+  private unlessSameNumber(person: Person, match: Match): Match {
     if (match.kind !== 'new') return match;
     const other = [...this.pending.values()].some(
       (one) => one.match.kind === 'new' && one.person.id === person.id && personKey(one.person) !== personKey(person),
@@ -208,7 +224,7 @@ class ImportRun {
   }
 
   /** Two studies of one new person in one import are one new patient. */
-  private newOwner(person: Description['belonging']['patient'], match: Match): string {
+  private newOwner(person: Person, match: Match): string {
     if (match.kind === 'new') {
       const same = [...this.pending.values()].find(
         (one) => one.match.kind === 'new' && personKey(one.person) === personKey(person),

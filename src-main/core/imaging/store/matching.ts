@@ -15,21 +15,29 @@ interface Row {
   given: string;
   birth_date: string | null;
   sex: string | null;
+  /** JSON: system, value and label of each. */
+  identifiers: string;
 }
 
+/** What machines and anonymisers write where they know no number: it stands for many people. */
+const NOBODYS_NUMBER = /^(ANON(YM|YMOUS|YMIZED|YMISED)?|UNKNOWN|UNBEKANNT|INCONNU|NONE|NULL|NIL|NA|NOID|REMOVED|X+|0+|9{4,})$/;
+
 export function matchPatient(db: Db, person: Person): Match {
+  const number = numbersOf(person)[0] !== undefined;
   const byNumber = withNumber(db, person);
   const agreeing = byNumber.filter((row) => against(row, person).length === 0 && inFavour(row, person));
   const [only] = agreeing;
+  if (only && agreeing.length === 1 && !sameIssuer(db, only, person))
+    return { kind: 'doubt', reason: 'A patient here has this number and name, but the number was given out somewhere else.' };
   if (only && agreeing.length === 1) return { kind: 'patient', patient: only.id };
   if (agreeing.length > 1) return { kind: 'doubt', reason: 'Several patients here have this number and name.' };
   if (byNumber.length > 0)
     return { kind: 'doubt', reason: 'A patient here has this number, but name, birth date or sex differ.' };
-  if (!person.id && person.name === '') return { kind: 'doubt', reason: 'The files name no patient.' };
+  if (!number && person.name === '') return { kind: 'doubt', reason: 'The files name no patient.' };
   if (candidates(db, person).length > 0)
     return { kind: 'doubt', reason: 'Somebody here resembles this patient, but has another number.' };
-  if (!person.id || person.name === '')
-    return { kind: 'doubt', reason: person.id ? 'The files give no name.' : 'The files give no patient number.' };
+  if (!number || person.name === '')
+    return { kind: 'doubt', reason: number ? 'The files give no name.' : 'The files give no patient number.' };
   return { kind: 'new' };
 }
 
@@ -43,6 +51,15 @@ export function candidates(db: Db, person: Person): (LookAlike & { against: stri
     sex: fhirSex(person.sex),
     identifier,
   });
+  // Stations that exchange the two fields are not rare.
+  for (const one of lookAlikes(db, {
+    family: person.given,
+    given: person.family,
+    birthDate: person.birthDate,
+    sex: fhirSex(person.sex),
+  }))
+    if (person.given && person.family && !found.some(({ id }) => id === one.id))
+      found.push({ ...one, reasons: ['family and given name exchanged', ...one.reasons] });
   // Whoever has the number is shown, however little else agrees.
   for (const one of identifier ? lookAlikes(db, { identifier }) : [])
     if (!found.some(({ id }) => id === one.id)) found.push({ ...one, score: 0 });
@@ -54,7 +71,16 @@ export function fhirSex(sex: string | undefined): 'female' | 'male' | 'other' | 
   return sex === 'F' ? 'female' : sex === 'M' ? 'male' : sex === 'O' ? 'other' : 'unknown';
 }
 
-const COLUMNS = 'id, family, given, birth_date, sex';
+/** What speaks against a study of this person going to this patient: names, dates, sex, and numbers of which none is the same. */
+export function speaksAgainst(db: Db, patient: string, person: Person): string[] {
+  const row = rowOf(db, patient);
+  const theirs = numbersIn(row).map(({ value }) => identifierKey(value));
+  const ours = numbersOf(person).map(identifierKey);
+  const none = theirs.length > 0 && ours.length > 0 && !ours.some((one) => theirs.includes(one));
+  return [...against(row, person), ...(none ? ['other number'] : [])];
+}
+
+const COLUMNS = 'id, family, given, birth_date, sex, identifiers';
 
 function rowOf(db: Db, id: string): Row {
   return (
@@ -64,14 +90,30 @@ function rowOf(db: Db, id: string): Row {
       given: '',
       birth_date: null,
       sex: null,
+      identifiers: '[]',
     }
   );
 }
 
-function withNumber(db: Db, { id, otherIds }: Person): Row[] {
+/** Numbers that stand for somebody, the first one first. */
+function numbersOf({ id, otherIds }: Person): string[] {
+  return [id, ...otherIds].filter(
+    (number): number is string => number !== undefined && !NOBODYS_NUMBER.test(identifierKey(number) || '0'),
+  );
+}
+
+interface Numbered {
+  value: string;
+  system?: string;
+}
+
+/** Written by this program from the patient's own identifiers. */
+const numbersIn = (row: Row) => JSON.parse(row.identifiers) as Numbered[];
+
+function withNumber(db: Db, person: Person): Row[] {
   const rows = new Map<string, Row>();
-  for (const number of [id, ...otherIds]) {
-    if (!number || identifierKey(number).length < 2) continue;
+  for (const number of numbersOf(person)) {
+    if (identifierKey(number).length < 2) continue;
     for (const row of sql<Row>(
       db,
       `SELECT ${COLUMNS} FROM patient_row WHERE id IN (SELECT patient FROM person_key WHERE kind = 'id' AND key = ?) LIMIT 20`,
@@ -97,15 +139,37 @@ function against(row: Row, person: Person): string[] {
   return found;
 }
 
-/** A number and nothing else is not enough. */
+/** A number and a family name are not enough: a given name or the birth date must agree with it. */
 function inFavour(row: Row, person: Person): boolean {
-  return folded(person.name).trim() !== '' && (folded(row.family).trim() !== '' || folded(row.given).trim() !== '');
+  const given = nameTokens(person.given).length > 0 && nameTokens(row.given).length > 0;
+  const birth = row.birth_date !== null && row.birth_date === person.birthDate;
+  return folded(person.name).trim() !== '' && folded(row.family).trim() !== '' && (given || birth);
+}
+
+/** Hospitals give out the same numbers: where both sides say who gave theirs out, it must be the same one. */
+function sameIssuer(db: Db, row: Row, { id, issuer }: Person): boolean {
+  if (!issuer || !id) return true;
+  const kept = sql<{ name: string | null }>(
+    db,
+    `SELECT i.value ->> '$.assigner.display' AS name FROM resource r JOIN resource_history h ON h.n = r.body_n, json_each(h.body, '$.identifier') i
+     WHERE r.type = 'Patient' AND r.id = ? AND i.value ->> '$.value' = ?`,
+  ).all(row.id, id);
+  const named = kept.map(({ name }) => name).filter((name) => name !== null);
+  return named.length === 0 || named.some((name) => folded(name) === folded(issuer));
 }
 
 /** Same family name, and given names of which one has all words of the other: scanners leave out middle names. */
 function sameName(row: Row, person: Person): boolean {
-  const family = folded(row.family).trim() === folded(person.family || person.name).trim();
+  const family = sameWord(row.family, person.family || person.name);
   const [mine, theirs] = [nameTokens(person.given), nameTokens(row.given)];
   const [fewer, more] = mine.length < theirs.length ? [mine, theirs] : [theirs, mine];
   return family && fewer.every((word) => more.includes(word)) && (fewer.length > 0 || more.length === 0);
+}
+
+/** Letters of other scripts fold to sounds, and many names sound alike: two that are written in such letters must be written alike. */
+function sameWord(one: string, other: string): boolean {
+  const plain = (text: string) => text.normalize('NFKC').toLowerCase().trim();
+  const beyondLatin = (text: string) => /\p{L}/u.test(text.replace(/\p{Script=Latin}/gu, ''));
+  if (beyondLatin(one) && beyondLatin(other)) return plain(one) === plain(other);
+  return folded(one).trim() === folded(other).trim();
 }
