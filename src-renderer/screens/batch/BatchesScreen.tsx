@@ -5,6 +5,7 @@ import { FolderOpen, ListChecks } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BatchRow } from '../../../src-shared/contract/batches.ts';
+import { Columns } from '../../components/Columns.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
@@ -22,7 +23,7 @@ export function BatchesScreen() {
   const batches = useRead('batches.list', {});
   return (
     <Screen title={t('batch.title')} intro={t('batch.intro')}>
-      <div className={classes.columns}>
+      <Columns>
         <Panel title={t('batch.list')} count={batches.data?.batches.length} flush>
           <Loaded query={batches} what={t('batch.list')} isEmpty={(data) => data.batches.length === 0} empty={t('batch.empty')}>
             {(data) => data.batches.map((batch) => <Line key={batch.id} batch={batch} />)}
@@ -31,7 +32,7 @@ export function BatchesScreen() {
         <Panel title={t('batch.startTitle')}>
           <Start waiting={batches.data?.waiting ?? 0} />
         </Panel>
-      </div>
+      </Columns>
     </Screen>
   );
 }

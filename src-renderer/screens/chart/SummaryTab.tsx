@@ -4,6 +4,7 @@ import { Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { ChartItem } from '../../../src-shared/contract/patients.ts';
+import { Column } from '../../components/Columns.tsx';
 import { Empty, Loaded } from '../../components/Loaded.tsx';
 import { Measure } from '../../components/Measure.tsx';
 import { Panel } from '../../components/Panel.tsx';
@@ -30,7 +31,7 @@ export function SummaryTab() {
       <Loaded query={summary} what={t('chart.tabs.summary')} lines={9}>
         {({ problems, medicines, allergies, latest, lastEncounter, counts }) => (
           <div className={classes.grid}>
-            <div className={classes.column}>
+            <Column>
               <Lines
                 title={t('chart.summary.problems')}
                 to="/patient/$id/problems"
@@ -45,8 +46,8 @@ export function SummaryTab() {
                 all={counts.medicines}
                 empty={t('chart.list.empty.medicines')}
               />
-            </div>
-            <div className={classes.column}>
+            </Column>
+            <Column>
               <Lines
                 title={t('chart.summary.allergies')}
                 to="/patient/$id/allergies"
@@ -68,7 +69,7 @@ export function SummaryTab() {
                 all={counts.encounters}
                 empty={t('chart.summary.noVisit')}
               />
-            </div>
+            </Column>
           </div>
         )}
       </Loaded>

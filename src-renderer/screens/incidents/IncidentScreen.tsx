@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Incident } from '../../../src-shared/contract/incidents.ts';
 import { rules } from '../../../src-shared/incidents/rules.ts';
 import { finishedStates } from '../../../src-shared/incidents/states.ts';
+import { Column, Columns } from '../../components/Columns.tsx';
 import { Fact, Facts } from '../../components/Facts.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
@@ -45,18 +46,18 @@ export function IncidentScreen() {
     >
       <Loaded query={read} what={t('incidents.title')} lines={8}>
         {(shown) => (
-          <div className={classes.columns}>
-            <div className={classes.column}>
+          <Columns>
+            <Column>
               <What of={shown} />
               <Patients of={shown} />
               <Steps of={shown} />
-            </div>
-            <div className={classes.column}>
+            </Column>
+            <Column>
               <Decide key={shown.state} of={shown} />
               <Clocks of={shown} />
               {mayWrite && <Report of={shown} />}
-            </div>
-          </div>
+            </Column>
+          </Columns>
         )}
       </Loaded>
     </Screen>

@@ -2,12 +2,12 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Columns } from '../../components/Columns.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { useRead } from '../../core/queries.ts';
 import { IncidentRows } from './IncidentRows.tsx';
-import classes from './incidents.module.css';
 import { Rules } from './Rules.tsx';
 
 export function IncidentsScreen() {
@@ -16,7 +16,7 @@ export function IncidentsScreen() {
   const list = useRead('incidents.list', { show }, { keepPrevious: true });
   return (
     <Screen title={t('incidents.title')} intro={t('incidents.intro')}>
-      <div className={classes.columns}>
+      <Columns>
         <Panel
           title={t('incidents.list')}
           count={show === 'all' ? list.data?.total : list.data?.waiting}
@@ -45,7 +45,7 @@ export function IncidentsScreen() {
           </Loaded>
         </Panel>
         <Rules />
-      </div>
+      </Columns>
     </Screen>
   );
 }

@@ -1,11 +1,11 @@
 /** How long records are kept: what is due, what is held, what was removed and erased, and the rules. */
 import { useTranslation } from 'react-i18next';
+import { Column } from '../../components/Columns.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { useMay } from '../../core/session.tsx';
 import { Due } from './Due.tsx';
 import { Erasures } from './Erasures.tsx';
 import { AllHolds } from './Holds.tsx';
-import classes from './lifetime.module.css';
 import { RemovedPatients } from './RemovedList.tsx';
 import { Rules } from './Rules.tsx';
 
@@ -14,13 +14,13 @@ export function LifetimeScreen() {
   const mayRemoved = useMay('patient.remove');
   return (
     <Screen title={t('lifetime.title')} intro={t('lifetime.intro')}>
-      <div className={classes.column}>
+      <Column>
         <Due />
         <AllHolds />
         {mayRemoved && <RemovedPatients />}
         <Erasures />
         <Rules />
-      </div>
+      </Column>
     </Screen>
   );
 }

@@ -4,6 +4,7 @@ import { useParams } from '@tanstack/react-router';
 import { Download, Printer } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { ErasureProof } from '../../../src-shared/contract/lifetime.ts';
+import { Column } from '../../components/Columns.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Fact, Facts } from '../../components/Facts.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
@@ -45,14 +46,14 @@ export function ProofScreen() {
         {save.isError && <ErrorNotice error={save.error} meaning={t('lifetime.record.notSaved')} />}
         <Loaded query={read} what={t('lifetime.proof.title')} lines={12}>
           {({ proof, genuine }) => (
-            <div className={classes.column}>
+            <Column>
               <Notice
                 tone={genuine ? 'good' : 'critical'}
                 title={t(genuine ? 'lifetime.proof.genuine' : 'lifetime.proof.notGenuine')}
                 role={genuine ? undefined : 'alert'}
               />
               <Proof proof={proof} />
-            </div>
+            </Column>
           )}
         </Loaded>
       </Screen>

@@ -4,6 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
+import { Column, Columns } from '../../components/Columns.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { call } from '../../core/connection.ts';
@@ -13,7 +14,6 @@ import { offerUndo } from '../../core/undo.ts';
 import { usePatient } from '../chart/usePatient.ts';
 import { Erase } from './Erase.tsx';
 import { HoldOnChart } from './Holds.tsx';
-import classes from './lifetime.module.css';
 import { ReasonForm } from './ReasonForm.tsx';
 import { RemovedEntries } from './RemovedList.tsx';
 import { GroundSelect } from './RemoveEntry.tsx';
@@ -26,14 +26,14 @@ export function RecordTab() {
   const mayAccess = useMay('record.subject-access');
   return (
     <Screen title={t('lifetime.record.title')} actions={mayRead && <Link to="/retention">{t('lifetime.record.whole')}</Link>}>
-      <div className={classes.column}>
+      <Column>
         <RemovedEntries patient={patient} />
-        <div className={classes.columns}>
+        <Columns even>
           {mayAccess && <SubjectAccess patient={patient} />}
           {mayRead && <HoldOnChart patient={patient} />}
-        </div>
+        </Columns>
         <Away patient={patient} />
-      </div>
+      </Column>
     </Screen>
   );
 }

@@ -2,6 +2,7 @@
 import { Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { Column, Columns } from '../../components/Columns.tsx';
 import { Fact, Facts } from '../../components/Facts.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
@@ -16,7 +17,6 @@ import { Models } from './Models.tsx';
 import { People } from './People.tsx';
 import { SecondFactor } from './SecondFactor.tsx';
 import { Security } from './Security.tsx';
-import classes from './settings.module.css';
 import { Password } from './vault/Password.tsx';
 import { VaultPanel } from './vault/VaultPanel.tsx';
 
@@ -30,15 +30,15 @@ export function SettingsScreen() {
   const mayArchives = useMay('pacs.ask');
   return (
     <Screen title={t('settings.title')}>
-      <div className={classes.columns}>
-        <div className={classes.column}>
+      <Columns>
+        <Column>
           {mayPeople && <People />}
           {mayVault && <VaultPanel />}
           {mayBackups && <BackupPanel />}
           {mayArchives && <Archives />}
           <Models />
-        </div>
-        <div className={classes.column}>
+        </Column>
+        <Column>
           <SecondFactor />
           <Security />
           <Password />
@@ -46,8 +46,8 @@ export function SettingsScreen() {
           {mayImages && <ViewerSettings />}
           {maySync && <Server />}
           <About />
-        </div>
-      </div>
+        </Column>
+      </Columns>
     </Screen>
   );
 }

@@ -4,6 +4,7 @@ import { RefreshCw } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Command, useCommands } from '../../commands/registry.ts';
+import { Column, Columns } from '../../components/Columns.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Keys } from '../../components/Keys.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
@@ -16,7 +17,6 @@ import { Counts } from './Counts.tsx';
 import { Items } from './Items.tsx';
 import { PairForm } from './PairForm.tsx';
 import { ServerState } from './ServerState.tsx';
-import classes from './sync.module.css';
 
 export function SyncScreen() {
   const { t } = useTranslation();
@@ -28,15 +28,15 @@ export function SyncScreen() {
       <Loaded query={status} what={t('sync.title')} lines={6}>
         {(summary) => (
           <>
-            <div className={classes.top}>
+            <Columns>
               {summary.paired ? <ServerState of={summary} /> : <PairForm />}
-              <div className={classes.beside}>
+              <Column>
                 <Panel title={t('sync.sum')}>
                   <Counts of={summary} />
                 </Panel>
                 {maySettle && <Conflicts />}
-              </div>
-            </div>
+              </Column>
+            </Columns>
             <Items />
           </>
         )}

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Search, UserPlus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { Column, Columns } from '../../components/Columns.tsx';
 import { JobRow } from '../../components/JobRow.tsx';
 import { Empty, Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
@@ -16,7 +17,6 @@ import { useMay } from '../../core/session.tsx';
 import { clock } from '../../format/dates.ts';
 import { TodayIncidents } from '../incidents/TodayIncidents.tsx';
 import { ModelAlarms } from '../settings/models/ModelAlarms.tsx';
-import classes from './TodayScreen.module.css';
 import { UnreadReadings } from './UnreadReadings.tsx';
 
 export function TodayScreen() {
@@ -50,19 +50,19 @@ export function TodayScreen() {
         </>
       }
     >
-      <div className={classes.columns}>
-        <div className={classes.column}>
+      <Columns>
+        <Column>
           {mayIncidents && <TodayIncidents />}
           {mayDecide && <UnreadReadings />}
           {maySearch && <Recent />}
-        </div>
-        <div className={classes.column}>
+        </Column>
+        <Column>
           <MyDrafts />
           <Jobs />
           {maySettle && <Conflicts />}
           {mayWatchModels && <ModelAlarms />}
-        </div>
-      </div>
+        </Column>
+      </Columns>
     </Screen>
   );
 }
