@@ -26,13 +26,13 @@ export interface OpenClinic {
 
 export function openClinic(
   vault: OpenVault,
-  ports: { clock: Clock; chance: Chance; emit: (event: CoreEvent, onlyTo?: string | null) => void },
+  ports: { clock: Clock; chance: Chance; emit: (event: CoreEvent, onlyTo?: string | null) => void; jobs?: JobBook | undefined },
 ): OpenClinic {
   const { clock, chance, emit } = ports;
   const device = deviceOf(vault, chance);
   const log = openAuditLog(vault.db, chance, vault.derive('audit'), device);
   const transactions = openTransactions({ db: vault.db, log, clock, chance, device, emit });
-  const jobs = openJobs(clock, chance, (job, owner) => emit({ name: 'job', job }, owner));
+  const jobs = ports.jobs ?? openJobs(clock, chance, (job, owner) => emit({ name: 'job', job }, owner));
   const uploads = openUploads(vault.dir, clock, chance);
   return {
     vault,

@@ -12,6 +12,7 @@ import type { Chance, Clock } from './context.ts';
 import { type OpenClinic, openClinic } from './context-of.ts';
 import { dispatch } from './dispatch.ts';
 import { type Gate, gateHandlers } from './gate.ts';
+import type { JobBook } from './jobs/index.ts';
 import { actingPerson, codeWaits, factorDue, readSettings, rowById } from './people/index.ts';
 import { openPlaces, type Places } from './places.ts';
 import { unlessDiskRefuses } from './transactions.ts';
@@ -98,9 +99,9 @@ export function createCore(options: CoreOptions): Core {
     dirOf,
     currentDir,
     clinic: () => open?.clinic ?? null,
-    adopt(vault: OpenVault) {
+    adopt(vault: OpenVault, jobs?: JobBook) {
       try {
-        const clinic = openClinic(vault, { clock, chance, emit });
+        const clinic = openClinic(vault, { clock, chance, emit, jobs });
         if (!domains) throw new Error('a vault was opened before the domains were there');
         const { handlers, stop } = domains.bindProcedures(clinic, { ...options, places });
         open = { clinic, handlers, stop };

@@ -5,6 +5,7 @@ import type { Status } from '../../src-shared/contract/session.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
 import type { OpenClinic } from './context-of.ts';
 import type { Connection, CoreOptions } from './core.ts';
+import type { JobBook } from './jobs/index.ts';
 import {
   actingPerson,
   activePerson,
@@ -46,7 +47,8 @@ export interface Gate {
   places: Places;
   /** Resolves when a vault can be adopted. */
   ready(): Promise<void>;
-  adopt(vault: OpenVault): OpenClinic;
+  /** @param jobs of the same vault before it was closed for a moment */
+  adopt(vault: OpenVault, jobs?: JobBook): OpenClinic;
   closeVault(): Promise<void>;
   /** Runs when no other call does, and lets none in meanwhile. Throws `busy`. */
   alone<T>(body: () => Promise<T>): Promise<T>;

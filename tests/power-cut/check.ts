@@ -16,13 +16,14 @@ import {
 } from '../../src-main/core/vault/index.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
 import type { Fact } from './log.ts';
+import { peopleLost } from './people.ts';
 import { portsOf, vaultDir } from './works.ts';
 
 /** Everything that is lost or does not open, one sentence each. @param coming may or may not be there */
 export async function missing(folder: string, acknowledged: readonly Fact[], coming: readonly Fact[]): Promise<string[]> {
   const ports = await portsOf(folder);
   const dir = vaultDir(folder);
-  const lost: string[] = [];
+  const lost = await peopleLost({ dir, ports }, acknowledged, coming);
   for (const who of ['amina', 'joseph', 'recovery', 'escrow']) {
     const secrets = secretsOf(who, acknowledged, coming);
     if (secrets.needed && !(await opensByAny(ports, dir, who, secrets.possible))) lost.push(`${who} does not open`);

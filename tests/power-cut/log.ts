@@ -20,6 +20,9 @@ export type Fact =
   | { kind: 'file'; id: string; text: string }
   | { kind: 'slot'; who: string; secret: string }
   | { kind: 'no-slot'; who: string }
+  /** Somebody of the whole core signs in: with a password of their own, or with a one-time code that lets them set one. */
+  | { kind: 'enters'; who: string; secret: string; by: 'password' | 'code' }
+  | { kind: 'kept-out'; who: string; secret: string }
   | { kind: 'generation'; number: number }
   /** All of these come back whole; without figures whichever of two stands there. */
   | { kind: 'backup'; backups: { path: string; patients?: number; files?: number; entries?: number }[] }

@@ -105,6 +105,8 @@ export function record(root: string): Recorder {
     }
     known.content = content;
     entries.push({ kind: 'data', file: known.file, size, blocks });
+    // With synchronous = FULL a commit is synced before SQLite returns, and so before anything else is written.
+    if (path.endsWith('-wal') && endsInCommit(content)) entries.push({ kind: 'sync', file: known.file });
   }
 
   function keyOf(path: string): string {
@@ -196,6 +198,18 @@ function wrapAll(observe: () => void, synced: (handle: number) => void): void {
     return handle;
   };
   syncBuiltinESMExports();
+}
+
+/** The heads of the frames are not encrypted: https://sqlite.org/fileformat2.html#walformat */
+function endsInCommit(log: Buffer): boolean {
+  if (log.byteLength < 32) return false;
+  const frameBytes = 24 + log.readUInt32BE(8);
+  const salts = log.subarray(16, 24);
+  let commit = false;
+  // Frames of an earlier log may lie behind, under other salts.
+  for (let at = 32; at + frameBytes <= log.byteLength && log.subarray(at + 8, at + 16).equals(salts); at += frameBytes)
+    commit = log.readUInt32BE(at + 4) !== 0;
+  return commit;
 }
 
 const stampOf = (stats: BigIntStats) => `${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`;

@@ -19,6 +19,7 @@ import {
 import { root } from '../../src-node/root.ts';
 import type { BackupCounts } from '../../src-shared/contract/backup.ts';
 import type { Fact } from './log.ts';
+import { peopleWork } from './people.ts';
 
 export interface Work {
   folder: string;
@@ -91,12 +92,16 @@ export const works: Readonly<Record<string, (work: Work) => Promise<void>>> = {
     again.vault.close();
   },
 
-  /** Two new vault keys, with writes before, between and after. */
+  /** Two new vault keys, with writes before, while the copy grows, and after. */
   async rotation(work) {
     let { vault } = await fresh(work);
     for (let turn = 0; turn < 2; turn++) {
       await write(vault, work, turn * 10, 6);
       const handed = vault.handOver();
+      const copying = handed.copy(job);
+      await write(vault, work, turn * 10 + 6, 3);
+      await copying;
+      await write(vault, work, turn * 10 + 9, 1);
       vault.close();
       await handed.rotate();
       work.acknowledge({ kind: 'generation', number: turn + 2 });
@@ -124,6 +129,8 @@ export const works: Readonly<Record<string, (work: Work) => Promise<void>>> = {
     }
     vault.close();
   },
+
+  people: ({ folder, ports, acknowledge }) => peopleWork({ dir: vaultDir(folder), ports }, acknowledge),
 
   /** A vault of the first version is opened, with its copy, then written to. */
   async migration(work) {

@@ -53,6 +53,8 @@ export interface OpenOptions {
   /** Of the vault key. */
   generation: number;
   timestamp: () => string;
+  /** A rotation opens it: its own copy beside stays. */
+  rotating?: boolean;
 }
 
 /**
@@ -66,7 +68,7 @@ export function openDatabase(dir: string, key: Uint8Array, options: OpenOptions)
   const db = openKeyed(path, key, options.pageBytes) ?? openKeyed(settle(dir, options.generation), key, options.pageBytes);
   if (!db) throw new AppError('vault-damaged', { what: 'a page of the database cannot be read' });
   try {
-    sweep(dir);
+    if (!options.rotating) sweep(dir);
     migrate(db, options.timestamp);
     return db;
   } catch (thrown) {

@@ -8,7 +8,7 @@ export type { StoredFile, VaultFiles, WrittenFile } from './files.ts';
 export { openFiles } from './files.ts';
 export { type KeyFile, keyFilePath, parseKeyFile, readKeyFile, whoHash } from './key-file.ts';
 export { schemaVersion } from './migrations/index.ts';
-export type { OpenVault, VaultPorts } from './open-vault.ts';
+export type { HandedOver, OpenVault, VaultPorts } from './open-vault.ts';
 export { firstBadPage } from './pages.ts';
 export { checkPassword, passwordLengthMin } from './password.ts';
 export { RECOVERY_GROUPS, readRecoveryCode } from './recovery-code.ts';

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { AppError } from '../../../src-shared/errors/index.ts';
-import type { Chance, Clock, Vault } from '../context.ts';
+import type { Chance, Clock, Db, RunningJob, Vault } from '../context.ts';
 import { isoTime } from '../ports.ts';
 import { deriveKey, seal, unseal } from './aead.ts';
 import { databasePath, openDatabase, type PageBytes } from './database.ts';
@@ -11,7 +11,7 @@ import type { DeviceKeyPlace, DeviceKeys } from './device-key.ts';
 import { openFiles, renewContentHashes } from './files.ts';
 import { deviceKeyHash, type EscrowSlot, isWhole, type KeyFile, readKeyFile, type Slot, writeKeyFile } from './key-file.ts';
 import { RECOVERY_BYTES, writeRecoveryCode } from './recovery-code.ts';
-import { type Rotated, rotateVaultKey } from './rotate.ts';
+import { beginRotation, type Rotated, type Rotation } from './rotate.ts';
 import { deviceMark, escrowSlot, type NewUser, type Opened, openUserSlot, recoverySlot, userSlot } from './slots.ts';
 import { letGo } from './steady.ts';
 
@@ -64,7 +64,12 @@ export interface OpenVault extends Vault {
 }
 
 export interface HandedOver {
+  /** The long part, while the vault is open and in use. Throws `cancelled`, `disk-full`. */
+  copy(job: Pick<RunningJob, 'signal' | 'progress'>): Promise<void>;
+  /** The rest, when it is closed. */
   rotate(): Promise<Rotated>;
+  /** Leaves nothing of the copy. */
+  abandon(): void;
   reopen(): OpenVault;
 }
 
@@ -123,6 +128,7 @@ export function assemble(ports: VaultPorts, access: Access): OpenVault {
   const withoutRecovery = (slots: readonly Slot[]) => slots.filter((old) => old.header.kind !== 'recovery');
   const files = openFiles(dir, db, derive('files'), chance, derive('content-hash'));
   if (diedOpen) files.sweep();
+  let copying: Rotation | null = null;
 
   return {
     id: keys.vaultId,
@@ -207,9 +213,16 @@ export function assemble(ports: VaultPorts, access: Access): OpenVault {
       save({ slots });
     },
     replaceSlot: (slot) => save({ slots: withUser(slot) }),
-    handOver: () =>
-      handOver(ports, { ...access, create: false, recovered: false, newDevice: deviceIsNew, vaultKey: Buffer.from(vaultKey) }),
+    handOver() {
+      copying?.abandon();
+      const kept = { ...access, create: false, recovered: false, newDevice: deviceIsNew, vaultKey: Buffer.from(vaultKey) };
+      return handOver(ports, kept, db, (at) => {
+        copying = at;
+      });
+    },
     close() {
+      // In the middle of it: nobody will finish it.
+      copying?.abandon();
       try {
         db.pragma('wal_checkpoint(TRUNCATE)');
       } catch {
@@ -237,14 +250,24 @@ export async function renewQuietly(
   }
 }
 
-function handOver(ports: VaultPorts, kept: Access): HandedOver {
+/** @param tell which rotation reads the open database just now */
+function handOver(ports: VaultPorts, kept: Access, db: Db, tell: (copying: Rotation | null) => void): HandedOver {
+  let rotation: Rotation | null = null;
   return {
+    async copy(job) {
+      rotation = beginRotation(ports, kept.dir, kept.vaultKey);
+      tell(rotation);
+      await rotation.copy(db, job).finally(() => tell(null));
+    },
     async rotate() {
-      const rotated = await rotateVaultKey(ports, kept.dir, kept.vaultKey);
+      const begun = rotation ?? beginRotation(ports, kept.dir, kept.vaultKey);
+      rotation = null;
+      const rotated = await begun.finish();
       kept.vaultKey.fill(0);
       kept.vaultKey = Buffer.from(rotated.vaultKey);
       return rotated;
     },
+    abandon: () => rotation?.abandon(),
     reopen: () => assemble(ports, { ...kept, keys: readKeyFile(kept.dir) }),
   };
 }

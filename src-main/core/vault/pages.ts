@@ -5,6 +5,7 @@
 import { createHmac, pbkdf2Sync, timingSafeEqual } from 'node:crypto';
 import { fstatSync, read } from 'node:fs';
 import { promisify } from 'node:util';
+import { isLockPage } from './recrypt.ts';
 import { steadyHandle } from './steady.ts';
 
 const readPiece = promisify(read);
@@ -34,6 +35,7 @@ async function walk(handle: number, key: Uint8Array, pageBytes: number): Promise
   const page = Buffer.alloc(pageBytes);
   let hmacKey: Buffer | null = null;
   for (let number = 1; number <= Math.ceil(size / pageBytes); number++) {
+    if (isLockPage(number, pageBytes)) continue;
     const { bytesRead } = await readPiece(handle, page, 0, pageBytes, (number - 1) * pageBytes);
     if (bytesRead < pageBytes) return number;
     hmacKey ??= pbkdf2Sync(

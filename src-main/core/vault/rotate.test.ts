@@ -68,6 +68,59 @@ test('a rotation leaves every way in, every file and every sealed secret, and no
   ]);
 });
 
+test('people go on working while the copy grows, and nothing of it is lost; cancelled, nothing of the copy is left', async () => {
+  const { vault } = await filled();
+  const put = vault.db.prepare('INSERT INTO setting (key, value) VALUES (?, ?)');
+  const fill = vault.db.transaction((from: number, count: number) => {
+    for (let n = from; n < from + count; n++) put.run(`row-${n}`, JSON.stringify(`${n}`.repeat(900)));
+  });
+  fill(0, 4000);
+  vault.db.pragma('wal_checkpoint(TRUNCATE)');
+  const abort = new AbortController();
+  const cancelled = vault.handOver();
+  const copying = cancelled.copy({ signal: abort.signal, progress: () => abort.abort() });
+  expect(await codeOf(copying)).toBe('cancelled');
+  expect(readdirSync(at.dir).filter((name) => name.includes('.g'))).toEqual([]);
+
+  const handed = vault.handOver();
+  const told: number[] = [];
+  let written = 4000;
+  const progress = (done: number) => {
+    told.push(done);
+    fill(written, 50);
+    written += 50;
+  };
+  await handed.copy({ signal: new AbortController().signal, progress });
+  expect(told.length).toBeGreaterThan(2);
+  vault.db.prepare("DELETE FROM setting WHERE key LIKE 'row-1%'").run();
+  vault.db.exec('VACUUM');
+  fill(written, 10);
+  const left = vault.db.prepare('SELECT count(*), sum(length(value)) FROM setting').raw().get();
+  vault.close();
+  await handed.rotate();
+  const open = handed.reopen();
+  expect(open.generation).toBe(2);
+  expect(open.db.prepare('SELECT count(*), sum(length(value)) FROM setting').raw().get()).toEqual(left);
+  expect(open.db.pragma('integrity_check', { simple: true })).toBe('ok');
+  const key = open.derive('database');
+  open.close();
+  expect(await firstBadPage(databasePath(at.dir), key)).toBeNull();
+});
+
+test('a page that was damaged is no reason to lose the vault: the rotation refuses, the old key goes on', async () => {
+  const { vault } = await filled();
+  const handed = vault.handOver();
+  vault.close();
+  const whole = readFileSync(databasePath(at.dir));
+  const damaged = Buffer.from(whole);
+  damaged[whole.byteLength - 700] = (damaged[whole.byteLength - 700] ?? 0) ^ 1;
+  writeFileSync(databasePath(at.dir), damaged);
+  expect(await codeOf(handed.rotate())).toBe('vault-damaged');
+  writeFileSync(databasePath(at.dir), whole);
+  expect(readdirSync(at.dir).sort()).toEqual(['files', 'vault.db', 'vault.keys']);
+  expect((await at.open()).generation).toBe(1);
+});
+
 test('a vault key that somebody made up is refused, though it is sealed for the right people', async () => {
   const { vault } = await filled();
   const handed = vault.handOver();

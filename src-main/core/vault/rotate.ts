@@ -1,21 +1,25 @@
 /**
- * A new vault key. The database is written anew beside the old one, under the new key; the key file that names the new key is the switch, by one rename; then the new
- * database takes the old one's name. A power cut before the switch leaves the old vault (the copy is swept at the next opening), one after it is finished there
- * (`settle` in database.ts).
+ * A new vault key. A copy of the database grows beside the old one, page by page under the new key, in a thread of its own and while people go on working; when nobody
+ * works for a moment it takes over what has changed since. The key file that names the new key is the switch, by one rename; then the copy takes the database's name.
+ * A power cut before the switch leaves the old vault (the copy is swept at the next opening), one after it is finished there (`settle` in database.ts).
  */
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
-import Database from 'better-sqlite3-multiple-ciphers';
 import { AppError } from '../../../src-shared/errors/index.ts';
-import type { Chance, Clock, Db } from '../context.ts';
+import type { Chance, Clock, Db, RunningJob } from '../context.ts';
 import { isoTime } from '../ports.ts';
 import { deriveKey } from './aead.ts';
-import { databasePath, keyDatabase, openDatabase, pendingPath, removeCopies } from './database.ts';
-import { derivedKeys, keepKeys } from './derived-keys.ts';
+import { databasePath, openDatabase, pendingPath, removeCopies } from './database.ts';
 import { diskError, syncFolder } from './disk.ts';
-import { rewrapPatientKeys } from './files.ts';
 import { isWhole, type KeyFile, readKeyFile, type Slot, writeKeyFile } from './key-file.ts';
 import { RECOVERY_BYTES, writeRecoveryCode } from './recovery-code.ts';
+import { openRotator, type Rotator } from './rotator.ts';
 import { linkTo, type Maker, recoverySlot, resealed } from './slots.ts';
+import { letGo, steadyHandle } from './steady.ts';
+
+/** Rounds while people work: each leaves less to the last one, for which they wait. */
+const ROUNDS_MAX = 4;
+/** So many changed pages are taken over in no time. */
+const FEW_PAGES = 500;
 
 export interface Rotated {
   keys: KeyFile;
@@ -26,38 +30,82 @@ export interface Rotated {
   recoveryCode?: string;
 }
 
-/** The vault must be closed here; whoever else has it open is answered `vault-in-use`. Throws `disk-full` with everything as it was. */
-export async function rotateVaultKey(
-  ports: { chance: Chance; clock: Clock },
-  dir: string,
-  vaultKey: Uint8Array,
-): Promise<Rotated> {
+export interface Rotation {
+  /** While the vault is open and in use. Throws `cancelled`, `disk-full`, `vault-damaged`. */
+  copy(db: Db, job: Pick<RunningJob, 'signal' | 'progress'>): Promise<void>;
+  /** The vault must be closed here; whoever else has it open is answered `vault-in-use`. Throws `disk-full` with everything as it was. */
+  finish(): Promise<Rotated>;
+  /** Ends the thread; what it has copied is removed. */
+  abandon(): void;
+}
+
+export function beginRotation(ports: { chance: Chance; clock: Clock }, dir: string, vaultKey: Uint8Array): Rotation {
   const { chance, clock } = ports;
-  const timestamp = () => isoTime(clock);
-  let keys = readKeyFile(dir);
-  const db = openDatabase(dir, deriveKey(vaultKey, 'database'), { ...keys, timestamp });
-  try {
-    // Again under the lock: nobody else writes it now.
-    keys = readKeyFile(dir);
-    if (!isWhole(keys, vaultKey)) throw new AppError('key-file-damaged');
-    const next = Buffer.from(chance.bytes(32));
-    const { file, lost, recoveryCode } = await nextKeyFile(ports, keys, vaultKey, next);
-    const beside = pendingPath(dir, file.generation);
-    try {
-      copyUnder(db, beside, keys, vaultKey, next, chance, timestamp());
-      const signed = writeKeyFile(dir, file, next);
-      renameSync(beside, databasePath(dir));
-      syncFolder(dir);
-      removeCopies(dir);
-      return { keys: signed, vaultKey: next, lost, recoveryCode };
-    } catch (thrown) {
-      // Once the key file names the new key, only the new database fits it.
-      if (readKeyFile(dir).generation === keys.generation) rmSync(beside, { force: true });
-      throw diskError(thrown);
-    }
-  } finally {
-    db.close();
-  }
+  const next = Buffer.from(chance.bytes(32));
+  let rotator: Rotator | null = null;
+  let beside: string | null = null;
+  const begin = (keys: KeyFile) => {
+    beside = pendingPath(dir, keys.generation + 1);
+    rotator ??= openRotator({ beside, pageBytes: keys.pageBytes, vaultKey, next });
+    return { thread: rotator, beside };
+  };
+  const abandon = () => {
+    rotator?.end();
+    rotator = null;
+    if (beside !== null && !isNamed(dir, beside)) rmSync(beside, { force: true });
+  };
+
+  return {
+    abandon,
+    async copy(db, { signal, progress }) {
+      const { thread } = begin(readKeyFile(dir));
+      const stop = () => thread.end(new AppError('cancelled'));
+      signal.addEventListener('abort', stop);
+      try {
+        signal.throwIfAborted();
+        for (let round = 0; round < ROUNDS_MAX; round++) {
+          // What waits in the log goes into the file, unless a backup holds the file still.
+          if (round > 0 && Number(db.pragma('wal_autocheckpoint', { simple: true })) > 0) db.pragma('wal_checkpoint(PASSIVE)');
+          const tell = round === 0 ? (done: number, total: number) => progress(megabytes(done), megabytes(total)) : undefined;
+          const changed = await thread.round(steadyHandle(databasePath(dir)), false, tell);
+          if (round > 0 && changed < FEW_PAGES) break;
+        }
+      } catch (thrown) {
+        abandon();
+        throw diskError(thrown);
+      } finally {
+        signal.removeEventListener('abort', stop);
+      }
+    },
+    async finish() {
+      const timestamp = () => isoTime(clock);
+      let keys = readKeyFile(dir);
+      const db = openDatabase(dir, deriveKey(vaultKey, 'database'), { ...keys, timestamp, rotating: true });
+      try {
+        // Again under the lock: nobody else writes it now.
+        keys = readKeyFile(dir);
+        if (!isWhole(keys, vaultKey)) throw new AppError('key-file-damaged');
+        const { file, lost, recoveryCode } = await nextKeyFile(ports, keys, vaultKey, next);
+        const { thread, beside } = begin(keys);
+        // Out of WAL: a log of the old database must not lie beside the new one, whatever the power does.
+        db.pragma('journal_mode = DELETE');
+        await thread.round(steadyHandle(databasePath(dir)), true);
+        await thread.complete(timestamp());
+        sync(beside);
+        const signed = writeKeyFile(dir, file, next);
+        renameSync(beside, databasePath(dir));
+        syncFolder(dir);
+        removeCopies(dir);
+        return { keys: signed, vaultKey: next, lost, recoveryCode };
+      } catch (thrown) {
+        throw diskError(thrown);
+      } finally {
+        abandon();
+        db.close();
+        letGo(databasePath(dir));
+      }
+    },
+  };
 }
 
 async function nextKeyFile(ports: { chance: Chance; clock: Clock }, keys: KeyFile, vaultKey: Uint8Array, next: Uint8Array) {
@@ -80,43 +128,22 @@ async function nextKeyFile(ports: { chance: Chance; clock: Clock }, keys: KeyFil
   return { file: { ...keys, generation: maker.generation, links, slots } satisfies KeyFile, lost, recoveryCode };
 }
 
-/** Never in clear: the copy is made under the old key and encrypted again, page by page, under the new one. */
-function copyUnder(
-  db: Db,
-  beside: string,
-  keys: KeyFile,
-  vaultKey: Uint8Array,
-  next: Uint8Array,
-  chance: Chance,
-  at: string,
-): void {
-  // Out of WAL: a log of the old database must not lie beside the new one, whatever the power does.
-  db.pragma('journal_mode = DELETE');
-  rmSync(beside, { force: true });
-  // Its journal is not needed: what is half done is thrown away.
-  rmSync(`${beside}-journal`, { force: true });
-  closeSync(openSync(beside, 'w', 0o600));
-  db.prepare('VACUUM INTO ?').run(beside);
-  const copy = new Database(beside);
+/** Once the key file names the new key, only the new database fits it: that one must stay. */
+function isNamed(dir: string, beside: string): boolean {
   try {
-    keyDatabase(copy, deriveKey(vaultKey, 'database'), keys.pageBytes);
-    copy.pragma('temp_store = MEMORY');
-    copy.pragma('synchronous = OFF');
-    copy.pragma(`rekey = "x'${deriveKey(next, 'database').toString('hex')}'"`);
-    copy.transaction(() => {
-      rewrapPatientKeys(copy, deriveKey(vaultKey, 'files'), deriveKey(next, 'files'), chance);
-      copy
-        .prepare("INSERT INTO meta (key, value) VALUES ('key-made-at', ?) ON CONFLICT DO UPDATE SET value = excluded.value")
-        .run(at);
-      keepKeys(copy, derivedKeys(db, vaultKey), next, chance);
-    })();
-  } finally {
-    copy.close();
+    return pendingPath(dir, readKeyFile(dir).generation) === beside;
+  } catch {
+    return true;
   }
-  const handle = openSync(beside, 'r+');
+}
+
+function sync(path: string): void {
+  const handle = openSync(path, 'r+');
   try {
     fsyncSync(handle);
   } finally {
     closeSync(handle);
   }
 }
+
+const megabytes = (bytes: number) => Math.round(bytes / 1e5) / 10;
