@@ -1,6 +1,7 @@
 /** DICOM: opened, decoded, kept, shown, exported. */
 export { dicomInfo, type FileInfo } from './cli-info.ts';
 export { type Film, openFilm, saysOf } from './film.ts';
+export { clean } from './parse/charset.ts';
 export { type DicomPool, openDicomPool } from './pool.ts';
 export { openImaging } from './procedures.ts';
 export { looksLikeDicom } from './sniff.ts';

@@ -1,7 +1,7 @@
 /** From what an archive answers, DIMSE or web, to rows that a person reads. */
 import type { z } from 'zod';
 import type { foundStudy, worklistItem } from '../../../src-shared/contract/pacs.ts';
-import { clean } from '../imaging/parse/charset.ts';
+import { clean } from '../imaging/index.ts';
 import type { Attributes } from './protocol.ts';
 
 /** Keyword of dcmjs and tag of DICOMweb. */

@@ -42,7 +42,8 @@ export async function* parts(body: AsyncIterable<Uint8Array>, boundary: string, 
           // What may be the beginning of a mark stays for the next piece.
           const sure = Math.max(0, held.length - mark.length + 1);
           if (place === 'content') add(Buffer.from(held.subarray(0, sure)));
-          else if ((size += sure) > limits.headerBytes) throw new AppError('pacs-not-understood');
+          else size += sure;
+          if (place === 'before' && size > limits.headerBytes) throw new AppError('pacs-not-understood');
           held = held.subarray(sure);
           break;
         }

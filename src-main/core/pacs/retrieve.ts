@@ -1,6 +1,7 @@
 /** A study is fetched and taken in. Only what was asked for goes into a chart; whatever else an archive sends along waits for a person. */
-import { AppError } from '../../../src-shared/errors/index.ts';
+
 import type { ImagingImportResult } from '../../../src-shared/contract/imaging.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Context, RunningJob } from '../context.ts';
 import { type DicomPool, type IncomingFile, importDicom } from '../imaging/index.ts';
 import { type WebArchive, wado } from './dicomweb.ts';
