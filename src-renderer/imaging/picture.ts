@@ -2,11 +2,13 @@
 import type { ImagingInstance } from '../../src-shared/contract/imaging.ts';
 import type { Frame, FrameAddress } from './frames.ts';
 import type { Plane } from './plane.ts';
+import type { Axis } from './volume.ts';
 import type { Spread } from './windows.ts';
 
 export interface Picture {
   /** `lamplight:` and what tells it from all others. */
   id: string;
+  /** Of a photograph known when it is decoded. */
   columns: number;
   rows: number;
   plane: Plane;
@@ -18,6 +20,10 @@ export interface Picture {
   tilt?: number;
   /** The file and frame that it is; cuts through a volume are none. */
   from?: { instance: ImagingInstance; address: FrameAddress };
+  /** A cut through a series: its direction, a file of the series that stands for all in the record, and the ids of all. */
+  cut?: { axis: Axis; instance: ImagingInstance; of: ReadonlySet<string> };
+  /** The photograph of the chart that it is. */
+  photograph?: string;
   load(): Promise<Frame>;
 }
 

@@ -68,6 +68,8 @@ function imageOf(picture: Picture, frame: Frame): Types.IImage {
   const spread = spreadOf(values, header);
   const own = ownWindow(header, spread);
   const { columns, rows, samples } = header;
+  picture.columns = columns;
+  picture.rows = rows;
   // What Cornerstone takes as pixel data: it never writes to it.
   const scalarData = values as Types.PixelDataTypedArray;
   const image: Types.IImage = {

@@ -29,6 +29,7 @@ export async function reformat(stack: Stack, progress: (done: number, total: num
   const frames = await framesOf(pictures, progress);
   const { volume, header } = volumeOf(pictures, frames);
   const [first] = pictures;
+  const of = new Set(stack.instances.map(({ id }) => id));
   return cutsOf(volume).map((cuts, index) => {
     const key = `${stack.key}/${cuts.axis}${index}`;
     const made = Array.from(
@@ -41,6 +42,7 @@ export async function reformat(stack: Stack, progress: (done: number, total: num
         modality: stack.series.modality,
         frameOfReference: first?.frameOfReference,
         lossy: first?.lossy ?? false,
+        cut: { axis: cuts.axis, instance: stack.cover, of },
         load: async () => frameOfCut(header, cuts.columns, cuts.rows, cuts.read(at)),
       }),
     );

@@ -137,12 +137,12 @@ const noFile: ImagingInstance = {
 function photograph(patient: PatientId, image: string): Picture {
   return {
     id: pictureId('photograph', image),
-    // Known when it is decoded; nothing is cut by a photograph.
     columns: 1,
     rows: 1,
     plane: { origin: [0, 0, 0], right: [1, 0, 0], down: [0, 1, 0], spacing: [1, 1], calibration: 'none', placed: false },
     modality: 'XC',
     lossy: true,
+    photograph: image,
     load: async () => {
       const { bytes, mediaType } = await call('images.picture', { patient, image, size: 'screen' });
       return decoded(bytes, mediaType);

@@ -106,7 +106,7 @@ function gather(values: Values, start: number, right: Direction, down: Direction
   return cut;
 }
 
-function axisOf(normal: Vector): Axis {
+export function axisOf(normal: Vector): Axis {
   const [x, y, z] = normal.map(Math.abs);
   if (x !== undefined && y !== undefined && z !== undefined && x >= y && x >= z) return 'sagittal';
   return (y ?? 0) >= (z ?? 0) ? 'coronal' : 'axial';

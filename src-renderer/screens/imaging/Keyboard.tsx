@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Desk } from '../../imaging/desk.ts';
-import { addMark, pointsWanted } from '../../imaging/marks.ts';
+import { addMark, pointsWanted } from '../../imaging/mark-objects.ts';
 import type { Point } from '../../imaging/plane.ts';
 import type { Tile } from '../../imaging/tile.ts';
 import { isMarkTool } from '../../imaging/tools.ts';

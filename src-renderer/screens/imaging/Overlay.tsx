@@ -47,7 +47,16 @@ export function Overlay({ tile, stack, patient, texts }: { tile: Tile; stack: St
             </span>
           </div>
           <div className={classes.topEnd}>
-            <span>{[stack.series.modality, instance?.laterality, instance?.viewPosition].filter(Boolean).join(' ')}</span>
+            <span>
+              {[
+                stack.series.modality,
+                picture.cut && t(`imaging.axis.${picture.cut.axis}`),
+                instance?.laterality,
+                instance?.viewPosition,
+              ]
+                .filter(Boolean)
+                .join(' ')}
+            </span>
             {acquired && <span>{day(acquired)}</span>}
             {acquired && acquired.length > 10 && <span className={classes.wide}>{clock(acquired)}</span>}
           </div>

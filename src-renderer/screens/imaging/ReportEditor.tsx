@@ -17,7 +17,7 @@ import { Critical, toldOf } from './Critical.tsx';
 import classes from './report.module.css';
 import { SaveTemplate } from './SaveTemplate.tsx';
 import type { ViewerProps } from './Viewer.tsx';
-import { whereIs } from './where.ts';
+import { whereIsMark } from './where.ts';
 
 export function ReportEditor(props: ViewerProps & { onSigned: () => void }) {
   const { t } = useTranslation();
@@ -160,8 +160,7 @@ export function ReportEditor(props: ViewerProps & { onSigned: () => void }) {
       {list.length > 0 && (
         <Group gap={4}>
           {list.map((mark) => {
-            const from = mark.picture.from?.address;
-            const where = from && whereIs({ stacks, priorStacks: props.priorStacks }, from.instance, from.frame);
+            const where = whereIsMark({ stacks, priorStacks: props.priorStacks }, mark, t);
             return (
               <Button
                 key={mark.uid}

@@ -9,8 +9,9 @@ import { Loaded, Waiting } from '../../components/Loaded.tsx';
 import { useRead } from '../../core/queries.ts';
 import type { Mark } from '../../imaging/marks.ts';
 import classes from './side.module.css';
+import type { ViewerCommands } from './useViewerCommands.ts';
 import type { ViewerProps } from './Viewer.tsx';
-import { goTo, whereIs } from './where.ts';
+import { goTo, goToMark, whereIs, whereIsMark } from './where.ts';
 
 const ModelPanel = lazy(() => import('../reading/ModelPanel.tsx').then((module) => ({ default: module.ModelPanel })));
 const ReportPanel = lazy(() => import('./ReportPanel.tsx').then((module) => ({ default: module.ReportPanel })));
@@ -18,7 +19,7 @@ const ReportPanel = lazy(() => import('./ReportPanel.tsx').then((module) => ({ d
 export const sides = ['marks', 'tags', 'models', 'report'] as const;
 export type SideName = (typeof sides)[number];
 
-export function Side(props: ViewerProps & { side: SideName }) {
+export function Side(props: ViewerProps & { side: SideName; commands: ViewerCommands }) {
   const { side, onSide } = props;
   const { t } = useTranslation();
   return (
@@ -55,7 +56,7 @@ export function Side(props: ViewerProps & { side: SideName }) {
   );
 }
 
-function MarksPanel(props: ViewerProps) {
+function MarksPanel(props: ViewerProps & { commands: ViewerCommands }) {
   const { marks, desk, patient, study } = props;
   const { t } = useTranslation();
   const list = useSyncExternalStore(marks.subscribe, marks.getList);
@@ -102,21 +103,16 @@ function MarksPanel(props: ViewerProps) {
   );
 }
 
-function MarkRow({ mark, ...props }: ViewerProps & { mark: Mark }) {
+function MarkRow({ mark, ...props }: ViewerProps & { mark: Mark; commands: ViewerCommands }) {
   const { t } = useTranslation();
-  const { from } = mark.picture;
   const name = t(`imaging.act.${actOf[mark.tool]}`);
   return (
     <li className={classes.markRow}>
-      <button
-        type="button"
-        className={classes.row}
-        onClick={() => from && void goTo(props, from.instance.id, from.address.frame)}
-      >
+      <button type="button" className={classes.row} onClick={() => void goToMark(props, props.commands, mark)}>
         <span>
           <strong>{name}</strong> {mark.lines.join(', ')}
         </span>
-        <span className={classes.quiet}>{from && whereIs(props, from.instance.id, from.address.frame)}</span>
+        <span className={classes.quiet}>{whereIsMark(props, mark, t)}</span>
         {mark.state === 'failed' && <TriangleAlert size={14} aria-label={t('imaging.side.notKept')} />}
         {mark.state === 'saving' && <RotateCw size={14} aria-label={t('imaging.side.saving')} />}
         {mark.state === 'kept' && <Key size={12} aria-label={t('imaging.side.kept')} />}

@@ -67,7 +67,7 @@ export function Viewer({ patient, opened, studies, first, own }: Props) {
     const study = new Map(
       [...stacks, ...priorStacks].flatMap((stack) => stack.instances.map((instance) => [instance.id, stack.study] as const)),
     );
-    const made = new Marks(patient.id, mayWrite, (picture) => study.get(picture.from?.instance.id ?? ''));
+    const made = new Marks(patient.id, mayWrite, (instance) => study.get(instance));
     setMarks(made);
     return () => made.close();
   }, [patient.id, mayWrite, stacks, priorStacks]);
@@ -168,7 +168,7 @@ function Inner(props: InnerProps) {
           </div>
         ))}
       </section>
-      {side && <Side {...props} side={side} />}
+      {side && <Side {...props} side={side} commands={commands} />}
     </>
   );
 }

@@ -94,6 +94,7 @@ export const imaging = {
     few: 'Other cuts need at least five slices.',
     uneven: 'The slices make no even volume, so that other cuts would be wrong.',
   },
+  axis: { axial: 'axial', coronal: 'coronal', sagittal: 'sagittal' },
   side: {
     label: 'Beside the pictures',
     marks: 'Marks',
@@ -105,7 +106,7 @@ export const imaging = {
     noMarks: 'Nothing was measured yet.',
     noKeyImages: 'No picture is marked. K marks the one that is shown.',
     elsewhere: 'In another study',
-    unkept: 'Marks on other cuts and on photographs are not kept.',
+    unkept: 'Marks that are not in the record go when the viewer is left.',
     notKept: 'Not in the record',
     saving: 'Being kept',
     kept: 'In the record',

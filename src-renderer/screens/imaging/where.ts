@@ -1,7 +1,13 @@
-/** Where a frame of a file stands in the study, and the way there. */
+/** Where a frame of a file or a mark stands in the study, and the way there. */
+import type { TFunction } from 'i18next';
+import type { Mark } from '../../imaging/marks.ts';
+import type { Stack } from '../../imaging/stacks.ts';
+import { axisOf } from '../../imaging/volume.ts';
+import type { ViewerCommands } from './useViewerCommands.ts';
 import type { ViewerProps } from './Viewer.tsx';
 
 type Finding = Pick<ViewerProps, 'stacks' | 'priorStacks' | 'desk'>;
+type Known = Pick<Finding, 'stacks' | 'priorStacks'>;
 
 /** Shows a frame of a file in the active place. */
 export async function goTo({ stacks, priorStacks, desk }: Finding, instance: string, frame: number): Promise<void> {
@@ -14,19 +20,36 @@ export async function goTo({ stacks, priorStacks, desk }: Finding, instance: str
   } else desk.tile?.scrollTo(index);
 }
 
+/** Shows what a mark lies on: a picture of the study, a cut through it, a photograph. */
+export async function goToMark(finding: Finding, { reformat }: ViewerCommands, { picture, cut }: Mark): Promise<void> {
+  const { stacks, priorStacks, desk } = finding;
+  if (cut) return reformat.show(cut, [...stacks, ...priorStacks]);
+  const { from, photograph } = picture ?? {};
+  if (from) return goTo(finding, from.instance.id, from.address.frame);
+  const stack = photograph && stacks.find((one) => one.photograph === photograph);
+  if (stack && desk.stack?.key !== stack.key) desk.place(stack);
+}
+
+/** "CT 3, 14/60"; "CT 3, coronal"; the name of a photograph. */
+export function whereIsMark({ stacks, priorStacks }: Known, { picture, cut }: Mark, t: TFunction): string | undefined {
+  const all = [...stacks, ...priorStacks];
+  if (cut) {
+    const stack = all.find(({ instances }) => instances.some(({ id }) => id === cut.instance));
+    return [stack && named(stack), t(`imaging.axis.${axisOf(cut.normal)}`)].filter(Boolean).join(', ');
+  }
+  const { from, photograph } = picture ?? {};
+  if (from) return whereIs({ stacks, priorStacks }, from.instance.id, from.address.frame);
+  return all.find((one) => one.photograph !== undefined && one.photograph === photograph)?.series.description;
+}
+
+function named({ series }: Stack): string {
+  return [series.modality, series.number].filter((part) => part !== undefined).join(' ');
+}
+
 /** "CT 3, 14/60". */
-export function whereIs(
-  { stacks, priorStacks }: Pick<Finding, 'stacks' | 'priorStacks'>,
-  instance: string,
-  frame: number,
-): string | undefined {
+export function whereIs({ stacks, priorStacks }: Known, instance: string, frame: number): string | undefined {
   const stack = [...stacks, ...priorStacks].find(({ instances }) => instances.some(({ id }) => id === instance));
   if (!stack) return undefined;
   const index = stack.instances.length > 1 ? stack.instances.findIndex(({ id }) => id === instance) + 1 : frame;
-  return [
-    [stack.series.modality, stack.series.number].filter((part) => part !== undefined).join(' '),
-    stack.count > 1 ? `${index}/${stack.count}` : '',
-  ]
-    .filter(Boolean)
-    .join(', ');
+  return [named(stack), stack.count > 1 ? `${index}/${stack.count}` : ''].filter(Boolean).join(', ');
 }
