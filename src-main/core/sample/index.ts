@@ -8,6 +8,7 @@ import type { FhirResource } from '../../../src-shared/fhir/types.ts';
 import type { Context } from '../context.ts';
 import { joinCareTeam, putResource } from '../records/index.ts';
 import { generateClinic, type SamplePatient } from './generate.ts';
+import { type SampleStudy, sampleStudies } from './studies.ts';
 
 /** Resources in one transaction. */
 const CHUNK = 200;
@@ -28,12 +29,12 @@ export interface SampleOptions {
 
 /**
  * Writes the patients into the vault; whoever asks for them cares for them.
- * @returns which of the shipped pictures and letters go to whom, for the domains that keep those
+ * @returns which of the shipped pictures, letters and studies go to whom, for the domains that keep those
  */
 export async function createSample(
   context: Context,
   options: SampleOptions,
-): Promise<{ patients: string[]; pictures: SampleFile[]; letters: SampleFile[] }> {
+): Promise<{ patients: string[]; pictures: SampleFile[]; letters: SampleFile[]; studies: SampleStudy[] }> {
   const clinic = generateClinic(options, context.clock.now());
   write(context, clinic.shared);
   for (const [index, { person, resources }] of clinic.patients.entries()) {
@@ -49,7 +50,20 @@ export async function createSample(
     patients: clinic.patients.map(({ person }) => person.id),
     pictures: pictures(clinic.patients),
     letters: letters(clinic.patients),
+    studies: studies(clinic.patients, context.clock.now()),
   };
+}
+
+function studies(patients: SamplePatient[], nowMs: number): SampleStudy[] {
+  const films = filesIn('resources/sample-images/chest-xray', /\.jpe?g$/i);
+  const of = (kind: string) => films.find((path) => path.includes(kind));
+  const owners = patients.map(({ person, story, resources }) => ({ person, story, number: numberOf(resources[0]) }));
+  return sampleStudies(owners, nowMs, { normal: of('normal'), pneumonia: of('pneumonia') });
+}
+
+/** Written by patientResource. */
+function numberOf(patient: FhirResource | undefined): string {
+  return (patient?.identifier as { value: string }[] | undefined)?.[0]?.value ?? '';
 }
 
 function write(context: Context, resources: FhirResource[], patient?: string): void {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { part } from '../../../src-shared/fhir/read.ts';
 import { validate } from '../../../src-shared/fhir/validate.ts';
 import { openTestVault } from '../../../tests/fixtures/vault.ts';
+import { describeDicom } from '../imaging/describe.ts';
 import { generateClinic } from './generate.ts';
 import { createSample } from './index.ts';
 import { stories } from './stories.ts';
@@ -41,4 +42,22 @@ test('a clinic is written, each patient with a chart, and the pictures go to peo
       db.prepare("SELECT count(*) AS n FROM chart_row WHERE patient = ? AND title LIKE 'Type 2 diabetes%'").get(patient),
     ).toEqual({ n: 1 });
   }
+});
+
+test('a CT that was drawn, with an earlier one, and two films of a child come as DICOM files that name their patients', async () => {
+  const { context } = openTestVault(nowMs);
+  const { studies } = await createSample(context, { patients: stories.length, seed: 1 });
+  expect(studies).toHaveLength(4);
+  const [early = [], late = [], ...films] = await Promise.all(studies.map(({ files }) => files()));
+  expect([early.length, late.length, ...films.map(({ length }) => length)]).toEqual([24, 36, 1, 1]);
+  const bytes = [early, late, ...films].flat().reduce((sum, file) => sum + file.bytes.byteLength, 0);
+  expect(bytes).toBeLessThan(6_000_000);
+  const described = [early[0], late[0], films[0]?.[0]].map((file) => describeDicom(file?.bytes ?? new Uint8Array()));
+  const [before, after, film] = described;
+  expect(before?.belonging.patient).toEqual(after?.belonging.patient);
+  expect(after?.belonging.study.description).toContain('generated');
+  expect(after?.facts.spacing).toEqual([1.8, 1.8]);
+  expect(film?.belonging).toMatchObject({ series: { modality: 'DX', bodyPart: 'CHEST' } });
+  const ill = Date.parse(film?.belonging.study.date ?? '');
+  expect((ill - Date.parse(film?.belonging.patient.birthDate ?? '')) / 31_557_600_000).toBeLessThan(6);
 });
