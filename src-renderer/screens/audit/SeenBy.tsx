@@ -3,6 +3,7 @@ import { Button, Table, Text } from '@mantine/core';
 import { Printer } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
+import { HeadedTable } from '../../components/HeadedTable.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { When } from '../../components/When.tsx';
@@ -65,38 +66,33 @@ export function SeenBy({ patient }: { patient: PatientId }) {
 function Seers({ seers }: { seers: readonly Seer[] }) {
   const { t } = useTranslation();
   return (
-    <div className={classes.table}>
-      <Table horizontalSpacing="lg">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('audit.seen.heads.who')}</Table.Th>
-            <Table.Th>{t('audit.seen.heads.roles')}</Table.Th>
-            <Table.Th>{t('audit.seen.heads.did')}</Table.Th>
-            <Table.Th>{t('audit.seen.heads.times')}</Table.Th>
-            <Table.Th>{t('audit.seen.heads.first')}</Table.Th>
-            <Table.Th>{t('audit.seen.heads.last')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {seers.map((seer) => (
-            <Table.Tr key={seer.person}>
-              <Table.Td>{seer.name}</Table.Td>
-              <Table.Td>{seer.roles.map((role) => t(`audit.roles.${role}`)).join(', ')}</Table.Td>
-              <Table.Td>
-                {seer.actions.map((action) => t(`audit.actions.${action}`)).join(', ')}
-                {seer.glass && <span className={classes.line}>{t('audit.seen.glass', { reason: seer.glass })}</span>}
-              </Table.Td>
-              <Table.Td>{count(seer.times)}</Table.Td>
-              <Table.Td>
-                <When at={seer.first} />
-              </Table.Td>
-              <Table.Td>
-                <When at={seer.last} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <HeadedTable
+      heads={[
+        t('audit.seen.heads.who'),
+        t('audit.seen.heads.roles'),
+        t('audit.seen.heads.did'),
+        t('audit.seen.heads.times'),
+        t('audit.seen.heads.first'),
+        t('audit.seen.heads.last'),
+      ]}
+    >
+      {seers.map((seer) => (
+        <Table.Tr key={seer.person}>
+          <Table.Td>{seer.name}</Table.Td>
+          <Table.Td>{seer.roles.map((role) => t(`audit.roles.${role}`)).join(', ')}</Table.Td>
+          <Table.Td>
+            {seer.actions.map((action) => t(`audit.actions.${action}`)).join(', ')}
+            {seer.glass && <span className={classes.line}>{t('audit.seen.glass', { reason: seer.glass })}</span>}
+          </Table.Td>
+          <Table.Td>{count(seer.times)}</Table.Td>
+          <Table.Td>
+            <When at={seer.first} />
+          </Table.Td>
+          <Table.Td>
+            <When at={seer.last} />
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </HeadedTable>
   );
 }

@@ -5,13 +5,13 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../src-shared/contract/index.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { HeadedTable } from '../../components/HeadedTable.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { When } from '../../components/When.tsx';
 import { useAct, useRead } from '../../core/queries.ts';
 import { useMay, useSession } from '../../core/session.tsx';
-import classes from './CareTeamTab.module.css';
 import { usePatient } from './usePatient.ts';
 
 type Member = Output<'careTeam.list'>['members'][number];
@@ -60,29 +60,19 @@ export function CareTeamTab() {
           empty={t('chart.team.empty')}
         >
           {({ members }) => (
-            <div className={classes.table}>
-              <Table horizontalSpacing="lg">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{t('chart.team.name')}</Table.Th>
-                    <Table.Th>{t('chart.team.roles')}</Table.Th>
-                    <Table.Th>{t('chart.team.since')}</Table.Th>
-                    <Table.Th>{t('chart.team.why')}</Table.Th>
-                    {may && <Table.Th aria-label={t('chart.list.actions')} />}
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {members.map((member) => (
-                    <Line
-                      key={member.id}
-                      member={member}
-                      onRemove={may && members.length > 1 ? () => setChange({ kind: 'remove', member }) : undefined}
-                      may={may}
-                    />
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </div>
+            <HeadedTable
+              heads={[t('chart.team.name'), t('chart.team.roles'), t('chart.team.since'), t('chart.team.why')]}
+              acts={may && t('chart.list.actions')}
+            >
+              {members.map((member) => (
+                <Line
+                  key={member.id}
+                  member={member}
+                  onRemove={may && members.length > 1 ? () => setChange({ kind: 'remove', member }) : undefined}
+                  may={may}
+                />
+              ))}
+            </HeadedTable>
           )}
         </Loaded>
       </Panel>

@@ -3,11 +3,11 @@ import { Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { AffectedPatient, Incident } from '../../../src-shared/contract/incidents.ts';
+import { HeadedTable } from '../../components/HeadedTable.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { When } from '../../components/When.tsx';
 import { useMay } from '../../core/session.tsx';
 import { count } from '../../format/numbers.ts';
-import classes from './incidents.module.css';
 
 export function Patients({ of: { patients, patientCount } }: { of: Incident }) {
   const { t } = useTranslation();
@@ -27,43 +27,32 @@ function Rows({ patients }: { patients: readonly AffectedPatient[] }) {
   const maySeen = useMay('audit.patient');
   const heads = ['who', 'born', 'first', 'last', 'times', 'kinds'] as const;
   return (
-    <div className={classes.table}>
-      <Table horizontalSpacing="lg">
-        <Table.Thead>
-          <Table.Tr>
-            {heads.map((head) => (
-              <Table.Th key={head}>{t(`incidents.patients.heads.${head}`)}</Table.Th>
-            ))}
+    <HeadedTable heads={heads.map((head) => t(`incidents.patients.heads.${head}`))}>
+      {patients.map((one) => {
+        const name = one.name ?? one.id;
+        return (
+          <Table.Tr key={one.id}>
+            <Table.Td>
+              {maySeen ? (
+                <Link to="/audit" search={{ patient: one.id }} title={t('incidents.patients.seen', { name })}>
+                  {name}
+                </Link>
+              ) : (
+                name
+              )}
+            </Table.Td>
+            <Table.Td>{one.birthDate && <When at={one.birthDate} dayOnly />}</Table.Td>
+            <Table.Td>
+              <When at={one.first} />
+            </Table.Td>
+            <Table.Td>
+              <When at={one.last} />
+            </Table.Td>
+            <Table.Td>{count(one.times)}</Table.Td>
+            <Table.Td>{one.kinds.join('; ')}</Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {patients.map((one) => {
-            const name = one.name ?? one.id;
-            return (
-              <Table.Tr key={one.id}>
-                <Table.Td>
-                  {maySeen ? (
-                    <Link to="/audit" search={{ patient: one.id }} title={t('incidents.patients.seen', { name })}>
-                      {name}
-                    </Link>
-                  ) : (
-                    name
-                  )}
-                </Table.Td>
-                <Table.Td>{one.birthDate && <When at={one.birthDate} dayOnly />}</Table.Td>
-                <Table.Td>
-                  <When at={one.first} />
-                </Table.Td>
-                <Table.Td>
-                  <When at={one.last} />
-                </Table.Td>
-                <Table.Td>{count(one.times)}</Table.Td>
-                <Table.Td>{one.kinds.join('; ')}</Table.Td>
-              </Table.Tr>
-            );
-          })}
-        </Table.Tbody>
-      </Table>
-    </div>
+        );
+      })}
+    </HeadedTable>
   );
 }

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Due as DueRow } from '../../../src-shared/contract/lifetime.ts';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { HeadedTable } from '../../components/HeadedTable.tsx';
 import { JobBar } from '../../components/JobBar.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
@@ -53,30 +54,27 @@ export function Due() {
       {job?.state === 'failed' && <JobBar job={job} />}
       <Loaded query={due} what={t('lifetime.due.title')} isEmpty={(data) => data.total === 0} empty={t('lifetime.due.empty')}>
         {(data) => (
-          <div className={classes.table}>
-            <Table horizontalSpacing="lg">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('lifetime.due.heads.record')}</Table.Th>
-                  <Table.Th>{t('lifetime.due.heads.rule')}</Table.Th>
-                  <Table.Th>{t('lifetime.due.heads.last')}</Table.Th>
-                  <Table.Th>{t('lifetime.due.heads.since')}</Table.Th>
-                  <Table.Th>{t('lifetime.due.heads.state')}</Table.Th>
-                  <Table.Th aria-label={t('lifetime.due.heads.do')} />
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {data.due.map((row) => (
-                  <Line key={`${row.rule} ${row.patient ?? row.dueSince} ${row.removal ?? ''}`} row={row} onDo={setDoing} />
-                ))}
-              </Table.Tbody>
-            </Table>
+          <>
+            <HeadedTable
+              heads={[
+                t('lifetime.due.heads.record'),
+                t('lifetime.due.heads.rule'),
+                t('lifetime.due.heads.last'),
+                t('lifetime.due.heads.since'),
+                t('lifetime.due.heads.state'),
+              ]}
+              acts={t('lifetime.due.heads.do')}
+            >
+              {data.due.map((row) => (
+                <Line key={`${row.rule} ${row.patient ?? row.dueSince} ${row.removal ?? ''}`} row={row} onDo={setDoing} />
+              ))}
+            </HeadedTable>
             {data.due.length < data.total && (
               <Text c="dimmed" px="lg" py="sm">
                 {t('lifetime.due.shown', { shown: data.due.length, total: data.total })}
               </Text>
             )}
-          </div>
+          </>
         )}
       </Loaded>
       {doing?.what === 'keep' && <Keep row={doing.row} onClose={close} />}

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Erasure } from '../../../src-shared/contract/lifetime.ts';
 import { type PatientId, patientId } from '../../../src-shared/contract/types.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { HeadedTable } from '../../components/HeadedTable.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { When } from '../../components/When.tsx';
@@ -27,24 +28,19 @@ export function Erasures() {
         empty={t('lifetime.erasures.empty')}
       >
         {(data) => (
-          <div className={classes.table}>
-            <Table horizontalSpacing="lg">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('lifetime.erasures.heads.record')}</Table.Th>
-                  <Table.Th>{t('lifetime.erasures.heads.state')}</Table.Th>
-                  <Table.Th>{t('lifetime.erasures.heads.by')}</Table.Th>
-                  <Table.Th>{t('lifetime.erasures.heads.at')}</Table.Th>
-                  <Table.Th aria-label={t('lifetime.erasures.heads.do')} />
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {data.erasures.map((one) => (
-                  <Line key={one.id} erasure={one} onConfirm={setConfirming} />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </div>
+          <HeadedTable
+            heads={[
+              t('lifetime.erasures.heads.record'),
+              t('lifetime.erasures.heads.state'),
+              t('lifetime.erasures.heads.by'),
+              t('lifetime.erasures.heads.at'),
+            ]}
+            acts={t('lifetime.erasures.heads.do')}
+          >
+            {data.erasures.map((one) => (
+              <Line key={one.id} erasure={one} onConfirm={setConfirming} />
+            ))}
+          </HeadedTable>
         )}
       </Loaded>
       {confirming && <Erase patient={confirming} ground="subject-request" onClose={() => setConfirming(null)} />}

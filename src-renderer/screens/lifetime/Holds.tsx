@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Hold } from '../../../src-shared/contract/lifetime.ts';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
+import { HeadedTable } from '../../components/HeadedTable.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { Panel } from '../../components/Panel.tsx';
@@ -29,45 +30,40 @@ export function AllHolds() {
         empty={t('lifetime.holds.empty')}
       >
         {(data) => (
-          <div className={classes.table}>
-            <Table horizontalSpacing="lg">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('lifetime.holds.heads.record')}</Table.Th>
-                  <Table.Th>{t('lifetime.holds.heads.reason')}</Table.Th>
-                  <Table.Th>{t('lifetime.holds.heads.by')}</Table.Th>
-                  <Table.Th>{t('lifetime.holds.heads.at')}</Table.Th>
-                  {may && <Table.Th aria-label={t('lifetime.holds.heads.do')} />}
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {data.holds.map((hold) => (
-                  <Table.Tr key={hold.id}>
-                    <Table.Td>
-                      <Text fw={600}>{hold.patientName ?? hold.patient}</Text>
-                    </Table.Td>
-                    <Table.Td>{hold.reason}</Table.Td>
-                    <Table.Td>{hold.setBy}</Table.Td>
-                    <Table.Td>
-                      <When at={hold.setAt} />
-                    </Table.Td>
-                    {may && (
-                      <Table.Td className={classes.actions}>
-                        <Button
-                          variant="default"
-                          size="compact-sm"
-                          aria-label={t('lifetime.holds.liftNamed', { name: hold.patientName ?? hold.patient })}
-                          onClick={() => setLifting(hold)}
-                        >
-                          {t('lifetime.holds.lift')}
-                        </Button>
-                      </Table.Td>
-                    )}
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </div>
+          <HeadedTable
+            heads={[
+              t('lifetime.holds.heads.record'),
+              t('lifetime.holds.heads.reason'),
+              t('lifetime.holds.heads.by'),
+              t('lifetime.holds.heads.at'),
+            ]}
+            acts={may && t('lifetime.holds.heads.do')}
+          >
+            {data.holds.map((hold) => (
+              <Table.Tr key={hold.id}>
+                <Table.Td>
+                  <Text fw={600}>{hold.patientName ?? hold.patient}</Text>
+                </Table.Td>
+                <Table.Td>{hold.reason}</Table.Td>
+                <Table.Td>{hold.setBy}</Table.Td>
+                <Table.Td>
+                  <When at={hold.setAt} />
+                </Table.Td>
+                {may && (
+                  <Table.Td className={classes.actions}>
+                    <Button
+                      variant="default"
+                      size="compact-sm"
+                      aria-label={t('lifetime.holds.liftNamed', { name: hold.patientName ?? hold.patient })}
+                      onClick={() => setLifting(hold)}
+                    >
+                      {t('lifetime.holds.lift')}
+                    </Button>
+                  </Table.Td>
+                )}
+              </Table.Tr>
+            ))}
+          </HeadedTable>
         )}
       </Loaded>
       {lifting && <Lift hold={lifting} onClose={() => setLifting(null)} />}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Removed } from '../../../src-shared/contract/lifetime.ts';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { HeadedTable } from '../../components/HeadedTable.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { Born, When } from '../../components/When.tsx';
@@ -81,66 +82,61 @@ function Lines({ rows, born, onRestore, pending }: LinesProps) {
   const { t } = useTranslation();
   const typeName = useTypeName();
   return (
-    <div className={classes.table}>
-      <Table horizontalSpacing="lg">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('lifetime.removed.heads.what')}</Table.Th>
-            <Table.Th>{t('lifetime.removed.heads.why')}</Table.Th>
-            <Table.Th>{t('lifetime.removed.heads.by')}</Table.Th>
-            <Table.Th>{t('lifetime.removed.heads.until')}</Table.Th>
-            {onRestore && <Table.Th aria-label={t('lifetime.removed.heads.do')} />}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row) => {
-            const date = born?.(row);
-            return (
-              <Table.Tr key={row.removal}>
-                <Table.Td>
-                  <Text fw={600}>{row.title}</Text>
-                  <Text c="dimmed" fz="xs">
-                    {date ? (
-                      <Born date={date} />
-                    ) : row.count > 1 ? (
-                      t('lifetime.removed.andMore', { count: row.count - 1 })
-                    ) : (
-                      typeName(row.type)
-                    )}
-                  </Text>
-                </Table.Td>
-                <Table.Td>
-                  <Text>{t(`lifetime.removed.ground.${row.ground}`)}</Text>
-                  <Text c="dimmed">{row.reason}</Text>
-                </Table.Td>
-                <Table.Td>
-                  <Text>{row.by}</Text>
-                  <Text c="dimmed" fz="xs">
-                    <When at={row.at} />
-                  </Text>
-                </Table.Td>
-                <Table.Td>
-                  <When at={row.until} dayOnly />
-                </Table.Td>
-                {onRestore && (
-                  <Table.Td className={classes.actions}>
-                    <Button
-                      variant="default"
-                      size="compact-sm"
-                      leftSection={<Undo2 size={14} aria-hidden />}
-                      aria-label={t('lifetime.removed.restoreNamed', { title: row.title })}
-                      loading={pending === row.removal}
-                      onClick={() => onRestore(row)}
-                    >
-                      {t('lifetime.removed.restore')}
-                    </Button>
-                  </Table.Td>
+    <HeadedTable
+      heads={[
+        t('lifetime.removed.heads.what'),
+        t('lifetime.removed.heads.why'),
+        t('lifetime.removed.heads.by'),
+        t('lifetime.removed.heads.until'),
+      ]}
+      acts={onRestore && t('lifetime.removed.heads.do')}
+    >
+      {rows.map((row) => {
+        const date = born?.(row);
+        return (
+          <Table.Tr key={row.removal}>
+            <Table.Td>
+              <Text fw={600}>{row.title}</Text>
+              <Text c="dimmed" fz="xs">
+                {date ? (
+                  <Born date={date} />
+                ) : row.count > 1 ? (
+                  t('lifetime.removed.andMore', { count: row.count - 1 })
+                ) : (
+                  typeName(row.type)
                 )}
-              </Table.Tr>
-            );
-          })}
-        </Table.Tbody>
-      </Table>
-    </div>
+              </Text>
+            </Table.Td>
+            <Table.Td>
+              <Text>{t(`lifetime.removed.ground.${row.ground}`)}</Text>
+              <Text c="dimmed">{row.reason}</Text>
+            </Table.Td>
+            <Table.Td>
+              <Text>{row.by}</Text>
+              <Text c="dimmed" fz="xs">
+                <When at={row.at} />
+              </Text>
+            </Table.Td>
+            <Table.Td>
+              <When at={row.until} dayOnly />
+            </Table.Td>
+            {onRestore && (
+              <Table.Td className={classes.actions}>
+                <Button
+                  variant="default"
+                  size="compact-sm"
+                  leftSection={<Undo2 size={14} aria-hidden />}
+                  aria-label={t('lifetime.removed.restoreNamed', { title: row.title })}
+                  loading={pending === row.removal}
+                  onClick={() => onRestore(row)}
+                >
+                  {t('lifetime.removed.restore')}
+                </Button>
+              </Table.Td>
+            )}
+          </Table.Tr>
+        );
+      })}
+    </HeadedTable>
   );
 }

@@ -4,6 +4,7 @@ import { Ban, CircleCheck, KeyRound, Lock, Search, ShieldCheck, TableProperties,
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../src-shared/contract/index.ts';
+import { HeadedTable } from '../../components/HeadedTable.tsx';
 import { Empty, Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { When } from '../../components/When.tsx';
@@ -76,24 +77,19 @@ export function People() {
             )}
             {found.length === 0 && <Empty>{t('settings.people.nobody', { text })}</Empty>}
             {found.length > 0 && (
-              <div className={classes.table}>
-                <Table horizontalSpacing="lg">
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>{t('settings.people.heads.name')}</Table.Th>
-                      <Table.Th>{t('settings.people.heads.roles')}</Table.Th>
-                      <Table.Th>{t('settings.people.heads.state')}</Table.Th>
-                      <Table.Th>{t('settings.people.heads.lastSignIn')}</Table.Th>
-                      {may && <Table.Th aria-label={t('settings.people.heads.do')} />}
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {found.map((user) => (
-                      <Line key={user.id} user={user} may={may} onAct={(act) => setAsked({ user, act })} />
-                    ))}
-                  </Table.Tbody>
-                </Table>
-              </div>
+              <HeadedTable
+                heads={[
+                  t('settings.people.heads.name'),
+                  t('settings.people.heads.roles'),
+                  t('settings.people.heads.state'),
+                  t('settings.people.heads.lastSignIn'),
+                ]}
+                acts={may && t('settings.people.heads.do')}
+              >
+                {found.map((user) => (
+                  <Line key={user.id} user={user} may={may} onAct={(act) => setAsked({ user, act })} />
+                ))}
+              </HeadedTable>
             )}
           </>
         )}

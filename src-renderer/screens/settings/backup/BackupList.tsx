@@ -2,10 +2,10 @@
 import { Button, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../../src-shared/contract/index.ts';
+import { HeadedTable } from '../../../components/HeadedTable.tsx';
 import { When } from '../../../components/When.tsx';
 import { moment } from '../../../format/dates.ts';
 import { count, size } from '../../../format/numbers.ts';
-import classes from '../settings.module.css';
 
 type Backup = Output<'backup.state'>['backups'][number];
 
@@ -15,23 +15,15 @@ export function BackupList({ backups, onTest }: { backups: readonly Backup[]; on
   const { t } = useTranslation();
   return (
     <div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by keys */}
-      <div className={classes.table} tabIndex={0} role="group" aria-label={t('backup.list')}>
-        <Table fz="xs" horizontalSpacing="sm" aria-label={t('backup.list')}>
-          <Table.Thead>
-            <Table.Tr>
-              {(['at', 'kind', 'holds', 'size', 'tested', 'until', 'do'] as const).map((head) => (
-                <Table.Th key={head}>{t(`backup.heads.${head}`)}</Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {backups.slice(0, SHOWN_MAX).map((backup) => (
-              <Row key={backup.id} of={backup} onTest={onTest} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
+      <HeadedTable
+        small
+        label={t('backup.list')}
+        heads={(['at', 'kind', 'holds', 'size', 'tested', 'until', 'do'] as const).map((head) => t(`backup.heads.${head}`))}
+      >
+        {backups.slice(0, SHOWN_MAX).map((backup) => (
+          <Row key={backup.id} of={backup} onTest={onTest} />
+        ))}
+      </HeadedTable>
       {backups.length > SHOWN_MAX && (
         <Text c="dimmed" fz="xs">
           {t('backup.more', { count: backups.length - SHOWN_MAX })}

@@ -1,9 +1,9 @@
 /** What was measured of a version before it came here, with intervals. */
 import { Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { HeadedTable } from '../../../components/HeadedTable.tsx';
 import { count } from '../../../format/numbers.ts';
 import { type Figures, figureNames, type Interval } from '../figures.ts';
-import classes from '../settings.module.css';
 
 const known = ['aucReferable', 'auc', 'accuracy', 'sensitivity', 'specificity', 'kappa', 'refused', 'ece'] as const;
 
@@ -15,34 +15,25 @@ export function Measured({ figures }: { figures: readonly Figures[] }) {
     return found ? t(`settings.models.figures.${found}`) : name;
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by keys
-    <div className={classes.table} tabIndex={0} role="group" aria-label={t('settings.models.measured')}>
-      <Table fz="xs" horizontalSpacing="sm">
-        <Table.Thead>
-          <Table.Tr>
-            {(['source', 'over', 'images'] as const).map((name) => (
-              <Table.Th key={name}>{t(`settings.models.heads.${name}`)}</Table.Th>
-            ))}
+    <div>
+      <HeadedTable
+        small
+        label={t('settings.models.measured')}
+        heads={[...(['source', 'over', 'images'] as const).map((name) => t(`settings.models.heads.${name}`)), ...names.map(head)]}
+      >
+        {figures.map((row) => (
+          <Table.Tr key={`${row.source}/${row.over}`}>
+            <Table.Td>{row.source}</Table.Td>
+            <Table.Td>
+              {row.over === 'all' || row.over === 'accepted' ? t(`settings.models.overs.${row.over}`) : row.over}
+            </Table.Td>
+            <Table.Td>{row.images === undefined ? '' : count(row.images)}</Table.Td>
             {names.map((name) => (
-              <Table.Th key={name}>{head(name)}</Table.Th>
+              <Table.Td key={name}>{row.figures[name] && <Figure of={row.figures[name]} />}</Table.Td>
             ))}
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {figures.map((row) => (
-            <Table.Tr key={`${row.source}/${row.over}`}>
-              <Table.Td>{row.source}</Table.Td>
-              <Table.Td>
-                {row.over === 'all' || row.over === 'accepted' ? t(`settings.models.overs.${row.over}`) : row.over}
-              </Table.Td>
-              <Table.Td>{row.images === undefined ? '' : count(row.images)}</Table.Td>
-              {names.map((name) => (
-                <Table.Td key={name}>{row.figures[name] && <Figure of={row.figures[name]} />}</Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+        ))}
+      </HeadedTable>
       <Text c="dimmed" fz="xs" mt={4}>
         {t('settings.models.intervals')}
       </Text>

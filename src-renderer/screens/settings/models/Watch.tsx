@@ -3,13 +3,13 @@ import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Share, WatchRow } from '../../../../src-shared/contract/models.ts';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
+import { HeadedTable } from '../../../components/HeadedTable.tsx';
 import { Loaded } from '../../../components/Loaded.tsx';
 import { Notice } from '../../../components/Notice.tsx';
 import { Panel } from '../../../components/Panel.tsx';
 import { When } from '../../../components/When.tsx';
 import { useAct, useRead } from '../../../core/queries.ts';
 import { percent } from '../../../format/numbers.ts';
-import classes from '../settings.module.css';
 
 export function Watch() {
   const { t } = useTranslation();
@@ -25,25 +25,17 @@ export function Watch() {
         {({ rows }) => (
           <Stack gap="md">
             {rows.flatMap((row) => row.alarms.map((alarm) => <Alarm key={alarm.id} row={row} alarm={alarm} />))}
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by keys */}
-            <div className={classes.table} tabIndex={0} role="group" aria-label={t('settings.models.watch')}>
-              <Table fz="xs" horizontalSpacing="sm">
-                <Table.Thead>
-                  <Table.Tr>
-                    {(['model', 'readings', 'accepted', 'changed', 'rejected', 'refused', 'drift', 'shadow'] as const).map(
-                      (head) => (
-                        <Table.Th key={head}>{t(`settings.models.watchHeads.${head}`)}</Table.Th>
-                      ),
-                    )}
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {rows.map((row) => (
-                    <Line key={`${row.id} ${row.version}`} row={row} />
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </div>
+            <HeadedTable
+              small
+              label={t('settings.models.watch')}
+              heads={(['model', 'readings', 'accepted', 'changed', 'rejected', 'refused', 'drift', 'shadow'] as const).map(
+                (head) => t(`settings.models.watchHeads.${head}`),
+              )}
+            >
+              {rows.map((row) => (
+                <Line key={`${row.id} ${row.version}`} row={row} />
+              ))}
+            </HeadedTable>
             <Text c="dimmed" fz="xs">
               {t('settings.models.watchHint')}
             </Text>
