@@ -14,6 +14,7 @@ import { pacs } from './0011-pacs.ts';
 import { unreadBackups } from './0012-unread-backups.ts';
 import { codeSlots } from './0013-code-slots.ts';
 import { ledger } from './0014-ledger.ts';
+import { letterReaders } from './0015-letter-readers.ts';
 
 export interface Migration {
   /** From 1; the database's `user_version` after it. */
@@ -37,6 +38,7 @@ export const migrations: readonly Migration[] = [
   unreadBackups,
   codeSlots,
   ledger,
+  letterReaders,
 ];
 
 /** The schema that this version of the program knows. */
