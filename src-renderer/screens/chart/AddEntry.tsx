@@ -1,10 +1,10 @@
 /** Adds a problem, an allergy, a medicine or a vital sign. Half-typed entries are kept as drafts. */
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Modal, Stack } from '@mantine/core';
 import { Plus } from 'lucide-react';
 import { type FormEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Command, useCommands } from '../../commands/registry.ts';
-import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { FormEnd } from '../../components/FormEnd.tsx';
 import { useDraft } from '../../core/drafts.ts';
 import { useAct } from '../../core/queries.ts';
 import { EntryFields } from './EntryFields.tsx';
@@ -66,15 +66,13 @@ function AddForm({ kind, onDone }: { kind: EntryKind; onDone: () => void }) {
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
         <EntryFields kind={kind} form={form} wrong={tried ? wrong : {}} disabled={draft.loading} onChange={change} />
-        {add.isError && <ErrorNotice error={add.error} meaning={t('chart.list.notAdded')} />}
-        <Group gap="sm">
-          <Button type="submit" loading={add.isPending} disabled={draft.loading}>
-            {t('chart.add.save')}
-          </Button>
-          <Button variant="default" onClick={onDone}>
-            {t('do.cancel')}
-          </Button>
-        </Group>
+        <FormEnd
+          act={add}
+          does={t('chart.add.save')}
+          disabled={draft.loading}
+          meaning={t('chart.list.notAdded')}
+          onLeave={onDone}
+        />
       </Stack>
     </form>
   );

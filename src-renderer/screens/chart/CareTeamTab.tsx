@@ -1,13 +1,14 @@
 /** Who cares for this patient: who may read the chart without an emergency. Each change stands in the audit with its reason. */
-import { Badge, Button, Group, NativeSelect, Stack, Table, Text, Textarea } from '@mantine/core';
+import { Badge, Button, Group, NativeSelect, Stack, Table, Text } from '@mantine/core';
 import { UserMinus, UserPlus } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../src-shared/contract/index.ts';
-import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { FormEnd } from '../../components/FormEnd.tsx';
 import { HeadedTable } from '../../components/HeadedTable.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
+import { ReasonField } from '../../components/ReasonField.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { When } from '../../components/When.tsx';
 import { useAct, useRead } from '../../core/queries.ts';
@@ -163,30 +164,21 @@ function ChangeForm({
             autoFocus
           />
         )}
-        <Textarea
+        <ReasonField
           label={t('chart.team.reason')}
           description={t('chart.team.reasonHint')}
           value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          autosize
-          minRows={2}
+          onChange={setReason}
           maxLength={300}
           autoFocus={change.kind === 'remove'}
         />
-        {act.isError && <ErrorNotice error={act.error} />}
-        <Group gap="sm">
-          <Button
-            type="submit"
-            color={change.kind === 'remove' ? 'red' : undefined}
-            loading={act.isPending}
-            disabled={reason.trim().length < REASON_LENGTH_MIN}
-          >
-            {change.kind === 'add' ? t('chart.team.add') : t('chart.team.remove')}
-          </Button>
-          <Button variant="default" onClick={onDone}>
-            {t('do.cancel')}
-          </Button>
-        </Group>
+        <FormEnd
+          act={act}
+          does={change.kind === 'add' ? t('chart.team.add') : t('chart.team.remove')}
+          danger={change.kind === 'remove'}
+          disabled={reason.trim().length < REASON_LENGTH_MIN}
+          onLeave={onDone}
+        />
       </Stack>
     </form>
   );

@@ -1,11 +1,12 @@
 /** Opens a record, or what labels hide in it, in an emergency: with a reason, for 60 minutes, and the compliance officer knows. */
-import { Button, Group, NativeSelect, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { ShieldAlert } from 'lucide-react';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Notice } from '../../components/Notice.tsx';
+import { ReasonField } from '../../components/ReasonField.tsx';
 import { queryClient, useAct } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 
@@ -56,14 +57,12 @@ export function GlassForm({ patient, intro, who, back, onBack, onBroken }: Props
               onChange={(event) => setCode(codes.find((each) => each === event.currentTarget.value) ?? 'other')}
               data={codes.map((each) => ({ value: each, label: t(`chart.glass.codes.${each}`) }))}
             />
-            <Textarea
+            <ReasonField
               label={t('chart.glass.reason')}
               description={t('chart.glass.reasonHint')}
               value={reason}
-              onChange={(event) => setReason(event.currentTarget.value)}
+              onChange={setReason}
               minRows={3}
-              autosize
-              maxLength={500}
             />
           </>
         )}

@@ -1,10 +1,11 @@
 /** Labels that narrow who sees an entry: shown beside it, set and removed by a clinician with a reason. */
-import { ActionIcon, Badge, Button, Checkbox, Group, Modal, SimpleGrid, Stack, Text, Textarea } from '@mantine/core';
+import { ActionIcon, Badge, Checkbox, Modal, SimpleGrid, Stack, Text } from '@mantine/core';
 import { EyeOff, Tag } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type SensitivityCode, sensitivities, sensitivityCodes } from '../../../src-shared/access/sensitivity.ts';
-import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { FormEnd } from '../../components/FormEnd.tsx';
+import { ReasonField } from '../../components/ReasonField.tsx';
 import { useAct } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 import classes from './Labels.module.css';
@@ -97,26 +98,14 @@ function LabelForm({ entry, held, onDone }: { entry: Entry; held: readonly Sensi
             ))}
           </SimpleGrid>
         </Checkbox.Group>
-        <Textarea
+        <ReasonField
           label={t('chart.labels.reason')}
           description={t('chart.labels.reasonHint')}
           value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
+          onChange={setReason}
           maxLength={300}
-          autosize
-          minRows={2}
-          required
-          withAsterisk={false}
         />
-        {set.isError && <ErrorNotice error={set.error} />}
-        <Group gap="sm">
-          <Button type="submit" loading={set.isPending} disabled={reason.trim().length < 3}>
-            {t('chart.labels.save')}
-          </Button>
-          <Button variant="default" onClick={onDone}>
-            {t('do.cancel')}
-          </Button>
-        </Group>
+        <FormEnd act={set} does={t('chart.labels.save')} disabled={reason.trim().length < 3} onLeave={onDone} />
       </Stack>
     </form>
   );

@@ -78,7 +78,7 @@ function EndableTab({
             : undefined
         }
       />
-      <StopEntry item={ending} onClose={() => setEnding(null)} />
+      {ending && <StopEntry item={ending} onClose={() => setEnding(null)} />}
     </>
   );
 }

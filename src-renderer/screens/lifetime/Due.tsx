@@ -9,6 +9,7 @@ import { HeadedTable } from '../../components/HeadedTable.tsx';
 import { JobBar } from '../../components/JobBar.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
+import { ReasonForm } from '../../components/ReasonForm.tsx';
 import { Born, When } from '../../components/When.tsx';
 import { isRunning, useJob } from '../../core/jobs.ts';
 import { useAct, useRead } from '../../core/queries.ts';
@@ -16,7 +17,6 @@ import { useMay } from '../../core/session.tsx';
 import { day, moment } from '../../format/dates.ts';
 import { Erase } from './Erase.tsx';
 import classes from './lifetime.module.css';
-import { ReasonForm } from './ReasonForm.tsx';
 
 /** A line with its patient, and what is to be done with it. */
 type Doing = { what: 'keep' | 'erase' | 'purge'; row: DueRow & { patient: PatientId } };
@@ -159,8 +159,7 @@ function Keep({ row, onClose }: { row: Doing['row']; onClose: () => void }) {
       label={t('lifetime.keep.reason')}
       hint={t('lifetime.keep.reasonHint')}
       confirm={t('lifetime.keep.confirm')}
-      pending={keep.isPending}
-      error={keep.error}
+      act={keep}
       ready={until !== ''}
       onClose={onClose}
       onSubmit={(reason) => keep.mutate({ patient: row.patient, rule: row.rule, until, reason }, { onSuccess: onClose })}
@@ -188,8 +187,7 @@ function Purge({ row, onClose }: { row: Doing['row']; onClose: () => void }) {
       label={t('lifetime.purge.reason')}
       confirm={t('lifetime.purge.confirm')}
       danger
-      pending={purge.isPending}
-      error={purge.error}
+      act={purge}
       onClose={onClose}
       onSubmit={(reason) => purge.mutate({ patient: row.patient, removal: row.removal ?? '', reason }, { onSuccess: onClose })}
     />

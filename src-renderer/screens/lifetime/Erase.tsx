@@ -1,5 +1,5 @@
 /** Erases a patient for good, in two steps: first what it means, then the name typed. Where the policy says so it only asks, and a second person confirms. */
-import { Button, Group, Modal, NativeSelect, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import type { PatientId } from '../../../src-shared/contract/types.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Notice } from '../../components/Notice.tsx';
+import { ReasonField } from '../../components/ReasonField.tsx';
 import { useAct, useRead } from '../../core/queries.ts';
 import { moment } from '../../format/dates.ts';
 import { size } from '../../format/numbers.ts';
@@ -84,18 +85,13 @@ function Steps({
               }}
               data={erasureGrounds.map((one) => ({ value: one, label: t(`lifetime.erase.grounds.${one}`) }))}
             />
-            <Textarea
-              // biome-ignore lint/a11y/noAutofocus: it may come after the dialog has taken the focus
+            <ReasonField
+              // It may come after the dialog has taken the focus.
               autoFocus
               label={t('lifetime.erase.reason')}
               description={t('lifetime.erase.reasonHint')}
               value={reason}
-              onChange={(event) => setReason(event.currentTarget.value)}
-              maxLength={500}
-              autosize
-              minRows={2}
-              required
-              withAsterisk={false}
+              onChange={setReason}
               data-autofocus
             />
           </>
@@ -103,7 +99,7 @@ function Steps({
           <>
             <Text>{t('lifetime.erase.stepTwo', { name: found.name })}</Text>
             <TextInput
-              // biome-ignore lint/a11y/noAutofocus: the second step is this field alone
+              // The second step is this field alone.
               autoFocus
               label={t('lifetime.erase.name')}
               value={name}

@@ -9,12 +9,12 @@ import { HeadedTable } from '../../components/HeadedTable.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { Panel } from '../../components/Panel.tsx';
+import { ReasonForm } from '../../components/ReasonForm.tsx';
 import { When } from '../../components/When.tsx';
 import { useAct, useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 import { moment } from '../../format/dates.ts';
 import classes from './lifetime.module.css';
-import { ReasonForm } from './ReasonForm.tsx';
 
 export function AllHolds() {
   const { t } = useTranslation();
@@ -118,8 +118,7 @@ export function HoldOnChart({ patient }: { patient: PatientId }) {
           label={t('lifetime.holds.reason')}
           hint={t('lifetime.holds.reasonSetHint')}
           confirm={t('lifetime.holds.confirmSet')}
-          pending={set.isPending}
-          error={set.error}
+          act={set}
           onClose={() => setSetting(false)}
           onSubmit={(reason) => set.mutate({ patient, reason }, { onSuccess: () => setSetting(false) })}
         />
@@ -138,8 +137,7 @@ function Lift({ hold, onClose }: { hold: Hold; onClose: () => void }) {
       label={t('lifetime.holds.reason')}
       hint={t('lifetime.holds.reasonLiftHint')}
       confirm={t('lifetime.holds.confirmLift')}
-      pending={lift.isPending}
-      error={lift.error}
+      act={lift}
       onClose={onClose}
       onSubmit={(reason) => lift.mutate({ patient: hold.patient, id: hold.id, reason }, { onSuccess: onClose })}
     />

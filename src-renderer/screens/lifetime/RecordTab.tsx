@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
 import { Column, Columns } from '../../components/Columns.tsx';
 import { Panel } from '../../components/Panel.tsx';
+import { ReasonForm } from '../../components/ReasonForm.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { call } from '../../core/connection.ts';
 import { useAct, useRead } from '../../core/queries.ts';
@@ -14,7 +15,6 @@ import { offerUndo } from '../../core/undo.ts';
 import { usePatient } from '../chart/usePatient.ts';
 import { Erase } from './Erase.tsx';
 import { HoldOnChart } from './Holds.tsx';
-import { ReasonForm } from './ReasonForm.tsx';
 import { RemovedEntries } from './RemovedList.tsx';
 import { GroundSelect } from './RemoveEntry.tsx';
 import { SubjectAccess } from './SubjectAccess.tsx';
@@ -79,8 +79,7 @@ function RemovePatient({ patient, onClose }: { patient: PatientId; onClose: () =
       meaning={t('lifetime.remove.patientMeaning')}
       label={t('lifetime.remove.reason')}
       confirm={t('lifetime.remove.confirm')}
-      pending={remove.isPending}
-      error={remove.error}
+      act={remove}
       onClose={onClose}
       onSubmit={(reason) =>
         remove.mutate(

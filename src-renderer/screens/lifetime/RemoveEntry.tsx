@@ -5,11 +5,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { removalGrounds } from '../../../src-shared/contract/lifetime.ts';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
+import { ReasonForm } from '../../components/ReasonForm.tsx';
 import { call } from '../../core/connection.ts';
 import { useAct } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 import { offerUndo } from '../../core/undo.ts';
-import { ReasonForm } from './ReasonForm.tsx';
 
 interface Entry {
   type: string;
@@ -69,8 +69,7 @@ function Dialog({
       meaning={t('lifetime.remove.meaning')}
       label={t('lifetime.remove.reason')}
       confirm={t('lifetime.remove.confirm')}
-      pending={remove.isPending}
-      error={remove.error}
+      act={remove}
       onClose={onClose}
       onSubmit={(reason) =>
         remove.mutate(

@@ -1,5 +1,5 @@
 /** Accept, change or reject: the clinician decides, with a reason where the machine is set aside. */
-import { Button, Group, NativeSelect, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Reading } from '../../../src-shared/contract/reading.ts';
@@ -7,6 +7,7 @@ import { type Command, useCommands } from '../../commands/registry.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Keys } from '../../components/Keys.tsx';
 import { Notice } from '../../components/Notice.tsx';
+import { ReasonField } from '../../components/ReasonField.tsx';
 import { When } from '../../components/When.tsx';
 import { useAct } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
@@ -137,16 +138,11 @@ function Deciding({ reading, keys }: { reading: Reading; keys: boolean }) {
                 }))}
               />
             )}
-            <Textarea
+            <ReasonField
               label={t('reading.decide.reason')}
               description={t('reading.decide.reasonHint')}
               value={reason}
-              onChange={(event) => setReason(event.currentTarget.value)}
-              maxLength={500}
-              autosize
-              minRows={2}
-              required
-              withAsterisk={false}
+              onChange={setReason}
               autoFocus
             />
             <Group gap="sm">

@@ -1,9 +1,9 @@
 /** Adds a person with roles, each explained, and a one-time code or a first password. */
-import { Button, Group, Modal, PasswordInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Modal, PasswordInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Role } from '../../../src-shared/access/permissions.ts';
-import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { FormEnd } from '../../components/FormEnd.tsx';
 import { useAct } from '../../core/queries.ts';
 import { useSession } from '../../core/session.tsx';
 import { OneTimeCode } from './OneTimeCode.tsx';
@@ -97,15 +97,7 @@ function Form({ onDone }: { onDone: () => void }) {
           autoComplete="new-password"
           visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
         />
-        {add.isError && <ErrorNotice error={add.error} meaning={t('settings.people.notAdded')} />}
-        <Group gap="sm">
-          <Button type="submit" loading={add.isPending}>
-            {t('settings.people.save')}
-          </Button>
-          <Button variant="default" onClick={onDone}>
-            {t('do.cancel')}
-          </Button>
-        </Group>
+        <FormEnd act={add} does={t('settings.people.save')} meaning={t('settings.people.notAdded')} onLeave={onDone} />
       </Stack>
     </form>
   );

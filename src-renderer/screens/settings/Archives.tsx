@@ -18,6 +18,7 @@ import { useTranslation } from 'react-i18next';
 import type { Input, Output } from '../../../src-shared/contract/index.ts';
 import type { Peer } from '../../../src-shared/contract/pacs.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { FormEnd } from '../../components/FormEnd.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { Panel } from '../../components/Panel.tsx';
@@ -232,15 +233,13 @@ function AddArchive({ onClose }: { onClose: () => void }) {
             />
           </Group>
         )}
-        {save.isError && <ErrorNotice error={save.error} />}
-        <Group>
-          <Button type="submit" loading={save.isPending} disabled={!complete}>
-            {t('pacs.settings.save')}
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            {t('pacs.settings.cancel')}
-          </Button>
-        </Group>
+        <FormEnd
+          act={save}
+          does={t('pacs.settings.save')}
+          disabled={!complete}
+          leave={t('pacs.settings.cancel')}
+          onLeave={onClose}
+        />
       </Stack>
     </form>
   );

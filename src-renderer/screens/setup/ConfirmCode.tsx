@@ -1,8 +1,8 @@
 /** Some groups of the code, typed back from the paper. */
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { FormEnd } from '../../components/FormEnd.tsx';
 import { useAct } from '../../core/queries.ts';
 
 export function ConfirmCode({
@@ -41,15 +41,7 @@ export function ConfirmCode({
             withAsterisk={false}
           />
         ))}
-        {confirm.isError && <ErrorNotice error={confirm.error} />}
-        <Group gap="sm">
-          <Button type="submit" size="sm" loading={confirm.isPending}>
-            {t('setup.confirm')}
-          </Button>
-          <Button variant="default" size="sm" onClick={onBack}>
-            {t('setup.showAgain')}
-          </Button>
-        </Group>
+        <FormEnd act={confirm} does={t('setup.confirm')} leave={t('setup.showAgain')} onLeave={onBack} size="sm" />
       </Stack>
     </form>
   );

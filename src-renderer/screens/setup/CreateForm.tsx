@@ -1,9 +1,9 @@
 /** Clinic, first administrator, password. Errors stand under their fields. */
-import { Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { PasswordInput, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../src-shared/contract/index.ts';
-import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { FormEnd } from '../../components/FormEnd.tsx';
 import { useAct } from '../../core/queries.ts';
 import { strength } from './strength.ts';
 
@@ -88,15 +88,7 @@ export function CreateForm({ lengthMin, onBack, onMade }: Props) {
           error={(tried || (again !== '' && again.length >= password.length)) && errors.again}
           visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
         />
-        {create.isError && <ErrorNotice error={create.error} />}
-        <Group gap="sm">
-          <Button type="submit" size="sm" loading={create.isPending}>
-            {t('setup.create')}
-          </Button>
-          <Button variant="default" size="sm" onClick={onBack} disabled={create.isPending}>
-            {t('do.back')}
-          </Button>
-        </Group>
+        <FormEnd act={create} does={t('setup.create')} leave={t('do.back')} onLeave={onBack} size="sm" />
       </Stack>
     </form>
   );

@@ -1,8 +1,8 @@
 /** The own password: the present one, the next one twice. */
-import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
+import { Button, PasswordInput, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
+import { FormEnd } from '../../../components/FormEnd.tsx';
 import { Notice } from '../../../components/Notice.tsx';
 import { Panel } from '../../../components/Panel.tsx';
 import { useAct } from '../../../core/queries.ts';
@@ -64,15 +64,7 @@ export function Password() {
               {field('present')}
               {field('next', t('setup.passwordRule', { count: status.passwordLengthMin }))}
               {field('again')}
-              {change.isError && <ErrorNotice error={change.error} />}
-              <Group gap="sm">
-                <Button type="submit" loading={change.isPending}>
-                  {t('vault.password.change')}
-                </Button>
-                <Button variant="default" onClick={() => show(false)} disabled={change.isPending}>
-                  {t('do.cancel')}
-                </Button>
-              </Group>
+              <FormEnd act={change} does={t('vault.password.change')} onLeave={() => show(false)} />
             </Stack>
           </form>
         ) : (

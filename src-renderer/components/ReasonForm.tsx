@@ -1,11 +1,9 @@
 /** A dialog that wants a reason before it does something, and one more field where it needs one. */
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Modal, Stack, Text } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ErrorNotice } from '../../components/ErrorNotice.tsx';
-
-const REASON_LENGTH_MIN = 3;
-const REASON_LENGTH_MAX = 500;
+import { FormEnd } from './FormEnd.tsx';
+import { ReasonField } from './ReasonField.tsx';
 
 interface Props {
   title: string;
@@ -14,8 +12,11 @@ interface Props {
   hint?: string;
   confirm: string;
   danger?: boolean;
-  pending: boolean;
-  error: unknown;
+  /** What the way out says, where it is not "Cancel". */
+  leave?: string;
+  act: { isPending: boolean; error: unknown };
+  lengthMin?: number;
+  lengthMax?: number;
   /** Further fields, above the reason. */
   children?: ReactNode;
   /** Further fields are filled in. */
@@ -30,9 +31,11 @@ export function ReasonForm({
   label,
   hint,
   confirm,
-  danger = false,
-  pending,
-  error,
+  danger,
+  leave,
+  act,
+  lengthMin = 3,
+  lengthMax = 500,
   children,
   ready = true,
   onSubmit,
@@ -41,9 +44,10 @@ export function ReasonForm({
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
   const given = reason.trim();
+  const complete = ready && given.length >= lengthMin;
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (given.length >= REASON_LENGTH_MIN && ready) onSubmit(given);
+    if (complete) onSubmit(given);
   }
   return (
     <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('do.close') }}>
@@ -51,32 +55,15 @@ export function ReasonForm({
         <Stack gap="md">
           {meaning && <Text>{meaning}</Text>}
           {children}
-          <Textarea
+          <ReasonField
             label={label}
             description={hint}
             value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            maxLength={REASON_LENGTH_MAX}
-            autosize
-            minRows={2}
-            required
-            withAsterisk={false}
+            onChange={setReason}
+            maxLength={lengthMax}
             data-autofocus
           />
-          {error !== null && error !== undefined && <ErrorNotice error={error} />}
-          <Group gap="sm">
-            <Button
-              type="submit"
-              color={danger ? 'red.9' : undefined}
-              loading={pending}
-              disabled={given.length < REASON_LENGTH_MIN || !ready}
-            >
-              {confirm}
-            </Button>
-            <Button variant="default" onClick={onClose}>
-              {t('do.cancel')}
-            </Button>
-          </Group>
+          <FormEnd act={act} does={confirm} danger={danger} disabled={!complete} leave={leave} onLeave={onClose} />
         </Stack>
       </form>
     </Modal>
