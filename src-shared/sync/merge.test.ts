@@ -1,6 +1,7 @@
 /** A merge that is wrong changes a chart in silence: each rule of the merge is held by an example from a chart. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '../../tests/fixtures/runs.ts';
 import { canonicalText, type JsonObject, parseJson } from '../fhir/json.ts';
 import { mergeResources } from './merge.ts';
 import { settled } from './settle.ts';
@@ -161,7 +162,7 @@ test('for anything: one side alone is taken whole, equal sides agree, and every 
       const merged = merge('Basic', base, mine, theirs);
       if (merged.conflicts.length === 0) expect(merge('Basic', base, theirs, mine).conflicts).toEqual([]);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 

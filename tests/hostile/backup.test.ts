@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifyBackup } from '../../src-main/core/backup/index.ts';
 import { systemChance } from '../../src-main/core/ports.ts';
+import { openWay, readKeyFile } from '../../src-main/core/vault/index.ts';
 import { root } from '../../src-node/root.ts';
 import { ADMIN, testCore } from '../fixtures/core.ts';
 
 /** The long suite asks for more. */
-const TRIALS = Number(process.env.LAMPLIGHT_TRIALS ?? 4);
+const TRIALS = Number(process.env.LAMPLIGHT_TRIALS ?? 3);
 const child = join(root, 'tests/hostile/backup-child.ts');
 
 let folder: string;
@@ -32,8 +33,8 @@ const args = (what: string) => [child, what, folder, away, code];
 const said = (what: string) => spawnSync(process.execPath, args(what), { encoding: 'utf8' }).stdout.trim();
 
 /** Kills it at a moment of chance after its first round. @returns what it had said */
-function killed(what: string): Promise<string[]> {
-  const running = spawn(process.execPath, args(what), { stdio: ['ignore', 'pipe', 'inherit'] });
+function killed(what: string, last = code): Promise<string[]> {
+  const running = spawn(process.execPath, [child, what, folder, away, last], { stdio: ['ignore', 'pipe', 'inherit'] });
   let lines = '';
   running.stdout.on('data', (bytes) => {
     // By rounds and bytes, not by the clock: the moment falls anywhere in the next round.
@@ -61,6 +62,41 @@ test(`killed ${TRIALS} times while it makes backups, the last finished one is wh
     expect((await killed('make'))[0]).toBe('made 0');
     expect((await verifyBackup(backup, { recoveryCode: code }, folder, systemChance)).ok).toBe(true);
   }
+  await vaultIsWhole();
+});
+
+test(`killed ${TRIALS} times while it backs up by the plan, every backup that was finished last is whole and what was half done is swept`, async () => {
+  const plan = join(folder, 'plan');
+  mkdirSync(plan);
+  for (let trial = 0; trial < TRIALS; trial++) {
+    const said = await killed('plan', String(trial * 10));
+    expect(said[0]).toMatch(/^planned /);
+    const last = said.at(-1)?.replace('planned ', '') ?? '';
+    expect((await verifyBackup(last, { recoveryCode: code }, folder, systemChance)).ok).toBe(true);
+  }
+  await vaultIsWhole();
+});
+
+test(`killed ${TRIALS} times while it makes new vault keys, the vault opens with its newest key or the one before and has every patient`, async () => {
+  const registered: string[] = [];
+  for (let trial = 0; trial < TRIALS; trial++) {
+    const said = await killed('rotate');
+    expect(said.filter((line) => !/^(registered|generation) /.test(line))).toEqual([]);
+    registered.push(...said.flatMap((line) => (line.startsWith('registered ') ? line.slice(11) : [])));
+    const generation = Number(said.findLast((line) => line.startsWith('generation '))?.slice(11) ?? 0);
+    expect(readKeyFile(join(folder, 'clinic')).generation).toBeGreaterThanOrEqual(generation);
+  }
+  const made = await testCore(folder);
+  try {
+    await made.connect().call('session.signIn', ADMIN);
+    const { db } = made.core.clinic()?.vault ?? {};
+    const there = db?.prepare<[], string>('SELECT id FROM patient_row').pluck().all() ?? [];
+    expect(registered.filter((id) => !there.includes(id))).toEqual([]);
+    expect(readdirSync(join(folder, 'clinic')).filter((name) => name.includes('.g'))).toEqual([]);
+  } finally {
+    await made.core.close();
+  }
+  (await openWay(join(folder, 'clinic'), { recoveryCode: code })).fill(0);
   await vaultIsWhole();
 });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chainPorts } from '../../src-node/chain-ports.ts';
 import { verifyLines } from '../../src-shared/audit/lines.ts';
 import { type TestCore, testCore } from '../fixtures/core.ts';
+import { runs } from '../fixtures/runs.ts';
 import { AMINA, type Client } from './core.fixture.ts';
 
 let made: TestCore;
@@ -27,7 +28,7 @@ test('any changed byte, missing line or missing end of an exported log is found'
       changed[at] = (changed[at] ?? 0) ^ change;
       expect(verify(changed.toString('utf8')).ok).toBe(false);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
   const lines = document.trimEnd().split('\n');
   for (const index of lines.keys()) expect(verify(`${lines.filter((_line, at) => at !== index).join('\n')}\n`).ok).toBe(false);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../../src-shared/errors/index.ts';
+import { runs } from '../../../tests/fixtures/runs.ts';
 import { systemChance } from '../ports.ts';
 import { databasePath, PAGE_BYTES } from './database.ts';
 import { openDeviceKeys } from './device-key.ts';
@@ -122,7 +123,7 @@ describe('fuzzed', () => {
         const [from, to] = [Math.min(one, other), Math.max(one, other)];
         expect(Buffer.from(await open(sealed, from, to)).equals(Buffer.from(clear.subarray(from, to)))).toBe(true);
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 
@@ -144,7 +145,7 @@ describe('fuzzed', () => {
           expect(code).toBe(changed.equals(sealed) ? 'ok' : 'file-damaged');
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -172,7 +173,7 @@ describe('fuzzed', () => {
           codes.add(code);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
     expect([...codes].filter((code) => !['ok', 'key-file-damaged', 'vault-newer'].includes(code))).toEqual([]);
   });
@@ -238,7 +239,7 @@ describe('vault', () => {
         writeFileSync(path, changed);
         expect(await firstBadPage(path, key)).not.toBeNull();
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -254,7 +255,7 @@ describe('vault', () => {
         const code = await codeOf(Promise.resolve().then(() => readKeyFile(dir)));
         expect(['ok', 'key-file-damaged']).toContain(code);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 
