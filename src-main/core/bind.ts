@@ -2,9 +2,12 @@
 import type { Output, ParsedInput, ProcedureName } from '../../src-shared/contract/index.ts';
 import type { Context, Tx } from './context.ts';
 
+/** Names for the log the model that spoke in a read (`id version`) and what it said. */
+export type Speaks = (idAndVersion: string, outcome: string) => void;
+
 /** Reads only, on the open vault. */
 export interface QueryHandler<In, Out> {
-  query(context: Context, input: In): Out | Promise<Out>;
+  query(context: Context, input: In, speaks?: Speaks): Out | Promise<Out>;
 }
 
 /** `prepare` may take its time and writes nothing; `commit` is one synchronous transaction. */
@@ -21,8 +24,10 @@ export interface JobHandler<In, Out> {
 export type Handler<In, Out> = QueryHandler<In, Out> | CommandHandler<In, Out> | JobHandler<In, Out>;
 export type Handlers = { [Name in ProcedureName]?: Handler<ParsedInput<Name>, Output<Name>> };
 
-export const query = <In, Out>(run: (context: Context, input: In) => Out | Promise<Out>): QueryHandler<In, Out> => ({
-  query: run,
+export const query = <In, Out>(
+  run: (context: Context, input: In, speaks: Speaks) => Out | Promise<Out>,
+): QueryHandler<In, Out> => ({
+  query: (context, input, speaks = () => undefined) => run(context, input, speaks),
 });
 
 export const command = <In, Out>(commit: (context: Context, tx: Tx, input: In) => Out): CommandHandler<In, Out> => ({

@@ -3,7 +3,7 @@ import { dispatch as inSteps } from '../../src-node/dispatch.ts';
 import { decide, type Permission } from '../../src-shared/access/permissions.ts';
 import type { Procedure } from '../../src-shared/contract/procedure.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
-import type { Handler } from './bind.ts';
+import type { Handler, Speaks } from './bind.ts';
 import type { Act, Context } from './context.ts';
 import { isoTime } from './ports.ts';
 import { hasAccess } from './records/access.ts';
@@ -32,8 +32,10 @@ export function dispatch(call: Call, context: Context, transactions: Transaction
       },
       async run(checked) {
         if ('query' in handler) {
-          const output = checked(await handler.query(context, input));
-          if (act) await transactions.noteRead(act, person);
+          const said: Pick<Act, 'model' | 'modelOutcome'> = {};
+          const speaks: Speaks = (model, modelOutcome) => Object.assign(said, { model, modelOutcome });
+          const output = checked(await handler.query(context, input, speaks));
+          if (act) await transactions.noteRead({ ...act, ...said }, person);
           return output;
         }
         if ('start' in handler) {

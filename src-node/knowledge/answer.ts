@@ -22,8 +22,8 @@ export interface AnswerOptions {
  */
 export async function answerFrom(knowledge: KnowledgeBase, question: string, options: AnswerOptions): Promise<Answer> {
   const consulted = await knowledge.consult(withoutTokens(question), { limit: options.limit });
-  const { passages, next } = consulted;
-  const plain: Answer = { question, passages, from: 'local', next };
+  const { passages, next, model } = consulted;
+  const plain: Answer = { question, passages, from: 'local', foundBy: model, next };
   if (consulted.relevance === 'not-clinical') return { ...plain, refused: 'question-not-clinical' };
   if (consulted.relevance === 'weak') return { ...plain, refused: 'nothing-near-enough' };
   if (options.languageModel !== undefined) {

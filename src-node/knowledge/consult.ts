@@ -8,6 +8,8 @@ import type { Library } from './load.ts';
 
 /** What a knowledge base says to a question. */
 export interface Consultation {
+  /** The sentence model that looked: `id version`. */
+  model: string;
   relevance: Relevance;
   passages: Passage[];
   /** Sentences of the first passages that come nearest to the question, word for word. */
@@ -44,7 +46,8 @@ export async function consult(
   const { ranked, nearest } = library.ranker.rank(question, vector, options.limit);
   const leaning = highest(subjects.clinical, plain) - highest(subjects.other, plain);
   const judged = relevance(question, { nearest, leaning, score: ranked[0]?.score ?? 0 });
-  if (judged === 'not-clinical') return { relevance: judged, passages: [], quotes: [], next: [] };
+  const by = `${model.id} ${model.version}`;
+  if (judged === 'not-clinical') return { model: by, relevance: judged, passages: [], quotes: [], next: [] };
   const stored = ranked.map((one) => library.passage(one.passage));
   const passages = ranked.map((one, place) => passageOf(place + 1, one, stored[place], library.manifest));
   const candidates = ranked
@@ -52,7 +55,7 @@ export async function consult(
     .flatMap((one, place) => quotable(stored[place]?.answer ?? '', one.part).map((text): Quote => ({ n: place + 1, text })));
   const quotes =
     options.quotes && judged === 'good' ? await nearestQuotes(model, vector, candidates.slice(0, CANDIDATES_MAX)) : [];
-  return { relevance: judged, passages, quotes, next: nextQuestions(library, ranked[0]?.passage ?? 0, passages) };
+  return { model: by, relevance: judged, passages, quotes, next: nextQuestions(library, ranked[0]?.passage ?? 0, passages) };
 }
 
 async function nearestQuotes(model: SentenceModel, vector: Float32Array, candidates: readonly Quote[]): Promise<Quote[]> {

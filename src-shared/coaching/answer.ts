@@ -32,6 +32,8 @@ export const Answer = z.object({
   /** With `nothing-near-enough` the passages are shown but no answer is made of them. */
   refused: z.enum(['question-not-clinical', 'nothing-near-enough']).optional(),
   from: z.enum(['server', 'local']),
+  /** The sentence model that found the passages: `id version`. Missing from a server of an earlier version. */
+  foundBy: z.string().optional(),
   /** The language model that wrote the answer; absent when its sentences are the passages' own. */
   by: z.string().optional(),
   /** Why a server or language model that is set up has not answered: an error code. */

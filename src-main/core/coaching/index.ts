@@ -29,7 +29,7 @@ export function openCoaching(askServer: () => ((question: string) => Promise<Ans
   };
   return {
     procedures: {
-      'coaching.ask': query(async (context, input) => {
+      'coaching.ask': query(async (context, input, speaks) => {
         const started = context.clock.now();
         if (input.patient !== undefined) askAboutPatient(context, input.patient);
         const identifiers = input.patient === undefined ? undefined : identifiersOf(context.vault.db, input.patient);
@@ -40,6 +40,7 @@ export function openCoaching(askServer: () => ((question: string) => Promise<Ans
           languageModel: languageModelOf(context),
           server: askServer(),
         });
+        speaks(answer.foundBy ?? `sentence model of the ${answer.from}`, saidOf(answer));
         return {
           ...answer,
           // The numbers stand beside the sentence, not in it.
@@ -65,6 +66,19 @@ export function openCoaching(askServer: () => ((question: string) => Promise<Ans
 function askAboutPatient({ person, clock, vault }: Context, patient: string): void {
   const answer = decide('coaching.ask-on-patient', person.roles, hasAccess(vault.db, patient, person.id, isoTime(clock)));
   if (answer !== 'allowed') throw new AppError(answer);
+}
+
+/** For the log: which passages were offered and which of them the answer rests on, by their ids, and who wrote it. */
+function saidOf({ passages, answer, refused, by, from }: Answer): string {
+  const cited = new Set((answer ?? []).flatMap((claim) => claim.cites));
+  const ids = (wanted: readonly Answer['passages'][number][]) => wanted.map((passage) => passage.id).join(' ') || 'none';
+  return [
+    refused ? `refused: ${refused}` : `answered by ${from}`,
+    ...(by ? [`written by ${by}`] : []),
+    `offered ${ids(passages)}`,
+    `used ${ids(passages.filter((passage) => cited.has(passage.n)))}`,
+    ...(passages[0] ? [`knowledge base ${passages[0].version}`] : []),
+  ].join('; ');
 }
 
 function refusal(why: NonNullable<Answer['refused']>): string {

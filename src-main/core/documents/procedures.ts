@@ -38,13 +38,15 @@ export const documentProcedures: Handlers = {
       patient: input.patient,
       origin: 'person',
     });
-    decideProposal(tx, input.proposal, 'accepted', { type: draft.resourceType, id });
+    const how = `${entity.kind} accepted${Object.keys(input.value ?? {}).length > 0 ? ', changed' : ''}`;
+    decideProposal(tx, { document: input.id, proposal: input.proposal, how }, 'accepted', { type: draft.resourceType, id });
     tx.changed(['documents', 'chart'], input.patient);
     return { type: draft.resourceType, id };
   }),
   'documents.setAside': command((_context, tx, input) => {
-    openProposal(tx.db, input.patient, input.id, input.proposal);
-    decideProposal(tx, input.proposal, 'set-aside');
+    const { kind } = openProposal(tx.db, input.patient, input.id, input.proposal);
+    decideProposal(tx, { document: input.id, proposal: input.proposal, how: `${kind} set aside` }, 'set-aside');
+    tx.touched({ type: 'DocumentReference', id: input.id });
     tx.changed(['documents'], input.patient);
     return ok;
   }),

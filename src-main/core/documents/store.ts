@@ -9,6 +9,7 @@ import { hiddenFrom, putResource } from '../records/index.ts';
 import type { StoredFile, WrittenFile } from '../vault/index.ts';
 import { type Entity, extractEntities } from './entities/index.ts';
 import { recogniseLetter } from './letter.ts';
+import { READ_BY_UNKNOWN, readBy } from './read-by.ts';
 import type { RecogniseOptions } from './recognise.ts';
 import { otherPersonIn } from './whose.ts';
 
@@ -54,6 +55,7 @@ export async function addDocument(context: Context, wanted: NewDocument, job: Ru
     onProgress: ({ page, pages, done }) =>
       job.progress(Math.round(done * pages * 100) / 100, pages, `Reading a letter, page ${page} of ${pages}`),
   });
+  const reader = readBy(wanted.engine, letter.pages);
   const written: WrittenFile[] = [];
   try {
     written.push(await context.vault.files.write(wanted.patient, wanted.name, mediaType(wanted.bytes), wanted.bytes));
@@ -70,8 +72,8 @@ export async function addDocument(context: Context, wanted: NewDocument, job: Ru
         file: file.id,
       });
       tx.db
-        .prepare("INSERT INTO document (id, patient, title, added_at, state) VALUES (?, ?, ?, ?, 'read')")
-        .run(id, wanted.patient, title, tx.at);
+        .prepare("INSERT INTO document (id, patient, title, added_at, state, read_by) VALUES (?, ?, ?, ?, 'read', ?)")
+        .run(id, wanted.patient, title, tx.at, reader);
       const insertPage = tx.db.prepare(
         'INSERT INTO document_page (document, page, width, height, rotation, source, language, text, words, image) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       );
@@ -93,7 +95,8 @@ export async function addDocument(context: Context, wanted: NewDocument, job: Ru
         );
         indexPage(tx.db, id, page.page, page.text);
       });
-      offer(tx, id, letter.entities);
+      const offered = offer(tx, id, letter.entities);
+      tx.model(reader, `${letter.pages.length} pages, ${offered} lines offered`);
       tx.changed(['documents', 'chart'], wanted.patient);
       return { document: id };
     });
@@ -163,8 +166,14 @@ export function correctWord(tx: Tx, patient: string, id: string, page: number, i
       { language: found.language },
     ),
   );
+  tx.model(readerOf(tx.db, id), 'a word corrected');
   tx.touched({ type: 'DocumentReference', id });
   tx.changed(['documents'], patient);
+}
+
+/** The engines that read a letter, as the log names a model. */
+function readerOf(db: Db, id: string): string {
+  return db.prepare<[string], string | null>('SELECT read_by FROM document WHERE id = ?').pluck().get(id) ?? READ_BY_UNKNOWN;
 }
 
 /** A proposal that nobody has decided upon. Throws `not-found` or `conflict`. */
@@ -180,12 +189,14 @@ export function openProposal(db: Db, patient: string, id: string, proposal: stri
   return entityOf(row);
 }
 
+/** @param how for the log, beside the engines that offered it: what kind of line, and what a person did with it; never what it says */
 export function decideProposal(
   tx: Tx,
-  proposal: string,
+  { document, proposal, how }: { document: string; proposal: string; how: string },
   state: 'accepted' | 'set-aside',
   resource?: { type: string; id: string },
 ): void {
+  tx.model(readerOf(tx.db, document), how);
   tx.db
     .prepare('UPDATE document_proposal SET state = ?, resource_type = ?, resource_id = ?, by = ?, at = ? WHERE id = ?')
     .run(state, resource?.type ?? null, resource?.id ?? null, tx.author, tx.at, proposal);
@@ -224,8 +235,8 @@ export function findDocuments(
   };
 }
 
-/** Replaces what is still on offer; what a person has decided upon stays and is not offered again. */
-function offer(tx: Tx, document: string, entities: readonly Entity[]): void {
+/** Replaces what is still on offer; what a person has decided upon stays and is not offered again. @returns how many are on offer */
+function offer(tx: Tx, document: string, entities: readonly Entity[]): number {
   const key = (entity: Entity) => `${entity.kind}/${entity.page}/${entity.box.join(',')}`;
   const decided = tx.db
     .prepare<[string], ProposalRow>(
@@ -235,10 +246,14 @@ function offer(tx: Tx, document: string, entities: readonly Entity[]): void {
   const known = new Set(decided.map((row) => key(entityOf(row))));
   tx.db.prepare("DELETE FROM document_proposal WHERE document = ? AND state = 'offered'").run(document);
   const insert = tx.db.prepare("INSERT INTO document_proposal (id, document, n, entity, state) VALUES (?, ?, ?, ?, 'offered')");
+  let offered = 0;
   entities.forEach((entity, n) => {
     // A date by itself is no chart entry.
-    if (entity.kind !== 'date' && !known.has(key(entity))) insert.run(tx.chance.id(), document, n, JSON.stringify(entity));
+    if (entity.kind === 'date' || known.has(key(entity))) return;
+    insert.run(tx.chance.id(), document, n, JSON.stringify(entity));
+    offered += 1;
   });
+  return offered;
 }
 
 function documentOf(
