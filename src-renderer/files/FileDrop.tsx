@@ -4,7 +4,9 @@ import { FileUp } from 'lucide-react';
 import {
   createContext,
   type DragEvent,
+  lazy,
   type ReactNode,
+  Suspense,
   useCallback,
   useContext,
   useEffect,
@@ -16,8 +18,12 @@ import { useTranslation } from 'react-i18next';
 import type { PatientId } from '../../src-shared/contract/types.ts';
 import { type Command, useCommands } from '../commands/registry.ts';
 import { useMay } from '../core/session.tsx';
+import { areStudies, droppedFiles, holdsFolder } from './dropped.ts';
 import classes from './files.module.css';
+import { FILES_MAX } from './offered.ts';
 import { TakeFiles } from './TakeFiles.tsx';
+
+const ImportDicom = lazy(() => import('../screens/imaging/ImportDicom.tsx').then((module) => ({ default: module.ImportDicom })));
 
 const DropContext = createContext<(files: readonly File[]) => void>(() => {});
 
@@ -45,7 +51,10 @@ export function FileDrop({ patient, name, children }: Props) {
     setFiles(given);
     setAsked(true);
   }, []);
+  const [study, setStudy] = useState<readonly File[] | null>(null);
+  const mayStudies = useMay('imaging.import');
   const close = useCallback(() => {
+    setStudy(null);
     setAsked(false);
     setFiles([]);
   }, []);
@@ -82,7 +91,16 @@ export function FileDrop({ patient, name, children }: Props) {
         onDrop={(event) => {
           depth.current = 0;
           setOver(false);
-          if (mine(event)) take([...event.dataTransfer.files]);
+          if (!mine(event)) return;
+          const folder = event.isTrusted && holdsFolder(event.dataTransfer);
+          // Chromium 108 ends when entries are asked for that no hand has dragged in.
+          const given = event.isTrusted ? droppedFiles(event.dataTransfer) : Promise.resolve([...event.dataTransfer.files]);
+          void given.then(async (dropped) => {
+            // What a person drags off a disc is a study of hundreds of files: it is taken as one.
+            const whole = mayStudies && (folder || dropped.length > FILES_MAX) && (await areStudies(dropped));
+            if (whole) setStudy(dropped);
+            else take(dropped);
+          });
         }}
       >
         {children}
@@ -94,6 +112,11 @@ export function FileDrop({ patient, name, children }: Props) {
           </div>
         )}
       </div>
+      {study && (
+        <Suspense>
+          <ImportDicom opened patient={patient} check given={study} onFiles={() => {}} onClose={() => setStudy(null)} />
+        </Suspense>
+      )}
       <TakeFiles patient={patient} name={name} asked={asked} files={files} onChosen={take} onClose={close} />
     </DropContext>
   );

@@ -5,7 +5,7 @@ import { call } from '../core/connection.ts';
 import { discard, type FileKind, upload } from './upload.ts';
 
 export const FILES_MAX = 20;
-export type Target = 'fundus' | 'film' | 'image' | 'letter' | 'records' | 'study' | 'studyHere';
+export type Target = 'fundus' | 'film' | 'image' | 'letter' | 'records' | 'study' | 'studyHere' | 'studyForced';
 export type Eye = 'unknown' | 'right' | 'left';
 
 export interface Offered {
@@ -26,8 +26,8 @@ const targets: Readonly<Record<FileKind, readonly Target[]>> = {
   document: ['letter', 'film', 'image'],
   fhir: ['records'],
   ndjson: ['records'],
-  // Whose a study is, its files say; into this chart in spite of that only where somebody chooses so.
-  dicom: ['study', 'studyHere'],
+  // What names somebody else waits for a decision; into this chart in spite of that only where somebody chooses so.
+  dicom: ['studyHere', 'study', 'studyForced'],
   unknown: [],
 };
 
@@ -117,7 +117,8 @@ async function hand(
   if (target === 'study') return call('imaging.import', { uploads: [upload] });
   // targetsOf offers the rest on a chart alone.
   if (!patient) throw new Error('a picture or letter is handed over without its patient');
-  if (target === 'studyHere') return call('imaging.import', { uploads: [upload], patient });
+  if (target === 'studyHere') return call('imaging.import', { uploads: [upload], patient, check: true });
+  if (target === 'studyForced') return call('imaging.import', { uploads: [upload], patient });
   if (target === 'letter') return call('documents.add', { patient, upload, title: titleOf(file.name) });
   return call('images.add', {
     patient,

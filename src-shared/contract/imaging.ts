@@ -322,6 +322,8 @@ const moving = {
     input: z.object({
       uploads: z.array(z.string()).min(1).max(64),
       /** Whose it is, whatever the files say. */ patient: patientId.optional(),
+      /** With a patient: what names somebody else is not taken as theirs, but waits for a person (imaging.review). */
+      check: z.boolean().default(false),
     }),
     output: job,
     permission: 'imaging.import',

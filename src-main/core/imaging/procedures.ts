@@ -120,7 +120,7 @@ export function openImaging(handouts: Handouts): { procedures: Handlers; pool: D
         },
       }),
     })),
-    'imaging.import': startJob(async (context, { uploads, patient }) => ({
+    'imaging.import': startJob(async (context, { uploads, patient, check }) => ({
       job: context.jobs.start({
         kind: 'imaging.import',
         title: 'Taking in DICOM files',
@@ -140,7 +140,7 @@ export function openImaging(handouts: Handouts): { procedures: Handlers; pool: D
             return file;
           });
           return importDicom(context, pool, files, {
-            patient,
+            ...(check ? { onChart: patient } : { patient }),
             source: 'upload',
             signal: job.signal,
             progress: (done, total) => job.progress(done, total),

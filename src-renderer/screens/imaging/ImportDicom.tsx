@@ -12,8 +12,8 @@ import { call } from '../../core/connection.ts';
 import { jobResult, useJob } from '../../core/jobs.ts';
 import { refresh } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
-import { upload } from '../../files/upload.ts';
-import { droppedFiles } from './dropped.ts';
+import { droppedFiles } from '../../files/dropped.ts';
+import { discard, upload } from '../../files/upload.ts';
 import classes from './images.module.css';
 
 /** How many files one job takes (the contract's limit). */
@@ -28,41 +28,52 @@ interface Props {
   onFiles: () => void;
   /** Whose it is, whatever the files say. */
   patient?: PatientId;
+  /** With a patient: what names somebody else waits for a decision. */
+  check?: boolean;
+  /** Dropped before this was opened: taken only when the person says so. */
+  given?: readonly File[];
   children?: ReactNode;
 }
 
 type State =
   | { name: 'asking' }
   | { name: 'sending'; done: number; total: number }
-  | { name: 'running'; job: string }
-  | { name: 'done'; result: ImagingImportResult }
+  | { name: 'running'; job: string; done: number; total: number }
+  | { name: 'done'; result: ImagingImportResult /** Not handed over: somebody stopped it. */; left: number }
   | { name: 'failed'; error: unknown };
 
-export function ImportDicom({ opened, onClose, onFiles, patient, children }: Props) {
+export function ImportDicom({ opened, onClose, onFiles, patient, check = false, given, children }: Props) {
   const { t } = useTranslation();
   const may = useMay('imaging.import');
   const [state, setState] = useState<State>({ name: 'asking' });
   const folder = useRef<HTMLInputElement>(null);
+  const stopped = useRef(false);
   const busy = state.name === 'sending' || state.name === 'running';
 
   async function take(files: readonly File[]) {
     if (files.length === 0) return;
     const sum: ImagingImportResult = { results: [], waiting: [] };
+    stopped.current = false;
     try {
-      for (let from = 0; from < files.length; from += BATCH) {
+      for (let from = 0; from < files.length && !stopped.current; from += BATCH) {
         const uploads: string[] = [];
         for (const [index, file] of files.slice(from, from + BATCH).entries()) {
+          if (stopped.current) break;
           setState({ name: 'sending', done: from + index, total: files.length });
           uploads.push((await upload(file, patient, () => {})).upload);
         }
-        const { job } = await call('imaging.import', { uploads, patient });
-        setState({ name: 'running', job });
+        if (stopped.current) {
+          for (const handle of uploads) discard(handle);
+          break;
+        }
+        const { job } = await call('imaging.import', { uploads, patient, ...(check && patient ? { check } : {}) });
+        setState({ name: 'running', job, done: from, total: files.length });
         // The job's result is declared beside the procedure.
         const result = (await jobResult(job)) as ImagingImportResult;
         sum.results.push(...result.results);
         sum.waiting.push(...result.waiting.filter((one) => !sum.waiting.includes(one)));
       }
-      setState({ name: 'done', result: sum });
+      setState({ name: 'done', result: sum, left: stopped.current ? files.length - sum.results.length : 0 });
     } catch (error) {
       setState({ name: 'failed', error });
     }
@@ -102,8 +113,18 @@ export function ImportDicom({ opened, onClose, onFiles, patient, children }: Pro
         closeButtonProps={{ 'aria-label': t('do.close') }}
       >
         <Stack gap="md">
-          <Text>{t(patient ? 'imaging.import.meansPatient' : 'imaging.import.means')}</Text>
-          {!busy && (
+          <Text>{t(`imaging.import.${patient ? (check ? 'meansChart' : 'meansPatient') : 'means'}`)}</Text>
+          {given && state.name === 'asking' && (
+            <Group gap="sm">
+              <Button data-autofocus onClick={() => void take(given)}>
+                {t('imaging.import.take', { count: given.length })}
+              </Button>
+              <Button variant="default" onClick={onClose}>
+                {t('do.cancel')}
+              </Button>
+            </Group>
+          )}
+          {!busy && !given && (
             <Group gap="sm">
               <FileButton
                 multiple
@@ -135,11 +156,30 @@ export function ImportDicom({ opened, onClose, onFiles, patient, children }: Pro
           {state.name === 'sending' && (
             <div role="status">
               <Text size="sm">{t('imaging.import.sending', { done: state.done, total: state.total })}</Text>
-              <Progress value={(100 * state.done) / state.total} aria-label={t('imaging.import.title')} />
+              <Progress value={(100 * state.done) / state.total} aria-label={t('imaging.import.title')} my="xs" />
+              <Button
+                variant="default"
+                size="xs"
+                onClick={() => {
+                  stopped.current = true;
+                }}
+              >
+                {t('imaging.import.stop')}
+              </Button>
             </div>
           )}
-          {state.name === 'running' && <Running job={state.job} />}
+          {state.name === 'running' && (
+            <>
+              {state.total > BATCH && (
+                <Text size="sm">{t('imaging.import.sending', { done: state.done, total: state.total })}</Text>
+              )}
+              <Running job={state.job} />
+            </>
+          )}
           {state.name === 'failed' && <ErrorNotice error={state.error} />}
+          {state.name === 'done' && state.left > 0 && (
+            <Notice tone="doubt" title={t('imaging.import.stopped', { count: state.left })} />
+          )}
           {state.name === 'done' && <Outcome result={state.result} />}
         </Stack>
       </Modal>

@@ -11,7 +11,7 @@ import { limits } from '../limits.ts';
 import type { Directory } from '../objects/dicomdir.ts';
 import type { DicomPool } from '../pool.ts';
 import { commitStudy } from './commit.ts';
-import { type Match, matchPatient, speaksAgainst } from './matching.ts';
+import { chartSource, type Match, matchPatient, speaksAgainst } from './matching.ts';
 import { personKey } from './person.ts';
 import { isZip, zipEntries } from './zip.ts';
 
@@ -24,6 +24,8 @@ export interface IncomingFile {
 export interface DicomImportOptions {
   /** Whose it is, whatever the files say. */
   patient?: string | undefined;
+  /** On whose chart it was laid: what names somebody else waits for a person. */
+  onChart?: string | undefined;
   /** What was asked for in an archive: objects of another study, or of somebody else than this patient, wait for a person. */
   asked?: { study: string; patient?: string | undefined };
   /** Where the files come from: upload, terminal, the sender's AE title. */
@@ -64,7 +66,7 @@ export async function importDicom(
 ): Promise<ImagingImportResult> {
   if (decide('imaging.import', context.person.roles, true) !== 'allowed') throw new AppError('forbidden');
   const { db } = context.vault;
-  const named = options.patient ?? options.asked?.patient;
+  const named = options.patient ?? options.onChart ?? options.asked?.patient;
   if (named !== undefined && sql(db, 'SELECT 1 FROM patient_row WHERE id = ?').get(named) === undefined)
     throw new AppError('not-found', { what: 'patient' });
   const run = new ImportRun(context, pool, options);
@@ -166,15 +168,26 @@ class ImportRun {
             )?.id
           : undefined;
       const owner = match.kind === 'patient' ? match.patient : (earlier ?? this.newOwner(person, match));
-      pending = { owner, match, study: study.uid, person, source: this.options.source, files: [] };
+      pending = { owner, match, study: study.uid, person, source: this.source(), files: [] };
       this.pending.set(key, pending);
     }
     return pending;
   }
 
+  private source(): string {
+    return this.options.onChart === undefined ? this.options.source : chartSource(this.options.onChart);
+  }
+
   private matchFor(person: Person, study: string): Match {
-    const { patient, asked } = this.options;
+    const { patient, onChart, asked } = this.options;
     if (patient !== undefined) return { kind: 'patient', patient };
+    if (onChart !== undefined)
+      return speaksAgainst(this.context.vault.db, onChart, person).length === 0
+        ? { kind: 'patient', patient: onChart }
+        : {
+            kind: 'doubt',
+            reason: 'It was laid on the chart of a patient here, but names somebody with another name, number or birth date.',
+          };
     if (asked && asked.study !== study)
       return { kind: 'doubt', reason: 'The archive sent it along, but it belongs to another study than the one asked for.' };
     if (asked?.patient !== undefined)

@@ -41,8 +41,14 @@ export function matchPatient(db: Db, person: Person): Match {
   return { kind: 'new' };
 }
 
-/** Those whom it may be, the likeliest first, with what speaks for and against each. */
-export function candidates(db: Db, person: Person): (LookAlike & { against: string[] })[] {
+const ON_CHART = 'chart ';
+/** Where a study comes from that was laid on somebody's chart. */
+export const chartSource = (patient: string) => `${ON_CHART}${patient}`;
+/** The same for people: whose chart it was stands among the candidates. */
+export const shownSource = (source: string) => (source.startsWith(ON_CHART) ? 'chart' : source);
+
+/** Those whom it may be, the likeliest first, with what speaks for and against each. @param source where it came from, as it was kept */
+export function candidates(db: Db, person: Person, source = ''): (LookAlike & { against: string[] })[] {
   const identifier = person.id ? { value: person.id } : undefined;
   const found = lookAlikes(db, {
     family: person.family || person.name,
@@ -63,6 +69,11 @@ export function candidates(db: Db, person: Person): (LookAlike & { against: stri
   // Whoever has the number is shown, however little else agrees.
   for (const one of identifier ? lookAlikes(db, { identifier }) : [])
     if (!found.some(({ id }) => id === one.id)) found.push({ ...one, score: 0 });
+  const laidOn = source.startsWith(ON_CHART) ? source.slice(ON_CHART.length) : undefined;
+  const row = laidOn === undefined ? undefined : rowOf(db, laidOn);
+  if (row && !found.some(({ id }) => id === row.id))
+    for (const one of lookAlikes(db, { family: row.family, given: row.given, birthDate: row.birth_date ?? undefined }))
+      if (one.id === row.id) found.push({ ...one, score: 0, reasons: ['laid on this chart'] });
   return found.map((one) => ({ ...one, against: against(rowOf(db, one.id), person) }));
 }
 

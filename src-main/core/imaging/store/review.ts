@@ -9,7 +9,7 @@ import type { Belonging, Description } from '../facts.ts';
 import { limits } from '../limits.ts';
 import type { DicomPool } from '../pool.ts';
 import { writeStudy } from './commit.ts';
-import { candidates } from './matching.ts';
+import { candidates, shownSource } from './matching.ts';
 import { patientResource } from './person.ts';
 
 interface WaitingRow {
@@ -44,9 +44,9 @@ export function waitingStudies(db: Db): ImagingReviewItem[] {
         modalities: files.map((one) => one.modality),
         instances: files.reduce((sum, one) => sum + one.n, 0),
         cameAt: row.came_at,
-        source: row.source,
+        source: shownSource(row.source),
         reason: row.reason,
-        candidates: candidates(db, patient),
+        candidates: candidates(db, patient, row.source),
       };
     });
 }

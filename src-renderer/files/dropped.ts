@@ -32,3 +32,23 @@ function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
 function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
   return entry.isDirectory;
 }
+
+/** Whether a folder is among what was dropped; asked before anything is waited for. */
+export function holdsFolder(transfer: DataTransfer): boolean {
+  return [...transfer.items].some(
+    (item) => item.kind === 'file' && item.type === '' && item.webkitGetAsEntry()?.isDirectory === true,
+  );
+}
+
+/** So many files are looked into, spread over all. */
+const LOOKED_INTO = 12;
+const PREAMBLE = 128;
+
+/** Whether files are DICOM: by how some of them begin, or a directory of a disc. */
+export async function areStudies(files: readonly File[]): Promise<boolean> {
+  if (files.some(({ name }) => name.toUpperCase() === 'DICOMDIR')) return true;
+  const step = Math.max(1, Math.floor(files.length / LOOKED_INTO));
+  const some = files.filter((_file, place) => place % step === 0).slice(0, LOOKED_INTO);
+  const heads = await Promise.all(some.map((file) => file.slice(PREAMBLE, PREAMBLE + 4).text()));
+  return heads.some((head) => head === 'DICM');
+}
