@@ -24,6 +24,7 @@ export const CELLS_MAX = 6;
 /** Pictures a second where the file does not say. */
 const CINE_RATE = 15;
 export const CINE_RATE_MAX = 60;
+const LINE_PX = 40;
 
 export interface DeskState {
   layout: Layout;
@@ -51,6 +52,7 @@ export class Desk {
   };
   private readonly listeners = new Set<() => void>();
   private readonly tiles = new Map<number, Tile>();
+  private readonly sheets = new Map<number, HTMLElement>();
   /** Where a stack was left, so that it comes back there. */
   private readonly left = new Map<string, number>();
   private shifts = new Map<number, number>();
@@ -103,6 +105,31 @@ export class Desk {
       this.tiles.delete(cell);
       this.tell();
     };
+  }
+
+  /** Something to read in a place; answers with the way to take it out. */
+  lay(cell: number, sheet: HTMLElement): () => void {
+    this.sheets.set(cell, sheet);
+    return () => {
+      if (this.sheets.get(cell) === sheet) this.sheets.delete(cell);
+    };
+  }
+
+  /** So many pictures on; of something to read as many lines. */
+  page(by: number): void {
+    const { tile } = this;
+    if (tile) tile.scrollBy(by);
+    else this.sheets.get(this.state.active)?.scrollBy({ top: by * LINE_PX });
+  }
+
+  /** To the first picture, or to the last. */
+  pageTo(end: 'first' | 'last'): void {
+    const { tile } = this;
+    if (tile) tile.scrollTo(end === 'first' ? 0 : tile.state.count - 1);
+    else {
+      const sheet = this.sheets.get(this.state.active);
+      sheet?.scrollTo({ top: end === 'first' ? 0 : sheet.scrollHeight });
+    }
   }
 
   /** Puts stacks onto the desk: the first place is active. */

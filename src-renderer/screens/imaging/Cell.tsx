@@ -43,7 +43,7 @@ export function Cell({ desk, marks, cell, stack, stacks, patient, texts, pointin
   }
   return (
     <Suspense fallback={<Waiting />}>
-      <Readable desk={desk} stack={stack} patient={patient} stacks={stacks} />
+      <Readable desk={desk} cell={cell} stack={stack} patient={patient} stacks={stacks} />
     </Suspense>
   );
 }

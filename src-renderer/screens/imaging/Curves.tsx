@@ -6,7 +6,10 @@ import { Loaded } from '../../components/Loaded.tsx';
 import { When } from '../../components/When.tsx';
 import { useRead } from '../../core/queries.ts';
 import { curvePath, leadsIn, scaleOf } from '../../imaging/curves.ts';
+import type { Desk } from '../../imaging/desk.ts';
+import type { Stack } from '../../imaging/stacks.ts';
 import classes from './curves.module.css';
+import { Sheet } from './Sheet.tsx';
 import type { ViewerPatient } from './Viewer.tsx';
 
 type Waveform = Output<'imaging.waveform'>;
@@ -19,11 +22,18 @@ const EDGE_MM = 5;
 const PX_MIN = 2.6;
 const PX_MAX = 5;
 
-export function Curves({ patient, instance }: { patient: ViewerPatient; instance: string }) {
+interface Props {
+  desk: Desk;
+  cell: number;
+  stack: Stack;
+  patient: ViewerPatient;
+}
+
+export function Curves({ desk, cell, stack, patient }: Props) {
   const { t } = useTranslation();
-  const waveform = useRead('imaging.waveform', { patient: patient.id, instance });
+  const waveform = useRead('imaging.waveform', { patient: patient.id, instance: stack.cover.id });
   return (
-    <div className={classes.sheet}>
+    <Sheet desk={desk} cell={cell} label={t('imaging.readable.waveform')} className={classes.sheet}>
       <Loaded query={waveform} what={t('imaging.readable.waveform')} lines={12}>
         {(shown) => (
           <>
@@ -48,7 +58,7 @@ export function Curves({ patient, instance }: { patient: ViewerPatient; instance
           </>
         )}
       </Loaded>
-    </div>
+    </Sheet>
   );
 }
 

@@ -15,7 +15,16 @@ import type { ViewerPatient } from './Viewer.tsx';
 /** The bar takes at most this share of the tile's width. */
 const BAR_SHARE = 0.25;
 
-export function Overlay({ tile, stack, patient, texts }: { tile: Tile; stack: Stack; patient: ViewerPatient; texts: boolean }) {
+interface Props {
+  tile: Tile;
+  stack: Stack;
+  patient: ViewerPatient;
+  texts: boolean;
+  /** What else must be known of the picture. */
+  note?: string;
+}
+
+export function Overlay({ tile, stack, patient, texts, note }: Props) {
   const { t } = useTranslation();
   const state = useSyncExternalStore(tile.subscribe, tile.getState);
   const { pictures } = tile;
@@ -45,6 +54,7 @@ export function Overlay({ tile, stack, patient, texts }: { tile: Tile; stack: St
               {stack.series.number !== undefined && `${t('imaging.viewer.seriesNumber', { number: stack.series.number })} `}
               {stack.series.description}
             </span>
+            {note && <span className={classes.doubt}>{note}</span>}
           </div>
           <div className={classes.topEnd}>
             <span>
@@ -66,7 +76,7 @@ export function Overlay({ tile, stack, patient, texts }: { tile: Tile; stack: St
             )}
             {picture.plane.calibration === 'none' && <span className={classes.doubt}>{t('imaging.viewer.uncalibrated')}</span>}
             {picture.plane.calibration === 'detector' && <span className={classes.doubt}>{t('imaging.viewer.detector')}</span>}
-            {calibrated && <span>{t('imaging.viewer.calibrated', { how: calibrated })}</span>}
+            {calibrated && <span>{t('imaging.viewer.calibrated', { context: calibrated })}</span>}
             {place !== undefined && state.count > 1 && (
               <span className={classes.wide}>{t('imaging.viewer.place', { place: place.toFixed(1) })}</span>
             )}

@@ -74,10 +74,13 @@ function Applied({ desk, stack, patient, stacks, presentation }: Props & { prese
       {tile && (
         <>
           <Drawn tile={tile} presentation={presentation} />
-          <Overlay tile={tile} stack={source} patient={patient} texts />
-          <p className={classes.label}>
-            {[presentation.label, presentation.description, presentation.creator].filter(Boolean).join(' · ')}
-          </p>
+          <Overlay
+            tile={tile}
+            stack={source}
+            patient={patient}
+            texts
+            note={[presentation.label, presentation.description, presentation.creator].filter(Boolean).join(' · ')}
+          />
         </>
       )}
     </>

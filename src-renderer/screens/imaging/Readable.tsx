@@ -13,10 +13,12 @@ import type { Stack } from '../../imaging/stacks.ts';
 import { Curves } from './Curves.tsx';
 import { PresentationView } from './PresentationView.tsx';
 import classes from './readable.module.css';
+import { Sheet } from './Sheet.tsx';
 import type { ViewerPatient } from './Viewer.tsx';
 
 interface Props {
   desk: Desk;
+  cell: number;
   stack: Stack;
   patient: ViewerPatient;
   stacks: readonly Stack[];
@@ -32,7 +34,7 @@ export function Readable(props: Props) {
     case 'document':
       return <Letter {...props} />;
     case 'waveform':
-      return <Curves patient={props.patient} instance={stack.cover.id} />;
+      return <Curves {...props} />;
     case 'presentation':
       return <PresentationView {...props} />;
     default:
@@ -46,11 +48,11 @@ export function Readable(props: Props) {
 }
 
 /** A structured report: headings, values, and what it points to. */
-function Report({ stack, patient, desk, stacks }: Props) {
+function Report({ stack, patient, desk, cell, stacks }: Props) {
   const { t } = useTranslation();
   const report = useRead('imaging.report', { patient: patient.id, instance: stack.cover.id });
   return (
-    <div className={classes.sheet}>
+    <Sheet desk={desk} cell={cell} label={t('imaging.readable.report')} className={classes.sheet}>
       <Loaded query={report} what={t('imaging.readable.report')} lines={10}>
         {({ title, completion, verification, verifiedBy, date, tree }) => (
           <article className={classes.paper}>
@@ -62,7 +64,7 @@ function Report({ stack, patient, desk, stacks }: Props) {
           </article>
         )}
       </Loaded>
-    </div>
+    </Sheet>
   );
 }
 
@@ -132,7 +134,7 @@ function Value({ node, desk, stacks, level }: { node: ReportNode; desk: Desk; st
 }
 
 /** An encapsulated PDF, page by page: the core draws them. */
-function Letter({ stack, patient }: Props) {
+function Letter({ stack, patient, desk, cell }: Props) {
   const { t } = useTranslation();
   const [page, setPage] = useState(1);
   const letter = useRead('imaging.document', { patient: patient.id, instance: stack.cover.id, page }, { keepPrevious: true });
@@ -142,7 +144,7 @@ function Letter({ stack, patient }: Props) {
     if (address) setShown(address);
   }, [address]);
   return (
-    <div className={classes.sheet}>
+    <Sheet desk={desk} cell={cell} label={t('imaging.readable.document')} className={classes.sheet}>
       <Loaded query={letter} what={t('imaging.readable.document')} lines={12}>
         {({ title, pages }) => (
           <>
@@ -171,6 +173,6 @@ function Letter({ stack, patient }: Props) {
           </>
         )}
       </Loaded>
-    </div>
+    </Sheet>
   );
 }

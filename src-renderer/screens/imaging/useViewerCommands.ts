@@ -43,7 +43,7 @@ export function useViewerCommands(props: ViewerProps): ViewerCommands {
 
   const run = useMemo(() => {
     const choose = (tool: ToolName) => () => desk.choose(tool);
-    const page = (by: number) => () => desk.tile?.scrollBy(by);
+    const page = (by: number) => () => desk.page(by);
     const stack = (by: 1 | -1) => () => {
       const all = [...stacks, ...priorStacks];
       const at = all.findIndex(({ key }) => key === desk.stack?.key);
@@ -55,8 +55,8 @@ export function useViewerCommands(props: ViewerProps): ViewerCommands {
       pictureBefore: page(-1),
       picturesOn: page(PAGE),
       picturesBack: page(-PAGE),
-      pictureFirst: () => desk.tile?.scrollTo(0),
-      pictureLast: () => desk.tile?.scrollTo(desk.tile.state.count - 1),
+      pictureFirst: () => desk.pageTo('first'),
+      pictureLast: () => desk.pageTo('last'),
       stackNext: stack(1),
       stackBefore: stack(-1),
       tileNext: () => desk.activate((desk.state.active + 1) % desk.state.cells.length),
