@@ -4,6 +4,7 @@ import type { Coach } from './coaching/index.ts';
 import type { Database } from './database/index.ts';
 import type { FileRoom } from './files/index.ts';
 import type { Identity } from './identity.ts';
+import type { Erasures } from './ledger/index.ts';
 
 export interface House {
   readonly version: string;
@@ -13,6 +14,7 @@ export interface House {
   readonly identity: Identity;
   readonly files: FileRoom;
   readonly coach: Coach;
+  readonly erasures: Erasures;
   now(): Date;
   /** One line for the operator, without anything of a patient. */
   log(line: string): void;

@@ -11,6 +11,7 @@ import { FileRoom } from './files/index.ts';
 import type { House } from './house.ts';
 import { type App, buildApp } from './http/app.ts';
 import { serverIdentity } from './identity.ts';
+import { openErasures } from './ledger/index.ts';
 import type { Options } from './options.ts';
 import { writePrivate } from './private-file.ts';
 
@@ -28,17 +29,14 @@ export async function openHouse(options: Options, now: () => Date, log: (line: s
   const database = await openDatabase(folder, options.databaseUrl);
   const coach = openCoach(folder, process.env);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const rooms = { version, folder, database, certificate, identity, files: new FileRoom(folder, database), now, log };
+  const erasures = openErasures(rooms);
   return {
-    version,
-    folder,
-    database,
-    certificate,
-    identity,
-    files: new FileRoom(folder, database),
+    ...rooms,
     coach,
-    now,
-    log,
+    erasures,
     async close() {
+      await erasures.settle();
       await coach.close();
       await database.close();
     },
@@ -58,6 +56,7 @@ export async function startServer(house: OpenHouse, options: Options): Promise<R
   const url = `https://${isIPv6(options.host) ? `[${options.host}]` : options.host}:${portOf(app, options.port)}`;
   const ready = await app.inject({ method: 'GET', url: '/health/ready' });
   if (ready.statusCode !== 200) throw new Error('The server does not get ready.');
+  void house.erasures.settle();
   writePrivate(addressFile(house.folder), url);
   const { code } = await newCode(house.database, house.certificate.fingerprint, house.now());
   const tidy = setInterval(() => void tidyNonces(house.database, house.now()), TIDY_EVERY_MS);

@@ -63,7 +63,7 @@ export function bindProcedures(
     ...sync.procedures,
     ...coaching.procedures,
     ...handouts.procedures,
-    ...lifetimeProcedures(log, handouts, options.places),
+    ...lifetimeProcedures(log, handouts, options.places, sync),
     ...auditProcedures(log, vault.derive('database'), handouts, watch.logBroken),
     ...incidentProcedures(watch, log, handouts),
   };

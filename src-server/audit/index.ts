@@ -54,7 +54,7 @@ export async function auditCount(queries: Queries, device: string): Promise<numb
 }
 
 /** The first key stands: a log cannot be begun anew under another one. */
-async function keepKey(tx: Queries, device: string, publicKey: string): Promise<void> {
+export async function keepKey(tx: Queries, device: string, publicKey: string): Promise<void> {
   const row = await one<{ audit_key: string }>(
     tx,
     'UPDATE device SET audit_key = coalesce(audit_key, $2) WHERE id = $1 RETURNING audit_key',

@@ -9,6 +9,8 @@ export { one, type Queries } from './queries.ts';
 export interface Database extends Queries {
   /** Committed and on the disk when it resolves; rolled back when `body` rejects. */
   transaction<T>(body: (tx: Queries) => Promise<T>): Promise<T>;
+  /** Rewrites these tables and drops what is past of the write-ahead log: nothing that was deleted can be read in the data folder afterwards. */
+  scrub(tables: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -17,12 +17,21 @@ const startParams = [
   'wal_sync_method=fsync',
   '-c',
   'synchronous_commit=on',
+  // Past segments of the log are removed, not kept for writing over: they hold what was deleted.
+  '-c',
+  'wal_recycle=off',
 ];
 
 export async function openPglite(folder: string): Promise<Database> {
   const pglite = await PGlite.create({ fs: new DurableFiles(join(folder, 'database')), relaxedDurability: false, startParams });
   return {
     ...queriesOf((sql, values) => pglite.query(sql, values)),
+    async scrub(tables) {
+      for (const table of tables) await pglite.query(`VACUUM FULL ${table}`);
+      await pglite.query('CHECKPOINT');
+      await pglite.query('SELECT pg_switch_wal()');
+      await pglite.query('CHECKPOINT');
+    },
     transaction: (body) => pglite.transaction((tx) => body(queriesOf((sql, values) => tx.query(sql, values)))),
     close: () => pglite.close(),
   };

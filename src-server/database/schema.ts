@@ -26,7 +26,20 @@ const first = [
   `CREATE TABLE audit_receipt (device text, count bigint, head text NOT NULL, at text NOT NULL, signature text NOT NULL, PRIMARY KEY (device, count))`,
 ];
 
-const steps: readonly (readonly string[])[] = [first];
+const ledger = [
+  `CREATE TABLE ledger (feed bigint PRIMARY KEY, device text NOT NULL, seq bigint NOT NULL, hash text NOT NULL, text text NOT NULL, signature text NOT NULL, public_key text NOT NULL, at text NOT NULL, UNIQUE (device, seq))`,
+  // Locked while notices are written, as the feed of records is.
+  `CREATE TABLE ledger_feed (last bigint NOT NULL)`,
+  `INSERT INTO ledger_feed VALUES (0)`,
+  `CREATE TABLE legal_hold (id text PRIMARY KEY, patient text NOT NULL, lifted boolean NOT NULL DEFAULT false)`,
+  `CREATE TABLE hold_lift (hold text PRIMARY KEY)`,
+  // waiting: a legal hold stands, or nobody has come to it yet; rows-gone: files and pages are still to be cleaned
+  `CREATE TABLE erasure (id text PRIMARY KEY, patient text NOT NULL, state text NOT NULL CHECK (state IN ('waiting', 'rows-gone', 'done')), at text NOT NULL, versions bigint NOT NULL DEFAULT 0, files bigint NOT NULL DEFAULT 0, contents text NOT NULL DEFAULT '[]', done_at text)`,
+  `CREATE INDEX erasure_by_patient ON erasure (patient)`,
+  `CREATE TABLE erasure_target (type text, id text, erasure text NOT NULL, PRIMARY KEY (type, id))`,
+];
+
+const steps: readonly (readonly string[])[] = [first, ledger];
 
 export async function bringUpToDate(database: Database): Promise<void> {
   await database.query('CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)');

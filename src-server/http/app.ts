@@ -11,6 +11,7 @@ import { adminRoutes } from './admin-routes.ts';
 import { coachingRoutes } from './coaching-routes.ts';
 import { fileRoutes } from './file-routes.ts';
 import { healthRoutes } from './health-routes.ts';
+import { ledgerRoutes } from './ledger-routes.ts';
 import { syncRoutes } from './sync-routes.ts';
 
 declare module 'fastify' {
@@ -66,6 +67,7 @@ export async function buildApp(house: House) {
   });
   await app.register(healthRoutes, { house });
   await app.register(syncRoutes, { house });
+  await app.register(ledgerRoutes, { house });
   await app.register(fileRoutes, { house });
   await app.register(coachingRoutes, { house });
   await app.register(adminRoutes, { house });

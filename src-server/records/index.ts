@@ -14,6 +14,7 @@ import {
   pushItem,
 } from '../../src-shared/sync/protocol.ts';
 import { type Database, one } from '../database/index.ts';
+import { erasedAmong, erasedSentence } from '../ledger/index.ts';
 import { openBatch, REMOTE_COLUMNS, type RemoteRow, toRemote } from './hub-store.ts';
 
 /** Takes a batch in one transaction: what is answered as accepted is durable. A bad item is refused by itself. */
@@ -28,11 +29,17 @@ export async function push(
   return database.transaction(async (tx) => {
     const store = await openBatch(tx, device, items);
     const answers: ItemAnswer[] = [];
+    const erasedOf = await erasedAmong(tx, items);
     for (const result of parsed) {
+      if (!result.success) {
+        answers.push({ status: 'refused', diagnostics: shapeProblem(result.error) });
+        continue;
+      }
+      const erasedAt = erasedOf(result.data);
       answers.push(
-        result.success
+        erasedAt === undefined
           ? await receiveItem(store, device, result.data, at, problemOf)
-          : { status: 'refused', diagnostics: shapeProblem(result.error) },
+          : { status: 'refused', diagnostics: erasedSentence(erasedAt) },
       );
     }
     for (const person of batch.people) {

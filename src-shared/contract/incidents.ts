@@ -11,6 +11,12 @@ const incidentRow = z.object({
   id: z.string(),
   /** Counts from 1: what people call it. */
   number: z.number(),
+  /** What it is called at every workstation, where there are several. */
+  label: z.string().optional(),
+  /** The other workstation that raised it. */
+  workstation: z.string().optional(),
+  /** Two verdicts were given without knowing of each other: the graver stands. */
+  disputed: z.boolean().optional(),
   rule,
   severity: z.enum(['note', 'review', 'alarm']),
   state,

@@ -83,7 +83,8 @@ const erasure = z.object({
   patient: fhirId,
   /** While it is only asked for. */
   patientName: z.string().optional(),
-  state: z.enum(['requested', 'withdrawn', 'rows-gone', 'done']),
+  /** held: another workstation has erased it, and a legal hold keeps it here. */
+  state: z.enum(['requested', 'withdrawn', 'rows-gone', 'done', 'held']),
   ground: z.enum(erasureGrounds),
   requestedBy: z.string(),
   requestedAt: instant,
@@ -91,6 +92,17 @@ const erasure = z.object({
   erasedAt: instant.optional(),
 });
 export type Erasure = z.output<typeof erasure>;
+
+/** Another workstation, or the server: what it has destroyed; without a time nothing was heard from it yet. */
+const echo = z.object({
+  name: z.string(),
+  at: instant.optional(),
+  versions: z.number().int().optional(),
+  files: z.number().int().optional(),
+  /** As it was signed there. */
+  notice: z.object({ text: z.string(), signature: z.string(), publicKey: z.string() }).optional(),
+});
+export type ErasureEcho = z.output<typeof echo>;
 
 const who = z.object({ id: z.string(), name: z.string(), roles: z.array(z.string()), at: instant });
 
@@ -343,7 +355,7 @@ export const lifetime = {
   'erasure.proof': procedure({
     kind: 'query',
     input: z.object({ id: z.string() }),
-    output: z.object({ proof: erasureProof, genuine: z.boolean() }),
+    output: z.object({ proof: erasureProof, genuine: z.boolean(), elsewhere: z.array(echo) }),
     permission: 'lifetime.read',
     audit: 'R',
     summary: 'The signed proof of an erasure',

@@ -33,6 +33,10 @@ export const syncSummary = z.object({
   pulled: z.number(),
   conflicts: z.number(),
   waiting: z.number(),
+  /** What other workstations have not been told yet: care relations, incidents, legal holds. */
+  notices: z.number().optional(),
+  /** Sentences for people here: their work on a record that had been erased was not kept. */
+  said: z.array(z.string()).optional(),
 });
 
 export const sync = {

@@ -17,7 +17,7 @@ export function serverCommands(program: Command, secrets: Secrets): void {
       json(),
       summary,
       () =>
-        `${summary.paired ? `Paired with ${summary.server}, ${summary.online ? 'online' : 'offline'}` : 'Not paired'}: ${summary.waiting} waiting, ${summary.sent} sent, ${summary.acknowledged} acknowledged, ${summary.refused} refused, ${summary.conflicts} in conflict, ${summary.pulled} pulled.\n${summary.problem ? `${summary.problem.message} ${summary.problem.action}\n` : ''}`,
+        `${summary.paired ? `Paired with ${summary.server}, ${summary.online ? 'online' : 'offline'}` : 'Not paired'}: ${summary.waiting} waiting, ${summary.sent} sent, ${summary.acknowledged} acknowledged, ${summary.refused} refused, ${summary.conflicts} in conflict, ${summary.pulled} pulled.\n${summary.problem ? `${summary.problem.message} ${summary.problem.action}\n` : ''}${(summary.said ?? []).map((sentence) => `${sentence}\n`).join('')}`,
       !summary.ok,
     );
 

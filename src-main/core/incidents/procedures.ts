@@ -9,10 +9,22 @@ import type { Context, Db, Tx } from '../context.ts';
 import type { Handouts } from '../handouts/index.ts';
 import { isoTime } from '../ports.ts';
 import { affectedPatients } from './affected.ts';
+import { extentOfElsewhere, headsOf, putTogether } from './elsewhere.ts';
 import { readRuleSettings, writeRuleSettings } from './known.ts';
 import { breachReport, reportText } from './report.ts';
 import { reportPdf } from './report-pdf.ts';
-import { addStep, asRow, countIncidents, listIncidents, readIncident, type Step, stepsOf } from './store.ts';
+import {
+  addStep,
+  asRow,
+  countIncidents,
+  listIncidents,
+  memberOf,
+  nameOfIncident,
+  readIncident,
+  type Step,
+  type StoredIncident,
+  stepsOf,
+} from './store.ts';
 import type { Watch } from './watch.ts';
 
 const stateSteps: Record<IncidentState, string> = {
@@ -46,11 +58,11 @@ export function incidentProcedures(watch: Watch, log: AuditLog, handouts: Handou
       const { db } = context.vault;
       const stored = readIncident(db, input.incident);
       const shown = maySeePatients(context);
-      const patients = affectedPatients(db, stored, shown);
+      const { patients, total } = concerned(db, stored, shown);
       return {
         ...asRow(stored, shown),
         steps: shown ? stepsOf(db, stored.id) : stepsOf(db, stored.id).flatMap(withoutWords),
-        patientCount: patients.length,
+        patientCount: total,
         patients: shown ? patients : undefined,
         next: [...nextStates[stored.state]],
       };
@@ -68,21 +80,24 @@ export function incidentProcedures(watch: Watch, log: AuditLog, handouts: Handou
           ? null
           : tx.db.prepare<[string], { name: string }>('SELECT display_name AS name FROM user WHERE id = ?').get(person)?.name;
       if (name === undefined) throw new AppError('not-found', { what: 'user' });
-      tx.db.prepare('UPDATE incident SET assigned = ? WHERE id = ?').run(person, id);
-      addStep(tx, id, 'assigned', name === null ? 'Assigned to nobody' : `Assigned to ${name}`);
+      addStep(tx, id, 'assigned', name === null ? 'Assigned to nobody' : `Assigned to ${name}`, {
+        assigned: memberOf(tx.db, person) ?? null,
+      });
+      putTogether(tx.db, id);
       touch(tx, id);
       return { ok: true as const };
     }),
     'incidents.move': command((context, tx, { incident, to, why }) => {
-      const { id, state, person } = readIncident(tx.db, incident);
-      if (person === context.person.id && to !== 'investigating')
-        throw new AppError('invalid-input', { what: 'nobody decides about their own acts' });
+      const { id, state, person, person_user } = readIncident(tx.db, incident);
+      const own = person === context.person.id || person_user?.toLowerCase() === context.person.userName.toLowerCase();
+      if (own && to !== 'investigating') throw new AppError('invalid-input', { what: 'nobody decides about their own acts' });
       if (!nextStates[state].includes(to))
         throw new AppError('invalid-input', { what: `an incident that is "${state}" cannot become "${to}"` });
       if ((to === 'not-a-breach' || to === 'breach-confirmed') && why === '')
         throw new AppError('invalid-input', { what: 'a verdict needs its reason' });
-      tx.db.prepare('UPDATE incident SET state = ? WHERE id = ?').run(to, id);
-      addStep(tx, id, 'state', why === '' ? stateSteps[to] : `${stateSteps[to]}: ${why}`);
+      const after = headsOf(tx.db, id);
+      addStep(tx, id, 'state', why === '' ? stateSteps[to] : `${stateSteps[to]}: ${why}`, { to, after });
+      putTogether(tx.db, id);
       touch(tx, id);
       return { ok: true as const };
     }),
@@ -91,15 +106,16 @@ export function incidentProcedures(watch: Watch, log: AuditLog, handouts: Handou
       const [from, to] = [Date.parse(begins), Date.parse(ends)];
       if (Number.isNaN(from) || Number.isNaN(to) || from > to)
         throw new AppError('invalid-input', { what: 'the period must begin before it ends' });
-      tx.db
-        .prepare('UPDATE incident SET begins_at = ?, ends_at = ? WHERE id = ?')
-        .run(new Date(from).toISOString(), new Date(to).toISOString(), id);
-      addStep(tx, id, 'period', `Counts from ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`);
+      const period = { begins: new Date(from).toISOString(), ends: new Date(to).toISOString() };
+      addStep(tx, id, 'period', `Counts from ${period.begins} to ${period.ends}`, period);
+      putTogether(tx.db, id);
       touch(tx, id);
       return { ok: true as const };
     }),
     'incidents.report': startJob(async (context, input) => {
-      const { id, number } = readIncident(context.vault.db, input.incident);
+      const stored = readIncident(context.vault.db, input.incident);
+      const { id } = stored;
+      const number = nameOfIncident(stored);
       return {
         job: context.jobs.start({
           kind: 'report',
@@ -153,6 +169,13 @@ export function incidentProcedures(watch: Watch, log: AuditLog, handouts: Handou
   };
 }
 
+/** From the own log, or from what the workstation has told that raised it. */
+function concerned(db: Db, stored: StoredIncident, names: boolean) {
+  if (stored.origin !== null) return extentOfElsewhere(db, stored, names);
+  const patients = affectedPatients(db, stored, names);
+  return { patients, total: patients.length };
+}
+
 /** Whoever answers for data protection must tell the patients; who runs the machine need not know them. */
 function maySeePatients(context: Context): boolean {
   return decide('incident.patients', context.person.roles, true) === 'allowed';
@@ -170,12 +193,12 @@ function factsOf(context: Context, log: AuditLog, id: string, measures: string) 
   return {
     clinic: clinicName(db),
     incident,
-    patients: affectedPatients(db, incident, maySeePatients(context)),
+    ...concerned(db, incident, maySeePatients(context)),
     steps: stepsOf(db, id),
     measures,
     by: context.person.displayName,
     at: isoTime(context.clock),
-    device: context.device,
+    device: incident.origin ?? context.device,
     log: { ...extentOf(db), publicKey: toHex(log.publicKey) },
   };
 }

@@ -2,12 +2,14 @@
 import type { AffectedPatient } from '../../../src-shared/contract/incidents.ts';
 import { rules } from '../../../src-shared/incidents/rules.ts';
 import { deadlines, type IncidentState } from '../../../src-shared/incidents/states.ts';
-import type { Step, StoredIncident } from './store.ts';
+import { nameOfIncident, type Step, type StoredIncident } from './store.ts';
 
 export interface ReportFacts {
   clinic: string;
   incident: StoredIncident;
   patients: readonly AffectedPatient[];
+  /** How many there are; of very many not all are named. */
+  total: number;
   steps: readonly Step[];
   measures: string;
   by: string;
@@ -45,7 +47,7 @@ export function breachReport(facts: ReportFacts): Report {
   const due = deadlines(incident.discovered_at);
   const kinds = [...new Set(patients.flatMap((patient) => patient.kinds))];
   return {
-    title: `Incident ${incident.number}: ${rule.title}`,
+    title: `Incident ${nameOfIncident(incident)}: ${rule.title}`,
     under: `${facts.clinic}. Report made by ${facts.by} on ${when(facts.at)}.`,
     sections: [
       {
@@ -74,7 +76,7 @@ export function breachReport(facts: ReportFacts): Report {
         lines: kinds.length > 0 ? kinds.map((kind) => `- ${kind}`) : ['The log names no data of patients.'],
       },
       {
-        heading: `Which patients (${patients.length})`,
+        heading: `Which patients (${facts.total})`,
         lines: patients.length === 0 ? ['The log names none.'] : [],
         table:
           patients.length === 0
@@ -101,7 +103,12 @@ export function breachReport(facts: ReportFacts): Report {
       {
         heading: 'Where this is taken from',
         lines: [
-          `The access log of workstation ${facts.device}: ${facts.log.entries} entries, sealed up to entry ${facts.log.sealedTo}, confirmed by the server up to entry ${facts.log.receiptTo}.`,
+          ...(incident.origin === null
+            ? []
+            : [
+                `Raised at another workstation (${facts.device}), whose access log stays there: whom it concerns is as that workstation has told in signed notices. The log of the workstation that made this report:`,
+              ]),
+          `The access log${incident.origin === null ? ` of workstation ${facts.device}` : ''}: ${facts.log.entries} entries, sealed up to entry ${facts.log.sealedTo}, confirmed by the server up to entry ${facts.log.receiptTo}.`,
           `Public key of its seals: ${facts.log.publicKey}.`,
           'The report names patients: treat it as the record itself.',
         ],

@@ -3,7 +3,10 @@ import type { IncidentRow } from '../../../src-shared/contract/incidents.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { type RuleId, ruleIds, rules } from '../../../src-shared/incidents/rules.ts';
 import { deadlines, type IncidentState } from '../../../src-shared/incidents/states.ts';
+import type { ItemOf, Member } from '../../../src-shared/ledger/event.ts';
 import type { Db, Tx } from '../context.ts';
+import { nameOfWorkstation, tagOf, tell } from '../ledger/index.ts';
+import { nextStamp } from '../records/index.ts';
 import type { Finding } from './detect.ts';
 
 export interface StoredIncident {
@@ -22,11 +25,25 @@ export interface StoredIncident {
   assigned: string | null;
   person_name: string | null;
   assigned_name: string | null;
+  /** The workstation that raised it; null for this one. */
+  origin: string | null;
+  /** What it is called at every workstation. */
+  label: string | null;
+  person_user: string | null;
+  begun: IncidentState | null;
+  /** Two verdicts stand that did not know of each other. */
+  disputed: 0 | 1;
+  extent: string | null;
+  extent_at: string | null;
+  /** Other workstations are known here: its number alone would not tell it apart. */
+  among_others: 0 | 1;
 }
 
 type StepKind = 'raised' | 'note' | 'state' | 'assigned' | 'period' | 'report';
+type StepData = Pick<ItemOf<'incident-step'>, 'to' | 'after' | 'assigned' | 'begins' | 'ends'>;
 
-const SELECT = `SELECT i.*, u.display_name AS person_name, a.display_name AS assigned_name FROM incident i LEFT JOIN user u ON u.id = i.person LEFT JOIN user a ON a.id = i.assigned`;
+const SELECT = `SELECT i.*, coalesce(u.display_name, i.person_name) AS person_name, coalesce(a.display_name, i.assigned_name) AS assigned_name,
+  EXISTS (SELECT 1 FROM ledger_device) AS among_others FROM incident i LEFT JOIN user u ON u.id = i.person LEFT JOIN user a ON a.id = i.assigned`;
 
 /** Opens an incident, or lets the one of the same cause grow while nobody has closed it. */
 export function raiseIncident(tx: Tx, finding: Finding): void {
@@ -47,25 +64,45 @@ export function raiseIncident(tx: Tx, finding: Finding): void {
   const ends = finding.rule === 'break-glass' ? glassUntil(tx.db, finding, iso(finding.atMs)) : iso(finding.atMs);
   const { severity } = rules[finding.rule];
   const number = (tx.db.prepare<[], { n: number | null }>('SELECT max(number) AS n FROM incident').get()?.n ?? 0) + 1;
+  // What is only noted waits for nobody.
+  const state = severity === 'note' ? ('closed' as const) : ('open' as const);
+  const begins = iso(finding.fromMs);
   tx.db
     .prepare(
-      'INSERT INTO incident (id, number, rule, cause, severity, state, person, patient, facts, begins_at, ends_at, discovered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO incident (id, number, rule, cause, severity, state, begun, person, patient, facts, begins_at, ends_at, discovered_at, label) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
-    // What is only noted waits for nobody.
     .run(
       id,
       number,
       finding.rule,
       finding.cause,
       severity,
-      severity === 'note' ? 'closed' : 'open',
+      state,
+      state,
       finding.person ?? null,
       finding.patient ?? null,
       finding.said,
-      iso(finding.fromMs),
+      begins,
       ends,
       tx.at,
+      `${tagOf(tx.device)}-${number}`,
     );
+  const person = memberOf(tx.db, finding.person);
+  tell(tx.db, {
+    kind: 'incident',
+    id: `${id}:raised`,
+    incident: id,
+    number,
+    rule: finding.rule,
+    severity,
+    state,
+    ...(person && { person }),
+    ...(finding.patient !== undefined && { patient: finding.patient }),
+    said: finding.said,
+    begins,
+    ends,
+    discovered: tx.at,
+  });
   addStep(tx, id, 'raised', finding.said);
   tx.touched({ type: 'Incident', id });
   tx.changed(['incidents']);
@@ -81,15 +118,32 @@ function glassUntil(db: Db, { person, patient }: Finding, at: string): string {
   return row?.until ?? at;
 }
 
-export function addStep(tx: Tx, incident: string, kind: StepKind, text: string): void {
+/** How a person is named to other workstations. */
+export function memberOf(db: Db, person: string | null | undefined): Member | undefined {
+  if (person === null || person === undefined) return undefined;
+  return db
+    .prepare<[string], Member>('SELECT user_name AS userName, display_name AS displayName FROM user WHERE id = ?')
+    .get(person);
+}
+
+/** @param data what it changes, for those who hear of it */
+export function addStep(tx: Tx, incident: string, kind: StepKind, text: string, data: StepData = {}): void {
+  const item = tx.chance.id();
+  const hlc = nextStamp(tx);
   tx.db
-    .prepare('INSERT INTO incident_step (incident, at, by, kind, text) VALUES (?, ?, ?, ?, ?)')
-    .run(incident, tx.at, tx.author, kind, text);
+    .prepare('INSERT INTO incident_step (incident, at, by, kind, text, item, hlc, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+    .run(incident, tx.at, tx.author, kind, text, item, hlc, JSON.stringify(data));
+  const by = memberOf(tx.db, tx.author)?.displayName ?? 'Lamplight';
+  tell(tx.db, { kind: 'incident-step', id: item, incident, at: tx.at, hlc, by, step: kind, text, ...data });
 }
 
 /** Throws `not-found`. */
 export function readIncident(db: Db, id: string): StoredIncident {
-  const row = db.prepare<[string, string], StoredIncident>(`${SELECT} WHERE i.id = ? OR cast(i.number AS TEXT) = ?`).get(id, id);
+  const row = db
+    .prepare<[{ id: string }], StoredIncident>(
+      `${SELECT} WHERE i.id = @id OR i.label = @id COLLATE NOCASE OR (i.origin IS NULL AND cast(i.number AS TEXT) = @id)`,
+    )
+    .get({ id });
   if (!row) throw new AppError('not-found', { what: 'incident' });
   return row;
 }
@@ -123,9 +177,14 @@ export interface Step {
 export function stepsOf(db: Db, incident: string): Step[] {
   return db
     .prepare<[string], Step>(
-      "SELECT s.at, coalesce(u.display_name, CASE s.by WHEN 'system' THEN 'Lamplight' ELSE s.by END) AS byName, s.kind, s.text FROM incident_step s LEFT JOIN user u ON u.id = s.by WHERE s.incident = ? ORDER BY s.n",
+      "SELECT s.at, coalesce(s.by_name, u.display_name, CASE s.by WHEN 'system' THEN 'Lamplight' ELSE s.by END) AS byName, s.kind, s.text FROM incident_step s LEFT JOIN user u ON u.id = s.by WHERE s.incident = ? ORDER BY s.hlc, s.n",
     )
     .all(incident);
+}
+
+/** What people call it: its number, or the label that tells it apart from those of other workstations. */
+export function nameOfIncident({ among_others: named, label, number }: StoredIncident): string {
+  return named === 1 && label !== null ? label : String(number);
 }
 
 /** @param words whether what people wrote may be shown: a reason may name a patient */
@@ -133,6 +192,9 @@ export function asRow(stored: StoredIncident, words: boolean): IncidentRow {
   return {
     id: stored.id,
     number: stored.number,
+    label: stored.among_others === 1 ? (stored.label ?? undefined) : undefined,
+    workstation: stored.origin === null ? undefined : nameOfWorkstation(stored.origin),
+    disputed: stored.disputed === 1 || undefined,
     rule: ruleIds.find((id) => id === stored.rule) ?? 'log-broken',
     severity: stored.severity,
     state: stored.state,

@@ -21,19 +21,32 @@ export function backupsHolding(db: Db, patient: string): Consequences['backups']
   return {
     known,
     lastExpires: last,
-    say: `${known === 1 ? 'One encrypted backup holds' : `${known} encrypted backups hold`} this record; the last one expires on ${last.slice(0, 10)}. Whoever restores one of them before then must erase again: the vault that comes back does not know of this erasure.`,
+    say: `${known === 1 ? 'One encrypted backup holds' : `${known} encrypted backups hold`} this record; the last one expires on ${last.slice(0, 10)}. ${
+      tellsOthers(db)
+        ? 'A vault that is restored from one of them destroys the record again when it next reaches the server; without the server whoever restores it must erase again.'
+        : 'Whoever restores one of them before then must erase again: the vault that comes back does not know of this erasure.'
+    }`,
   };
 }
 
+/** Is there a server, and by it other workstations? */
+export function tellsOthers(db: Db): boolean {
+  return sql(db, "SELECT 1 FROM meta WHERE key = 'sync-server'").get() !== undefined;
+}
+
 export function serverHolding(db: Db, left: { deletions: number; files: number }): Consequences['server'] {
-  const paired = sql(db, "SELECT 1 FROM meta WHERE key = 'sync-server'").get() !== undefined;
+  const paired = tellsOthers(db);
   const counts = { paired, deletionsToSend: left.deletions, files: left.files };
   if (!paired && left.deletions === 0)
     return { ...counts, say: 'This workstation is paired with no server: nothing of the record left it by synchronisation.' };
-  if (left.deletions === 0 && left.files === 0) return { ...counts, say: 'Nothing of this record had gone to the server yet.' };
+  if (left.deletions === 0 && left.files === 0)
+    return {
+      ...counts,
+      say: 'Nothing of this record had gone to the server yet; it is told all the same, and refuses what others may still send.',
+    };
   return {
     ...counts,
-    say: `${left.deletions} deletions go up at the next synchronisation. The server then no longer shows the record, but keeps its earlier versions${left.files > 0 ? ` and ${left.files} files` : ''} until its operator destroys them; other workstations that have the record must erase it themselves.`,
+    say: `The server has ${left.deletions} entries${left.files > 0 ? ` and ${left.files} files` : ''} of this record. It and every other workstation are told, destroy all versions and files, and answer with a signed notice, unless a legal hold stands there; the answers stand beside this proof. Backups that the operator made of the server's data folder hold the record until they expire.`,
   };
 }
 

@@ -8,15 +8,16 @@ import type { ParsedInput } from '../../../src-shared/contract/index.ts';
 import type { ErasureProof } from '../../../src-shared/contract/lifetime.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Context, Tx } from '../context.ts';
+import { nameOfWorkstation, tell } from '../ledger/index.ts';
 import { isoTime } from '../ports.ts';
-import { hashOf, headOf, logChange, nextStamp, sql } from '../records/index.ts';
-import { backupsHolding, entriesNaming, serverHolding } from './consequences.ts';
+import { hashOf, headOf, sql } from '../records/index.ts';
+import { backupsHolding, entriesNaming, serverHolding, tellsOthers } from './consequences.ts';
 import { refuseHeld } from './holds.ts';
 import { type Signer, signProof } from './proof.ts';
 import { nameOf, personName } from './removed.ts';
 import { needsSecondPerson } from './rules.ts';
 import { removeOlderCopies, scrubDatabase } from './scrub.ts';
-import { type Erased, eraseRows } from './tables.ts';
+import { eraseRows } from './tables.ts';
 
 type Wish = ParsedInput<'erasure.erase'>;
 
@@ -27,6 +28,9 @@ interface Request {
   requested_by: string;
   requested_at: string;
 }
+
+/** `Type/id` that the others are told; by the patient's pseudonym they find more. */
+const TARGETS_MAX = 50_000;
 
 /** What the second half needs to know of the first; it names nobody. */
 const draftShape = z.object({
@@ -43,8 +47,10 @@ const draftShape = z.object({
   naming: z.number(),
   backups: z.object({ known: z.number(), lastExpires: z.string().nullable(), say: z.string() }),
   server: z.object({ paired: z.boolean(), deletionsToSend: z.number(), files: z.number(), say: z.string() }),
+  /** Other workstations and the server hear of it. */
+  told: z.boolean().default(false),
 });
-type Draft = z.output<typeof draftShape>;
+export type Draft = z.output<typeof draftShape>;
 
 /** Checks everything that speaks against it. @throws AppError `not-found`, `legal-hold`, `name-not-confirmed`, `invalid-input`, `busy` */
 export function checkWish(context: Context, { patient, confirm, reason }: Wish): void {
@@ -121,9 +127,20 @@ export function erase(
         patient,
         name === undefined ? [] : [folded(name.family), ...name.identifiers.map(folded)],
       );
+      const others = tellsOthers(tx.db);
       const erased = eraseRows(tx.db, patient);
-      leaveTombstones(tx, erased);
-      const { atServer, filesAtServer, ...counts } = erased;
+      const { atServer, filesAtServer, targets, unsent: _unsent, ...counts } = erased;
+      // What never left this vault is for this vault alone: elsewhere the same id may be somebody whose record is needed.
+      const told = others || atServer > 0;
+      if (told)
+        tell(tx.db, {
+          kind: 'erasure',
+          id,
+          patient,
+          ground: wish?.ground ?? wanted.ground,
+          at: tx.at,
+          targets: targets.slice(0, TARGETS_MAX),
+        });
       const draft: Draft = {
         by: asked,
         confirmedBy: confirmed,
@@ -131,7 +148,8 @@ export function erase(
         ...counts,
         naming,
         backups,
-        server: serverHolding(tx.db, { deletions: atServer.length, files: filesAtServer }),
+        server: serverHolding(tx.db, { deletions: atServer, files: filesAtServer }),
+        told,
       };
       sql(tx.db, "UPDATE erasure SET state = 'rows-gone', confirmed_by = ?, erased_at = ?, draft = ? WHERE id = ?").run(
         person.id,
@@ -169,7 +187,7 @@ export function finishErasures(context: Context, log: Signer): void {
 }
 
 /** Everything outside of the rows, then the proof. */
-function finish(context: Context, log: Signer, id: string): ErasureProof {
+export function finish(context: Context, log: Signer, id: string): ErasureProof {
   const { vault } = context;
   const row = sql<{ patient: string; ground: Wish['ground']; reason: string; erased_at: string; draft: string }>(
     vault.db,
@@ -231,6 +249,8 @@ function finish(context: Context, log: Signer, id: string): ErasureProof {
     },
     (tx) => {
       sql(tx.db, "UPDATE erasure SET state = 'done', draft = NULL, proof = ? WHERE id = ?").run(JSON.stringify(proof), id);
+      if (draft.told)
+        tellDone(tx, id, { versions: draft.versions, files: draft.files.length, proof: hashOf(JSON.stringify(proof)) });
       tx.touched({ type: 'Erasure', id });
       tx.changed(['lifetime']);
     },
@@ -238,21 +258,16 @@ function finish(context: Context, log: Signer, id: string): ErasureProof {
   return proof;
 }
 
-/** Deletions that go up to the server: type and id of what it knows, and nothing else. */
-function leaveTombstones(tx: Tx, erased: Erased): void {
-  for (const { type, id } of erased.atServer) {
-    const hlc = nextStamp(tx);
-    const n = sql(
-      tx.db,
-      "INSERT INTO resource_history (type, id, version, hlc, deleted, author, device, at, body) VALUES (?, ?, 1, ?, 1, ?, ?, ?, '')",
-    ).run(type, id, hlc, tx.author, tx.device, tx.at).lastInsertRowid;
-    sql(
-      tx.db,
-      "INSERT INTO resource (type, id, patient, version, hlc, deleted, author, origin, file, hash, body_n) VALUES (?, ?, NULL, 1, ?, 1, ?, 'person', NULL, ?, ?)",
-    ).run(type, id, hlc, tx.author, hashOf(''), n);
-    logChange(tx, { type, id, patient: null, hash: hashOf('') }, 0, 1, hlc);
-    sql(tx.db, 'UPDATE sync_known SET local_version = 0 WHERE type = ? AND id = ?').run(type, id);
-  }
+/** Says to the others that it is done here. */
+export function tellDone(tx: Tx, erasure: string, done: { versions: number; files: number; proof?: string }): void {
+  tell(tx.db, {
+    kind: 'erasure-done',
+    id: `${erasure}:${tx.device}`,
+    erasure,
+    name: nameOfWorkstation(tx.device),
+    at: tx.at,
+    ...done,
+  });
 }
 
 function insert(tx: Tx, id: string, wish: Wish, by: string, state: 'requested' | 'rows-gone'): void {
@@ -262,7 +277,7 @@ function insert(tx: Tx, id: string, wish: Wish, by: string, state: 'requested' |
   ).run(id, wish.patient, state, wish.ground, wish.reason, by, tx.at);
 }
 
-function clinicOf(tx: Tx): string {
+export function clinicOf(tx: Tx): string {
   const row = sql<{ value: string }>(tx.db, "SELECT value FROM setting WHERE key = 'clinic'").get();
   return row === undefined ? '' : String(JSON.parse(row.value));
 }

@@ -124,7 +124,7 @@ describe('an erasure', () => {
     const proof = await erase();
     const { erasures } = await client.call('erasure.list', {});
     expect(erasures).toMatchObject([{ id: proof.id, state: 'done', patient }]);
-    expect(await client.call('erasure.proof', { id: proof.id })).toEqual({ proof, genuine: true });
+    expect(await client.call('erasure.proof', { id: proof.id })).toEqual({ proof, genuine: true, elsewhere: [] });
     expect(isGenuine({ ...proof, reason: 'Another reason' })).toBe(false);
     expect(isGenuine({ ...proof, destroyed: { ...proof.destroyed, versions: proof.destroyed.versions + 1 } })).toBe(false);
     expect(JSON.stringify(proof)).not.toMatch(/quibble|marigold|93817/i);

@@ -2,7 +2,9 @@
 import type { Hold } from '../../../src-shared/contract/lifetime.ts';
 import { patientId } from '../../../src-shared/contract/types.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
+import type { ItemOf } from '../../../src-shared/ledger/event.ts';
 import type { Db, Tx } from '../context.ts';
+import { tell } from '../ledger/index.ts';
 import { headOf, sql } from '../records/index.ts';
 
 const HOLDS_MAX = 1000;
@@ -63,6 +65,7 @@ export function setHold(tx: Tx, patient: string, reason: string): string {
     tx.author,
     tx.at,
   );
+  tell(tx.db, { kind: 'hold', id, patient, reason, by: nameOfAuthor(tx), at: tx.at });
   tx.touched({ type: 'LegalHold', id });
   tx.changed(['lifetime'], patient);
   return id;
@@ -74,6 +77,32 @@ export function liftHold(tx: Tx, patient: string, id: string, reason: string): v
     'UPDATE legal_hold SET lifted_by = ?, lifted_at = ?, lift_reason = ? WHERE id = ? AND patient = ? AND lifted_at IS NULL',
   ).run(tx.author, tx.at, reason, id, patient);
   if (lifted.changes === 0) throw new AppError('not-found', { what: 'hold' });
+  tell(tx.db, { kind: 'hold-lift', id: tx.chance.id(), hold: id, patient, reason, by: nameOfAuthor(tx), at: tx.at });
   tx.touched({ type: 'LegalHold', id });
   tx.changed(['lifetime'], patient);
+}
+
+/** A hold of another workstation holds here too, also where the patient is not known yet. */
+export function takeHold(tx: Tx, item: ItemOf<'hold'> | ItemOf<'hold-lift'>): void {
+  if (item.kind === 'hold')
+    sql(tx.db, 'INSERT OR IGNORE INTO legal_hold (id, patient, reason, set_by, set_at) VALUES (?, ?, ?, ?, ?)').run(
+      item.id,
+      item.patient,
+      item.reason,
+      item.by,
+      item.at,
+    );
+  else
+    sql(tx.db, 'UPDATE legal_hold SET lifted_by = ?, lifted_at = ?, lift_reason = ? WHERE id = ? AND lifted_at IS NULL').run(
+      item.by,
+      item.at,
+      item.reason,
+      item.hold,
+    );
+  tx.touched({ type: 'LegalHold', id: item.kind === 'hold' ? item.id : item.hold });
+  tx.changed(['lifetime'], item.patient);
+}
+
+function nameOfAuthor(tx: Tx): string {
+  return sql<{ name: string }>(tx.db, 'SELECT display_name AS name FROM user WHERE id = ?').get(tx.author)?.name ?? 'Lamplight';
 }

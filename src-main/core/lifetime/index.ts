@@ -1,5 +1,5 @@
 /** How long data live: soft removal and its way back, retention, legal holds, erasure with proof, and everything about one patient for that patient. */
-import type { Erasure } from '../../../src-shared/contract/lifetime.ts';
+import { type Erasure, erasureGrounds } from '../../../src-shared/contract/lifetime.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { isFhirDate } from '../../../src-shared/fhir/dates.ts';
 import { command, type Handlers, preparedCommand, query, startJob } from '../bind.ts';
@@ -7,8 +7,9 @@ import type { Context, Db } from '../context.ts';
 import type { Handouts } from '../handouts/index.ts';
 import type { Places } from '../places.ts';
 import { sql } from '../records/index.ts';
-import { backupsHolding, serverHolding } from './consequences.ts';
+import { backupsHolding, serverHolding, tellsOthers } from './consequences.ts';
 import { dueRecords, isOpen } from './due.ts';
+import { echoesOf, heldOrders } from './elsewhere.ts';
 import { ask, checkWish, erase, wishOf } from './erase.ts';
 import { holdCount, holds, liftHold, setHold } from './holds.ts';
 import { isGenuine, readProof, type Signer } from './proof.ts';
@@ -20,13 +21,20 @@ import { saveParts } from './save.ts';
 import { makeSubjectAccess } from './subject-access.ts';
 
 export { dueRecords, overdueRecords } from './due.ts';
+export { followErasures, sayErased, takeErasure } from './elsewhere.ts';
 export { finishErasures } from './erase.ts';
+export { takeHold } from './holds.ts';
 export { isGenuine, readProof } from './proof.ts';
 
 const ok = { ok: true as const };
 
-/** @param log signs the proofs */
-export function lifetimeProcedures(log: Signer, handouts: Pick<Handouts, 'offer' | 'next'>, places: Places): Handlers {
+/** @param log signs the proofs @param others tells the server and hears from it, where there is one; rejects where it cannot be reached */
+export function lifetimeProcedures(
+  log: Signer,
+  handouts: Pick<Handouts, 'offer' | 'next'>,
+  places: Places,
+  others: { hear(): Promise<void> },
+): Handlers {
   return {
     'records.remove': command((context, tx, input) => ({ removal: removeEntry(context, tx, input) })),
     'records.restore': command((context, tx, { patient, removal }) => {
@@ -113,13 +121,24 @@ export function lifetimeProcedures(log: Signer, handouts: Pick<Handouts, 'offer'
       checkWish(context, input);
       const wish = wishOf(context, input.patient);
       if (wish === undefined) return { requested: ask(context, input) };
+      const paired = tellsOthers(context.vault.db);
+      if (paired) {
+        // Somebody may have put a legal hold on it at another workstation.
+        await others.hear();
+        checkWish(context, input);
+      }
       return {
         // Without the patient: nobody asks for the work of a record that is gone.
         job: context.jobs.start({
           kind: 'erasure',
           title: 'Erasing a record',
           unit: 'steps',
-          run: async (job) => erase(context, log, input, wish, (done) => job.progress(done, 3)),
+          run: async (job) => {
+            const proof = erase(context, log, input, wish, (done) => job.progress(done, 3));
+            // At once where that is possible; otherwise with the next round.
+            if (paired) await others.hear().catch(() => undefined);
+            return proof;
+          },
         }),
       };
     }),
@@ -133,14 +152,20 @@ export function lifetimeProcedures(log: Signer, handouts: Pick<Handouts, 'offer'
       tx.changed(['lifetime']);
       return ok;
     }),
-    'erasure.list': query((context) => ({ erasures: erasures(context.vault.db, ofTheirs(context)) })),
+    'erasure.list': query((context) => ({
+      erasures: [...heldHere(context), ...erasures(context.vault.db, ofTheirs(context))],
+    })),
     'erasure.proof': query((context, { id }) => {
       const proof = proofOf(context.vault.db, id);
-      return { proof, genuine: isGenuine(proof) };
+      return { proof, genuine: isGenuine(proof), elsewhere: echoesOf(context.vault.db, id) };
     }),
     'erasure.saveProof': preparedCommand(
       async (context, { id, place }) =>
-        void saveParts(places.path(place), [Buffer.from(`${JSON.stringify(proofOf(context.vault.db, id), null, 2)}\n`)]),
+        void saveParts(places.path(place), [
+          Buffer.from(
+            `${JSON.stringify({ ...proofOf(context.vault.db, id), elsewhere: echoesOf(context.vault.db, id) }, null, 2)}\n`,
+          ),
+        ]),
       () => ok,
     ),
 
@@ -237,6 +262,19 @@ function preview(context: Context, patient: string) {
     backups: backupsHolding(db, patient).say,
     server: serverHolding(db, { deletions: known, files: sent }).say,
   };
+}
+
+/** By pseudonym alone. */
+function heldHere(context: Context): Erasure[] {
+  const { db } = context.vault;
+  return heldOrders(db).map(({ id, patient, ground, at, by }) => ({
+    id,
+    patient,
+    state: 'held' as const,
+    ground: erasureGrounds.find((one) => one === ground) ?? 'other',
+    requestedBy: by,
+    requestedAt: at,
+  }));
 }
 
 function erasures(db: Db, person: string | null): Erasure[] {

@@ -9,7 +9,7 @@ import { at, parts, text } from '../../../src-shared/fhir/read.ts';
 import { relativeTarget, type Target } from '../../../src-shared/fhir/references.ts';
 import type { FhirResource } from '../../../src-shared/fhir/types.ts';
 import type { Context, Db, Tx } from '../context.ts';
-import { deleteResource, headOf, putResource, readResource, readVersion, sql } from '../records/index.ts';
+import { deleteResource, headOf, personReference, putResource, readResource, readVersion, sql } from '../records/index.ts';
 
 const OPERATIONS = 'http://terminology.hl7.org/CodeSystem/v3-DataOperation';
 /** Ground of a removal in `Provenance.reason`. */
@@ -137,7 +137,7 @@ function provenance(
     agent: [
       {
         type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type', code: 'performer' }] },
-        who: { identifier: { system: 'urn:lamplight:person', value: context.person.id }, display: context.person.displayName },
+        who: personReference(context.person),
       },
     ],
   };

@@ -78,9 +78,13 @@ export interface Erased {
   files: { id: string; size: number }[];
   /** SHA-256 of the wrapped key of the patient's files. */
   fileKey: string | null;
-  /** Resources that the server knows: their deletion is to be sent. */
-  atServer: Target[];
+  /** `Type/id` of each. */
+  targets: string[];
+  /** How many of them the server knows. */
+  atServer: number;
   filesAtServer: number;
+  /** Changes made here that the server has not taken, and texts that nobody has signed. */
+  unsent: number;
   /** Resources in the records of others that refer to this one. */
   mentions: number;
 }
@@ -101,11 +105,15 @@ export function tables(db: Db): string[] {
     .map(({ name }) => name);
 }
 
-/** Deletes every row of the patient, in the open transaction of the caller. */
-export function eraseRows(db: Db, patient: string): Erased {
+/**
+ * Deletes every row of the patient, in the open transaction of the caller.
+ * @param also what belonged to the record at another workstation
+ */
+export function eraseRows(db: Db, patient: string, also: readonly Target[] = []): Erased {
   const own = sql<Target>(db, 'SELECT type, id FROM resource WHERE patient = ? ORDER BY type, id').all(patient);
-  const strays = straysOf(db, patient, own);
-  const all = [...own, ...strays];
+  const told = also.filter((target) => isNobodys(db, target) && !isOfOthers(db, target, patient));
+  const mine = [...own, ...told];
+  const all = [...mine, ...straysOf(db, patient, mine)];
   const keys = new Set(all.map(keyOf));
   const mentions = mentionsOf(db, all, keys);
   const rows: Record<string, number> = {};
@@ -115,7 +123,8 @@ export function eraseRows(db: Db, patient: string): Erased {
   const digest = contentsOf(db, all);
   const atServer = all.filter(
     ({ type, id }) => sql(db, 'SELECT 1 FROM sync_known WHERE type = ? AND id = ?').get(type, id) !== undefined,
-  );
+  ).length;
+  const unsent = unsentOf(db, patient);
   const filesAtServer =
     sql<{ n: number }>(db, "SELECT count(*) AS n FROM sync_file WHERE patient = ? AND state = 'acknowledged'").get(patient)?.n ??
     0;
@@ -140,8 +149,6 @@ export function eraseRows(db: Db, patient: string): Erased {
     // Removes the words of a name that nobody else has, too.
     removeDerived(db, type, id);
     for (const table of tablesByResource) {
-      // What the server knows of a resource is what its deletion is based on.
-      if (table === 'sync_known') continue;
       count(table, sql(db, `DELETE FROM ${table} WHERE type = ? AND id = ?`).run(type, id).changes);
     }
     count('reference', sql(db, 'DELETE FROM reference WHERE target_type = ? AND target_id = ?').run(type, id).changes);
@@ -157,6 +164,8 @@ export function eraseRows(db: Db, patient: string): Erased {
     ...digest,
     rows,
     files,
+    targets: all.map(keyOf),
+    unsent,
     atServer,
     filesAtServer,
     mentions,
@@ -184,6 +193,20 @@ function straysOf(db: Db, patient: string, own: readonly Target[]): Target[] {
     edge = next;
   }
   return strays;
+}
+
+function isNobodys(db: Db, { type, id }: Target): boolean {
+  const head = sql<{ patient: string | null }>(db, 'SELECT patient FROM resource WHERE type = ? AND id = ?').get(type, id);
+  return head !== undefined && head.patient === null && !shared.has(type);
+}
+
+function unsentOf(db: Db, patient: string): number {
+  const count = (text: string) => sql<{ n: number }>(db, text).get(patient)?.n ?? 0;
+  return (
+    count(
+      "SELECT count(*) AS n FROM change_log c LEFT JOIN sync_item i ON i.seq = c.seq WHERE c.patient = ? AND (i.seq IS NULL OR i.state IN ('sending', 'sent', 'refused', 'conflicted'))",
+    ) + count('SELECT count(*) AS n FROM draft WHERE patient = ?')
+  );
 }
 
 function neighbours(db: Db, { type, id }: Target): Target[] {

@@ -153,7 +153,7 @@ function mark(db: Db, id: string, state: string, patient: string, at: string, re
 
 /** Refused for what it is, not because the line is bad: it is set aside and the rest goes on. */
 function isOfThisFile(error: AppError): boolean {
-  return ['invalid-input', 'file-too-large', 'file-damaged', 'not-found'].includes(error.code);
+  return ['invalid-input', 'file-too-large', 'file-damaged', 'not-found', 'patient-erased'].includes(error.code);
 }
 
 /** The record came before its file: another round will find it. */

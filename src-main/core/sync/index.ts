@@ -1,6 +1,7 @@
 /** Synchronisation with the hospital's server. */
-import type { Answer } from '../../../src-shared/coaching/answer.ts';
+
 import { decide } from '../../../src-shared/access/permissions.ts';
+import type { Answer } from '../../../src-shared/coaching/answer.ts';
 import type { Person } from '../../../src-shared/contract/session.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { command, type Handlers, preparedCommand, query } from '../bind.ts';
@@ -23,6 +24,8 @@ export interface Sync {
   procedures: Handlers;
   /** Synchronises by itself from now on, while the vault is open and paired. */
   start(): void;
+  /** One round, now. Rejects with what broke it off. */
+  hear(): Promise<void>;
   stop(): Promise<void>;
   /** Asks the paired server's knowledge base; undefined where there is none. The question leaves as it is given. */
   askServer(): ((question: string) => Promise<Answer>) | undefined;
@@ -32,7 +35,7 @@ export interface Sync {
 export function openSync(host: SyncHost, system: Person, options: { timers?: Timers; patience?: Patience } = {}): Sync {
   const service = openService(host, system, options);
   const procedures: Handlers = {
-    'sync.status': query((context) => summaryOf(context.vault, service.link())),
+    'sync.status': query((context) => summaryOf(context.vault, service.link(), context.clock.now())),
     'sync.items': query((context, input) => {
       const found = itemsOf(context.vault.db, input);
       // Who runs the machine sees that something waits, not whose it is.
@@ -61,7 +64,7 @@ export function openSync(host: SyncHost, system: Person, options: { timers?: Tim
     ),
     'sync.now': query(async (context) => {
       const round = await service.now();
-      return summaryOf(context.vault, service.link(), round);
+      return summaryOf(context.vault, service.link(), context.clock.now(), round);
     }),
     'sync.conflicts': query((context) => ({
       conflicts: openConflicts(context.vault.db).filter(
@@ -79,6 +82,10 @@ export function openSync(host: SyncHost, system: Person, options: { timers?: Tim
   return {
     procedures,
     start: service.start,
+    async hear() {
+      const { error } = await service.now();
+      if (error !== undefined) throw error;
+    },
     stop: service.stop,
     askServer() {
       const line = service.line();

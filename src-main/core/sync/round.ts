@@ -1,4 +1,4 @@
-/** One round with the server: records both ways, files both ways, access log up. */
+/** One round with the server: notices, records and files both ways, access log up. */
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { emptyRound, exchange, type Line } from '../../../src-shared/sync/exchange.ts';
 import { BATCH_ITEMS_MAX, type PushItem, pullAnswer, pushAnswer } from '../../../src-shared/sync/protocol.ts';
@@ -6,6 +6,7 @@ import type { Context, Db } from '../context.ts';
 import { sendAudit } from './audit.ts';
 import { fetchFiles, type Half, sendFiles } from './files.ts';
 import type { ServerLine } from './line.ts';
+import { exchangeNotices } from './notices.ts';
 import { type PairedServer, readNumber, writeMeta } from './settings.ts';
 import { vaultReplica } from './vault-replica.ts';
 
@@ -23,7 +24,7 @@ export interface RoundPorts {
   context: Context;
   server: PairedServer;
   line: ServerLine;
-  log: { publicKey: Uint8Array; seal(): void };
+  log: { publicKey: Uint8Array; sign(message: Uint8Array): Uint8Array; seal(): void };
   half: { current: Half | null };
 }
 
@@ -34,7 +35,9 @@ export async function runRound(ports: RoundPorts): Promise<RoundResult> {
   const records = emptyRound();
   const files = { sent: 0, acknowledged: 0, refused: 0, pulled: 0 };
   let error: AppError | undefined;
+  let erased = 0;
   try {
+    erased = await exchangeNotices(context, line, log);
     await exchange(vaultReplica(context, server.pairedBy), recordsLine(line, db), records);
     await sendFiles(context, line, files);
     await fetchFiles(context, line, files, ports.half);
@@ -48,7 +51,7 @@ export async function runRound(ports: RoundPorts): Promise<RoundResult> {
   return {
     sent: records.sent + files.sent,
     acknowledged: records.acknowledged + files.acknowledged,
-    refused: records.refused + files.refused,
+    refused: records.refused + files.refused + erased,
     pulled,
     conflicts: records.conflicts,
     error,

@@ -21,7 +21,7 @@ const SKEW_SAID_MS = 5 * 60_000;
 /** What synchronisation needs of an open clinic. */
 export interface SyncHost {
   vault: Vault;
-  log: { publicKey: Uint8Array };
+  log: { publicKey: Uint8Array; sign(message: Uint8Array): Uint8Array };
   transactions: { seal(): void };
   contextOf(person: Person): Context;
 }
@@ -84,7 +84,11 @@ export function openService(host: SyncHost, system: Person, options: { timers?: 
   let link = rememberedLink(db);
 
   const lastSeq = () =>
-    db.prepare<[], { seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'change_log'").get()?.seq ?? 0;
+    db
+      .prepare<[], { seq: number | null }>(
+        "SELECT sum(seq) AS seq FROM sqlite_sequence WHERE name IN ('change_log', 'ledger_outbox')",
+      )
+      .get()?.seq ?? 0;
 
   function connect() {
     const server = mustBePaired(host.vault);
@@ -108,7 +112,7 @@ export function openService(host: SyncHost, system: Person, options: { timers?: 
       server,
       line,
       half,
-      log: { publicKey: host.log.publicKey, seal: () => host.transactions.seal() },
+      log: { publicKey: host.log.publicKey, sign: (message) => host.log.sign(message), seal: () => host.transactions.seal() },
     });
     if (stopped) return result;
     note(result, line);

@@ -43,7 +43,7 @@ export function rememberServer(vault: Vault, db: Db, { devicePrivateKey, ...serv
   if (readMeta(db, 'sync-server-id') !== server.id) {
     for (const table of ['sync_item', 'sync_known', 'sync_set_aside']) db.exec(`DELETE FROM ${table}`);
     db.exec("DELETE FROM sync_file WHERE state <> 'wanted'");
-    for (const key of ['sync-cursor', 'sync-audit-sent', 'sync-seal-sent', 'sync-pulled']) forget(db, key);
+    for (const key of ['sync-cursor', 'ledger-cursor', 'sync-audit-sent', 'sync-seal-sent', 'sync-pulled']) forget(db, key);
   }
   writeMeta(db, 'sync-server-id', server.id);
   writeMeta(db, 'sync-server', JSON.stringify({ ...server, deviceKey: toHex(vault.seal(KEY_LABEL, devicePrivateKey)) }));

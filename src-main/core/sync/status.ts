@@ -2,6 +2,8 @@
 import type { z } from 'zod';
 import type { ItemState, sync, syncItem, syncSummary } from '../../../src-shared/contract/sync.ts';
 import type { Db, Vault } from '../context.ts';
+import { waitingNotices } from '../ledger/index.ts';
+import { sayErased } from '../lifetime/index.ts';
 import type { RoundResult } from './round.ts';
 import type { Link } from './service.ts';
 import { pairedServer, readNumber } from './settings.ts';
@@ -10,7 +12,7 @@ type Summary = z.output<typeof syncSummary>;
 type Item = z.output<typeof syncItem>;
 
 /** @param round what one round did: then its own counts are given in place of those since pairing */
-export function summaryOf(vault: Vault, link: Link, round?: RoundResult): Summary {
+export function summaryOf(vault: Vault, link: Link, nowMs: number, round?: RoundResult): Summary {
   const { db } = vault;
   const server = pairedServer(vault);
   const total = counts(db);
@@ -27,6 +29,8 @@ export function summaryOf(vault: Vault, link: Link, round?: RoundResult): Summar
     pulled: round?.pulled ?? readNumber(db, 'sync-pulled'),
     conflicts: total.conflicts,
     waiting: total.waiting,
+    notices: waitingNotices(db).waiting,
+    said: sayErased(db, nowMs),
   };
 }
 

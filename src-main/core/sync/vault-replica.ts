@@ -7,6 +7,7 @@ import { filesIn } from '../../../src-shared/sync/order.ts';
 import { DELETED, hashedText, type Remote } from '../../../src-shared/sync/protocol.ts';
 import type { Pending, Replica } from '../../../src-shared/sync/replica.ts';
 import type { Context, Db, Tx } from '../context.ts';
+import { knowsTeam } from '../ledger/index.ts';
 import { isoTime } from '../ports.ts';
 import { applyRemote, joinCareTeam, putResource } from '../records/index.ts';
 import { conflictTask, noteTask } from './conflict-task.ts';
@@ -33,7 +34,7 @@ const SELECT_PENDING = `SELECT c.seq, c.type, c.id, c.patient, c.hlc, c.author, 
   JOIN resource r ON r.type = c.type AND r.id = c.id LEFT JOIN sync_item i ON i.seq = c.seq
   WHERE (i.seq IS NULL OR i.state IN ('sending', 'sent'))`;
 
-/** @param pairedBy joins the care team of patients who arrive, as somebody who imports them does */
+/** @param pairedBy joins the care team of patients who arrive and for whom nobody is known to care, as somebody who imports them does */
 export function vaultReplica(context: Context, pairedBy: string): Replica {
   const { db } = context.vault;
   let open: Tx | null = null;
@@ -161,7 +162,7 @@ export function vaultReplica(context: Context, pairedBy: string): Replica {
         theirs.body === null ? { deleted: { type: theirs.type, id: theirs.id } } : { resource: resourceIn(theirs.body) };
       const { version } = applyRemote(tx(), { hlc, author, device, origin, file, patient, ...change });
       know(theirs.type, theirs.id, theirs.version, theirs.hash, version);
-      if (isNew && theirs.body !== null) joinCareTeam({ ...tx(), author: pairedBy }, theirs.id);
+      if (isNew && theirs.body !== null && !knowsTeam(db, theirs.id)) joinCareTeam({ ...tx(), author: pairedBy }, theirs.id);
       wantFiles(context, theirs);
       const settled = theirs.type === 'Task' && theirs.body !== null ? noteTask(db, theirs.body, patient ?? null, tx().at) : null;
       if (settled !== null) release(db, settled.type, settled.id);

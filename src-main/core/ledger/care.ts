@@ -1,0 +1,88 @@
+/**
+ * Who cares for whom, over all workstations. People are local to a vault; the same user name with the same name shown is the same person. Whoever was taken out
+ * of a team stays out of it, whatever was given at the same time elsewhere, until somebody who knows of it gives it again.
+ */
+import { type ItemOf, isGiven, type Member } from '../../../src-shared/ledger/event.ts';
+import type { Db, Tx } from '../context.ts';
+
+type CareItem = ItemOf<'care-grant'> | ItemOf<'care-end'>;
+
+/** Takes in what another workstation says, and gives or ends the access of people of this vault by it. */
+export function takeCare(tx: Tx, item: CareItem): void {
+  if (isErased(tx.db, item.patient)) return;
+  keepCare(tx.db, item);
+  if (!followCare(tx.db, item.patient, item.member)) return;
+  tx.touched({ type: 'Patient', id: item.patient });
+  tx.changed(['patients', 'chart', 'documents', 'images', 'readings'], item.patient);
+}
+
+/** Notes it by name, whether anybody of that name is here or not. */
+export function keepCare(db: Db, item: CareItem): void {
+  const { id, patient, member, by = null, reason = null } = item;
+  if (item.kind === 'care-grant')
+    db.prepare(
+      'INSERT OR IGNORE INTO care_grant (id, patient, user_name, display_name, since, by, reason, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    ).run(id, patient, member.userName, member.displayName, item.since, by, reason, JSON.stringify(item.after));
+  else
+    db.prepare(
+      'INSERT OR IGNORE INTO care_end (id, patient, user_name, display_name, at, by, reason) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ).run(id, patient, member.userName, member.displayName, item.at, by, reason);
+}
+
+/** Is anybody known to care for this patient? Then nobody joins just because the record arrived. */
+export function knowsTeam(db: Db, patient: string): boolean {
+  return db.prepare('SELECT 1 FROM care_grant WHERE patient = ? LIMIT 1').get(patient) !== undefined;
+}
+
+/** People who came into this vault after their patients did. */
+export function followEverybody(db: Db): void {
+  const missing = db
+    .prepare<[], { patient: string; userName: string; displayName: string }>(
+      `SELECT DISTINCT g.patient, g.user_name AS userName, g.display_name AS displayName FROM user u JOIN care_grant g ON g.user_name = u.user_name AND g.display_name = u.display_name
+      WHERE NOT EXISTS (SELECT 1 FROM care_team c WHERE c.patient = g.patient AND c.person = u.id)`,
+    )
+    .all();
+  for (const { patient, ...member } of missing) followCare(db, patient, member);
+}
+
+/** Brings care_team in line with what all workstations say together. @returns whether anybody's access changed */
+export function followCare(db: Db, patient: string, { userName, displayName }: Member): boolean {
+  const user = db
+    .prepare<[string, string], { id: string }>('SELECT id FROM user WHERE user_name = ? AND display_name = ?')
+    .get(userName, displayName);
+  if (user === undefined) return false;
+  const of = [patient, userName, displayName] as const;
+  const grants = db
+    .prepare<[string, string, string], { since: string; by: string | null; reason: string | null; after: string }>(
+      'SELECT since, by, reason, after FROM care_grant WHERE patient = ? AND user_name = ? AND display_name = ? ORDER BY since, id',
+    )
+    .all(...of)
+    // Written by `keepCare` from a parsed item.
+    .map((row) => ({ ...row, after: JSON.parse(row.after) as string[] }));
+  const ends = db
+    .prepare<[string, string, string], { id: string }>(
+      'SELECT id FROM care_end WHERE patient = ? AND user_name = ? AND display_name = ?',
+    )
+    .all(...of);
+  if (isGiven(grants, ends)) {
+    const given = grants.find((grant) => isGiven([grant], ends));
+    return (
+      db
+        .prepare('INSERT OR IGNORE INTO care_team (patient, person, since, added_by, reason, told) VALUES (?, ?, ?, ?, ?, 1)')
+        .run(patient, user.id, given?.since ?? '', given?.by ?? null, given?.reason ?? null).changes > 0
+    );
+  }
+  const last = db.prepare<[], { n: number | null }>('SELECT max(n) AS n FROM ledger_outbox').get()?.n ?? 0;
+  const ended = db.prepare('DELETE FROM care_team WHERE patient = ? AND person = ?').run(patient, user.id).changes > 0;
+  // It is told already: by those who said it.
+  db.prepare("DELETE FROM ledger_outbox WHERE n > ? AND kind = 'care-end' AND item IS NULL").run(last);
+  return ended;
+}
+
+/** Of a record that was destroyed nobody cares any more; whoever registers the person again begins anew. */
+function isErased(db: Db, patient: string): boolean {
+  return (
+    db.prepare("SELECT 1 FROM erasure WHERE patient = ? AND state IN ('rows-gone', 'done')").get(patient) !== undefined &&
+    db.prepare("SELECT 1 FROM resource WHERE type = 'Patient' AND id = ? AND deleted = 0").get(patient) === undefined
+  );
+}

@@ -1,0 +1,112 @@
+/** What workstations tell each other beside records goes up and comes down, before records do: who may see a record, and what is gone, is known first. */
+
+import { toHex } from '../../../src-shared/audit/chain.ts';
+import { type LedgerPage, ledgerPage, ledgerPushed, type NoticeItem } from '../../../src-shared/ledger/event.ts';
+import type { Context, Db, Tx } from '../context.ts';
+import { takeIncident, tellExtents } from '../incidents/index.ts';
+import {
+  buildNotice,
+  followEverybody,
+  keepOwn,
+  receiveNotice,
+  resend,
+  settleOutbox,
+  takeCare,
+  waitingNotices,
+} from '../ledger/index.ts';
+import { followErasures, takeErasure, takeHold } from '../lifetime/index.ts';
+import { isoTime } from '../ports.ts';
+import type { ServerLine } from './line.ts';
+import { readNumber, writeMeta } from './settings.ts';
+
+const CURSOR = 'ledger-cursor';
+
+export interface Signing {
+  publicKey: Uint8Array;
+  sign(message: Uint8Array): Uint8Array;
+}
+
+/** @returns changes of this workstation that were not kept, because their record had been erased */
+export async function exchangeNotices(context: Context, line: ServerLine, log: Signing): Promise<number> {
+  const { db } = context.vault;
+  const own = await hear(context, line);
+  const unsent = followErasures(context, log);
+  tellExtents(context);
+  db.transaction(() => {
+    settleOutbox(db, isoTime(context.clock));
+    followEverybody(db);
+  }).immediate();
+  await say(context, line, log, own);
+  return unsent;
+}
+
+async function hear(context: Context, line: ServerLine): Promise<number> {
+  const { db } = context.vault;
+  for (;;) {
+    const page = await line.json(ledgerPage, { path: `/api/v1/ledger?after=${readNumber(db, CURSOR)}` });
+    if (page.notices.length > 0) takePage(context, page);
+    if (!page.more) return page.own;
+  }
+}
+
+function takePage(context: Context, { notices }: LedgerPage): void {
+  const last = notices.at(-1)?.feed ?? 0;
+  const own = notices.every(({ text }) => isKnown(context.vault.db, text));
+  // What this workstation has said itself comes back too; that is nothing to note.
+  if (own) {
+    writeMeta(context.vault.db, CURSOR, String(last));
+    return;
+  }
+  context.write({ action: 'U', procedure: 'sync.hear' }, (tx) => {
+    settleOutbox(tx.db, tx.at);
+    for (const notice of notices) {
+      const received = receiveNotice(tx.db, notice, tx.at, context.device);
+      for (const item of received?.items ?? []) take(tx, item, received?.device ?? '', received?.seq ?? 0);
+    }
+    writeMeta(tx.db, CURSOR, String(last));
+  });
+}
+
+function take(tx: Tx, item: NoticeItem, device: string, seq: number): void {
+  switch (item.kind) {
+    case 'care-grant':
+    case 'care-end':
+      takeCare(tx, item);
+      break;
+    case 'hold':
+    case 'hold-lift':
+      takeHold(tx, item);
+      break;
+    case 'incident':
+    case 'incident-step':
+    case 'incident-extent':
+      takeIncident(tx, item, device);
+      break;
+    case 'erasure':
+    case 'erasure-done':
+      takeErasure(tx, item, device, seq);
+  }
+}
+
+/** @param atServer the last own notice that the server has: more may lie here where it is another server, or came back from a backup */
+async function say(context: Context, line: ServerLine, log: Signing, atServer: number): Promise<void> {
+  const { db } = context.vault;
+  const publicKey = toHex(log.publicKey);
+  const send = (notices: readonly { text: string; signature: string }[]) =>
+    line.json(ledgerPushed, { path: '/api/v1/ledger', json: { publicKey, notices } });
+  for (let last = atServer; ; ) {
+    const again = resend(db, context.device, last);
+    if (again.length === 0) break;
+    last = (await send(again)).last;
+  }
+  while (waitingNotices(db).waiting > 0) {
+    const built = buildNotice(db, { device: context.device, at: isoTime(context.clock), sign: (message) => log.sign(message) });
+    if (built === null) return;
+    await send([{ text: built.text, signature: built.signature }]);
+    db.transaction(() => keepOwn(db, context.device, publicKey, built)).immediate();
+  }
+}
+
+function isKnown(db: Db, text: string): boolean {
+  return db.prepare('SELECT 1 FROM ledger_notice WHERE text = ?').get(text) !== undefined;
+}

@@ -1,0 +1,3 @@
+/** What workstations tell each other beside records: taken in as it was signed, handed out in one order, and done here too where it concerns what lies here. */
+export { type Erasures, erasedAmong, erasedSentence, isErased, openErasures, refuseErasedFile } from './erasure.ts';
+export { pullNotices, receiveNotices } from './notices.ts';
