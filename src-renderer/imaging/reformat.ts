@@ -124,13 +124,13 @@ function volumeOf(pictures: readonly Picture[], frames: readonly Frame[]): { vol
     first.plane.origin,
     add(scaled(first.plane.right, left * first.plane.spacing[1]), scaled(first.plane.down, up * first.plane.spacing[0])),
   );
+  const places = pictures.map(({ plane }) => dot(minus(plane.origin, first.plane.origin), along));
+  const even = evened(values, places, wide * high);
   const volume = {
-    values,
+    ...even,
     columns: wide,
     rows: high,
-    slices: frames.length,
     first: { ...first.plane, origin },
-    step: Math.abs(dot(span, normal)) / Math.max(1, frames.length - 1),
     along,
   };
   const largest = Math.max(...frames.map((frame) => frame.header.largest));
@@ -138,6 +138,35 @@ function volumeOf(pictures: readonly Picture[], frames: readonly Frame[]): { vol
     volume,
     header: equal ? { ...header, smallest, largest } : { ...header, slope: 1, intercept: 0, type: 'f32', padding: undefined },
   };
+}
+
+/** Slices may differ from even spacing by this part of it. */
+const EVEN = 0.02;
+
+/** Slices at these places, in millimetres, as slices at even distances: between two of them is interpolated where they lie unevenly. */
+function evened(values: Values, places: readonly number[], size: number): Pick<Volume, 'values' | 'slices' | 'step'> {
+  const whole = places.at(-1) ?? 0;
+  const step = whole / Math.max(1, places.length - 1);
+  if (places.every((place, index) => Math.abs(place - index * step) <= EVEN * step))
+    return { values, slices: places.length, step };
+  const gaps = places.slice(1).map((place, index) => place - (places[index] ?? 0));
+  // As fine as the finer half of the slices is.
+  const usual = gaps.sort((one, other) => one - other)[Math.floor(gaps.length / 4)] ?? step;
+  const slices = Math.min(Math.floor(VOLUME_BYTES_MAX / (size * values.BYTES_PER_ELEMENT)), Math.round(whole / usual) + 1);
+  const fine = whole / Math.max(1, slices - 1);
+  const made = emptyLike(values, slices * size);
+  for (let slice = 0, below = 0; slice < slices; slice++) {
+    const place = slice * fine;
+    while (below < places.length - 2 && (places[below + 1] ?? 0) <= place) below++;
+    const [low, high] = [places[below] ?? 0, places[below + 1] ?? 0];
+    const share = Math.min(1, Math.max(0, (place - low) / (high - low)));
+    const [from, to, into] = [below * size, (below + 1) * size, slice * size];
+    for (let index = 0; index < size; index++) {
+      const value = (1 - share) * (values[from + index] ?? 0) + share * (values[to + index] ?? 0);
+      made[into + index] = values instanceof Float32Array ? value : Math.round(value);
+    }
+  }
+  return { values: made, slices, step: fine };
 }
 
 /** Puts a slice into its place, between the pixels where it lies between them. */

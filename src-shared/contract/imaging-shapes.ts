@@ -92,6 +92,9 @@ export const series = z.object({
     ok: z.boolean(),
     reason: z.string().optional(),
     spacing: z.number().optional(),
+    /** Least and greatest distance, where they differ although nothing is missing. */ gaps: z
+      .tuple([z.number(), z.number()])
+      .optional(),
     /** Degrees between the stack's direction and the slices' normal. */ shear: z.number().optional(),
   }),
 });

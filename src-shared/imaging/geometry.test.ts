@@ -19,6 +19,13 @@ describe('slices', () => {
   test('at one place (phases) are paged by their numbers', () => {
     expect(inOrder([slice(0, 2), slice(0, 1)]).map((one) => one.number)).toEqual([1, 2]);
   });
+  test('that become thicker on the way make a volume, but not where one is missing', () => {
+    const thicker = [0, 4.2, 8.4, 12.6, 14, 21.4, 28.8].map((z, n) => slice(z, n, { sliceThickness: n < 4 ? 4 : 7 }));
+    expect(volumeOf(thicker)).toMatchObject({ ok: true, gaps: [expect.closeTo(1.4), expect.closeTo(7.4)] });
+    expect(volumeOf(thicker.filter((_, n) => n !== 1))).toMatchObject({ ok: false });
+    expect(volumeOf(thicker.map((one) => ({ ...one, sliceThickness: undefined })))).toMatchObject({ ok: false });
+  });
+
   test('that are evenly spaced make a volume; one missing does not', () => {
     expect(volumeOf([0, 2, 4, 6].map((z, n) => slice(z, n)))).toEqual({ ok: true, spacing: 2 });
     expect(volumeOf([0, 2, 6, 8].map((z, n) => slice(z, n)))).toMatchObject({

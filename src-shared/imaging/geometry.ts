@@ -4,6 +4,7 @@ export interface Placed {
   position?: readonly [number, number, number] | undefined;
   orientation?: readonly [number, number, number, number, number, number] | undefined;
   spacing?: readonly [number, number] | undefined;
+  sliceThickness?: number | undefined;
   rows?: number | undefined;
   columns?: number | undefined;
   number?: number | undefined;
@@ -14,6 +15,8 @@ export type Vector = readonly [number, number, number];
 
 /** Slices may differ from even spacing by this part of it. */
 const SPACING_TOLERANCE = 0.02;
+/** Slices further apart than so many times their thickness have a hole between them. */
+const HOLE = 1.25;
 /** Directions are the same within this (cosine of 0.1 degrees). */
 const PARALLEL = 0.9999985;
 /** A stack whose direction is further from the slices' normal is sheared: gantry tilt. Degrees. */
@@ -22,8 +25,10 @@ const SHEAR_MIN = 0.2;
 export interface Volume {
   ok: boolean;
   reason?: string;
-  /** Distance of neighbouring slices along the stack, mm. */
+  /** Distance of neighbouring slices along the stack, mm; the middle one where they differ. */
   spacing?: number;
+  /** Least and greatest distance, where they differ although nothing is missing: the slices become thicker on the way. */
+  gaps?: [number, number];
   /** Degrees between the stack's direction and the slices' normal. */
   shear?: number;
 }
@@ -48,7 +53,7 @@ export function inOrder<T extends Placed>(instances: readonly T[]): T[] {
   return [...instances].sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
 }
 
-/** Whether single-frame slices in their order make an evenly spaced volume. */
+/** Whether single-frame slices in their order make a volume: evenly spaced, or lying one against the other all the same. */
 export function volumeOf(instances: readonly Placed[]): Volume {
   if (instances.length < 3) return { ok: false, reason: 'A volume needs at least three slices.' };
   const [first] = instances;
@@ -70,14 +75,28 @@ export function volumeOf(instances: readonly Placed[]): Volume {
   const sorted = [...lengths].sort((a, b) => a - b);
   const spacing = sorted[sorted.length >> 1] ?? 0;
   if (!(spacing > 0)) return { ok: false, reason: 'Several slices lie at the same place.' };
-  if (lengths.some((step) => Math.abs(step - spacing) > SPACING_TOLERANCE * spacing))
+  const even = lengths.every((step) => Math.abs(step - spacing) <= SPACING_TOLERANCE * spacing);
+  if (!even && !isWithoutHoles(instances, lengths))
     return { ok: false, reason: 'The slices are not evenly spaced: one may be missing.' };
   const last = positions.at(-1);
   const whole = last && positions[0] ? minus(last, positions[0]) : undefined;
   const normal = normalOf(first.orientation);
   const cosine = whole ? Math.min(1, Math.abs(dot(whole, normal)) / (length(whole) * length(normal))) : 1;
   const shear = (Math.acos(cosine) * 180) / Math.PI;
-  return { ok: true, spacing, ...(shear > SHEAR_MIN ? { shear } : {}) };
+  return {
+    ok: true,
+    spacing,
+    ...(even ? {} : { gaps: [sorted[0] ?? 0, sorted.at(-1) ?? 0] as [number, number] }),
+    ...(shear > SHEAR_MIN ? { shear } : {}),
+  };
+}
+
+/** Whether each slice reaches its neighbour by the thickness that both say they have. */
+function isWithoutHoles(instances: readonly Placed[], steps: readonly number[]): boolean {
+  return steps.every((step, index) => {
+    const [one, other] = [instances[index]?.sliceThickness, instances[index + 1]?.sliceThickness];
+    return one !== undefined && other !== undefined && step > 0 && step <= (HOLE * (one + other)) / 2;
+  });
 }
 
 /** Distance of each slice along the common normal; undefined where they have none. */

@@ -74,6 +74,14 @@ export function Overlay({ tile, stack, patient, texts, note }: Props) {
             {picture.tilt !== undefined && Math.abs(picture.tilt) >= 0.5 && (
               <span className={classes.doubt}>{t('imaging.viewer.tilt', { degrees: Math.abs(picture.tilt).toFixed(1) })}</span>
             )}
+            {picture.cut && stack.series.volume.gaps && (
+              <span className={classes.doubt}>
+                {t('imaging.viewer.gaps', {
+                  least: stack.series.volume.gaps[0].toFixed(1),
+                  most: stack.series.volume.gaps[1].toFixed(1),
+                })}
+              </span>
+            )}
             {picture.plane.calibration === 'none' && <span className={classes.doubt}>{t('imaging.viewer.uncalibrated')}</span>}
             {picture.plane.calibration === 'detector' && <span className={classes.doubt}>{t('imaging.viewer.detector')}</span>}
             {calibrated && <span>{t('imaging.viewer.calibrated', { context: calibrated })}</span>}
