@@ -42,7 +42,7 @@ function OfImage({ patient, image }: { patient: PatientId; image: string }) {
   const all = readings.data?.readings ?? [];
   const reading = all.find(({ id }) => id === chosen) ?? all[0];
   return (
-    <Stack gap="md" className={classes.panel}>
+    <Stack gap="md" className={classes.panel} data-wide>
       <Ask patient={patient} image={image} before={all.length > 0} onAsked={() => setChosen(undefined)} />
       <Loaded query={readings} what={t('reading.result')} lines={6}>
         {() =>
@@ -148,6 +148,10 @@ function HeatSlider({ reading }: { reading: Reading }) {
         step={5}
         value={Math.round(opacity * 100)}
         onChange={(event) => setOpacity(Number(event.currentTarget.value) / 100)}
+        // Arrows, Home and End move the slider here, and page nothing.
+        onKeyDown={(event) => {
+          if (/^(Arrow|Page|Home|End)/.test(event.key)) event.stopPropagation();
+        }}
         aria-valuetext={opacity === 0 ? t('reading.heatOff') : `${Math.round(opacity * 100)} %`}
       />
       <Text c="dimmed" fz="xs">

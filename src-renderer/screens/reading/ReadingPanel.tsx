@@ -16,7 +16,7 @@ export function ReadingPanel({ reading }: { reading: Reading }) {
   const said = (
     <Stack gap="sm">
       <Said reading={reading} />
-      {reading.task !== 'unknown' && <Limits reading={reading} />}
+      {reading.provider !== 'none' && reading.task !== 'unknown' && <Limits reading={reading} />}
     </Stack>
   );
   if (!reading.decision) return <MachineSaid model={model}>{said}</MachineSaid>;
@@ -32,8 +32,8 @@ export function ReadingPanel({ reading }: { reading: Reading }) {
 }
 
 /** The model with its version; where the file's own words were enough, the program itself. */
-export function modelOf({ provider, task, model, modelVersion }: Reading, t: TFunction): string {
-  return provider === 'none' && task === 'unknown' ? t('reading.noModel') : t('reading.model', { model, version: modelVersion });
+export function modelOf({ provider, model, modelVersion }: Reading, t: TFunction): string {
+  return provider === 'none' ? t('reading.noModel') : t('reading.model', { model, version: modelVersion });
 }
 
 function Said({ reading }: { reading: Reading }) {
