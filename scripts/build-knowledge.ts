@@ -13,8 +13,7 @@ import { z } from 'zod';
 import { SentenceModel } from '../src-node/sentence-model/index.ts';
 import { WordIndex } from '../src-shared/coaching/bm25.ts';
 import { wordIndexBytes } from '../src-shared/coaching/bm25-bytes.ts';
-import type { KnowledgeManifest, StoredPassage } from '../src-shared/coaching/passages.ts';
-import { QUESTION_TYPES } from '../src-shared/coaching/question-type.ts';
+import { type KnowledgeManifest, StoredPassage } from '../src-shared/coaching/passages.ts';
 import { chunks } from '../src-shared/coaching/sentences.ts';
 import { quantise } from '../src-shared/coaching/vectors.ts';
 
@@ -36,17 +35,7 @@ const target = join(root, 'resources/knowledge');
 const modelFolder = join(root, 'resources/sentence-model');
 const cacheFile = join(root, 'out/knowledge-vectors.bin');
 
-const Row = z.object({
-  id: z.string(),
-  source: z.string(),
-  url: z.string(),
-  topic: z.string(),
-  synonyms: z.array(z.string()),
-  qtype: z.enum(QUESTION_TYPES),
-  question: z.string(),
-  answer: z.string(),
-});
-
+const Row = StoredPassage.omit({ q: true, c: true });
 const rows = gunzipSync(readFileSync(source))
   .toString('utf8')
   .trim()

@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { procedure } from './procedure.ts';
-import { bytes, done, fhirId, instant, job, patientId } from './types.ts';
-
-const onPatient = z.object({ patient: patientId });
-const ofPatient = (input: { patient: string }) => input.patient;
+import { bytes, done, fhirId, instant, job, ofPatient, onPatient, patientId } from './types.ts';
 
 /** x0, y0, x1, y1 in pixels of the straightened page. */
 export const box = z.tuple([z.number(), z.number(), z.number(), z.number()]);

@@ -1,10 +1,20 @@
 import { z } from 'zod';
 import { sensitivityCodes } from '../access/sensitivity.ts';
 import { procedure } from './procedure.ts';
-import { done, fhirDate, fhirId, identifier, instant, job, measurement, patientId, patientRow, sex } from './types.ts';
-
-const onPatient = z.object({ patient: patientId });
-const ofPatient = (input: { patient: string }) => input.patient;
+import {
+  done,
+  fhirDate,
+  fhirId,
+  identifier,
+  instant,
+  job,
+  measurement,
+  ofPatient,
+  onPatient,
+  patientId,
+  patientRow,
+  sex,
+} from './types.ts';
 
 export const lists = [
   'problems',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sensitivityCodes } from '../access/sensitivity.ts';
 import { procedure } from './procedure.ts';
-import { done, fhirId, instant, patientId, role } from './types.ts';
+import { done, fhirId, instant, ofPatient, onPatient, role } from './types.ts';
 
 export const person = z.object({
   id: z.string(),
@@ -168,8 +168,6 @@ const secondFactor = {
   }),
 };
 
-const onPatient = z.object({ patient: patientId });
-const ofPatient = (input: { patient: string }) => input.patient;
 const why = z.string().trim().min(3).max(300);
 const reasonOf = (input: { reason: string }) => input.reason;
 

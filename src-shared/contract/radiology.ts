@@ -3,10 +3,7 @@ import { z } from 'zod';
 import { handout } from './handouts.ts';
 import { dicomUid } from './imaging.ts';
 import { procedure } from './procedure.ts';
-import { done, fhirId, instant, patientId } from './types.ts';
-
-const onPatient = z.object({ patient: patientId });
-const ofPatient = (input: { patient: string }) => input.patient;
+import { done, fhirId, instant, ofPatient, onPatient, patientId } from './types.ts';
 
 export const reportSections = ['indication', 'technique', 'comparison', 'findings', 'impression'] as const;
 export type ReportSection = (typeof reportSections)[number];

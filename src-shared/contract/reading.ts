@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { procedure } from './procedure.ts';
-import { bytes, done, fhirId, instant, job, patientId } from './types.ts';
-
-const onPatient = z.object({ patient: patientId });
-const ofPatient = (input: { patient: string }) => input.patient;
+import { bytes, done, fhirId, instant, job, ofPatient, onPatient, patientId } from './types.ts';
 
 export const heatMap = z.object({ width: z.number(), height: z.number(), /** 0 to 255, row by row. */ values: bytes });
 

@@ -7,6 +7,10 @@ export const fhirId = z.string().regex(/^[A-Za-z0-9\-.]{1,64}$/);
 export const patientId = fhirId.brand<'PatientId'>();
 export type PatientId = z.output<typeof patientId>;
 
+/** What every call on one patient is given, and whom it is then about. */
+export const onPatient = z.object({ patient: patientId });
+export const ofPatient = (input: { patient: string }) => input.patient;
+
 /** A date as precise as the source (FHIR `date`): 1984, 1984-03 or 1984-03-17. */
 export const fhirDate = z.string().regex(/^\d{4}(-\d{2}(-\d{2})?)?$/);
 /** A point in time with offset or Z (FHIR `instant` or `dateTime`). */

@@ -4,6 +4,7 @@ import { activePerson } from '../../src-main/core/people/index.ts';
 import { importFiles } from '../../src-main/core/records/index.ts';
 import type { Role } from '../../src-shared/access/permissions.ts';
 import { type Call, contract, type ProcedureName } from '../../src-shared/contract/index.ts';
+import { lists } from '../../src-shared/contract/patients.ts';
 import type { PatientId } from '../../src-shared/contract/types.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
 import { type TestCore, testCore } from '../fixtures/core.ts';
@@ -211,19 +212,6 @@ async function allAnswers(role: Role): Promise<{ texts: string[]; codes: Set<str
   const names = (Object.keys(contract) as ProcedureName[]).filter(
     (name) => contract[name].kind === 'query' && !NOT_ASKED.some((not) => name.startsWith(not)),
   );
-  const lists = [
-    'problems',
-    'allergies',
-    'medicines',
-    'documents',
-    'images',
-    'readings',
-    'notes',
-    'encounters',
-    'labs',
-    'immunizations',
-    'procedures',
-  ];
   const ask = async (name: ProcedureName, input: unknown) => {
     const answer = await of(role)
       .call(name as 'chart.summary', input as { patient: PatientId })

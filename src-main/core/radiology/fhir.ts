@@ -2,6 +2,7 @@
 import { type RadiologyReport, type ReportSections, reportSections, told } from '../../../src-shared/contract/radiology.ts';
 import { at, hasCode, parts, text } from '../../../src-shared/fhir/read.ts';
 import type { FhirResource } from '../../../src-shared/fhir/types.ts';
+import { type PersonReference, textAttachment } from '../records/index.ts';
 
 const SECTION = 'urn:lamplight:report-section';
 const KEY_IMAGE = 'urn:lamplight:key-image';
@@ -9,11 +10,6 @@ const STUDY = 'urn:lamplight:study-uid';
 const ADDS_TO = 'urn:lamplight:adds-to';
 const HOW = 'urn:lamplight:told-how';
 const PARTICIPATION = 'http://terminology.hl7.org/CodeSystem/v3-ParticipationMode';
-
-export interface Who {
-  display: string;
-  identifier: { system: string; value: string };
-}
 
 /** HL7 v3 ParticipationMode. */
 const modes = { phone: 'PHONE', 'in-person': 'PHYSICAL', message: 'WRITTEN' } as const;
@@ -46,7 +42,7 @@ interface Signing {
 export function reportResource(
   { patient, study, title, sections, keyImages, measurements }: Signing,
   imaging: FhirResource,
-  who: Who,
+  who: PersonReference,
   time: string,
 ): FhirResource {
   return {
@@ -56,7 +52,7 @@ export function reportResource(
     imagingStudy: [{ reference: `ImagingStudy/${imaging.id}` }],
     result: measurements.length > 0 ? measurements.map((id) => ({ reference: `Observation/${id}` })) : undefined,
     conclusion: sections.impression.trim() || undefined,
-    presentedForm: [form(plainText(sections), title, time)],
+    presentedForm: [textAttachment(plainText(sections), title, time)],
     extension: [
       { url: STUDY, valueString: study },
       ...reportSections
@@ -84,7 +80,7 @@ export function addendumResource(
   id: string,
   words: string,
   critical: RadiologyReport['critical'],
-  who: Who,
+  who: PersonReference,
   time: string,
 ): FhirResource {
   const patient = (text(at(first.subject, 'reference')) ?? '').replace('Patient/', '');
@@ -95,7 +91,7 @@ export function addendumResource(
     effectiveDateTime: text(first.effectiveDateTime),
     imagingStudy: first.imagingStudy,
     conclusion: critical ? words : undefined,
-    presentedForm: [form(words, `${title}: addendum`, time)],
+    presentedForm: [textAttachment(words, `${title}: addendum`, time)],
     extension: [
       { url: STUDY, valueString: extension(first, STUDY) },
       { url: ADDS_TO, valueReference: { reference: `DiagnosticReport/${id}` } },
@@ -103,7 +99,7 @@ export function addendumResource(
   };
 }
 
-function frame(patient: string, title: string, who: Who, time: string): FhirResource {
+function frame(patient: string, title: string, who: PersonReference, time: string): FhirResource {
   return {
     resourceType: 'DiagnosticReport',
     category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'RAD', display: 'Radiology' }] }],
@@ -115,37 +111,12 @@ function frame(patient: string, title: string, who: Who, time: string): FhirReso
   };
 }
 
-function form(words: string, title: string, creation: string) {
-  return { contentType: 'text/plain; charset=utf-8', data: Buffer.from(words, 'utf8').toString('base64'), title, creation };
-}
-
-/** Who signed what, when, and that it adds to an earlier report. */
-export function provenance(id: string, time: string, who: Who, amends: string | undefined): FhirResource {
-  return {
-    resourceType: 'Provenance',
-    target: [{ reference: `DiagnosticReport/${id}` }],
-    recorded: time,
-    activity: {
-      coding: [
-        { system: 'http://terminology.hl7.org/CodeSystem/v3-DocumentCompletion', code: 'LA', display: 'legally authenticated' },
-      ],
-    },
-    agent: [
-      {
-        type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type', code: 'author' }] },
-        who,
-      },
-    ],
-    entity: amends === undefined ? undefined : [{ role: 'revision', what: { reference: `DiagnosticReport/${amends}` } }],
-  };
-}
-
 /** That somebody was told of a critical finding. */
 export function communication(
   patient: string,
   report: string,
   { whom, how, at: sent }: NonNullable<RadiologyReport['critical']>,
-  who: Who,
+  who: PersonReference,
 ): FhirResource {
   return {
     resourceType: 'Communication',

@@ -6,8 +6,16 @@ import type { FhirResource } from '../../../src-shared/fhir/types.ts';
 import { command, type Handlers, query } from '../bind.ts';
 import type { Context, Db, Tx } from '../context.ts';
 import type { Handouts } from '../handouts/index.ts';
-import { hiddenFrom, putResource, readResource, resourcesOfPatient } from '../records/index.ts';
-import { addendumResource, communication, isReport, provenance, reportIn, reportResource, type Who } from './fhir.ts';
+import {
+  hiddenFrom,
+  type PersonReference,
+  personReference,
+  putResource,
+  readResource,
+  resourcesOfPatient,
+  signingProvenance,
+} from '../records/index.ts';
+import { addendumResource, communication, isReport, reportIn, reportResource } from './fhir.ts';
 import { reportPdf } from './pdf.ts';
 
 /** A placeholder of a template that nobody has filled in. */
@@ -27,7 +35,7 @@ export const reportProcedures = (handouts: Handouts): Handlers => ({
       throw new AppError('invalid-input', { what: 'findings and impression are empty' });
     const imaging = studyOf(tx.db, patient, study);
     const observed = measurements.filter((id) => readResource(tx.db, 'Observation', id)?.patient === patient);
-    const who = whoIs(context);
+    const who = personReference(context.person);
     const resource = reportResource({ ...input, measurements: observed }, imaging, who, tx.at);
     const { id } = putResource(tx, resource, { patient, origin: 'person', expectedVersion: 0 });
     return signed(tx, { patient, id, who, critical: input.critical, draftKey: input.draftKey, person: context.person.id });
@@ -35,7 +43,7 @@ export const reportProcedures = (handouts: Handouts): Handlers => ({
 
   'radiology.addend': command((context, tx, { patient, report, text: words, critical, draftKey }) => {
     const first = reportOf(tx.db, patient, report);
-    const who = whoIs(context);
+    const who = personReference(context.person);
     const { id } = putResource(tx, addendumResource(first, report, words, critical, who, tx.at), {
       patient,
       origin: 'person',
@@ -61,7 +69,7 @@ export const reportProcedures = (handouts: Handouts): Handlers => ({
 interface Signed {
   patient: string;
   id: string;
-  who: Who;
+  who: PersonReference;
   critical: RadiologyReport['critical'];
   draftKey: string | undefined;
   person: string;
@@ -70,17 +78,13 @@ interface Signed {
 
 /** Who signed it, who was told, and the draft gone: in the transaction of the report. */
 function signed(tx: Tx, { patient, id, who, critical, draftKey, person, amends }: Signed): { id: string } {
-  putResource(tx, provenance(id, tx.at, who, amends), { patient, origin: 'person' });
+  putResource(tx, signingProvenance('DiagnosticReport', { id, at: tx.at, who, amends }), { patient, origin: 'person' });
   if (critical) putResource(tx, communication(patient, id, critical, who), { patient, origin: 'person' });
   if (draftKey !== undefined) {
     tx.db.prepare('DELETE FROM draft WHERE person = ? AND key = ?').run(person, draftKey);
     tx.changed(['drafts']);
   }
   return { id };
-}
-
-function whoIs({ person }: Context): Who {
-  return { display: person.displayName, identifier: { system: 'urn:lamplight:person', value: person.id } };
 }
 
 function reportOf(db: Db, patient: string, id: string): FhirResource {

@@ -7,6 +7,7 @@ import type { FhirResource } from '../../../src-shared/fhir/types.ts';
 import { BLOOD_PRESSURE, DIASTOLIC, inOwnUnit, SYSTOLIC, type Vital, vitalOf } from '../../../src-shared/fhir/vitals.ts';
 import { command, type Handlers } from '../bind.ts';
 import type { Context, Tx } from '../context.ts';
+import { personReference } from './signing.ts';
 import { putResource, readResource } from './store.ts';
 
 type Entry = ParsedInput<'chart.add'>['entry'];
@@ -30,7 +31,7 @@ export const chartAddProcedures: Handlers = {
     if (stored === undefined || stored.patient !== patient) throw new AppError('not-found', { what: 'entry' });
     putResource(
       tx,
-      { ...stored.resource, ...ended(type, stored.resource, tx.at, reason, author(context)) },
+      { ...stored.resource, ...ended(type, stored.resource, tx.at, reason, personReference(context.person)) },
       { patient, origin: stored.origin, expectedVersion: stored.version },
     );
     return { ok: true };
@@ -54,10 +55,6 @@ export function made(context: Context, tx: Tx, entry: Entry): FhirResource {
 const whose = (kind: Entry['kind'], patient: string) => ({
   [kind === 'allergy' ? 'patient' : 'subject']: { reference: `Patient/${patient}` },
 });
-const author = (context: Context) => ({
-  display: context.person.displayName,
-  identifier: { system: 'urn:lamplight:person', value: context.person.id },
-});
 const status = (system: string, code: string) => ({ coding: [{ system: `${TERMINOLOGY}/${system}`, code }] });
 
 function problem(context: Context, tx: Tx, entry: Of<'problem'>): FhirResource {
@@ -74,7 +71,7 @@ function problem(context: Context, tx: Tx, entry: Of<'problem'>): FhirResource {
     },
     onsetDateTime: entry.onset,
     recordedDate: tx.at,
-    recorder: author(context),
+    recorder: personReference(context.person),
   };
 }
 
@@ -87,7 +84,7 @@ function allergy(context: Context, tx: Tx, entry: Of<'allergy'>): FhirResource {
     criticality: entry.criticality,
     reaction: entry.reaction === undefined ? undefined : [{ manifestation: [{ text: entry.reaction }] }],
     recordedDate: tx.at,
-    recorder: author(context),
+    recorder: personReference(context.person),
   };
 }
 
@@ -99,7 +96,7 @@ function medicine(context: Context, tx: Tx, entry: Of<'medicine'>): FhirResource
     intent: 'order',
     medicationCodeableConcept: { text: entry.name },
     authoredOn: tx.at,
-    requester: author(context),
+    requester: personReference(context.person),
     dosageInstruction:
       words === '' ? undefined : [{ text: words, route: entry.route === undefined ? undefined : { text: entry.route } }],
   };
@@ -117,7 +114,7 @@ function vitalSign(context: Context, tx: Tx, entry: Of<'vital'>): FhirResource {
     category: [{ coding: [{ system: `${TERMINOLOGY}/observation-category`, code: 'vital-signs' }] }],
     effectiveDateTime: when,
     issued: tx.at,
-    performer: [author(context)],
+    performer: [personReference(context.person)],
   };
   if (entry.code === BLOOD_PRESSURE || (entry.code === SYSTOLIC && entry.value2 !== undefined))
     return { ...base, ...bloodPressure(entry) };

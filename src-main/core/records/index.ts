@@ -17,6 +17,7 @@ export { type LookAlike, lookAlikes } from './look-alikes.ts';
 export { folded, identifierKey, nameTokens } from './normal.ts';
 export { rebuildDerived } from './rebuild.ts';
 export { type Hidden, hiddenFrom, refuseHidden, unlessHidden } from './sensitivity.ts';
+export { type PersonReference, personReference, signingProvenance, textAttachment } from './signing.ts';
 export { sql } from './statements.ts';
 export {
   applyRemote,

@@ -7,6 +7,7 @@ import type { FhirResource } from '../../../src-shared/fhir/types.ts';
 import { command, type Handlers, query } from '../bind.ts';
 import type { Db } from '../context.ts';
 import { hiddenFrom } from './sensitivity.ts';
+import { personReference, signingProvenance, textAttachment } from './signing.ts';
 import { sql } from './statements.ts';
 import { putResource, readResource } from './store.ts';
 
@@ -15,10 +16,7 @@ const LOINC = 'http://loinc.org';
 export const noteProcedures: Handlers = {
   'notes.sign': command((context, tx, { patient, title, text: words, draftKey, addendumTo }) => {
     if (addendumTo !== undefined) noteOf(tx.db, patient, addendumTo);
-    const author = {
-      display: context.person.displayName,
-      identifier: { system: 'urn:lamplight:person', value: context.person.id },
-    };
+    const author = personReference(context.person);
     const note: FhirResource = {
       resourceType: 'DocumentReference',
       status: 'current',
@@ -42,19 +40,11 @@ export const noteProcedures: Handlers = {
       relatesTo:
         addendumTo === undefined ? undefined : [{ code: 'appends', target: { reference: `DocumentReference/${addendumTo}` } }],
       description: title,
-      content: [
-        {
-          attachment: {
-            contentType: 'text/plain; charset=utf-8',
-            data: Buffer.from(words, 'utf8').toString('base64'),
-            title,
-            creation: tx.at,
-          },
-        },
-      ],
+      content: [{ attachment: textAttachment(words, title, tx.at) }],
     };
     const { id } = putResource(tx, note, { patient, origin: 'person', expectedVersion: 0 });
-    putResource(tx, provenance(id, tx.at, author, addendumTo), { patient, origin: 'person' });
+    const signed = { id, at: tx.at, who: author, amends: addendumTo };
+    putResource(tx, signingProvenance('DocumentReference', signed), { patient, origin: 'person' });
     if (draftKey !== undefined) sql(tx.db, 'DELETE FROM draft WHERE person = ? AND key = ?').run(context.person.id, draftKey);
     return { id };
   }),
@@ -94,26 +84,5 @@ function shown(note: FhirResource): { title: string; text: string; author: strin
     text: data === undefined ? '' : Buffer.from(data, 'base64').toString('utf8'),
     author: text(at(note.authenticator, 'display')) ?? text(parts(note.author)[0]?.display) ?? 'unknown',
     signedAt: text(note.date) ?? '',
-  };
-}
-
-/** Who signed what, when, and that it amends an earlier note. */
-function provenance(id: string, time: string, who: Record<string, unknown>, amends: string | undefined): FhirResource {
-  return {
-    resourceType: 'Provenance',
-    target: [{ reference: `DocumentReference/${id}` }],
-    recorded: time,
-    activity: {
-      coding: [
-        { system: 'http://terminology.hl7.org/CodeSystem/v3-DocumentCompletion', code: 'LA', display: 'legally authenticated' },
-      ],
-    },
-    agent: [
-      {
-        type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type', code: 'author' }] },
-        who,
-      },
-    ],
-    entity: amends === undefined ? undefined : [{ role: 'revision', what: { reference: `DocumentReference/${amends}` } }],
   };
 }

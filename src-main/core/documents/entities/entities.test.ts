@@ -1,34 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type AllergyEntity,
-  type DiagnosisEntity,
-  type Entity,
-  extractEntities,
-  type LabEntity,
-  type MedicationEntity,
-  type VitalEntity,
-} from './index.ts';
+import { extractEntities, type LabEntity } from './index.ts';
+import { allergies, diagnoses, labs, medicines, read, vitals } from './letters.fixture.ts';
 import { typed } from './monospace.fixture.ts';
 
 // Invented letters of several houses and languages: what stands in them must be offered, and nothing that does not.
-
-const read = (text: string, language: string): Entity[] => extractEntities(typed(text), { language });
-const medicines = (entities: Entity[]) =>
-  entities
-    .filter((e): e is MedicationEntity => e.kind === 'medication')
-    .map(({ value: v, doubtful }) => [v.name, v.dose, v.route, v.frequency, v.status, ...(doubtful ? ['doubtful'] : [])]);
-const vitals = (entities: Entity[]) =>
-  entities
-    .filter((e): e is VitalEntity => e.kind === 'vital')
-    .map(({ value: v, doubtful }) => [v.type, v.value, v.unit, ...(doubtful ? ['doubtful'] : [])]);
-const labs = (entities: Entity[]) =>
-  entities
-    .filter((e): e is LabEntity => e.kind === 'lab')
-    .map(({ value: v, doubtful }) => [v.name, v.value, v.unit, v.flag, v.date, ...(doubtful ? ['doubtful'] : [])]);
-const diagnoses = (entities: Entity[]) =>
-  entities.filter((e): e is DiagnosisEntity => e.kind === 'diagnosis').map((e) => e.value.text);
-const allergies = (entities: Entity[]) =>
-  entities.filter((e): e is AllergyEntity => e.kind === 'allergy').map((e) => e.value.substance);
 
 describe('a note from the United States', () => {
   const found = read(
