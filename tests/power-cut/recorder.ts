@@ -186,7 +186,7 @@ function wrapAll(observe: () => void, synced: (handle: number) => void): void {
   promises.open = async (...args) => {
     const handle = await open(...args);
     observe();
-    const { sync, write, writeFile } = handle;
+    const { sync, write, writeFile, writev } = handle;
     handle.sync = async () => {
       await sync.call(handle);
       synced(handle.fd);
@@ -195,6 +195,8 @@ function wrapAll(observe: () => void, synced: (handle: number) => void): void {
     handle.write = (async (...rest: Parameters<typeof write>) =>
       await write.apply(handle, rest).finally(observe)) as typeof write;
     handle.writeFile = async (...rest) => await writeFile.apply(handle, rest).finally(observe);
+    handle.writev = (async (...rest: Parameters<typeof writev>) =>
+      await writev.apply(handle, rest).finally(observe)) as typeof writev;
     return handle;
   };
   syncBuiltinESMExports();

@@ -1,13 +1,16 @@
 /** The encrypted files of a vault: a key for each file, wrapped by a key for each patient, wrapped by the vault's key for files. */
 import { createHmac, webcrypto } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
-import { open, rename, stat } from 'node:fs/promises';
+import { type FileHandle, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Chance, Db } from '../context.ts';
 import { deriveKey, seal, unseal } from './aead.ts';
 import { diskError, makeFolder, syncFolder } from './disk.ts';
 import { decryptRange, encryptSegments } from './stream.ts';
+
+/** Encrypted bytes that go to the disk in one call. */
+const BATCH_BYTES = 1024 * 1024;
 
 export interface StoredFile {
   id: string;
@@ -91,15 +94,15 @@ export function openFiles(
     async write(patient, name, mediaType, content, id = chance.id()) {
       const patientKey = patientKeyOf(patient);
       const fileKey = chance.bytes(32);
-      const sha256 = await sha256Of(content);
       const folder = join(root, id.slice(-2));
       const path = pathOf(id);
+      // On another thread, while this one encrypts.
+      const hashing = sha256Of(content);
       try {
         makeFolder(folder);
         const handle = await open(`${path}.new`, 'w', 0o600);
         try {
-          for (const segment of encryptSegments(chance, fileKey, `lamplight-file:${id}`, content))
-            await handle.writeFile(segment);
+          await writePieces(handle, encryptSegments(chance, fileKey, `lamplight-file:${id}`, content));
           await handle.sync();
         } finally {
           await handle.close();
@@ -110,6 +113,7 @@ export function openFiles(
         rmSync(`${path}.new`, { force: true });
         throw diskError(cause);
       }
+      const sha256 = await hashing;
       return {
         id,
         patient,
@@ -166,10 +170,14 @@ export function openFiles(
         throw new AppError('file-damaged', {}, { cause });
       });
       try {
-        const { size } = await stat(pathOf(row.id));
-        let piece = Buffer.alloc(0);
+        const { size } = await handle.stat();
+        // Two, in turn: one is filled while the other is decrypted.
+        const pieces = [Buffer.alloc(0), Buffer.alloc(0)];
+        let turn = 0;
         const readAt = async (position: number, bytes: number) => {
-          if (piece.byteLength < bytes) piece = Buffer.allocUnsafeSlow(bytes);
+          turn = 1 - turn;
+          let piece = pieces[turn];
+          if (!piece || piece.byteLength < bytes) piece = pieces[turn] = Buffer.allocUnsafeSlow(bytes);
           const { bytesRead } = await handle.read(piece, 0, bytes, position);
           return piece.subarray(0, bytesRead);
         };
@@ -221,6 +229,37 @@ export function renewContentHashes(db: Db, hashKey: Uint8Array): void {
       "INSERT INTO meta (key, value) VALUES ('content-hash', '2') ON CONFLICT DO UPDATE SET value = excluded.value",
     ).run();
   })();
+}
+
+/** Writes in batches, each while the next is made. */
+async function writePieces(handle: FileHandle, pieces: Iterable<Uint8Array>): Promise<void> {
+  let batch: Uint8Array[] = [];
+  let bytes = 0;
+  let writing = Promise.resolve();
+  for (const piece of pieces) {
+    batch.push(piece);
+    bytes += piece.byteLength;
+    if (bytes < BATCH_BYTES) continue;
+    await writing;
+    writing = writeBatch(handle, batch);
+    batch = [];
+    bytes = 0;
+  }
+  await writing;
+  await writeBatch(handle, batch);
+}
+
+/** A nearly full disk takes a part of what it is given and says so only by the count. */
+async function writeBatch(handle: FileHandle, batch: readonly Uint8Array[]): Promise<void> {
+  let left = [...batch];
+  while (left.length > 0) {
+    let { bytesWritten } = await handle.writev(left);
+    left = left.flatMap((piece) => {
+      const taken = Math.min(bytesWritten, piece.byteLength);
+      bytesWritten -= taken;
+      return taken < piece.byteLength ? [piece.subarray(taken)] : [];
+    });
+  }
 }
 
 /** Keyed, so that nobody can ask whether a known file is here; with the patient, so that it tells nothing across patients. */
