@@ -9,7 +9,7 @@ import { type DicomFile, openDicom } from './parse/part10.ts';
 import { kindOf, MEDIA_DIRECTORY, transferSyntaxOf } from './parse/uids.ts';
 import { dateOf, dateTimeOf, itemsOf, lineOf, numberOf, numbersOf, textOf, textsOf, uidOf, uint16Of } from './parse/values.ts';
 import { framesOf, orderOf, syntaxOf } from './pixels/file-frames.ts';
-import { pixelElement } from './pixels/module.ts';
+import { cellBits, pixelElement } from './pixels/module.ts';
 import { overlaysIn } from './pixels/overlays.ts';
 import { tablesOf } from './pixels/tables.ts';
 
@@ -46,7 +46,7 @@ function pixelsOf(file: DicomFile, warnings: string[]): PixelPlan | null {
     const { dataSet } = file;
     const padding = [uint16Of(dataSet, 0x00280120), uint16Of(dataSet, 0x00280121)]
       .filter((value) => value !== undefined)
-      .map((value) => (module.signed && module.bitsAllocated === 16 ? (value << 16) >> 16 : value));
+      .map((value) => (module.signed && cellBits(module) === 16 ? (value << 16) >> 16 : value));
     return {
       module,
       ...orderOf(file, syntaxOf(file)),

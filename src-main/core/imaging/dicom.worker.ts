@@ -33,7 +33,7 @@ const handlers: {
   waveform: ({ bytes }) => readWaveform(bytes),
   presentation: ({ bytes }) => readPresentation(bytes),
   tags: ({ bytes }) => readTags(bytes),
-  overlays: ({ bytes, frame }) => overlaysOf(openDicom(bytes).dataSet, frame),
+  overlays: ({ bytes, frame }) => overlaysOf(openDicom(bytes), frame),
 };
 
 parentPort?.on('message', async ({ id, question, ask }: Request) => {

@@ -10,6 +10,8 @@ export const table = z.object({
   count: z.number(),
   bits: z.number(),
   at: span,
+  /** In segments (PS3.3 C.7.9), which are expanded when it is used. */
+  segmented: z.boolean().optional(),
   explanation: z.string().optional(),
 });
 

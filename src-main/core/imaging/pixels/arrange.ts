@@ -22,6 +22,33 @@ export function unpackBits(packed: Uint8Array, from: number, count: number): Uin
   return bits;
 }
 
+/** Cells of `bits` each, lowest bit first (PS3.5 8.1.1), as whole numbers of `width` bits; a sign in the highest bit is carried up. */
+export function unpackCells(
+  packed: Uint8Array,
+  from: number,
+  count: number,
+  bits: number,
+  width: number,
+  signed: boolean,
+): Uint8Array {
+  const result = new Uint8Array((count * width) / 8);
+  const target = new DataView(result.buffer);
+  for (let index = 0, bit = from; index < count; index++) {
+    let value = 0;
+    for (let got = 0; got < bits; ) {
+      const here = Math.min(8 - (bit & 7), bits - got);
+      value |= (((packed[bit >> 3] ?? 0) >> (bit & 7)) & ((1 << here) - 1)) << got;
+      got += here;
+      bit += here;
+    }
+    if (signed) value = (value << (32 - bits)) >> (32 - bits);
+    if (width === 8) target.setInt8(index, value);
+    else if (width === 16) target.setInt16(index * 2, value, true);
+    else target.setInt32(index * 4, value, true);
+  }
+  return result;
+}
+
 /** Planes one after the other to values beside each other. @param width bytes of a sample */
 export function interleave(planes: Uint8Array, pixels: number, samples: number, width: number): Uint8Array {
   const mixed = new Uint8Array(pixels * samples * width);

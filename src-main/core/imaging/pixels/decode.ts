@@ -2,7 +2,7 @@
 import { AppError } from '../../../../src-shared/errors/index.ts';
 import { type EncodedFrame, interleave, unpackBits, widened } from './arrange.ts';
 import { type Codestream, readJpeg, readJpeg2000 } from './codestream.ts';
-import { type PixelModule, storedBytes } from './module.ts';
+import { cellBits, type PixelModule, storedBytes } from './module.ts';
 import { nativeFrame } from './native.ts';
 import { rlePlanes } from './rle.ts';
 import { CodecError, decodeWasm, type WasmCodec } from './wasm.ts';
@@ -39,7 +39,7 @@ function rleFrame({ module, bytes }: EncodedFrame): Uint8Array {
     const [packed] = rlePlanes(bytes, 1, Math.ceil(pixels / 8));
     return unpackBits(packed ?? new Uint8Array(), 0, pixels);
   }
-  const width = bitsAllocated / 8;
+  const width = cellBits(module) / 8;
   const planes = rlePlanes(bytes, samples * width, pixels);
   const [only] = planes;
   if (only && planes.length === 1) return only;
@@ -54,7 +54,8 @@ function rleFrame({ module, bytes }: EncodedFrame): Uint8Array {
 }
 
 function jpegFrame({ module, bytes }: EncodedFrame, codec: WasmCodec, header: Codestream): StoredFrame {
-  const { rows, columns, samples, bitsAllocated } = module;
+  const { rows, columns, samples } = module;
+  const bitsAllocated = cellBits(module);
   const smaller = module.frames > 1 && header.rows <= rows && header.columns <= columns;
   if ((header.rows !== rows || header.columns !== columns) && !smaller)
     throw damaged(`the compressed picture is ${header.columns} x ${header.rows}, the file says ${columns} x ${rows}`);
@@ -63,6 +64,9 @@ function jpegFrame({ module, bytes }: EncodedFrame, codec: WasmCodec, header: Co
   if (header.precision > bitsAllocated || header.precision > 16)
     throw damaged(`the compressed picture has ${header.precision} bits, the file says ${bitsAllocated}`);
   if (header.flaw) throw damaged(header.flaw);
+  // The decoder keeps the lower eight bits of such colours and does not say so.
+  if (samples > 1 && header.precision > 8 && (codec === 'DecodeJpeg2000' || codec === 'DecodeHtJpeg2000'))
+    throw new AppError('dicom-unsupported', { what: 'JPEG 2000 colours of more than 8 bits' });
   const width = header.precision > 8 ? 16 : 8;
   let decoded: ReturnType<typeof decodeWasm>;
   try {
@@ -93,12 +97,12 @@ function jpegFrame({ module, bytes }: EncodedFrame, codec: WasmCodec, header: Co
 
 /** Tiles at the edge of a slide may be compressed smaller than the others: they stand at the top left, the rest is white (PS3.3 C.8.12.4.1 leaves it open). */
 function padded(bytes: Uint8Array, header: Codestream, module: PixelModule): Uint8Array {
-  const { rows, columns, samples, bitsAllocated } = module;
+  const { rows, columns, samples } = module;
   if (header.rows === rows && header.columns === columns) return bytes;
   const whole = new Uint8Array(storedBytes(module));
-  if (samples === 3 && bitsAllocated === 8)
+  if (samples === 3 && cellBits(module) === 8)
     for (let at = 0; at < whole.length; at++) whole[at] = header.colour === 'RGB' || at % 3 === 0 ? 255 : 128;
-  const pixel = (samples * bitsAllocated) / 8;
+  const pixel = (samples * cellBits(module)) / 8;
   for (let row = 0; row < header.rows; row++)
     whole.set(bytes.subarray(row * header.columns * pixel, (row + 1) * header.columns * pixel), row * columns * pixel);
   return whole;

@@ -1,8 +1,9 @@
 /** Stored values made ready for a viewer: sign and unused bits resolved, modality table applied, colours as 8-bit RGB. Brightness is left to the viewer. */
 import type { sampleTypes } from '../../../../src-shared/contract/imaging.ts';
 import { AppError } from '../../../../src-shared/errors/index.ts';
+import { colourOf, fourToRgb, toRgb } from './colour.ts';
 import type { StoredFrame } from './decode.ts';
-import type { PixelModule } from './module.ts';
+import { cellBits, type PixelModule } from './module.ts';
 
 export type SampleType = (typeof sampleTypes)[number];
 
@@ -39,8 +40,9 @@ export function forDisplay(stored: StoredFrame, module: PixelModule, tables: Dis
     return coloured(throughPalette(grey(stored.bytes, module), tables.palette));
   }
   if (module.samples === 1) return greyFrame(stored.bytes, module, tables);
-  if (module.samples === 3) return coloured(toRgb(eightBit(stored.bytes, module), colourOf(stored, module)));
-  throw new AppError('dicom-unsupported', { what: `the colour model ${module.photometric || 'with four values a pixel'}` });
+  const values = eightBit(stored.bytes, module);
+  if (module.samples === 3) return coloured(toRgb(values, colourOf(stored, module)));
+  return coloured(fourToRgb(values, module.photometric, tables.palette && eightBitPalette(tables.palette)));
 }
 
 /** The numbers of a frame that was shown or stored. */
@@ -89,10 +91,11 @@ function grey(bytes: Uint8Array, module: PixelModule): Values {
 }
 
 export function typeOf({ bitsAllocated, signed, float }: Pick<PixelModule, 'bitsAllocated' | 'signed' | 'float'>): SampleType {
-  if (float) return bitsAllocated === 64 ? 'f64' : 'f32';
-  if (bitsAllocated <= 8) return signed && bitsAllocated === 8 ? 'i8' : 'u8';
-  if (bitsAllocated === 16) return signed ? 'i16' : 'u16';
-  if (bitsAllocated === 32) return signed ? 'i32' : 'u32';
+  const width = cellBits({ bitsAllocated });
+  if (float) return width === 64 ? 'f64' : 'f32';
+  if (width === 8) return signed && bitsAllocated > 1 ? 'i8' : 'u8';
+  if (width === 16) return signed ? 'i16' : 'u16';
+  if (width === 32) return signed ? 'i32' : 'u32';
   throw new AppError('dicom-unsupported', { what: '64-bit whole numbers' });
 }
 
@@ -109,7 +112,7 @@ const arrays = {
 
 /** A copy of its own, aligned. The machines this runs on are little endian, as the bytes are. */
 function valuesOf(bytes: Uint8Array, type: SampleType): Values {
-  const own = bytes.slice();
+  const own = new Uint8Array(bytes); // not slice(): of a Buffer that is no copy
   return new arrays[type](own.buffer, 0, Math.floor(own.byteLength / arrays[type].BYTES_PER_ELEMENT));
 }
 
@@ -125,51 +128,27 @@ function throughTable(values: Values, { first, entries }: { first: number; entri
 
 function throughPalette(values: Values, palette: [Palette, Palette, Palette]): Uint8Array {
   const rgb = new Uint8Array(values.length * 3);
-  palette.forEach(({ first, bits, entries }, channel) => {
+  eightBitPalette(palette).forEach(({ first, entries }, channel) => {
     const last = entries.length - 1;
-    // Entries said to have 16 bits are often 8-bit values doubled, or 8-bit values as they are.
-    const shift = bits > 8 && entries.some((entry) => entry > 255) ? bits - 8 : 0;
     for (let index = 0; index < values.length; index++)
-      rgb[index * 3 + channel] = (entries[Math.min(last, Math.max(0, (values[index] ?? 0) - first))] ?? 0) >> shift;
+      rgb[index * 3 + channel] = entries[Math.min(last, Math.max(0, (values[index] ?? 0) - first))] ?? 0;
   });
   return rgb;
 }
 
+/** Entries said to have 16 bits are often 8-bit values doubled, or 8-bit values as they are. */
+function eightBitPalette(palette: [Palette, Palette, Palette]): { first: number; entries: Uint8Array }[] {
+  return palette.map(({ first, bits, entries }) => {
+    const shift = bits > 8 && entries.some((entry) => entry > 255) ? bits - 8 : 0;
+    return { first, entries: Uint8Array.from(entries, (entry) => entry >> shift) };
+  });
+}
+
 function eightBit(bytes: Uint8Array, module: PixelModule): Uint8Array {
-  if (module.bitsAllocated === 8) return bytes;
+  if (cellBits(module) === 8 && module.bitsStored === 8) return bytes;
   const values = valuesOf(bytes, typeOf(module));
   const divisor = 2 ** (module.bitsStored - 8);
   return Uint8Array.from(values, (value) => Math.min(255, Math.max(0, Math.floor(value / divisor))));
-}
-
-type Colour = 'RGB' | 'YBR' | 'YBR_PARTIAL';
-
-/** What three values are: what the stream says of itself first, then the file. */
-function colourOf({ colour }: StoredFrame, { photometric }: PixelModule): Colour {
-  if (colour === 'RGB' || photometric === 'YBR_RCT' || photometric === 'YBR_ICT') return 'RGB';
-  if (photometric.startsWith('YBR_PARTIAL') && colour === undefined) return 'YBR_PARTIAL';
-  if (colour === 'YBR' || photometric.startsWith('YBR')) return 'YBR';
-  if (photometric === 'RGB' || photometric.startsWith('MONOCHROME')) return 'RGB';
-  throw new AppError('dicom-unsupported', { what: `the colour model ${photometric}` });
-}
-
-/** ITU-R BT.601 as in PS3.3 C.7.6.3.1.2. */
-function toRgb(values: Uint8Array, colour: Colour): Uint8Array {
-  if (colour === 'RGB') return values;
-  const partial = colour === 'YBR_PARTIAL';
-  const [offset, gain, red, greenB, greenR, blue] = partial
-    ? [16, 1.1644, 1.596, 0.3917, 0.813, 2.0173]
-    : [0, 1, 1.402, 0.344136, 0.714136, 1.772];
-  const rgb = new Uint8ClampedArray(values.length);
-  for (let at = 0; at + 2 < values.length; at += 3) {
-    const y = gain * ((values[at] ?? 0) - offset);
-    const cb = (values[at + 1] ?? 0) - 128;
-    const cr = (values[at + 2] ?? 0) - 128;
-    rgb[at] = y + red * cr;
-    rgb[at + 1] = y - greenB * cb - greenR * cr;
-    rgb[at + 2] = y + blue * cb;
-  }
-  return new Uint8Array(rgb.buffer);
 }
 
 /** Smallest and largest, padding left out. */

@@ -31,9 +31,9 @@ export function framesOf(file: DicomFile): FileFrames {
   return { module, layout, encoded, decode: (number) => decodeFrame(encoded(number)) };
 }
 
-/** Big endian words hold two 8-bit values in the wrong order. */
+/** Big endian words hold two 8-bit values, and cells that fill no whole bytes, in the wrong order. */
 export const byWords = (module: PixelModule, order: Pick<EncodedFrame, 'littleEndian' | 'words'>) =>
-  !order.littleEndian && order.words && module.bitsAllocated === 8;
+  !order.littleEndian && order.words && ![16, 32, 64].includes(module.bitsAllocated);
 
 /** How the bytes of a frame are to be taken, as `EncodedFrame` wants it. */
 export function orderOf(file: DicomFile, syntax: TransferSyntax): Pick<EncodedFrame, 'codec' | 'littleEndian' | 'words'> {

@@ -8,7 +8,7 @@ export interface PixelModule {
   rows: number;
   columns: number;
   samples: 1 | 3 | 4;
-  /** 1, 8, 16, 32 or 64. */
+  /** 1 to 32, or 64. Cells that fill no whole bytes (12 bits, of old) stand one after the other without gaps, in native data only. */
   bitsAllocated: number;
   bitsStored: number;
   highBit: number;
@@ -44,14 +44,14 @@ export function pixelModule(dataSet: DataSet): PixelModule {
       ? 32
       : 64
     : needed(uint16Of(dataSet, tags.bitsAllocated), 'the bits allocated');
-  if (![1, 8, 16, 32, 64].includes(bitsAllocated))
+  if (bitsAllocated > 32 && bitsAllocated !== 64)
     throw new AppError('dicom-unsupported', { what: `${bitsAllocated} bits allocated` });
   const bitsStored = Math.min(uint16Of(dataSet, tags.bitsStored) || bitsAllocated, bitsAllocated);
   const representation = uint16Of(dataSet, tags.signed);
   if (representation === undefined && !float)
     throw new AppError('dicom-no-picture', { what: 'it does not say whether values have a sign (0028,0103)' });
   const frames = Math.max(1, Math.trunc(numberOf(dataSet, tags.frames) ?? 1));
-  const bytes = Math.ceil((rows * columns * samples * bitsAllocated) / 8);
+  const bytes = rows * columns * samples * (cellBits({ bitsAllocated }) / 8);
   if (bytes > limits.frameBytes)
     throw new AppError('file-too-large', {
       size: `frames of ${columns} x ${rows} pixels`,
@@ -72,9 +72,14 @@ export function pixelModule(dataSet: DataSet): PixelModule {
   };
 }
 
+/** Bits that a decoded sample takes: those allocated, or the next whole width. */
+export function cellBits({ bitsAllocated }: Pick<PixelModule, 'bitsAllocated'>): 8 | 16 | 32 | 64 {
+  return bitsAllocated <= 8 ? 8 : bitsAllocated <= 16 ? 16 : bitsAllocated <= 32 ? 32 : 64;
+}
+
 /** Bytes of a decoded frame: 1-bit data takes a byte a pixel. */
-export function storedBytes({ rows, columns, samples, bitsAllocated }: PixelModule): number {
-  return rows * columns * samples * Math.max(1, bitsAllocated / 8);
+export function storedBytes(module: PixelModule): number {
+  return module.rows * module.columns * module.samples * (cellBits(module) / 8);
 }
 
 function needed(value: number | undefined, what: string): number {

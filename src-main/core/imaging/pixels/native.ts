@@ -1,7 +1,7 @@
 /** Uncompressed frames. */
 import { AppError } from '../../../../src-shared/errors/index.ts';
-import { type EncodedFrame, interleave, unpackBits } from './arrange.ts';
-import { storedBytes } from './module.ts';
+import { type EncodedFrame, interleave, unpackBits, unpackCells } from './arrange.ts';
+import { cellBits, storedBytes } from './module.ts';
 
 /** @throws AppError `dicom-pixels-damaged` */
 export function nativeFrame(frame: EncodedFrame): Uint8Array {
@@ -10,12 +10,17 @@ export function nativeFrame(frame: EncodedFrame): Uint8Array {
   const pixels = rows * columns;
   const ordered = frame.littleEndian
     ? frame.bytes
-    : swapped(frame.bytes, bitsAllocated === 8 && frame.words ? 16 : bitsAllocated);
-  const bytes = bitsAllocated === 1 ? ordered : ordered.subarray(bit / 8);
-  if (bitsAllocated === 1) {
-    if (bytes.byteLength * 8 < bit + pixels * samples) throw cut(bytes.byteLength, Math.ceil((bit + pixels * samples) / 8));
-    return unpackBits(bytes, bit, pixels * samples);
+    : swapped(frame.bytes, [16, 32, 64].includes(bitsAllocated) ? bitsAllocated : frame.words ? 16 : 8);
+  const width = cellBits(module);
+  if (bitsAllocated !== width) {
+    const [count, end] = [pixels * samples, bit + pixels * samples * bitsAllocated];
+    if (ordered.byteLength * 8 < end) throw cut(ordered.byteLength, Math.ceil(end / 8));
+    if (bitsAllocated === 1) return unpackBits(ordered, bit, count);
+    const signed = module.signed && module.bitsStored === bitsAllocated;
+    const cells = unpackCells(ordered, bit, count, bitsAllocated, width, signed);
+    return samples > 1 && planar ? interleave(cells, pixels, samples, width / 8) : cells;
   }
+  const bytes = ordered.subarray(bit / 8);
   const whole = storedBytes(module);
   if (samples === 3 && bitsAllocated === 8 && photometric.endsWith('_422') && bytes.byteLength < whole) {
     if (bytes.byteLength < pixels * 2) throw cut(bytes.byteLength, pixels * 2);
