@@ -3,6 +3,7 @@
  * outlives the screen that it was typed on, until the core is back and the same person has signed in again.
  */
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
+import { AppError } from '../../src-shared/errors/index.ts';
 import { call } from './connection.ts';
 
 /** Typing rests for this long before it is saved. */
@@ -17,12 +18,15 @@ interface Draft {
   /** `loading` until the core has said what it keeps. */
   state: 'loading' | 'clean' | 'unsaved' | 'saving' | 'saved';
   savedAt: string | null;
+  /** Why the core does not keep it, where it says so. */
+  refusal?: AppError;
   timer?: ReturnType<typeof setTimeout>;
 }
 
 export interface SaveState {
   state: 'nothing' | 'unsaved' | 'saving' | 'saved';
   savedAt: string | null;
+  refusal?: AppError;
 }
 
 const drafts = new Map<string, Draft>();
@@ -104,6 +108,7 @@ function type(key: string, body: string, about: { patient?: string; title: strin
     body,
     state: 'unsaved',
     savedAt: draft?.savedAt ?? null,
+    refusal: draft?.refusal,
     timer: setTimeout(() => void save(key), PAUSE_MS),
   });
   tell();
@@ -116,12 +121,17 @@ async function save(key: string): Promise<void> {
   draft.state = 'saving';
   tell();
   const { body, patient, title } = draft;
-  const kept = await call('drafts.save', { key, patient, title, body }).catch(() => null);
+  let refusal: AppError | undefined;
+  const kept = await call('drafts.save', { key, patient, title, body }).catch((thrown: unknown) => {
+    // A lock passes by itself, and so does a core that starts again: the sign-in brings them up.
+    if (thrown instanceof AppError && thrown.code !== 'not-signed-in') refusal = thrown;
+    return null;
+  });
   const now = drafts.get(key);
   // Typed on, removed or handed over meanwhile: the later save speaks for it.
   if (!now || now.body !== body || now.state !== 'saving') return;
-  if (kept) drafts.set(key, { ...now, state: 'saved', savedAt: kept.savedAt });
-  else drafts.set(key, { ...now, state: 'unsaved', timer: setTimeout(() => void save(key), RETRY_MS) });
+  if (kept) drafts.set(key, { ...now, state: 'saved', savedAt: kept.savedAt, refusal: undefined });
+  else drafts.set(key, { ...now, state: 'unsaved', refusal, timer: setTimeout(() => void save(key), RETRY_MS) });
   tell();
 }
 
@@ -143,6 +153,8 @@ function tell(): void {
       : savedAt
         ? 'saved'
         : 'nothing';
-  if (state !== summary.state || savedAt !== summary.savedAt) summary = { state, savedAt };
+  const refusal = all.find((draft) => draft.refusal)?.refusal;
+  if (state !== summary.state || savedAt !== summary.savedAt || refusal !== summary.refusal)
+    summary = { state, savedAt, refusal };
   for (const listener of listeners) listener();
 }

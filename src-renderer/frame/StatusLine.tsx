@@ -1,6 +1,7 @@
 /** Last saved, offline since, what is degraded, and where the keys are. */
 import { TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { useErrorSentence } from '../components/ErrorNotice.tsx';
 import { Keys } from '../components/Keys.tsx';
 import { useSaveState } from '../core/drafts.ts';
 import { useRead } from '../core/queries.ts';
@@ -12,6 +13,7 @@ export function StatusLine({ onHelp }: { onHelp: () => void }) {
   const { t } = useTranslation();
   const { status } = useSession();
   const saved = useSaveState();
+  const refusal = useErrorSentence(saved.refusal);
   const maySync = useMay('sync.read');
   const sync = useRead('sync.status', {}, { enabled: maySync }).data;
   return (
@@ -21,6 +23,12 @@ export function StatusLine({ onHelp }: { onHelp: () => void }) {
           ? t('frame.saved.saved', { time: clock(saved.savedAt) })
           : t(`frame.saved.${saved.state === 'saved' ? 'nothing' : saved.state}`)}
       </span>
+      {refusal && (
+        <span role="alert" className={classes.degraded}>
+          <TriangleAlert size={14} aria-hidden />
+          {refusal}
+        </span>
+      )}
       {sync?.paired && sync.offlineSince && (
         <span className={classes.degraded}>
           <TriangleAlert size={14} aria-hidden />

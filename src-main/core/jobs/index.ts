@@ -5,8 +5,10 @@ import { command, type Handlers, query } from '../bind.ts';
 import type { Chance, Clock, Jobs, RunningJob } from '../context.ts';
 import { diskError } from '../vault/index.ts';
 
-/** Finished jobs that stay in the list. */
+/** Finished jobs that stay in the list of one person. */
 const KEPT_MAX = 100;
+/** Jobs of one person that are under way: more than anybody starts by hand. */
+export const RUNNING_MAX = 200;
 /** Progress that the page is told of, at most so often. */
 const TELL_EVERY_MS = 100;
 
@@ -31,9 +33,19 @@ export interface JobBook extends Jobs {
 /** @param tell called with each state that the page of its owner should see, or every page where nobody owns it */
 export function openJobs(clock: Clock, chance: Chance, tell: (job: JobState, owner: string | null) => void): JobBook {
   const held = new Map<string, Held>();
+  const underWayOf = (owner: string | null) =>
+    [...held.values()].filter((entry) => entry.owner === owner && entry.state.state === 'running').length;
+  /** The oldest finished ones go; what is under way never does. */
+  const tidy = (owner: string | null) => {
+    const finished = [...held].filter(([, entry]) => entry.owner === owner && entry.state.state !== 'running');
+    for (const [id] of finished.slice(0, Math.max(0, finished.length - KEPT_MAX))) held.delete(id);
+  };
   const mayTouch = (id: string, person: string) => [null, person].includes(held.get(id)?.owner ?? null);
   const jobs: JobBook = {
     start(wanted, owner = null) {
+      const underWay = underWayOf(owner);
+      // The system's own work waits for nobody.
+      if (owner !== null && underWay >= RUNNING_MAX) throw new AppError('too-many-jobs', { count: underWay });
       const id = chance.id();
       const abort = new AbortController();
       const state: JobState = {
@@ -68,6 +80,7 @@ export function openJobs(clock: Clock, chance: Chance, tell: (job: JobState, own
       const end = (change: Partial<JobState>) => {
         entry.state = { ...entry.state, leftMs: null, ...change };
         tell(entry.state, owner);
+        tidy(owner);
       };
       entry.ended = wanted.run(running).then(
         (result) => {
@@ -84,10 +97,6 @@ export function openJobs(clock: Clock, chance: Chance, tell: (job: JobState, own
       // Whoever waits gets the failure; nobody waiting is no reason to end the process.
       entry.ended.catch(() => undefined);
       held.set(id, entry);
-      for (const [old, { state: oldState }] of held) {
-        if (held.size <= KEPT_MAX) break;
-        if (oldState.state !== 'running') held.delete(old);
-      }
       tell(state, owner);
       return id;
     },

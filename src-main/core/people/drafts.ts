@@ -1,4 +1,5 @@
 /** Half-typed text and settings. Drafts lie in the encrypted database and belong to the one who typed them. */
+import { AppError } from '../../../src-shared/errors/index.ts';
 import { command, type Handlers, query } from '../bind.ts';
 import type { Db } from '../context.ts';
 
@@ -11,15 +12,27 @@ interface DraftRow {
 }
 
 export const IDLE_LOCK_MS = 5 * 60_000;
+/** Unfinished drafts of one person: nobody looks through more, and a page that runs wild must not fill the disk. */
+export const DRAFTS_MAX = 200;
 
 export const draftProcedures: Handlers = {
   'drafts.save': command((context, tx, input) => {
+    const { person } = context;
+    // What was typed and deleted again is nobody's unfinished work.
+    if (input.body === '') {
+      tx.db.prepare('DELETE FROM draft WHERE person = ? AND key = ?').run(person.id, input.key);
+      tx.changed(['drafts']);
+      return { savedAt: tx.at };
+    }
+    // One that is kept already is kept on, however many there are.
+    const keys = tx.db.prepare<[string], string>('SELECT key FROM draft WHERE person = ?').pluck().all(person.id);
+    if (keys.length >= DRAFTS_MAX && !keys.includes(input.key)) throw new AppError('too-many-drafts', { count: keys.length });
     tx.db
       .prepare(
         `INSERT INTO draft (person, key, patient, title, body, saved_at) VALUES (?, ?, ?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET patient = excluded.patient, title = excluded.title, body = excluded.body, saved_at = excluded.saved_at`,
       )
-      .run(context.person.id, input.key, input.patient ?? null, input.title, input.body, tx.at);
+      .run(person.id, input.key, input.patient ?? null, input.title, input.body, tx.at);
     tx.changed(['drafts']);
     return { savedAt: tx.at };
   }),

@@ -2,6 +2,7 @@ import { Secret, TOTP } from 'otpauth';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { ADMIN, type TestCore, testCore } from '../../../tests/fixtures/core.ts';
+import { DRAFTS_MAX } from './drafts.ts';
 
 let made: TestCore;
 beforeEach(async () => {
@@ -317,4 +318,20 @@ test('two people share a screen: each session is kept, and each comes back to th
   expect((await screen.call('drafts.get', { key: 'note/1' })).body).toBe('of Joseph');
   await screen.call('session.signOut', {});
   expect((await screen.call('session.status', {})).kept.map((one) => one.userName)).toEqual(['amina']);
+});
+
+test('a person keeps so many drafts and no more; what is kept goes on being kept, and nothing is lost', async () => {
+  const client = await made.create();
+  const db = made.core.clinic()?.vault.db;
+  if (db) db.pragma('synchronous = OFF');
+  for (let n = 0; n < DRAFTS_MAX; n++) await client.call('drafts.save', { key: `note/${n}`, body: 'begun' });
+  const refused = client.call('drafts.save', { key: 'note/new', body: 'one more' });
+  await expect(refused).rejects.toThrow(`you have ${DRAFTS_MAX} unfinished drafts`);
+  await client.call('drafts.save', { key: 'note/7', body: 'begun and gone on with' });
+  expect((await client.call('drafts.get', { key: 'note/7' })).body).toBe('begun and gone on with');
+  expect((await client.call('drafts.list', {})).drafts).toHaveLength(DRAFTS_MAX);
+  // Typed and deleted again is finished too.
+  await client.call('drafts.save', { key: 'note/8', body: '' });
+  await client.call('drafts.save', { key: 'note/new', body: 'one more' });
+  expect((await client.call('drafts.get', { key: 'note/new' })).body).toBe('one more');
 });
