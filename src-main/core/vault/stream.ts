@@ -12,7 +12,7 @@ export const SEGMENT_BYTES = 1_048_576;
 const TAG_BYTES = 16;
 const SALT_BYTES = 32;
 const PREFIX_BYTES = 7;
-/** The cipher is fed in pieces of this size: it answers each in new memory. Much smaller ones cost calls, whole segments cost fresh memory from the system each time (decision 0014). */
+/** The cipher is fed in pieces of this size: it answers each in new memory. Much smaller ones cost calls, whole segments cost fresh memory from the system each time (decision 0016). */
 const PIECE_BYTES = 131_072;
 /** Clear bytes in a full segment; the first holds 40 fewer. */
 const CLEAR_BYTES = SEGMENT_BYTES - TAG_BYTES;
