@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -103,5 +103,61 @@ test('a vault comes from another computer by the escrow key; the others are name
   } finally {
     await other.remove();
     rmSync(stick, { recursive: true, force: true });
+  }
+});
+
+test('what comes in before there is a vault can be stopped by the window that began it, and by no other; nothing of it is kept', async () => {
+  const escrow = pemOf(newBoxKeys());
+  const admin = await made.create();
+  await admin.call('patients.register', AMINA);
+  await admin.call('vault.addEscrow', { name: 'Hospital', publicKey: escrow.publicKey });
+  const away = mkdtempSync(join(tmpdir(), 'lamplight-test-'));
+  const backup = join(away, 'clinic.lamplight-backup');
+  const { job } = await admin.call('backup.create', { place: made.core.places.offer(backup) });
+  await made.core.clinic()?.jobs.wait(job);
+  await made.core.close();
+  cpSync(join(made.root, 'clinic'), join(away, 'vault'), { recursive: true });
+
+  const other = await testCore();
+  try {
+    const client = other.connect();
+    const stranger = other.connect();
+    /** Begins, stops it at the first news of it, and answers how it ended. */
+    const stopped = async (kind: string, begin: () => Promise<unknown>): Promise<string> => {
+      const ended = new Promise<string>((resolve) => {
+        client.on((event) => {
+          if (event.name !== 'job' || event.job.kind !== kind) return;
+          if (event.job.state === 'running') void client.call('setup.cancel', { job: event.job.id });
+          else resolve(event.job.state);
+        });
+      });
+      const answer = await codeOf(begin());
+      expect(['ok', 'cancelled']).toContain(answer);
+      return await ended;
+    };
+    const place = other.core.places.offer(backup);
+    const restoring = () => client.call('setup.restore', { place, escrowKey: escrow.privateKey });
+    expect(await stopped('restore', restoring)).toBe('cancelled');
+    const folder = other.core.places.offer(join(away, 'vault'));
+    const bring = { folder, userName: ADMIN.userName, newPassword: 'on the other machine', escrowKey: escrow.privateKey };
+    expect(await stopped('bring', () => client.call('setup.bringVault', bring))).toBe('cancelled');
+    expect(readdirSync(other.root).filter((name) => name !== 'device-keys')).toEqual([]);
+    expect((await client.call('session.status', {})).vault).toBe('none');
+    // The way is open still, and the other window cannot close it.
+    const window = other.connect();
+    const restored = new Promise<string>((resolve) => {
+      window.on((event) => {
+        if (event.name !== 'job') return;
+        void stranger.call('setup.cancel', { job: event.job.id });
+        if (event.job.state !== 'running') resolve(event.job.state);
+      });
+    });
+    await window.call('setup.restore', { place: other.core.places.offer(backup), escrowKey: escrow.privateKey });
+    expect(await restored).toBe('done');
+    expect((await window.call('session.status', {})).vault).toBe('locked');
+    expect(other.bugs).toEqual([]);
+  } finally {
+    await other.remove();
+    rmSync(away, { recursive: true, force: true });
   }
 });

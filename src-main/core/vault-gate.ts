@@ -10,6 +10,7 @@ import type { OpenClinic } from './context-of.ts';
 import type { Connection } from './core.ts';
 import type { Gate } from './gate.ts';
 import { rowById } from './people/index.ts';
+import { cancelSetupJob, startSetupJob } from './setup-jobs.ts';
 import { unlessDiskRefuses } from './transactions.ts';
 import {
   bringCopy,
@@ -118,8 +119,41 @@ export function vaultGateHandlers(gate: Gate, comeBack: ComeBack) {
     }
   }
 
+  async function bring(
+    connection: Connection,
+    from: string,
+    dir: string,
+    input: ParsedInput<'setup.bringVault'>,
+    { signal, progress }: RunningJob,
+  ): Promise<Recovered> {
+    const beside = `${dir}.coming`;
+    let here = false;
+    try {
+      await bringCopy(from, beside, { signal, progress });
+      signal.throwIfAborted();
+      rmSync(dir, { recursive: true, force: true });
+      renameSync(beside, dir);
+      here = true;
+      syncFolder(dirname(dir));
+      const answer = await comeBack(connection, dir, input);
+      const vault = gate.clinic()?.vault;
+      const bad = vault && (await firstBadPage(databasePath(dir), vault.derive('database')));
+      if (typeof bad === 'number')
+        throw new AppError('vault-damaged', {
+          what: `page ${bad} of its database was not copied whole; close Lamplight on the other computer first`,
+        });
+      return answer;
+    } catch (thrown) {
+      connection.person = null;
+      await gate.closeVault();
+      for (const left of here ? [beside, dir] : [beside]) rmSync(left, { recursive: true, force: true });
+      throw thrown;
+    }
+  }
+
   return {
     'vault.rotateKey': (connection: Connection) => rotate(connection),
+    'setup.cancel': (connection: Connection, { job }: ParsedInput<'setup.cancel'>) => cancelSetupJob(gate, connection, job),
     'setup.lookAtVault': (_connection: Connection, input: ParsedInput<'setup.lookAtVault'>) => ({
       ...lookAtFolder(gate.places.path(input.folder)),
       deviceKeyHere: options.deviceKeys.place,
@@ -131,28 +165,12 @@ export function vaultGateHandlers(gate: Gate, comeBack: ComeBack) {
       const from = vaultIn(gate.places.path(input.folder));
       // Before anything is copied.
       (await openWay(from, wayOf(input))).fill(0);
-      const beside = `${dir}.coming`;
-      let here = false;
-      try {
-        await bringCopy(from, beside);
-        rmSync(dir, { recursive: true, force: true });
-        renameSync(beside, dir);
-        here = true;
-        syncFolder(dirname(dir));
-        const answer = await comeBack(connection, dir, input);
-        const vault = gate.clinic()?.vault;
-        const bad = vault && (await firstBadPage(databasePath(dir), vault.derive('database')));
-        if (typeof bad === 'number')
-          throw new AppError('vault-damaged', {
-            what: `page ${bad} of its database was not copied whole; close Lamplight on the other computer first`,
-          });
-        return answer;
-      } catch (thrown) {
-        connection.person = null;
-        await gate.closeVault();
-        for (const left of here ? [beside, dir] : [beside]) rmSync(left, { recursive: true, force: true });
-        throw thrown;
-      }
+      const { ended } = startSetupJob(gate, connection, {
+        kind: 'bring',
+        title: 'Copying the vault',
+        run: (job) => bring(connection, from, dir, input, job),
+      });
+      return await ended;
     },
   };
 }

@@ -18,6 +18,11 @@ export function useJob(id: string | undefined): JobState | undefined {
   return useSyncExternalStore(subscribe, () => jobs.find((job) => job.id === id));
 }
 
+/** The job of this kind that is under way, where its call answers only at its end. */
+export function useRunningJob(kind: string): JobState | undefined {
+  return useSyncExternalStore(subscribe, () => jobs.find((job) => job.kind === kind && isRunning(job)));
+}
+
 /** Waits until a job has ended and answers with its result; throws its error. */
 export function jobResult(id: string): Promise<unknown> {
   return new Promise((resolve, reject) => {

@@ -11,6 +11,7 @@ export const unlogged: Readonly<Record<string, string>> = {
   'session.status': nothing,
   'session.touch': nothing,
   'setup.lookAtVault': 'before a vault is open there is no log; bringing it here is logged',
+  'setup.cancel': 'before a vault is open there is no log, and nothing is kept',
   'drafts.save': own,
   'drafts.get': own,
   'drafts.list': own,

@@ -110,6 +110,14 @@ export const vault = {
     audit: null,
     summary: 'What can be seen of a vault from another computer while it is closed',
   }),
+  'setup.cancel': procedure({
+    kind: 'command',
+    input: z.object({ /** Of `setup.restore`, or the event that told of it. */ job: z.string() }),
+    output: done,
+    permission: 'public',
+    audit: null,
+    summary: 'Cancel the restoring or copying that this window has begun; nothing of it is kept',
+  }),
   'setup.bringVault': procedure({
     kind: 'command',
     input: z.object({ folder: z.string(), userName: z.string().min(1).max(64), ...wayIn, newPassword: z.string().max(1024) }),

@@ -3,6 +3,7 @@ import { constants, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 
 import { copyFile, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../../src-shared/errors/index.ts';
+import type { RunningJob } from '../context.ts';
 import { databasePath } from './database.ts';
 import { diskError, makeFolder, syncFolder } from './disk.ts';
 import { keyFilePath, readKeyFile } from './key-file.ts';
@@ -33,12 +34,20 @@ export function lookAtFolder(chosen: string) {
   };
 }
 
-/** Copies the encrypted files as they are; durable when it resolves. What was at `to` before goes. Throws `disk-full`. */
-export async function bringCopy(from: string, to: string): Promise<void> {
+/** Copies the encrypted files as they are; durable when it resolves. What was at `to` before goes. Throws `disk-full`, `cancelled`. */
+export async function bringCopy(
+  from: string,
+  to: string,
+  { signal, progress }: Pick<RunningJob, 'signal' | 'progress'>,
+): Promise<void> {
+  const names = filesOf(from);
+  const total = names.reduce((sum, name) => sum + statSync(join(from, name)).size, 0);
+  let done = 0;
   try {
     rmSync(to, { recursive: true, force: true });
     mkdirSync(to, { recursive: true, mode: 0o700 });
-    for (const name of filesOf(from)) {
+    for (const name of names) {
+      signal.throwIfAborted();
       const path = join(to, name);
       makeFolder(dirname(path));
       await copyFile(join(from, name), path, constants.COPYFILE_FICLONE);
@@ -50,6 +59,8 @@ export async function bringCopy(from: string, to: string): Promise<void> {
         await handle.close();
       }
       syncFolder(dirname(path));
+      done += statSync(path).size;
+      progress(Math.round(done / 1e5) / 10, Math.round(total / 1e5) / 10);
     }
   } catch (thrown) {
     throw diskError(thrown);

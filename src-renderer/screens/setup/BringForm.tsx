@@ -9,9 +9,11 @@ import { Notice } from '../../components/Notice.tsx';
 import { Recovered } from '../../components/Recovered.tsx';
 import { emptyWayIn, WayIn, wayInput } from '../../components/WayIn.tsx';
 import { call } from '../../core/connection.ts';
+import { useRunningJob } from '../../core/jobs.ts';
 import { useAct } from '../../core/queries.ts';
 import { choose } from '../../core/shell.ts';
 import { count, size } from '../../format/numbers.ts';
+import { CopyFailure, Copying } from './Copying.tsx';
 
 interface Found {
   handle: string;
@@ -28,6 +30,7 @@ export function BringForm({ lengthMin, onBack, onDone }: { lengthMin: number; on
   const [way, setWay] = useState(emptyWayIn);
   const [tried, setTried] = useState(false);
   const bring = useAct('setup.bringVault');
+  const copying = useRunningJob('bring');
   if (bring.data) return <Recovered of={bring.data} onDone={onDone} />;
 
   const input = wayInput(way);
@@ -111,7 +114,8 @@ export function BringForm({ lengthMin, onBack, onDone }: { lengthMin: number; on
             />
           </>
         )}
-        {bring.isError && <ErrorNotice error={bring.error} />}
+        {copying && <Copying job={copying} />}
+        {bring.isError && <CopyFailure error={bring.error} />}
         <Group gap="sm">
           {found && (
             <Button type="submit" size="sm" loading={bring.isPending}>

@@ -1,9 +1,8 @@
 /** A machine without a vault takes the records from a backup: file, recovery code or escrow key, and a new password for the one who does it. */
-import { Button, Group, PasswordInput, Progress, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { FolderOpen } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { Recovered } from '../../components/Recovered.tsx';
 import { emptyWayIn, WayIn, wayInput } from '../../components/WayIn.tsx';
@@ -11,6 +10,7 @@ import { isRunning, jobResult, useJob } from '../../core/jobs.ts';
 import { useAct } from '../../core/queries.ts';
 import { choose } from '../../core/shell.ts';
 import { count } from '../../format/numbers.ts';
+import { CopyFailure, Copying } from './Copying.tsx';
 
 interface Restored {
   patients: number;
@@ -118,13 +118,8 @@ export function RestoreForm({ lengthMin, onBack, onDone }: { lengthMin: number; 
           disabled={running}
           visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
         />
-        {job && isRunning(job) && (
-          <div role="status">
-            <Text>{t('backup.restore.running', { done: count(job.done), total: count(job.total) })}</Text>
-            <Progress value={job.total > 0 ? (100 * job.done) / job.total : 0} aria-label={t('backup.restore.title')} mt={4} />
-          </div>
-        )}
-        {failure !== undefined && <ErrorNotice error={failure} meaning={restored && t('backup.restore.nameWrong')} />}
+        {job && isRunning(job) && <Copying job={job} />}
+        {failure !== undefined && <CopyFailure error={failure} meaning={restored && t('backup.restore.nameWrong')} />}
         <Group gap="sm">
           <Button type="submit" size="sm" loading={running}>
             {t(restored ? 'backup.restore.goOn' : 'backup.restore.submit')}

@@ -25,6 +25,8 @@ export const setup = {
     userNameHint: 'As you have it in this vault. The others get a one-time code from an administrator afterwards.',
     submit: 'Copy and open',
   },
+  copying: '{{title}}: {{done}} of {{total}} MB',
+  copyCancelled: 'It was cancelled, and nothing of it was kept.',
   clinic: 'Name of the clinic',
   displayName: 'Your name',
   displayNameHint: 'As colleagues know you: it stands beside what you enter and sign.',

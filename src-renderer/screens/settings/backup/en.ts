@@ -63,7 +63,6 @@ export const backup = {
     password: 'New password',
     submit: 'Restore',
     goOn: 'Set the password',
-    running: 'Reading the backup: {{done}} of {{total}} MB',
     restored: 'The records are restored. Patients: {{patients}}, files: {{files}}.',
     lost_one: '{{count}} picture or letter was missing in the folder of the backup. Everything else is there.',
     lost_other: '{{count}} pictures or letters were missing in the folder of the backup. Everything else is there.',

@@ -5,12 +5,14 @@ import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../../src-shared/contract/index.ts';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
 import { Fact, Facts } from '../../../components/Facts.tsx';
+import { JobBar } from '../../../components/JobBar.tsx';
 import { Loaded } from '../../../components/Loaded.tsx';
 import { Notice } from '../../../components/Notice.tsx';
 import { Panel } from '../../../components/Panel.tsx';
 import { RecoveryCode } from '../../../components/RecoveryCode.tsx';
 import { When } from '../../../components/When.tsx';
-import { refresh, useAct, useRead } from '../../../core/queries.ts';
+import { useRunningJob } from '../../../core/jobs.ts';
+import { codeOf, refresh, useAct, useRead } from '../../../core/queries.ts';
 import { useMay } from '../../../core/session.tsx';
 import { Escrows } from './Escrows.tsx';
 
@@ -65,6 +67,7 @@ function Keys() {
   const rotate = useAct('vault.rotateKey');
   const renew = useAct('vault.newRecoveryCode');
   const act = asking === 'rotate' ? rotate : renew;
+  const rotating = useRunningJob('rotation');
   const code = rotate.data?.recoveryCode ?? renew.data?.recoveryCode;
 
   function ask(what: 'rotate' | 'code') {
@@ -77,11 +80,17 @@ function Keys() {
       setAsking(undefined);
       refresh('vault.state');
     };
-    if (asking === 'rotate') rotate.mutate({}, { onSuccess: done });
+    if (asking === 'rotate')
+      rotate.mutate({}, { onSuccess: done, onError: (error) => codeOf(error) === 'cancelled' && setAsking(undefined) });
     else renew.mutate({}, { onSuccess: done });
   }
+  // Somebody who comes back to this screen sees it, too.
+  if (rotating) return <JobBar job={rotating} />;
   return (
     <Stack gap="sm">
+      {rotate.isError && codeOf(rotate.error) === 'cancelled' && (
+        <Notice tone="fact" title={t('vault.rotateCancelled')} role="status" />
+      )}
       {rotate.data && (
         <Notice tone="good" title={t('vault.rotated')} role="status">
           {rotate.data.toReset.length > 0 && <Text>{t('vault.toReset', { names: rotate.data.toReset.join(', ') })}</Text>}

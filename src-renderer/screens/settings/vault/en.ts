@@ -10,12 +10,13 @@ export const vault = {
   cannotEnter_other: '{{count}} people cannot sign in on this machine',
   cannotEnterMeaning: 'They have no password for it, or one of another machine. A one-time code under People lets them set one.',
   rotated: 'The vault has a new key. Everybody’s password, the recovery code and the escrow keys go on working.',
+  rotateCancelled: 'It was cancelled. The vault keeps the key that it has.',
   toReset: 'Their passwords were of an older form and must be set again: {{names}}.',
   rotate: {
     open: 'New vault key …',
     ask: 'Make a new vault key?',
     meaning:
-      'The database is encrypted anew. That takes a moment in which everybody waits, and as much free space as the database has. Do it when somebody has left who held a key, or when a key may be known. Older backups keep opening with the codes of their time.',
+      'The database is encrypted anew while everybody goes on working; at the end they wait for a moment. It needs as much free space as the database has. Do it when somebody has left who held a key, or when a key may be known. Older backups keep opening with the codes of their time.',
     confirm: 'Make a new vault key',
   },
   code: {
