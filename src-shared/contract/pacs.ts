@@ -164,6 +164,8 @@ export const pacs = {
       patient: patientId.optional(),
       /** How a DIMSE archive sends: over the same line, or to our receiver, which must be on. */
       by: z.enum(['get', 'move']).default('get'),
+      /** How many objects the archive said there are: how far it has come is told against it. */
+      objects: z.number().int().positive().optional(),
     }),
     output: job,
     permission: 'imaging.import',

@@ -104,7 +104,7 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
       const rows = found.map(worklistRow).sort((one, other) => (one.time ?? '').localeCompare(other.time ?? ''));
       return { items: rows.map((row) => ({ ...row, ...ourPatient(asking, row) })) };
     }),
-    'pacs.retrieve': startJob(async (asking, { peer, study, patient, by }) => {
+    'pacs.retrieve': startJob(async (asking, { peer, study, patient, by, objects }) => {
       const archive = archiveOf(asking, peer);
       const source = peerOf(asking.vault, peer).peer.name;
       if ('dimse' in archive && by === 'move' && !reception.state().listening) throw new AppError('pacs-needs-receiver');
@@ -117,7 +117,7 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
           run: (job) =>
             'dimse' in archive && by === 'move'
               ? moved(network, archive.dimse, study, job)
-              : fetched(asking, pool, network, { archive, source, study, patient, job }),
+              : fetched(asking, pool, network, { archive, source, study, patient, objects, job }),
         }),
       };
     }),

@@ -17,6 +17,8 @@ interface Wanted {
   source: string;
   study: string;
   patient: string | undefined;
+  /** As the archive said. */
+  objects: number | undefined;
   job: RunningJob;
 }
 
@@ -32,7 +34,7 @@ export async function fetched(
   context: Context,
   pool: DicomPool,
   network: Network,
-  { archive, source, study, patient, job }: Wanted,
+  { archive, source, study, patient, objects, job }: Wanted,
 ): Promise<ImagingImportResult> {
   let group: IncomingFile[] = [];
   let [came, held, bytes] = [0, 0, 0];
@@ -55,7 +57,7 @@ export async function fetched(
     if (diskFree(context.vault.dir) < roomLimits.diskFree + held + object.byteLength) throw new AppError('disk-full');
     group.push({ name: `${++came}`, read: async () => object });
     held += object.byteLength;
-    job.progress(came, came);
+    job.progress(came, Math.max(came, objects ?? 0));
     if (group.length >= GROUP.objects || held >= GROUP.bytes) await takeIn();
   };
   let failed = 0;
