@@ -1,8 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { ledgerPage, ledgerPull, ledgerPush, ledgerPushed } from '../../src-shared/ledger/event.ts';
 import type { House } from '../house.ts';
 import { pullNotices, receiveNotices } from '../ledger/index.ts';
 import { serve } from './serve.ts';
+
+/** Well below what a workstation waits for an answer. */
+const ANSWER_AFTER_MS = 20_000;
 
 export async function ledgerRoutes(app: FastifyInstance, { house }: { house: House }): Promise<void> {
   serve(app, {
@@ -14,8 +18,8 @@ export async function ledgerRoutes(app: FastifyInstance, { house }: { house: Hou
     output: ledgerPushed,
     async run(input, { device }) {
       const last = await receiveNotices(house.database, device, input, house.now().toISOString());
-      // What it asks for takes as long as it takes; the server's own notice says when it is done.
-      void house.erasures.settle();
+      // Whoever orders an erasure is answered when it is done, or when it takes longer than a workstation waits: then the server's own notice says so.
+      await Promise.race([house.erasures.settle(), pause(ANSWER_AFTER_MS, undefined, { ref: false })]);
       return { last };
     },
   });

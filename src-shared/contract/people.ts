@@ -177,7 +177,14 @@ const careTeam = {
     input: onPatient,
     output: z.object({
       members: z.array(
-        person.extend({ since: instant, addedBy: z.string().optional(), reason: z.string().optional(), active: z.boolean() }),
+        person.extend({
+          since: instant,
+          addedBy: z.string().optional(),
+          reason: z.string().optional(),
+          active: z.boolean(),
+          /** Works at another workstation: nobody of that name has an account in this vault. */
+          elsewhere: z.boolean().optional(),
+        }),
       ),
       /** Others who may be added; empty for whoever may not add. */
       candidates: z.array(person),

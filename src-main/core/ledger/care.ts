@@ -2,10 +2,10 @@
  * Who cares for whom, over all workstations. People are local to a vault; the same user name with the same name shown is the same person. Whoever was taken out
  * of a team stays out of it, whatever was given at the same time elsewhere, until somebody who knows of it gives it again.
  */
-import { type ItemOf, isGiven, type Member } from '../../../src-shared/ledger/event.ts';
+import { isGiven, type Member } from '../../../src-shared/ledger/event.ts';
 import type { Db, Tx } from '../context.ts';
-
-type CareItem = ItemOf<'care-grant'> | ItemOf<'care-end'>;
+import { type CareItem, keepCare } from './keep-care.ts';
+import { tell } from './outbox.ts';
 
 /** Takes in what another workstation says, and gives or ends the access of people of this vault by it. */
 export function takeCare(tx: Tx, item: CareItem): void {
@@ -14,19 +14,6 @@ export function takeCare(tx: Tx, item: CareItem): void {
   if (!followCare(tx.db, item.patient, item.member)) return;
   tx.touched({ type: 'Patient', id: item.patient });
   tx.changed(['patients', 'chart', 'documents', 'images', 'readings'], item.patient);
-}
-
-/** Notes it by name, whether anybody of that name is here or not. */
-export function keepCare(db: Db, item: CareItem): void {
-  const { id, patient, member, by = null, reason = null } = item;
-  if (item.kind === 'care-grant')
-    db.prepare(
-      'INSERT OR IGNORE INTO care_grant (id, patient, user_name, display_name, since, by, reason, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    ).run(id, patient, member.userName, member.displayName, item.since, by, reason, JSON.stringify(item.after));
-  else
-    db.prepare(
-      'INSERT OR IGNORE INTO care_end (id, patient, user_name, display_name, at, by, reason) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    ).run(id, patient, member.userName, member.displayName, item.at, by, reason);
 }
 
 /** Is anybody known to care for this patient? Then nobody joins just because the record arrived. */
@@ -46,11 +33,27 @@ export function followEverybody(db: Db): void {
 }
 
 /** Brings care_team in line with what all workstations say together. @returns whether anybody's access changed */
-export function followCare(db: Db, patient: string, { userName, displayName }: Member): boolean {
+function followCare(db: Db, patient: string, { userName, displayName }: Member): boolean {
   const user = db
     .prepare<[string, string], { id: string }>('SELECT id FROM user WHERE user_name = ? AND display_name = ?')
     .get(userName, displayName);
   if (user === undefined) return false;
+  const given = standing(db, patient, { userName, displayName });
+  if (given)
+    return (
+      db
+        .prepare('INSERT OR IGNORE INTO care_team (patient, person, since, added_by, reason, told) VALUES (?, ?, ?, ?, ?, 1)')
+        .run(patient, user.id, given.since, given.by, given.reason).changes > 0
+    );
+  const last = db.prepare<[], { n: number | null }>('SELECT max(n) AS n FROM ledger_outbox').get()?.n ?? 0;
+  const ended = db.prepare('DELETE FROM care_team WHERE patient = ? AND person = ?').run(patient, user.id).changes > 0;
+  // It is told already: by those who said it.
+  db.prepare("DELETE FROM ledger_outbox WHERE n > ? AND kind = 'care-end' AND item IS NULL").run(last);
+  return ended;
+}
+
+/** The grant by which the relation stands, or undefined where it does not. */
+function standing(db: Db, patient: string, { userName, displayName }: Member) {
   const of = [patient, userName, displayName] as const;
   const grants = db
     .prepare<[string, string, string], { since: string; by: string | null; reason: string | null; after: string }>(
@@ -64,19 +67,39 @@ export function followCare(db: Db, patient: string, { userName, displayName }: M
       'SELECT id FROM care_end WHERE patient = ? AND user_name = ? AND display_name = ?',
     )
     .all(...of);
-  if (isGiven(grants, ends)) {
-    const given = grants.find((grant) => isGiven([grant], ends));
-    return (
-      db
-        .prepare('INSERT OR IGNORE INTO care_team (patient, person, since, added_by, reason, told) VALUES (?, ?, ?, ?, ?, 1)')
-        .run(patient, user.id, given?.since ?? '', given?.by ?? null, given?.reason ?? null).changes > 0
-    );
-  }
-  const last = db.prepare<[], { n: number | null }>('SELECT max(n) AS n FROM ledger_outbox').get()?.n ?? 0;
-  const ended = db.prepare('DELETE FROM care_team WHERE patient = ? AND person = ?').run(patient, user.id).changes > 0;
-  // It is told already: by those who said it.
-  db.prepare("DELETE FROM ledger_outbox WHERE n > ? AND kind = 'care-end' AND item IS NULL").run(last);
-  return ended;
+  return grants.find((grant) => isGiven([grant], ends));
+}
+
+/** Who cares for the patient and has no account in this vault. */
+export function membersElsewhere(
+  db: Db,
+  patient: string,
+): (Member & { since: string; addedBy: string | undefined; reason: string | undefined })[] {
+  const names = db
+    .prepare<[string], Member>(
+      `SELECT DISTINCT g.user_name AS userName, g.display_name AS displayName FROM care_grant g WHERE g.patient = ?
+      AND NOT EXISTS (SELECT 1 FROM user u WHERE u.user_name = g.user_name AND u.display_name = g.display_name) ORDER BY 2`,
+    )
+    .all(patient);
+  return names.flatMap((member) => {
+    const given = standing(db, patient, member);
+    return given ? [{ ...member, since: given.since, addedBy: given.by ?? undefined, reason: given.reason ?? undefined }] : [];
+  });
+}
+
+/** Ends what was given at another workstation to somebody who has no account here. */
+export function endElsewhere(tx: Tx, patient: string, { userName, displayName }: Member, by: string, reason: string): void {
+  const item = {
+    kind: 'care-end' as const,
+    id: tx.chance.id(),
+    patient,
+    member: { userName, displayName },
+    at: tx.at,
+    by,
+    reason,
+  };
+  keepCare(tx.db, item);
+  tell(tx.db, item);
 }
 
 /** Of a record that was destroyed nobody cares any more; whoever registers the person again begins anew. */

@@ -1,7 +1,7 @@
 /** What this workstation still has to tell. It is written in the transaction of what it tells of. */
 import { type ItemOf, type NoticeItem, noticeItem } from '../../../src-shared/ledger/event.ts';
 import type { Db } from '../context.ts';
-import { keepCare } from './care.ts';
+import { keepCare } from './keep-care.ts';
 
 /** Puts something into words for the others; nothing leaves before the vault is paired. */
 export function tell(db: Db, item: NoticeItem): void {

@@ -3,6 +3,7 @@ import { decide, type Role } from '../../../src-shared/access/permissions.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { command, type Handlers, query } from '../bind.ts';
 import type { Context, Db, Tx } from '../context.ts';
+import { endElsewhere, membersElsewhere } from '../ledger/index.ts';
 import { personOf, rowByName, type UserRow } from './person.ts';
 
 interface MemberRow extends UserRow {
@@ -17,7 +18,7 @@ export const careTeamProcedures: Handlers = {
   'careTeam.list': query(({ person, vault: { db } }, { patient }) => {
     const members = db
       .prepare<[string], MemberRow>(
-        `SELECT u.*, c.since, c.reason, b.display_name AS added_by_name FROM care_team c JOIN user u ON u.id = c.person LEFT JOIN user b ON b.id = c.added_by
+        `SELECT u.*, c.since, c.reason, coalesce(b.display_name, c.added_by) AS added_by_name FROM care_team c JOIN user u ON u.id = c.person LEFT JOIN user b ON b.id = c.added_by
          WHERE c.patient = ? ORDER BY u.display_name`,
       )
       .all(patient);
@@ -26,13 +27,22 @@ export const careTeamProcedures: Handlers = {
     const mayAdd = decide('care-team.write', person.roles, true) === 'allowed';
     const others = mayAdd ? db.prepare<[], UserRow>("SELECT * FROM user WHERE state = 'active' ORDER BY display_name").all() : [];
     return {
-      members: members.map((row) => ({
-        ...personOf(row),
-        since: row.since,
-        addedBy: row.added_by_name ?? undefined,
-        reason: row.reason ?? undefined,
-        active: row.state === 'active',
-      })),
+      members: [
+        ...members.map((row) => ({
+          ...personOf(row),
+          since: row.since,
+          addedBy: row.added_by_name ?? undefined,
+          reason: row.reason ?? undefined,
+          active: row.state === 'active',
+        })),
+        ...membersElsewhere(db, patient).map((one) => ({
+          ...one,
+          id: `elsewhere:${one.userName}`,
+          roles: [],
+          active: true,
+          elsewhere: true,
+        })),
+      ],
       candidates: others.map(personOf).filter((other) => other.id !== person.id && !inTeam.has(other.id) && cares(other.roles)),
     };
   }),
@@ -51,10 +61,19 @@ export const careTeamProcedures: Handlers = {
     told(tx, patient, added.id);
     return { ok: true as const };
   }),
-  'careTeam.remove': command((context, tx, { patient, userName }) => {
+  'careTeam.remove': command((context, tx, { patient, userName, reason }) => {
     mayChange(context, tx.db, patient);
+    // Somebody of this name who works at another workstation alone.
+    const away = membersElsewhere(tx.db, patient).filter((one) => one.userName.toLowerCase() === userName.toLowerCase());
+    for (const one of away) endElsewhere(tx, patient, one, context.person.displayName, reason);
+    if (away.length > 0 && !rowByName(tx.db, userName)) {
+      tx.touched({ type: 'Patient', id: patient });
+      tx.changed(OPENS, patient);
+      return { ok: true as const };
+    }
     const removed = member(tx.db, userName);
     const { changes } = tx.db.prepare('DELETE FROM care_team WHERE patient = ? AND person = ?').run(patient, removed.id);
+    if (changes === 0 && away.length > 0) return { ok: true as const };
     if (changes === 0) throw new AppError('not-found', { what: 'member of the care team' });
     if (!tx.db.prepare('SELECT 1 FROM care_team WHERE patient = ?').get(patient))
       throw new AppError('invalid-input', { what: 'somebody must stay in the care team' });

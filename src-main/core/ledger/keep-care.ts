@@ -1,0 +1,17 @@
+import type { ItemOf } from '../../../src-shared/ledger/event.ts';
+import type { Db } from '../context.ts';
+
+export type CareItem = ItemOf<'care-grant'> | ItemOf<'care-end'>;
+
+/** Notes it by name, whether anybody of that name is here or not. */
+export function keepCare(db: Db, item: CareItem): void {
+  const { id, patient, member, by = null, reason = null } = item;
+  if (item.kind === 'care-grant')
+    db.prepare(
+      'INSERT OR IGNORE INTO care_grant (id, patient, user_name, display_name, since, by, reason, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    ).run(id, patient, member.userName, member.displayName, item.since, by, reason, JSON.stringify(item.after));
+  else
+    db.prepare(
+      'INSERT OR IGNORE INTO care_end (id, patient, user_name, display_name, at, by, reason) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ).run(id, patient, member.userName, member.displayName, item.at, by, reason);
+}
