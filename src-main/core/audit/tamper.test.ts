@@ -1,133 +1,34 @@
-/** What a hospital would lose if one of these was not found: the proof of who has seen what. On a log that was really written and exported, and on the database itself. */
+/** What a hospital would lose if one of these was not found: the proof of who has seen what. On a log that was really written and exported; the database has a file of its own. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chainPorts, newEd25519, signEd25519 } from '../../../src-node/chain-ports.ts';
-import { fromHex, GENESIS, link, type Receipt, receiptMessage, sealMessage, toHex } from '../../../src-shared/audit/chain.ts';
-import { exportedLog, type LogLine, verifyLines } from '../../../src-shared/audit/lines.ts';
-import type { Client } from '../../../src-shared/contract/client.ts';
-import { ADMIN, type TestCore, testCore } from '../../../tests/fixtures/core.ts';
+import { chainPorts, newEd25519 } from '../../../src-node/chain-ports.ts';
+import { fromHex, GENESIS, link, toHex } from '../../../src-shared/audit/chain.ts';
 import { runs } from '../../../tests/fixtures/runs.ts';
-import type { Db } from '../context.ts';
+import {
+  at,
+  change,
+  type Entry,
+  lastEntry,
+  nth,
+  otherServer,
+  parse,
+  put,
+  receipts,
+  removeLog,
+  rewritten,
+  rewrittenWithout,
+  sealCount,
+  server,
+  sign,
+  swap,
+  verify,
+  whole,
+  without,
+  writeLog,
+} from './tamper.fixture.ts';
 
-const server = newEd25519();
-const otherServer = newEd25519();
-let made: TestCore;
-let client: Client;
-let db: Db;
-let device: string;
-let whole: string[];
-let receipts: Receipt[];
-
-type Entry = Extract<LogLine, { kind: 'entry' }>;
-
-beforeAll(async () => {
-  made = await testCore();
-  client = await made.create();
-  const clinic = made.core.clinic();
-  if (!clinic) throw new Error('no vault');
-  db = clinic.vault.db;
-  device = clinic.contextOf({ id: 'x', userName: 'x', displayName: 'x', roles: [] }).device;
-  const { id } = await client.call('patients.register', {
-    family: 'Otieno',
-    given: 'Grace',
-    birthDate: '1961-05-02',
-    sex: 'female',
-  });
-  for (let round = 0; round < 4; round++) {
-    await client.call('patients.banner', { patient: id });
-    await client.call('chart.summary', { patient: id });
-    await client.call('session.signOut', {});
-    await client.call('session.signIn', ADMIN);
-    // As the server does after each upload.
-    receipts = [...(receipts ?? []), keepReceipt(round === 3 ? 'later' : 'now')];
-  }
-  clinic.transactions.seal();
-  whole = (await client.call('audit.export', {})).document.trimEnd().split('\n');
-}, 60_000);
-afterAll(async () => {
-  expect(made.bugs).toEqual([]);
-  await made.remove();
-});
-
-function sign(count: number, head: string, key = server, of = device): Receipt {
-  const at = '2026-11-22T09:00:00.000Z';
-  return {
-    kind: 'receipt',
-    count,
-    head,
-    at,
-    server: 's1',
-    publicKey: toHex(key.publicKey),
-    signature: toHex(signEd25519(key.privateKey, receiptMessage(of, count, head, at, 's1'))),
-  };
-}
-
-/** Signs what is there now; `later` keeps it out of the workstation, as a receipt that only the server has. */
-function keepReceipt(when: 'now' | 'later'): Receipt {
-  const last = db.prepare<[], { n: number; hash: Uint8Array }>('SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1').get();
-  const receipt = sign(last?.n ?? 0, toHex(last?.hash ?? GENESIS));
-  if (when === 'now')
-    db.prepare('INSERT INTO audit_receipt (count, head, at, server, public_key, signature) VALUES (?, ?, ?, ?, ?, ?)').run(
-      receipt.count,
-      fromHex(receipt.head),
-      receipt.at,
-      receipt.server,
-      fromHex(receipt.publicKey),
-      fromHex(receipt.signature),
-    );
-  return receipt;
-}
-
-const parse = (line: string | undefined): LogLine => JSON.parse(line ?? '') as LogLine;
-const at = (n: number) => whole.findIndex((line) => parse(line).kind === 'entry' && (parse(line) as Entry).entry.n === n);
-const nth = (kind: LogLine['kind'], place: number) =>
-  whole.flatMap((line, index) => (parse(line).kind === kind ? [index] : []))[place] ?? -1;
-const without = (...indexes: number[]) => whole.filter((_line, index) => !indexes.includes(index));
-const swap = (one: number, other: number) =>
-  whole.map((line, index) => (index === one ? (whole[other] ?? '') : index === other ? (whole[one] ?? '') : line));
-const put = (index: number, line: string) => [...whole.slice(0, index), line, ...whole.slice(index)];
-const change = (index: number, how: (line: LogLine) => void) =>
-  whole.map((text, place) => {
-    if (place !== index) return text;
-    const line = parse(text);
-    how(line);
-    return chainPorts.canonical(line);
-  });
-const verify = (lines: readonly string[], extra: readonly Receipt[] = []) => verifyLines(chainPorts, lines, extra);
-
-/** Chains, counts and seals everything anew, as somebody would who has the program and their own key, but neither the device's nor the server's. */
-function rewritten(lines: readonly string[], key = newEd25519(), drop: readonly LogLine['kind'][] = []): string[] {
-  const writer = exportedLog(chainPorts, device, key.publicKey);
-  const out = [writer.begin()];
-  let head: Uint8Array = GENESIS;
-  const totals = { entries: 0, seals: 0, receipts: 0 };
-  for (const line of lines.map(parse)) {
-    if (drop.includes(line.kind)) continue;
-    if (line.kind === 'entry') {
-      totals.entries += 1;
-      const entry = { ...line.entry, n: totals.entries, ...(totals.entries === 1 ? { key: toHex(key.publicKey) } : {}) };
-      head = link(chainPorts, head, chainPorts.canonical(entry));
-      out.push(writer.line({ kind: 'entry', hash: toHex(head), entry }));
-    } else if (line.kind === 'seal') {
-      totals.seals += 1;
-      out.push(
-        writer.line({
-          ...line,
-          count: totals.entries,
-          head: toHex(head),
-          signature: toHex(signEd25519(key.privateKey, sealMessage(device, totals.entries, toHex(head), line.at))),
-        }),
-      );
-    } else if (line.kind === 'receipt') {
-      totals.receipts += 1;
-      out.push(writer.line(line));
-    }
-  }
-  out.push(
-    writer.end({ ...totals, head: toHex(head) }, '2026-11-22T10:00:00.000Z', (message) => signEd25519(key.privateKey, message)),
-  );
-  return out.map((line) => line.trimEnd());
-}
+beforeAll(writeLog, 60_000);
+afterAll(removeLog);
 
 describe('an exported log', () => {
   test('that is whole is found whole, with the receipts that the server keeps too', () => {
@@ -357,120 +258,5 @@ describe('an exported log', () => {
       }),
       { numRuns: runs(400) },
     );
-  });
-});
-
-const lastEntry = () => (parse(whole.at(-1)) as Extract<LogLine, { kind: 'end' }>).entries;
-const sealCount = (place: number) => (parse(whole[nth('seal', place)]) as Extract<LogLine, { kind: 'seal' }>).count;
-
-/** All hashes made anew after a change in the second entry; seals and receipts as they were. */
-function rewrittenWithout(): string[] {
-  let head: Uint8Array = GENESIS;
-  return whole.map((text) => {
-    const line = parse(text);
-    if (line.kind !== 'entry') return text;
-    const entry = line.entry.n === 2 ? { ...line.entry, procedure: 'chart.list' } : line.entry;
-    head = link(chainPorts, head, chainPorts.canonical(entry));
-    return chainPorts.canonical({ ...line, entry, hash: toHex(head) });
-  });
-}
-
-describe('the database', () => {
-  /** Tampers, verifies, and puts everything back. */
-  async function tampered(statements: string): Promise<unknown> {
-    const tables = ['audit', 'audit_seal', 'audit_receipt', 'meta'];
-    for (const table of tables) db.exec(`CREATE TEMP TABLE kept_${table} AS SELECT * FROM ${table}`);
-    try {
-      db.exec(statements);
-      // As after a restart: the log goes on from what lies there.
-      made.core.clinic()?.log.rolledBack();
-      return await client.call('audit.verify', {});
-    } finally {
-      for (const table of tables)
-        db.exec(`DELETE FROM ${table}; INSERT INTO ${table} SELECT * FROM kept_${table}; DROP TABLE kept_${table}`);
-      // The checks above were logged in between, on top of what was tampered with.
-      made.core.clinic()?.log.rolledBack();
-    }
-  }
-
-  const bad = (index: number | null, what: RegExp) => ({ ok: false, firstBad: { index, what: expect.stringMatching(what) } });
-
-  test('that is whole is found whole, in one call and as a job', async () => {
-    expect(await client.call('audit.verify', {})).toMatchObject({ ok: true, receipts: 3 });
-    const { job } = await client.call('audit.startVerify', {});
-    expect(await made.core.clinic()?.jobs.wait(job)).toMatchObject({ ok: true });
-  });
-
-  test.each<[string, string, number, RegExp]>([
-    ['edited', 'UPDATE audit SET entry = replace(entry, \'"outcome":"ok"\', \'"outcome":"denied"\') WHERE n = 5', 5, /^edited/],
-    ['edited beside the entry', "UPDATE audit SET patient = 'somebody-else' WHERE n = 5", 5, /^edited beside/],
-    ['no text of an entry', "UPDATE audit SET entry = 'x' WHERE n = 5", 5, /^edited/],
-    ['removed', 'DELETE FROM audit WHERE n = 4', 4, /^removed/],
-    [
-      'removed and closed up',
-      'DELETE FROM audit WHERE n = 4; UPDATE audit SET n = -n WHERE n > 4; UPDATE audit SET n = -n - 1 WHERE n < 0',
-      4,
-      /^reordered/,
-    ],
-    [
-      'reordered',
-      'UPDATE audit SET n = -1 WHERE n = 4; UPDATE audit SET n = 4 WHERE n = 5; UPDATE audit SET n = 5 WHERE n = -1',
-      4,
-      /^reordered/,
-    ],
-    [
-      'inserted',
-      'UPDATE audit SET n = -n WHERE n > 4; UPDATE audit SET n = -n + 1 WHERE n < 0; INSERT INTO audit (n, hash, entry, procedure, outcome, at) SELECT 5, hash, entry, procedure, outcome, at FROM audit WHERE n = 4',
-      5,
-      /^reordered/,
-    ],
-    ['cut off', 'DELETE FROM audit WHERE n > 8', 8, /^cut off/],
-    [
-      'with a replaced seal',
-      'UPDATE audit_seal SET signature = zeroblob(64) WHERE count = (SELECT min(count) FROM audit_seal)',
-      -1,
-      /^seal broken/,
-    ],
-    [
-      'with a seal moved',
-      'UPDATE audit_seal SET count = count - 1 WHERE count = (SELECT min(count) FROM audit_seal)',
-      -2,
-      /^seal broken/,
-    ],
-    [
-      'with another public key',
-      "UPDATE meta SET value = replace(value, substr(value, 1, 4), 'ffff') WHERE key = 'audit-public-key'",
-      0,
-      /./,
-    ],
-    [
-      'with receipts mixed up',
-      'UPDATE audit_receipt SET head = (SELECT head FROM audit_receipt ORDER BY count DESC LIMIT 1) WHERE count = (SELECT min(count) FROM audit_receipt)',
-      -3,
-      /^receipt contradicts/,
-    ],
-  ])('%s is found and the first bad entry is named', async (name, statements, index, what) => {
-    const firstSeal = db.prepare<[], { n: number }>('SELECT min(count) AS n FROM audit_seal').get()?.n ?? 0;
-    const firstReceipt = db.prepare<[], { n: number }>('SELECT min(count) AS n FROM audit_receipt').get()?.n ?? 0;
-    const expected = index === -1 ? firstSeal : index === -2 ? firstSeal - 1 : index === -3 ? firstReceipt : index;
-    const verdict = await tampered(statements);
-    // The key of an open log is held in memory: it is checked when the vault is opened the next time.
-    if (name === 'with another public key') expect(verdict).toMatchObject({ ok: true });
-    else expect(verdict).toMatchObject(bad(expected, what));
-  });
-
-  test('rewritten from an entry on contradicts the receipt that is kept', async () => {
-    const rows = db.prepare<[], { n: number; entry: string }>('SELECT n, entry FROM audit ORDER BY n').all();
-    let head: Uint8Array = GENESIS;
-    const updates = rows.map(({ n, entry }) => {
-      const text = n === 6 ? entry.replace('"outcome":"ok"', '"outcome":"failed"') : entry;
-      head = link(chainPorts, head, text);
-      return `UPDATE audit SET entry = '${text.replaceAll("'", "''")}', hash = x'${toHex(head)}', outcome = json_extract(entry, '$.outcome') WHERE n = ${n};`;
-    });
-    const verdict = await tampered(
-      `${updates.join('\n')} UPDATE audit SET outcome = json_extract(entry, '$.outcome'); DELETE FROM audit_seal;`,
-    );
-    const first = receipts.find((receipt) => receipt.count >= 6);
-    expect(verdict).toMatchObject(bad(first?.count ?? 0, /receipt/));
   });
 });
