@@ -25,6 +25,14 @@ const parts: Record<string, () => Promise<Row[]>> = {
       rmSync(dir, { recursive: true, force: true });
     }
   },
+  rotate: async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'lamplight-bench-'));
+    try {
+      return await (await import('./rotate.ts')).benchRotate(dir);
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  },
   reading: async () => (await import('./reading.ts')).benchReading(15),
   dicom: async () => (await import('./dicom.ts')).benchDicom(5),
   ocr: async () => (await import('./ocr.ts')).benchOcr(3),
