@@ -20,6 +20,8 @@ export interface Paper {
   title(words: string): void;
   lines(...lines: readonly string[]): void;
   section(heading: string, lines: readonly string[]): void;
+  /** A JPEG, as large as fits under what stands above it. */
+  picture(jpeg: Uint8Array): void;
   /** Its heads stand again on each new page. */
   table(columns: readonly Column[], rows: readonly (readonly string[])[]): void;
 }
@@ -69,6 +71,11 @@ function paperOf(document: PDFKit.PDFDocument): Paper {
       roomFor(MARGIN);
       document.font('Helvetica-Bold').fontSize(11.5).text(latin(heading)).moveDown(0.2);
       lines(...words);
+    },
+    picture(jpeg) {
+      document.moveDown(0.5);
+      const [width, height] = [document.page.width - 2 * MARGIN, document.page.height - MARGIN - document.y - 3 * MARGIN];
+      document.image(Buffer.from(jpeg), { fit: [width, height], align: 'center' }).moveDown(0.5);
     },
     table(columns, rows) {
       const widths = columns.map(({ share }) => share * (document.page.width - 2 * MARGIN) - CELL_GAP);

@@ -6,7 +6,7 @@ import { call } from '../core/connection.ts';
 import type { Values } from './volume.ts';
 
 /** A frame larger than this is not asked for: the page would run out of memory. */
-export const FRAME_BYTES_MAX = 256 * 1024 * 1024;
+const FRAME_BYTES_MAX = 256 * 1024 * 1024;
 /** How many frames one bundle may ask for (the contract's limit). */
 const BUNDLE_MAX = 64;
 

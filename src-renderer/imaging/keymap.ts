@@ -1,7 +1,7 @@
 /** What keys do in the viewer: the ones radiologists know, which each person may change. */
 
 /** Every act of the viewer that a key can give, in the order in which they are listed, with the keys it comes with. */
-export const viewerKeys = {
+const viewerKeys = {
   pictureNext: 'arrowdown',
   pictureBefore: 'arrowup',
   picturesOn: 'pagedown',

@@ -17,7 +17,7 @@ import {
 import { measured } from './mark-text.ts';
 import type { Picture } from './picture.ts';
 import { pixelsOf } from './pictures.ts';
-import { normalOf, pixelToWorld } from './plane.ts';
+import { normalOf, type Point, pixelToWorld } from './plane.ts';
 import type { Tile } from './tile.ts';
 import { isMarkTool, type MarkTool } from './tools.ts';
 
@@ -42,6 +42,12 @@ export interface Mark {
 interface Kept {
   id: string;
   version: number;
+}
+
+/** The points of a mark in pixels of its picture, where it is on the screen. */
+export function pointsOf({ uid }: Mark): readonly Point[] {
+  const annotation = annotations.state.getAnnotation(uid);
+  return (annotation && readMark(annotation)?.points) ?? [];
 }
 
 function cutOf({ picture: { cut, plane }, points }: Drawn): CutMark | undefined {

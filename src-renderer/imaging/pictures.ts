@@ -45,7 +45,7 @@ export function startPictures(): void {
   });
 }
 
-export function forgetPictures(): void {
+function forgetPictures(): void {
   cache.purgeCache();
   pictures.clear();
   forgetPlanes();

@@ -9,7 +9,7 @@ import type { Stack } from './stacks.ts';
 import { type Axis, cutsOf, type Values, VOLUME_BYTES_MAX, type Volume } from './volume.ts';
 
 /** Less than this is no volume. */
-export const SLICES_MIN = 5;
+const SLICES_MIN = 5;
 
 export interface Reformatted {
   axis: Axis;

@@ -17,7 +17,7 @@ import { tileOf } from './tile-registry.ts';
 const GROUP = 'lamplight';
 
 export const drags = ['Window', 'Scroll', 'Pan', 'Zoom'] as const;
-export const markTools = ['Length', 'Angle', 'EllipticalROI', 'RectangleROI', 'ArrowAnnotate'] as const;
+const markTools = ['Length', 'Angle', 'EllipticalROI', 'RectangleROI', 'ArrowAnnotate'] as const;
 export type MarkTool = (typeof markTools)[number];
 export type ToolName = (typeof drags)[number] | MarkTool;
 

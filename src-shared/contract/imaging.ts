@@ -3,6 +3,7 @@
  * Bulk data comes in pieces of at most 1 MiB: an answer carries the first piece and the `total`; the rest is asked for by `offset`.
  */
 import { z } from 'zod';
+import { handout } from './handouts.ts';
 import {
   annotation,
   dicomUid,
@@ -20,6 +21,9 @@ import { procedure } from './procedure.ts';
 import { bytes, done, fhirId, instant, job, patientId } from './types.ts';
 
 export * from './imaging-shapes.ts';
+
+/** A picture of a screen as JPEG, in one message. */
+const PRINT_BYTES_MAX = 1_000_000;
 
 const onPatient = z.object({ patient: patientId });
 const ofPatient = (input: { patient: string }) => input.patient;
@@ -356,6 +360,21 @@ const moving = {
     audit: 'U',
     summary:
       "Say whose a waiting study is: a patient's, somebody new with the names in the files, or nobody's (thrown away); the job result is { patient? }",
+  }),
+  'imaging.print': procedure({
+    kind: 'query',
+    input: onPatient.extend({
+      of: z.union([z.object({ instance: fhirId, frame: z.number().int().min(1).default(1) }), z.object({ photograph: fhirId })]),
+      /** What is on the screen, marks and all: a JPEG. */
+      picture: bytes.refine(({ byteLength }) => byteLength <= PRINT_BYTES_MAX, 'too large'),
+      /** How it is shown: window, measurements. */
+      note: z.string().max(1000).default(''),
+    }),
+    output: handout,
+    permission: 'imaging.export',
+    patient: ofPatient,
+    audit: 'R',
+    summary: 'A picture as it is shown, with its marks, under a header from the record, as PDF: saved or fetched as a hand-out',
   }),
   'imaging.export': procedure({
     kind: 'job',

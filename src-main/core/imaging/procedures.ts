@@ -7,6 +7,7 @@ import { annotate, annotationsOf, keyImagesOf, markKey, markPhotograph, photogra
 import { openFrameStore } from './frame-store.ts';
 import { geometryOfFrames, studiesOf, studyOf } from './look.ts';
 import { type DicomPool, openDicomPool } from './pool.ts';
+import { printPicture } from './print.ts';
 import { exportStudy } from './store/export.ts';
 import { type IncomingFile, importDicom } from './store/import.ts';
 import { indexMissing } from './store/index-missing.ts';
@@ -92,6 +93,10 @@ export function openImaging(handouts: Handouts): { procedures: Handlers; pool: D
         run: (job) => decideStudy(context, pool, input, job),
       }),
     })),
+    'imaging.print': query(async (context, input) => {
+      const { name, pdf } = await printPicture(context, input);
+      return handouts.offer(context.person.id, { name, mediaType: 'application/pdf', parts: [pdf] });
+    }),
     'imaging.export': startJob(async (context, { patient, study, deidentify, shiftDays }) => ({
       job: context.jobs.start({
         kind: 'imaging.export',

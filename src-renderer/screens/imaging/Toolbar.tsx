@@ -37,6 +37,7 @@ import { CINE_RATE_MAX, layouts } from '../../imaging/desk.ts';
 import { conflictsOf, type ViewerAct } from '../../imaging/keymap.ts';
 import { presetsOf } from '../../imaging/windows.ts';
 import { ExportStudy } from './ExportStudy.tsx';
+import { PrintPicture } from './PrintPicture.tsx';
 import classes from './toolbar.module.css';
 import type { ViewerCommands } from './useViewerCommands.ts';
 import type { ViewerProps } from './Viewer.tsx';
@@ -106,6 +107,7 @@ export function Toolbar(props: Props) {
         {act('texts', Type, texts)}
       </div>
       <div className={classes.end}>
+        <PrintPicture {...props} />
         <ExportStudy patient={props.patient.id} study={props.study.uid} />
         <button
           type="button"

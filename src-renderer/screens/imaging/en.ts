@@ -185,6 +185,7 @@ export const imaging = {
     go: 'Make the archive',
     saved: 'Saved as {{name}}',
   },
+  print: { title: 'Picture as PDF' },
   review: {
     title: 'Studies that wait for their patient',
     files: 'As the files say',
