@@ -18,6 +18,7 @@ const byPattern: readonly { matches: string; example: string }[] = [
 /** Procedures whose input a schema cannot tell: refinements across fields, bytes. */
 const byProcedure: Partial<Record<ProcedureName, (patient: string) => unknown>> = {
   'uploads.chunk': () => ({ upload: 'nothing-there', offset: 0, bytes: new Uint8Array(1) }),
+  'imaging.print': (patient) => ({ patient, of: { instance: 'nothing-there' }, picture: new Uint8Array(1) }),
 };
 
 const known = new Map<string, unknown>();
