@@ -47,7 +47,9 @@ export const foundStudy = z.object({
   description: z.string(),
   accession: z.string().optional(),
   modalities: z.array(z.string()),
+  /** family^given^middle; `writtenAlso` in the person's own script, where the archive has both. */
   name: z.string(),
+  writtenAlso: z.string().optional(),
   patientNumber: z.string(),
   birthDate: z.string().optional(),
   sex: z.string().optional(),
@@ -58,6 +60,7 @@ export const foundStudy = z.object({
 
 export const worklistItem = z.object({
   name: z.string(),
+  writtenAlso: z.string().optional(),
   patientNumber: z.string(),
   birthDate: z.string().optional(),
   sex: z.string().optional(),

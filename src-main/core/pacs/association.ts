@@ -21,7 +21,7 @@ export const TRANSFER_SYNTAXES = [
   ...['50', '51', '57', '70', '80', '81', '90', '91', '201', '202', '203'].map((last) => `1.2.840.10008.1.2.4.${last}`),
 ] as const;
 
-export const VERIFICATION = '1.2.840.10008.1.1';
+const VERIFICATION = '1.2.840.10008.1.1';
 /** Storage SOP classes lie under these roots (PS3.4 B.5): pictures, waveforms, reports, documents, presentation states; RT; and private ones of the makers. */
 export const isStorage = (sopClass: string) => /^1\.2\.840\.10008\.5\.1\.4\.(1\.1\.|34\.7|43\.1|44\.1|45\.1)/.test(sopClass);
 

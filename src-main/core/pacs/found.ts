@@ -71,10 +71,11 @@ export function studyRow(found: Attributes, here: (study: string) => boolean): z
       accession: of('AccessionNumber'),
       birthDate: day(of('PatientBirthDate')),
       sex: of('PatientSex'),
+      writtenAlso: nameOf(found.PatientName ?? found[TAGS.PatientName]).also,
     }),
     description: of('StudyDescription'),
     modalities: of('ModalitiesInStudy').split('\\').filter(Boolean),
-    name: of('PatientName'),
+    name: nameOf(found.PatientName ?? found[TAGS.PatientName]).name,
     patientNumber: of('PatientID'),
     ...(Number.isFinite(instances) && instances > 0 ? { instances } : {}),
     here: here(study),
@@ -112,7 +113,7 @@ export function worklistRow(found: Attributes): WorklistRow {
   const [first] = [found.ScheduledProcedureStepSequence].flat();
   const step: Attributes = typeof first === 'object' && first !== null ? { ...first } : {};
   return {
-    name: text(found.PatientName),
+    name: nameOf(found.PatientName).name,
     patientNumber: text(found.PatientID),
     procedure: text(step.ScheduledProcedureStepDescription) || text(found.RequestedProcedureDescription),
     modality: text(step.Modality),
@@ -125,8 +126,20 @@ export function worklistRow(found: Attributes): WorklistRow {
       time: clock(text(step.ScheduledProcedureStepStartTime)),
       study: text(found.StudyInstanceUID),
       performer: text(step.ScheduledPerformingPhysicianName),
+      writtenAlso: nameOf(found.PatientName).also,
     }),
   };
+}
+
+/** The writings of a name (PS3.5 6.2.1): the first there is, and the one in the person's own script beside it. */
+function nameOf(value: unknown): { name: string; also: string } {
+  const [first] = [value].flat();
+  const groups =
+    typeof first === 'object' && first !== null
+      ? ['Alphabetic', 'Ideographic', 'Phonetic'].map((group) => text(Object.entries(first).find(([key]) => key === group)?.[1]))
+      : text(first).split('=');
+  const [name = '', also = ''] = groups.map((group) => group.trim()).filter(Boolean);
+  return { name, also };
 }
 
 const TEXT_MAX = 300;

@@ -1,7 +1,7 @@
 /** File meta information (PS3.10 7.1) before a data set that came over the line: the data set stays byte for byte as it was sent. */
 
 /** Ours, from the UUID-derived root (PS3.5 B.2). */
-export const IMPLEMENTATION_UID = '2.25.323740568917493923093473315697687519251';
+const IMPLEMENTATION_UID = '2.25.323740568917493923093473315697687519251';
 
 export interface MetaInformation {
   sopClass: string;

@@ -10,7 +10,7 @@ type Stored = z.output<typeof stored>;
 const PASSWORD = 'pacs-password';
 const PEERS_MAX = 50;
 
-export const DEFAULT_RECEIVER: Receiver = { on: false, host: '127.0.0.1', port: 11112, aeTitle: 'LAMPLIGHT', allowed: [] };
+const DEFAULT_RECEIVER: Receiver = { on: false, host: '127.0.0.1', port: 11112, aeTitle: 'LAMPLIGHT', allowed: [] };
 
 export function receiverOf(db: Db): Receiver {
   const text = read(db, 'pacs-receiver');

@@ -9,6 +9,7 @@ import { Panel } from '../../components/Panel.tsx';
 import { Born } from '../../components/When.tsx';
 import { useRead } from '../../core/queries.ts';
 import { today } from '../../format/dates.ts';
+import { PersonName } from './PersonName.tsx';
 import classes from './pacs.module.css';
 
 export function Planned({ worklists }: { worklists: readonly Peer[] }) {
@@ -60,12 +61,17 @@ export function Planned({ worklists }: { worklists: readonly Peer[] }) {
                       <span className={classes.who}>
                         {item.patient ? (
                           <Link to="/patient/$id" params={{ id: item.patient }}>
-                            <strong>{name(item.name)}</strong>
+                            <strong>
+                              <PersonName pn={item.name} otherwise={t('pacs.search.unnamed')} />
+                            </strong>
                           </Link>
                         ) : (
-                          <strong>{name(item.name)}</strong>
+                          <strong>
+                            <PersonName pn={item.name} otherwise={t('pacs.search.unnamed')} />
+                          </strong>
                         )}
                         <span className={classes.quiet}>
+                          {item.writtenAlso && <PersonName pn={item.writtenAlso} />}
                           {item.birthDate && <Born date={item.birthDate} />}
                           <span>{item.patientNumber}</span>
                           {!item.patient && <span>{t('pacs.worklist.unknown')}</span>}
@@ -84,6 +90,3 @@ export function Planned({ worklists }: { worklists: readonly Peer[] }) {
     </Panel>
   );
 }
-
-/** PN: family^given^middle. */
-const name = (pn: string) => pn.replace('^', ', ').replaceAll('^', ' ').trim();

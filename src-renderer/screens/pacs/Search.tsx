@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { ImagingImportResult } from '../../../src-shared/contract/imaging.ts';
 import type { Input, Output } from '../../../src-shared/contract/index.ts';
 import type { Peer } from '../../../src-shared/contract/pacs.ts';
+import { AppError } from '../../../src-shared/errors/index.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { JobBar } from '../../components/JobBar.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
@@ -16,6 +17,7 @@ import { Born, When } from '../../components/When.tsx';
 import { jobResult, useJob } from '../../core/jobs.ts';
 import { refresh, useAct, useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
+import { PersonName, personName } from './PersonName.tsx';
 import classes from './pacs.module.css';
 
 type Wanted = Input<'pacs.find'>;
@@ -128,12 +130,12 @@ function Row({ study, peer }: { study: Found; peer: string }) {
   const retrieve = useAct('pacs.retrieve');
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const job = useJob(retrieve.data?.job);
-  const name = study.name.replace('^', ', ').replaceAll('^', ' ').trim() || t('pacs.search.unnamed');
+  const name = personName(study.name) || t('pacs.search.unnamed');
   const what = study.description || study.modalities.join(', ') || t('pacs.search.untitled');
   async function fetchStudy() {
     setOutcome(null);
     try {
-      const { job: started } = await retrieve.mutateAsync({ peer, study: study.study });
+      const { job: started } = await retrieve.mutateAsync({ peer, study: study.study, objects: study.instances });
       // The job's result is declared beside the procedure.
       setOutcome({ result: (await jobResult(started)) as ImagingImportResult });
       refresh('pacs.find');
@@ -144,14 +146,19 @@ function Row({ study, peer }: { study: Found; peer: string }) {
   return (
     <li className={classes.row}>
       <span className={classes.who}>
-        <strong>{name}</strong>
+        <strong>
+          <bdi>{name}</bdi>
+        </strong>
         <span className={classes.quiet}>
+          {study.writtenAlso && <PersonName pn={study.writtenAlso} />}
           {study.birthDate && <Born date={study.birthDate} />}
           {study.patientNumber && <span>{t('pacs.search.number_', { number: study.patientNumber })}</span>}
         </span>
       </span>
       <span className={classes.what}>
-        <strong>{what}</strong>
+        <strong>
+          <bdi>{what}</bdi>
+        </strong>
         <span className={classes.quiet}>
           <span>
             {[
@@ -191,25 +198,37 @@ function Row({ study, peer }: { study: Found; peer: string }) {
       )}
       {outcome && (
         <div className={classes.below}>
-          {'error' in outcome ? <ErrorNotice error={outcome.error} /> : <Fetched result={outcome.result} />}
+          {'error' in outcome ? <Failed error={outcome.error} /> : <Fetched result={outcome.result} />}
         </div>
       )}
     </li>
   );
 }
 
+/** Called off by whoever sits here is no fault. */
+function Failed({ error }: { error: unknown }) {
+  const { t } = useTranslation();
+  if (!(error instanceof AppError) || error.code !== 'cancelled') return <ErrorNotice error={error} />;
+  return (
+    <Notice tone="fact" role="status">
+      <Text>{t('pacs.search.cancelled')}</Text>
+    </Notice>
+  );
+}
+
 function Fetched({ result: { results, waiting } }: { result: ImagingImportResult }) {
   const { t } = useTranslation();
   const refused = results.filter(({ status }) => status === 'refused').length;
+  const inCharts = results.filter(({ patients }) => patients.length > 0).length;
   return (
-    <Notice tone={refused > 0 ? 'doubt' : 'good'} role="status">
-      <Text>
-        {waiting.length > 0 ? (
-          <Link to="/images">{t('pacs.search.waits')}</Link>
-        ) : (
-          t('pacs.search.fetched', { count: results.length - refused })
-        )}
-      </Text>
+    <Notice tone={refused > 0 || waiting.length > 0 ? 'doubt' : 'good'} role="status">
+      {inCharts > 0 && <Text>{t('pacs.search.fetched', { count: inCharts })}</Text>}
+      {waiting.length > 0 && (
+        <Text>
+          {t('pacs.search.waits', { count: results.length - refused - inCharts })}{' '}
+          <Link to="/images">{t('pacs.search.decide')}</Link>
+        </Text>
+      )}
       {refused > 0 && <Text>{t('pacs.search.refused', { count: refused })}</Text>}
     </Notice>
   );

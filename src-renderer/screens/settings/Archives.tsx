@@ -11,6 +11,7 @@ import {
   Text,
   Textarea,
   TextInput,
+  type TextInputProps,
 } from '@mantine/core';
 import { Plus } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
@@ -116,6 +117,9 @@ function Row({ peer, may }: { peer: Peer; may: boolean }) {
   );
 }
 
+/** Hints below, so that fields beside each other stand in one line. */
+const HINT_BELOW: NonNullable<TextInputProps['inputWrapperOrder']> = ['label', 'input', 'description', 'error'];
+
 const EMPTY = {
   name: '',
   serves: 'archive',
@@ -192,6 +196,7 @@ function AddArchive({ onClose }: { onClose: () => void }) {
               <TextInput
                 label={t('pacs.settings.user')}
                 description={t('pacs.settings.userHint')}
+                inputWrapperOrder={HINT_BELOW}
                 value={fields.userName}
                 onChange={(event) => put({ userName: event.currentTarget.value })}
                 autoComplete="off"
@@ -199,7 +204,6 @@ function AddArchive({ onClose }: { onClose: () => void }) {
               />
               <PasswordInput
                 label={t('pacs.settings.password')}
-                description={' '}
                 value={fields.password}
                 onChange={(event) => put({ password: event.currentTarget.value })}
                 autoComplete="off"
@@ -312,6 +316,7 @@ function ReceiverForm({ receiver, may }: { receiver: Receiver; may: boolean }) {
               <TextInput
                 label={t('pacs.settings.receiver.host')}
                 description={t('pacs.settings.receiver.hostHint')}
+                inputWrapperOrder={HINT_BELOW}
                 value={fields.host}
                 onChange={(event) => put({ host: event.currentTarget.value })}
                 autoComplete="off"
@@ -319,7 +324,6 @@ function ReceiverForm({ receiver, may }: { receiver: Receiver; may: boolean }) {
               />
               <NumberInput
                 label={t('pacs.settings.receiver.port')}
-                description={' '}
                 value={fields.port}
                 min={1}
                 max={65_535}
@@ -328,7 +332,6 @@ function ReceiverForm({ receiver, may }: { receiver: Receiver; may: boolean }) {
               />
               <TextInput
                 label={t('pacs.settings.receiver.ae')}
-                description={' '}
                 value={fields.aeTitle}
                 onChange={(event) => put({ aeTitle: event.currentTarget.value })}
                 maxLength={16}

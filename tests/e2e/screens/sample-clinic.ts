@@ -1,5 +1,6 @@
 /** The sample clinic: every screen with data, and what models said on it. */
 import { go } from '../clinic.ts';
+import { archivePictures } from './archive.ts';
 import type { Camera, Picture } from './camera.ts';
 import { chartTabs, skeleton, tabAddress } from './places.ts';
 
@@ -154,7 +155,8 @@ async function ask(where: ReturnType<Camera['page']['getByRole']>): Promise<void
     .waitFor();
 }
 
-function rest({ page, at, button }: Camera, chart: string): Picture[] {
+function rest(camera: Camera, chart: string): Picture[] {
+  const { page, at, button } = camera;
   return [
     ['sync-data', () => at('/sync')],
     ['incidents-data', () => at('/incidents')],
@@ -178,6 +180,7 @@ function rest({ page, at, button }: Camera, chart: string): Picture[] {
     ],
     ['settings-data', () => at('/settings')],
     ['archive-empty', () => at('/archive')],
+    ...archivePictures(camera),
     ['compliance-empty', () => at('/compliance')],
     [
       'compliance-data',

@@ -35,7 +35,7 @@ export function matchPatient(db: Db, person: Person): Match {
     return { kind: 'doubt', reason: 'A patient here has this number, but name, birth date or sex differ.' };
   if (!number && person.name === '') return { kind: 'doubt', reason: 'The files name no patient.' };
   if (candidates(db, person).length > 0)
-    return { kind: 'doubt', reason: 'Somebody here resembles this patient, but has another number.' };
+    return { kind: 'doubt', reason: 'Somebody here resembles this patient, but is not known by this number.' };
   if (!number || person.name === '')
     return { kind: 'doubt', reason: number ? 'The files give no name.' : 'The files give no patient number.' };
   return { kind: 'new' };
