@@ -58,7 +58,7 @@ export interface Gate {
 }
 
 /** Name and password of the sample clinic: its patients are invented, so they are no secret. */
-export const SAMPLE_USER = { userName: 'sample', displayName: 'Sample clinician', password: 'look around 2026' } as const;
+const SAMPLE_USER = { userName: 'sample', displayName: 'Sample clinician', password: 'look around 2026' } as const;
 
 /** A session that is locked and opened again is not asked for the second factor again within this time; one whose keys were dropped is. */
 const FACTOR_HOLDS_MS = 12 * 60 * 60_000;

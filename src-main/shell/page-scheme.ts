@@ -6,7 +6,7 @@ import { protocol, type Session } from 'electron';
 import { type SchemeAnswer, serveScheme } from './electron-compat.ts';
 
 const SCHEME = 'lamplight';
-export const PAGE_ORIGIN = `${SCHEME}://app`;
+const PAGE_ORIGIN = `${SCHEME}://app`;
 export const PAGE_URL = `${PAGE_ORIGIN}/`;
 
 const types: Readonly<Record<string, string>> = {
@@ -30,7 +30,7 @@ export function servePage(session: Session, folder: string): void {
 }
 
 /** Text of the policy. Whether it holds is shown by an end-to-end test that fails at each `securitypolicyviolation`. */
-export function contentSecurityPolicy(nonce: string): string {
+function contentSecurityPolicy(nonce: string): string {
   return [
     "default-src 'none'",
     "script-src 'self'",

@@ -79,7 +79,7 @@ export function forgetSavedDrafts(): void {
 }
 
 /** Throws a draft away, here and in the core; answers with the way to bring it back. */
-export function removeDraft(key: string): () => void {
+function removeDraft(key: string): () => void {
   const draft = drafts.get(key);
   clearTimeout(draft?.timer);
   const about = { title: draft?.title ?? '', patient: draft?.patient };

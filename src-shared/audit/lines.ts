@@ -32,7 +32,7 @@ const endShape = z.object({
   signature: hex,
 });
 
-export const lineShape = z.discriminatedUnion('kind', [
+const lineShape = z.discriminatedUnion('kind', [
   headerShape,
   z.object({ kind: z.literal('entry'), hash: hex, entry: entryShape }),
   sealShape,

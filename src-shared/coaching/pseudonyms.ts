@@ -77,7 +77,7 @@ export function withoutTokens(text: string): string {
 }
 
 /** Places that identify somebody; they may overlap. */
-export function tracesIn(text: string, identifiers: Identifiers): Span[] {
+function tracesIn(text: string, identifiers: Identifiers): Span[] {
   const found: Span[] = [];
   for (const german of [false, true]) {
     const folded = fold(text, german);

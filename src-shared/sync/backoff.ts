@@ -1,5 +1,5 @@
 /** When to try again: exponential with full jitter (Brooker, "Exponential Backoff And Jitter", 2015), and a breaker that stays open after many failures. */
-export const FIRST_PAUSE_MS = 1_000;
+const FIRST_PAUSE_MS = 1_000;
 export const PAUSE_MS_MAX = 60_000;
 /** After so many failures in a row the line counts as broken and is tried at long intervals only. */
 export const FAILURES_TO_OPEN = 8;

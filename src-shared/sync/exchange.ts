@@ -34,7 +34,7 @@ export interface Limits {
   page: number;
 }
 
-export const defaultLimits: Limits = { window: 1000, items: BATCH_ITEMS_MAX, characters: BATCH_CHARACTERS_MAX, page: 50 };
+const defaultLimits: Limits = { window: 1000, items: BATCH_ITEMS_MAX, characters: BATCH_CHARACTERS_MAX, page: 50 };
 
 /** Answers that mean the batch itself, not the line. */
 const BATCH_REFUSALS: ReadonlySet<string> = new Set(['invalid-input', 'file-too-large']);

@@ -79,7 +79,7 @@ export function firstBatch<T extends { body: string | null }>(items: readonly T[
 }
 
 /** `Type/id` of every literal reference in a resource's text. */
-export function referencesIn(body: string | null): string[] {
+function referencesIn(body: string | null): string[] {
   return body === null
     ? []
     : [...body.matchAll(/"reference":\s*"([A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64})"/g)].map((match) => match[1] ?? '');

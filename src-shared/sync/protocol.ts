@@ -8,7 +8,7 @@ export const BATCH_ITEMS_MAX = 200;
 /** Characters of resource text after which a batch is closed; one larger item travels alone. */
 export const BATCH_CHARACTERS_MAX = 1024 * 1024;
 /** Characters of one resource. */
-export const RESOURCE_CHARACTERS_MAX = 4 * 1024 * 1024;
+const RESOURCE_CHARACTERS_MAX = 4 * 1024 * 1024;
 /** Bytes of one request's body: the largest resource in the worst escaping, and room for the rest. */
 export const BODY_BYTES_MAX = 16 * 1024 * 1024;
 /** Bytes of one piece of a file. */
@@ -79,7 +79,7 @@ export const remote = z.object({
 });
 export type Remote = z.output<typeof remote>;
 
-export const itemAnswer = z.discriminatedUnion('status', [
+const itemAnswer = z.discriminatedUnion('status', [
   z.object({ status: z.literal('accepted'), version: z.number().int().positive() }),
   z.object({ status: z.literal('known'), version: z.number().int().positive() }),
   z.object({ status: z.literal('conflict'), theirs: remote }),

@@ -21,7 +21,7 @@ const OTHER_SCRIPT = 0.3; // share of the text, by width, in lines of little con
 const LEAST_SIGNS = 3;
 
 /** Share of a page's text, by width, that the Latin engine could not read. */
-export function unreadShare(lines: readonly ReadLine[]): number {
+function unreadShare(lines: readonly ReadLine[]): number {
   let all = 0;
   let unread = 0;
   for (const { box, confidence } of lines) {

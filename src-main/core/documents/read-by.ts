@@ -8,7 +8,7 @@ export const ENGINES = {
   neural: 'PP-OCRv4 det + PP-OCRv6 rec-latin',
 } as const;
 /** Of the rules that make lines for the chart out of text (entities/); to be raised when they change what they find. */
-export const ENTITIES_VERSION = '1.0';
+const ENTITIES_VERSION = '1.0';
 
 /** `id version`, as a log entry names a model. */
 export function readBy(engine: Engine, pages: readonly Pick<Page, 'source'>[]): string {

@@ -68,7 +68,7 @@ function headerOf({ dataSet, meta, transferSyntax }: DicomFile): Omit<DicomInfo,
 }
 
 /** Whether decoding may differ by rounding: what the transfer syntax allows, not what happened before. */
-export const isLossy = (transferSyntax: string) => transferSyntaxOf(transferSyntax)?.lossy === true;
+const isLossy = (transferSyntax: string) => transferSyntaxOf(transferSyntax)?.lossy === true;
 
 function withoutPixels(file: DicomFile): Pick<DicomInfo, 'status' | 'reason'> {
   const { dataSet, meta } = file;

@@ -11,7 +11,7 @@ interface DraftRow {
   saved_at: string;
 }
 
-export const IDLE_LOCK_MS = 5 * 60_000;
+const IDLE_LOCK_MS = 5 * 60_000;
 /** Unfinished drafts of one person: nobody looks through more, and a page that runs wild must not fill the disk. */
 export const DRAFTS_MAX = 200;
 

@@ -34,7 +34,7 @@ interface FactorRow {
   factor_asked_at: string | null;
 }
 
-export function factorPolicy(db: Db): FactorPolicy {
+function factorPolicy(db: Db): FactorPolicy {
   const set = policyShape.safeParse(readSettings(db).secondFactor);
   return set.success ? set.data : DEFAULT_POLICY;
 }

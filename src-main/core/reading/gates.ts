@@ -120,7 +120,7 @@ export function checkFilmGates(
 }
 
 /** A model never shows its figure for somebody whom it was not made for. */
-export function checkAge({ population, title }: Manifest, ageYears: number | undefined): Refusal | null {
+function checkAge({ population, title }: Manifest, ageYears: number | undefined): Refusal | null {
   const limits = population?.ageYears;
   if (!limits || ageYears === undefined) return null;
   if (ageYears >= limits.min && ageYears <= limits.max) return null;

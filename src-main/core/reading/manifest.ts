@@ -52,7 +52,7 @@ const input = {
 const gateLimits = z.object({ chosenFor: z.string().optional() }).catchall(z.number());
 
 /** Ordered grades of diabetic retinopathy from a colour fundus photograph. */
-export const fundusManifest = z.object({
+const fundusManifest = z.object({
   ...common,
   task: z.literal('fundus'),
   input: z.object({ ...input, crop: z.string().startsWith('retinal disc'), colour: z.literal('RGB') }),
@@ -82,7 +82,7 @@ export const fundusManifest = z.object({
 });
 
 /** One question of yes or no about a frontal chest X-ray. */
-export const chestManifest = z.object({
+const chestManifest = z.object({
   ...common,
   task: z.literal('chest-xray'),
   input: z.object({
@@ -101,7 +101,7 @@ export const chestManifest = z.object({
   gates: gateLimits.and(z.object({ kindMin: z.number() })),
 });
 
-export const manifestShape = z.discriminatedUnion('task', [fundusManifest, chestManifest]);
+const manifestShape = z.discriminatedUnion('task', [fundusManifest, chestManifest]);
 
 export type FundusManifest = z.infer<typeof fundusManifest>;
 export type ChestManifest = z.infer<typeof chestManifest>;

@@ -4,7 +4,7 @@ import type { FundusManifest } from './manifest.ts';
 import { type FundusRead, type ReadOptions, type RefusedReading, readWith } from './read-image.ts';
 import { type SessionOptions, type WarmModel, warmModel } from './session.ts';
 
-export const FUNDUS_MODEL = 'diabetic-retinopathy';
+const FUNDUS_MODEL = 'diabetic-retinopathy';
 
 /** The warm fundus model with its manifest. */
 export async function warmFundus(

@@ -62,11 +62,6 @@ export async function findModels(folder: string, trusted?: readonly string[]): P
   return found.filter((one) => one !== null);
 }
 
-/** Manifests of all installed models, for lists and cards. */
-export async function listModels(folder: string): Promise<Manifest[]> {
-  return (await findModels(folder)).map(({ manifest }) => manifest);
-}
-
 /** By number, part by part: 1.10.0 comes after 1.9.0. */
 export function compareVersions(one: string, other: string): number {
   return one.localeCompare(other, 'en', { numeric: true });

@@ -183,7 +183,7 @@ export function readingOf(
 }
 
 /** "Signs of pneumonia", or that there are none. */
-export function findingName(finding: string, positive: boolean): string {
+function findingName(finding: string, positive: boolean): string {
   return positive ? `Signs of ${finding}` : `No signs of ${finding}`;
 }
 

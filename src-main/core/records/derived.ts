@@ -171,7 +171,7 @@ function patientFacts(resource: Part): PatientFacts {
   };
 }
 
-export function listName(family: string, given: string): string {
+function listName(family: string, given: string): string {
   if (family === '' && given === '') return 'NAME UNKNOWN';
   return family === '' ? given : given === '' ? family.toLocaleUpperCase('en') : `${family.toLocaleUpperCase('en')}, ${given}`;
 }

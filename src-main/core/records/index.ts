@@ -8,7 +8,6 @@ import { noteProcedures } from './notes.ts';
 import { patientProcedures } from './patients.ts';
 
 export { glassIsBroken, hasAccess, joinCareTeam } from './access.ts';
-export { made as chartEntry } from './chart-add.ts';
 export { derive } from './derived.ts';
 export { removeDerived } from './derived-tables.ts';
 export { exportRecords } from './export.ts';

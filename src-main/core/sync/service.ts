@@ -31,7 +31,7 @@ export interface Timers {
   every(ms: number, run: () => void): () => void;
 }
 
-export const systemTimers: Timers = {
+const systemTimers: Timers = {
   every(ms, run) {
     const timer = setInterval(run, ms);
     timer.unref();

@@ -251,7 +251,7 @@ function bodyOf(db: Db, type: string, id: string, version: number): string | nul
   return row === undefined || row.deleted === 1 ? null : row.body;
 }
 
-export function resourceIn(body: string): FhirResource {
+function resourceIn(body: string): FhirResource {
   // The server checks that it is a resource before it takes it; records check type and id again.
   return parseJson(body).value as unknown as FhirResource;
 }

@@ -88,7 +88,7 @@ export function editDistance(a: string, b: string, limit: number): number {
  * Pattern that finds a printed Devanagari or Latin term in folded text: blanks stretch over line ends, Devanagari vowel signs may be
  * missing, doubled or followed by a gap, as recognition and damaged text layers leave them.
  */
-export function termPattern(term: string): string {
+function termPattern(term: string): string {
   return [...fold(term.normalize('NFC'))]
     .map((char) => {
       if (/\p{M}/u.test(char)) return '';

@@ -67,7 +67,7 @@ export function layOut(pages: PageText[]): Letter {
 }
 
 /** Whether the gap between two neighbours on a line is wider than a blank between words ever is. */
-export function isCellGap(left: PageWord, right: PageWord): boolean {
+function isCellGap(left: PageWord, right: PageWord): boolean {
   return right.box[0] - left.box[2] > 1.1 * Math.max(heightOf(left), heightOf(right));
 }
 

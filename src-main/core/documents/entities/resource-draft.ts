@@ -9,7 +9,7 @@ export interface ResourceDraft {
 }
 
 /** Ties a resource to the place of the page where it was read: page, box and the engine's confidence. */
-export const placeExtension = 'https://lamplight.example/fhir/StructureDefinition/document-place';
+const placeExtension = 'https://lamplight.example/fhir/StructureDefinition/document-place';
 
 // HL7 terminology, https://terminology.hl7.org
 const categories = 'http://terminology.hl7.org/CodeSystem/observation-category';

@@ -154,7 +154,7 @@ function dummy(vr: string): Uint8Array {
 }
 
 /** Another UID under 2.25 (PS3.5 B.2), from a keyed hash. */
-export function otherUid(uid: string, secret: Uint8Array): string {
+function otherUid(uid: string, secret: Uint8Array): string {
   if (uid === '') return '';
   // UIDs of the standard itself (classes, well-known frames) name nobody.
   if (uid.startsWith('1.2.840.10008.')) return uid;

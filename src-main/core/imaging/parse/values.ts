@@ -8,10 +8,6 @@ const TEXT_BYTES_MAX = 4 * 1024 * 1024;
 const SINGLE = new Set(['ST', 'LT', 'UT', 'UR']);
 const ENCODED = new Set(['SH', 'LO', 'ST', 'LT', 'UT', 'UC', 'PN', 'UN']);
 
-export function elementOf(dataSet: DataSet, tag: number): Element | undefined {
-  return dataSet.elements.get(tag);
-}
-
 export function bytesOf(dataSet: DataSet, element: Element): Uint8Array {
   return dataSet.bytes.subarray(element.offset, element.offset + element.length);
 }

@@ -65,7 +65,7 @@ export function batchProcedures(handouts: Handouts, places: Places): Handlers {
 }
 
 /** The report of one's own batch. */
-export async function batchReport(
+async function batchReport(
   context: Context,
   id: string,
   format: 'pdf' | 'csv',
