@@ -382,3 +382,35 @@ test('the care team is changed by its members with a reason, never by oneself', 
     (await of('compliance').call('audit.list', { patient, procedure: 'careTeam.remove' })).entries.map((entry) => entry.reason),
   ).toContain('end of the rotation');
 });
+
+test('what was removed tells no more than before: neither the entry, nor what referred to it, nor who removed it and why', async () => {
+  const rows = made.core
+    .clinic()
+    ?.vault.db.prepare<[string], { type: string; id: string }>(
+      "SELECT type, id FROM resource WHERE patient = ? AND type IN ('MedicationRequest', 'Condition', 'DocumentReference', 'Observation', 'DiagnosticReport') AND deleted = 0",
+    )
+    .all(patient);
+  // What only refers to a labelled entry goes first, while that one is still there.
+  const order = ['MedicationRequest', 'DiagnosticReport', 'Condition', 'DocumentReference', 'Observation'];
+  const secret = [...(rows ?? [])].sort((one, other) => order.indexOf(one.type) - order.indexOf(other.type));
+  const nurse = of('nurse');
+  for (const { type, id } of secret) {
+    const { resource } = await of('clinician').call('chart.resource', { patient, type, id });
+    if (!JSON.stringify(resource).includes(SECRET)) continue;
+    const { removal } = await of('clinician').call('records.remove', {
+      patient,
+      type,
+      id,
+      reason: `${SECRET} of another patient`,
+    });
+    const provenance = { patient, type: 'Provenance', id: removal };
+    expect([type, await codeOf(nurse.call('chart.resource', provenance))]).toEqual([type, 'hidden-for-sensitivity']);
+    expect(await codeOf(of('clinician').call('chart.resource', provenance))).toBe('ok');
+  }
+  for (const role of ['nurse', 'trainee', 'radiologist'] as const) {
+    const { texts } = await allAnswers(role);
+    // A radiologist treats, and sees what is restricted for that; a nurse and a trainee see none of it.
+    if (role !== 'radiologist') expect([role, texts]).toEqual([role, []]);
+  }
+  expect(made.bugs).toEqual([]);
+});

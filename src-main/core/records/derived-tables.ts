@@ -46,15 +46,42 @@ export function writeDerived(db: Db, key: DerivedKey, derived: Derived, showPati
         row.flag,
       );
     }
-    const sensitive = sql(db, 'INSERT INTO sensitive (patient, type, id, code) VALUES (?, ?, ?, ?)');
-    for (const code of derived.sensitive) sensitive.run(key.patient, key.type, key.id, code);
   }
+  writeCodes(db, key, derived.sensitive);
   const reference = sql(db, 'INSERT INTO reference (type, id, target_type, target_id) VALUES (?, ?, ?, ?)');
   for (const target of derived.references) reference.run(key.type, key.id, target.type, target.id);
   const token = sql(db, 'INSERT OR IGNORE INTO token (type, id, system, code) VALUES (?, ?, ?, ?)');
   for (const { system, code } of derived.tokens) token.run(key.type, key.id, system, code);
   if (derived.label !== null) sql(db, 'INSERT INTO label (type, id, name) VALUES (?, ?, ?)').run(key.type, key.id, derived.label);
   if (derived.person !== null && showPatient) writePatient(db, key.id, derived.person);
+}
+
+export function writeCodes(
+  db: Db,
+  { type, id, patient }: Pick<DerivedKey, 'type' | 'id' | 'patient'>,
+  codes: readonly string[],
+): void {
+  if (patient === null) return;
+  const insert = sql(db, 'INSERT OR IGNORE INTO sensitive (patient, type, id, code) VALUES (?, ?, ?, ?)');
+  for (const code of codes) insert.run(patient, type, id, code);
+}
+
+/**
+ * The labels that keep an entry from somebody: its own, those of what it refers to, and for a value those of its report. They stay with it when it is removed, or
+ * what remains (its Provenance) would tell of it.
+ */
+export function codesAround(db: Db, { type, id }: Pick<DerivedKey, 'type' | 'id'>): string[] {
+  if (type === 'Patient') return [];
+  return sql<{ code: string }>(
+    db,
+    `WITH report AS (SELECT type, id FROM reference WHERE target_type = @type AND target_id = @id AND @type = 'Observation' AND type = 'DiagnosticReport'),
+      near AS (SELECT @type AS type, @id AS id UNION SELECT type, id FROM report
+        UNION SELECT f.target_type, f.target_id FROM reference f WHERE f.target_type <> 'Patient'
+          AND ((f.type = @type AND f.id = @id) OR (f.type, f.id) IN (SELECT type, id FROM report)))
+      SELECT DISTINCT s.code FROM near JOIN sensitive s ON s.type = near.type AND s.id = near.id ORDER BY s.code`,
+  )
+    .all({ type, id })
+    .map(({ code }) => code);
 }
 
 export function removeDerived(db: Db, type: string, id: string): void {

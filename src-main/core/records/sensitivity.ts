@@ -13,8 +13,8 @@ type Asking = Pick<Context, 'person' | 'clock' | 'vault'>;
 const NONE: Hidden = new Set();
 
 /**
- * The labelled entries that this person may not see, what refers to one of them (it tells of it), the values of a report among these, and the
- * contents that belong to them. Empty for whoever has broken the glass.
+ * The labelled entries that this person may not see, what refers to one of them (it tells of it), what was done with any of these, the values of a report among
+ * them, and the contents that belong to them; removed ones too. Empty for whoever has broken the glass.
  */
 export function hiddenFrom({ person, clock, vault: { db } }: Asking, patient: string): Hidden {
   const codes = hiddenCodes(person.roles);
@@ -27,6 +27,8 @@ export function hiddenFrom({ person, clock, vault: { db } }: Asking, patient: st
         UNION SELECT f.type, f.id FROM labelled l JOIN reference f ON f.target_type = l.type AND f.target_id = l.id
           JOIN resource r ON r.type = f.type AND r.id = f.id WHERE r.patient = @patient AND f.type <> 'Patient')
       SELECT type, id FROM telling
+      UNION SELECT f.type, f.id FROM telling t JOIN reference f ON f.target_type = t.type AND f.target_id = t.id
+        JOIN resource r ON r.type = f.type AND r.id = f.id WHERE r.patient = @patient AND f.type IN ('Provenance', 'Task')
       UNION SELECT f.target_type, f.target_id FROM telling t JOIN reference f ON f.type = t.type AND f.id = t.id
         WHERE f.target_type = 'Binary' OR (t.type = 'DiagnosticReport' AND f.target_type = 'Observation')`,
   ).all({ patient, codes: JSON.stringify(codes) });

@@ -7,7 +7,7 @@ import { type FhirResource, idPattern, resourceTypes } from '../../../src-shared
 import { type Hlc, laterHlc, nextHlc } from '../../../src-shared/sync/hlc.ts';
 import type { Db, Tx } from '../context.ts';
 import { type Derived, derive } from './derived.ts';
-import { removeDerived, writeDerived } from './derived-tables.ts';
+import { codesAround, removeDerived, writeCodes, writeDerived } from './derived-tables.ts';
 import { sql } from './statements.ts';
 
 export type Origin = 'person' | 'machine' | 'imported';
@@ -246,11 +246,13 @@ export function writeVersion(
 
 function writeDeletion(db: Db, key: Target & { patient: string | null }, mark: VersionMark): void {
   const n = addHistory(db, key, mark, 1, '');
+  const codes = codesAround(db, key);
   sql(
     db,
     'UPDATE resource SET version = ?, hlc = ?, author = ?, deleted = 1, hash = ?, body_n = ? WHERE type = ? AND id = ?',
   ).run(mark.version, mark.hlc, mark.author, EMPTY_HASH, n, key.type, key.id);
   removeDerived(db, key.type, key.id);
+  writeCodes(db, key, codes);
 }
 
 function addHistory(db: Db, key: Target, mark: VersionMark, deleted: 0 | 1, body: string): number | bigint {

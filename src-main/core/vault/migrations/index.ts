@@ -15,6 +15,8 @@ import { unreadBackups } from './0012-unread-backups.ts';
 import { codeSlots } from './0013-code-slots.ts';
 import { ledger } from './0014-ledger.ts';
 import { letterReaders } from './0015-letter-readers.ts';
+import { logByPerson } from './0016-log-by-person.ts';
+import { removedLabels } from './0017-removed-labels.ts';
 
 export interface Migration {
   /** From 1; the database's `user_version` after it. */
@@ -39,6 +41,8 @@ export const migrations: readonly Migration[] = [
   codeSlots,
   ledger,
   letterReaders,
+  logByPerson,
+  removedLabels,
 ];
 
 /** The schema that this version of the program knows. */
