@@ -185,7 +185,7 @@ function Row({ study, peer }: { study: Found; peer: string }) {
           variant="default"
           leftSection={<Download size={16} aria-hidden />}
           loading={job?.state === 'running'}
-          aria-label={t('pacs.search.fetchOf', { what, name })}
+          aria-label={t(study.here ? 'pacs.search.fetchAgainOf' : 'pacs.search.fetchOf', { what, name })}
           onClick={() => void fetchStudy()}
         >
           {t(study.here ? 'pacs.search.fetchAgain' : 'pacs.search.fetch')}

@@ -27,6 +27,7 @@ export const pacs = {
     fetch: 'Fetch',
     fetchAgain: 'Fetch again',
     fetchOf: 'Fetch {{what}} of {{name}}',
+    fetchAgainOf: 'Fetch again {{what}} of {{name}}',
     fetched_one: 'Fetched: {{count}} object is in the chart.',
     fetched_other: 'Fetched: {{count}} objects are in the chart.',
     waits_one: '{{count}} object came and waits until somebody says whose it is.',
