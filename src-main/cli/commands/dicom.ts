@@ -23,7 +23,7 @@ export function dicomCommands(program: Command, secrets: Secrets): void {
     .addHelpText('after', '\nExample: lamplight dicom info ./study --json')
     .action(async (path: string) => {
       const files = listPaths([path]);
-      if (files.length === 0) throw usage('there is no file in this folder');
+      if (files.length === 0) note('There is no file in this folder.');
       const { dicomInfo } = await import('../../core/imaging/index.ts');
       const results = await dicomInfo(files, (done, total) => progress(`${done} of ${total} files`));
       const failed = results.some((result) => result.status === 'refused');

@@ -6,7 +6,7 @@ import type { PatientId } from '../../../src-shared/contract/types.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { ImageResult } from '../../core/reading/index.ts';
 import { readPatient, usage } from '../arguments.ts';
-import { answer, progress } from '../output.ts';
+import { answer, note, progress } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { sendFile } from '../send-file.ts';
 import { withSession } from '../session.ts';
@@ -24,13 +24,14 @@ export function readingCommands(program: Command, secrets: Secrets): void {
     .option('--provider <name>', 'what computes: auto, cpu, cuda, ...', 'auto')
     .addHelpText('after', '\nExample: lamplight read-image ./photographs --no-store --json')
     .action(async (paths: string[], options: { task?: string; store: boolean; patient?: string; provider: string }) => {
-      const { isTask, offeredProviders, readImages, TASKS } = await import('../../core/reading/index.ts');
+      const { isTask, offeredProviders, readImages, refusedResult, TASKS } = await import('../../core/reading/index.ts');
       const { task, provider } = options;
       if (task !== undefined && !isTask(task)) throw usage(`the task is ${TASKS.join(' or ')}`);
       const offered = ['auto', ...offeredProviders()];
       if (!offered.includes(provider)) throw usage(`the provider is one of ${offered.join(', ')}`);
       const patient = options.store && options.patient !== undefined ? readPatient(options.patient) : undefined;
-      const files = await readPaths(paths);
+      const { files, missing } = await readPaths(paths);
+      if (files.length + missing.length === 0) note('There is no picture in this folder.');
       const onResult = (_result: unknown, done: number, total: number) => progress(`${done}/${total}`);
       const results =
         patient === undefined
@@ -41,6 +42,7 @@ export function readingCommands(program: Command, secrets: Secrets): void {
               )
             ).results.map((result, place) => ({ ...result, file: files[place]?.name ?? result.file }))
           : await readInto(patient, task ?? 'auto', files);
+      results.push(...missing.map((name) => refusedResult(name, task, new AppError('file-unreadable'), 0)));
       answer.print(
         json(),
         { results: results.map(({ reasonCode: _code, ...result }) => result) },
@@ -124,12 +126,20 @@ export function readingCommands(program: Command, secrets: Secrets): void {
   }
 }
 
-/** Files as given, and the pictures of folders, each with its name in the answer: relative to the argument, with `/`. */
-async function readPaths(paths: readonly string[]): Promise<{ path: string; name: string }[]> {
+/**
+ * Files as given, and the pictures of folders, each with its name in the answer: relative to the argument, with `/`.
+ * Of several arguments those that are not there become refused rows. Throws `file-unreadable` for the only one.
+ */
+async function readPaths(paths: readonly string[]): Promise<{ files: { path: string; name: string }[]; missing: string[] }> {
   const { listPictures } = await import('../../core/reading/index.ts');
+  const missing: string[] = [];
   const listed = await Promise.all(
     paths.map(async (path) => {
-      const files = await listPictures(path);
+      const files = await listPictures(path).catch((thrown: unknown) => {
+        if (paths.length === 1) throw thrown;
+        missing.push(path.split(/[\\/]/).at(-1) ?? path);
+        return [];
+      });
       const folder = files.length !== 1 || files[0] !== path;
       return files.map((file) => ({
         path: file,
@@ -137,7 +147,7 @@ async function readPaths(paths: readonly string[]): Promise<{ path: string; name
       }));
     }),
   );
-  return listed.flat();
+  return { files: listed.flat(), missing };
 }
 
 /** What was read, in a few words. */

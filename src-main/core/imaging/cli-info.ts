@@ -1,5 +1,5 @@
 /** `dicom info`: each file on its own, in threads, needing no vault. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { type DicomInfo, refusedInfo } from './inspect.ts';
 import { limits } from './limits.ts';
@@ -28,9 +28,13 @@ export async function dicomInfo(
   };
   const one = async (path: string): Promise<DicomInfo> => {
     try {
-      const bytes = await readFile(path).catch((cause: unknown) => {
+      const unreadable = (cause: unknown) => {
         throw new AppError('file-unreadable', {}, { cause });
-      });
+      };
+      const { size } = await stat(path).catch(unreadable);
+      if (size > limits.fileBytes)
+        throw new AppError('file-too-large', { size: `${Math.round(size / 1e6)} MB`, limit: `${limits.fileBytes / 1e6} MB` });
+      const bytes = await readFile(path).catch(unreadable);
       return await pool.ask(
         'info',
         { bytes },

@@ -55,15 +55,20 @@ export async function readOne(file: string, options: ReadOptions): Promise<Image
   }
 }
 
-/** A file that exists, or the pictures of a folder: by ending, and what has none by its first bytes. */
+/** A file that exists, or the pictures of a folder: by ending, and what has none by its first bytes. Links to files are followed, links to folders not. */
 export async function listPictures(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => null);
-  if (found === null) throw new AppError('file-unreadable');
-  if (!found.isDirectory()) return [path];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-    .map((entry) => join(entry.parentPath, entry.name));
+  if (found?.isFile()) return [path];
+  // A pipe or a device may have no end.
+  if (!found?.isDirectory()) throw new AppError('file-unreadable');
+  const entries = (await readdir(path, { recursive: true, withFileTypes: true }))
+    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
+    .map((entry) => ({ linked: entry.isSymbolicLink(), file: join(entry.parentPath, entry.name) }));
+  const there = await forMany(
+    entries,
+    async ({ linked, file }) => !linked || (await stat(file).catch(() => null))?.isFile() === true,
+  );
+  const files = entries.filter((_entry, place) => there[place]).map(({ file }) => file);
   const wanted = await forMany(
     files,
     async (file) =>
@@ -73,9 +78,11 @@ export async function listPictures(path: string): Promise<string[]> {
 }
 
 async function readWhole(file: string): Promise<Uint8Array> {
-  const { size } = await stat(file).catch((cause: unknown) => {
+  const found = await stat(file).catch((cause: unknown) => {
     throw new AppError('file-unreadable', {}, { cause });
   });
+  if (!found.isFile()) throw new AppError('file-unreadable');
+  const { size } = found;
   if (size > FILE_BYTES_MAX) throw new AppError('file-too-large', { size: `${Math.round(size * 1e-6)} MB`, limit: '1000 MB' });
   return readFile(file).catch((cause: unknown) => {
     throw new AppError('file-unreadable', {}, { cause });
