@@ -60,6 +60,7 @@ function entryFault(check: ChainChecker, row: EntryRow): Fault | null {
     entry.procedure === row.procedure &&
     entry.outcome === row.outcome &&
     entry.at === row.at &&
+    row.listed === 1 &&
     (entry.ai?.model ?? null) === row.ai;
   return same ? null : { index: n, what: 'edited beside the entry: what the log is searched by says something else' };
 }

@@ -45,6 +45,7 @@ function conditions(wanted: AuditFilter): { where: string[]; values: (string | n
   };
   add('a.patient = ?', wanted.patient);
   add('a.person = ?', wanted.person);
+  add('a.n IN (SELECT n FROM entry_of_person WHERE person = ?)', wanted.person);
   add('a.procedure = ?', wanted.procedure);
   add("json_extract(a.entry, '$.action') = ?", wanted.action);
   add('a.outcome = ?', wanted.outcome);

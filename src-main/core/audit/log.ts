@@ -30,6 +30,10 @@ export function openAuditLog(db: Db, chance: Chance, auditKey: Uint8Array, devic
     'INSERT INTO audit (n, hash, entry, patient, person, procedure, outcome, at, ai) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const insertSeal = db.prepare('INSERT INTO audit_seal (count, head, at, signature) VALUES (?, ?, ?, ?)');
+  // What is found by person is listed when it is sealed: one page less to write for every entry (decision 0016).
+  const list = db.prepare(
+    'INSERT OR IGNORE INTO audit_person (person, n) SELECT person, n FROM audit WHERE n > ? AND n <= ? AND person IS NOT NULL ORDER BY person, n',
+  );
   let head = read();
   let sealedAt = selectSeal.get()?.count ?? 0;
 
@@ -63,6 +67,7 @@ export function openAuditLog(db: Db, chance: Chance, auditKey: Uint8Array, devic
     seal(at) {
       if (head.n === sealedAt) return;
       const stated = toHex(head.hash);
+      list.run(sealedAt, head.n);
       insertSeal.run(head.n, head.hash, at, signEd25519(privateKey, sealMessage(device, head.n, stated, at)));
       sealedAt = head.n;
     },

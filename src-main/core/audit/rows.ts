@@ -13,6 +13,8 @@ export interface EntryRow {
   outcome: string;
   at: string;
   ai: string | null;
+  /** Whether it is found by its person, 1 or 0. */
+  listed: number;
 }
 
 interface SealRow {
@@ -40,7 +42,9 @@ export const SLICE_ENTRIES = 100;
 /** @param after the number of the last entry read before; @param upTo the last one wanted */
 export function sliceReader(db: Db): (after: number, upTo: number) => Slice {
   const entries = db.prepare<[number, number, number], EntryRow>(
-    'SELECT n, lower(hex(hash)) AS hash, entry, patient, person, procedure, outcome, at, ai FROM audit WHERE n > ? AND n <= ? ORDER BY n LIMIT ?',
+    `SELECT n, lower(hex(hash)) AS hash, entry, patient, person, procedure, outcome, at, ai,
+       person IS NULL OR EXISTS (SELECT 1 FROM entry_of_person p WHERE p.person = a.person AND p.n = a.n) AS listed
+     FROM audit a WHERE n > ? AND n <= ? ORDER BY n LIMIT ?`,
   );
   const seals = db.prepare<[number, number], SealRow>(
     'SELECT count, head, at, signature FROM audit_seal WHERE count > ? AND count <= ? ORDER BY count',

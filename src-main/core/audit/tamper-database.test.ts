@@ -10,7 +10,7 @@ afterAll(removeLog);
 describe('the database', () => {
   /** Tampers, verifies, and puts everything back. */
   async function tampered(statements: string): Promise<unknown> {
-    const tables = ['audit', 'audit_seal', 'audit_receipt', 'meta'];
+    const tables = ['audit', 'audit_person', 'audit_seal', 'audit_receipt', 'meta'];
     for (const table of tables) db.exec(`CREATE TEMP TABLE kept_${table} AS SELECT * FROM ${table}`);
     try {
       db.exec(statements);
@@ -36,6 +36,12 @@ describe('the database', () => {
   test.each<[string, string, number, RegExp]>([
     ['edited', 'UPDATE audit SET entry = replace(entry, \'"outcome":"ok"\', \'"outcome":"denied"\') WHERE n = 5', 5, /^edited/],
     ['edited beside the entry', "UPDATE audit SET patient = 'somebody-else' WHERE n = 5", 5, /^edited beside/],
+    [
+      'hidden from a search by person',
+      'DELETE FROM audit_person WHERE n = (SELECT min(n) FROM audit_person)',
+      1,
+      /^edited beside/,
+    ],
     ['no text of an entry', "UPDATE audit SET entry = 'x' WHERE n = 5", 5, /^edited/],
     ['removed', 'DELETE FROM audit WHERE n = 4', 4, /^removed/],
     [

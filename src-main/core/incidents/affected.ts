@@ -53,29 +53,29 @@ export function affectedPatients(db: Db, incident: StoredIncident, names: boolea
 
 function opened(db: Db, person: string, from: string, to: string): Row[] {
   return db
-    .prepare<[string, string, string], Row>(
+    .prepare<[string, string, string, string], Row>(
       `SELECT patient AS id, min(at) AS first, max(at) AS last, count(*) AS times, group_concat(DISTINCT procedure) AS procedures FROM audit
-       WHERE person = ? AND at >= ? AND at <= ? AND patient IS NOT NULL AND outcome = 'ok' GROUP BY patient ORDER BY first`,
+       WHERE n IN (SELECT n FROM entry_of_person WHERE person = ?) AND person = ? AND at >= ? AND at <= ? AND patient IS NOT NULL AND outcome = 'ok' GROUP BY patient ORDER BY first`,
     )
-    .all(person, from, to);
+    .all(person, person, from, to);
 }
 
 function searched(db: Db, person: string, from: string, to: string): Row[] {
   return db
-    .prepare<[string, string, string], Row>(
+    .prepare<[string, string, string, string], Row>(
       `SELECT r.value ->> '$.id' AS id, min(a.at) AS first, max(a.at) AS last, count(*) AS times, 'patients.searched' AS procedures FROM audit a, json_each(a.entry, '$.resources') r
-       WHERE a.person = ? AND a.at >= ? AND a.at <= ? AND a.procedure = 'patients.searched' AND r.value ->> '$.type' = 'Patient' GROUP BY 1 ORDER BY first`,
+       WHERE a.n IN (SELECT n FROM entry_of_person WHERE person = ?) AND a.person = ? AND a.at >= ? AND a.at <= ? AND a.procedure = 'patients.searched' AND r.value ->> '$.type' = 'Patient' GROUP BY 1 ORDER BY first`,
     )
-    .all(person, from, to);
+    .all(person, person, from, to);
 }
 
 function tookAll(db: Db, person: string, from: string, to: string): boolean {
   return (
     db
       .prepare(
-        "SELECT 1 FROM audit WHERE person = ? AND at >= ? AND at <= ? AND outcome = 'ok' AND procedure = 'records.export' AND patient IS NULL",
+        "SELECT 1 FROM audit WHERE n IN (SELECT n FROM entry_of_person WHERE person = ?) AND person = ? AND at >= ? AND at <= ? AND outcome = 'ok' AND procedure = 'records.export' AND patient IS NULL",
       )
-      .get(person, from, to) !== undefined
+      .get(person, person, from, to) !== undefined
   );
 }
 

@@ -8,6 +8,7 @@ import { lastVersion } from './removal.ts';
 /** What stays although it may name a patient's pseudonym, and why; or has nothing of any patient. */
 export const keptTables: Readonly<Record<string, string>> = {
   audit: 'the log is a chain and holds pseudonyms alone',
+  audit_person: 'numbers of the log’s entries by who acted, people who work here',
   audit_seal: 'signatures over the log',
   audit_receipt: 'signatures over the log',
   erasure: 'the proof itself, by pseudonym',
