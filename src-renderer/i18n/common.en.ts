@@ -41,7 +41,6 @@ export const common = {
     flag: { L: 'Low', H: 'High', LL: 'Critically low', HH: 'Critically high' },
   },
   origin: { person: 'Entered here', machine: 'From a machine, accepted by a person', imported: 'Imported' },
-  byWhom: 'by {{who}}',
   machine: {
     said: 'Said by a model, not yet by a person',
     label: 'Said by {{model}}, not yet by a person',

@@ -28,7 +28,6 @@ export const batch = {
   pdf: 'Save as PDF …',
   csv: 'Save as CSV …',
   saved: 'Saved as {{name}}',
-  open: 'Open the picture',
   more: 'The first {{count}} are shown; all are in the report.',
   back: 'All batches',
 } as const;

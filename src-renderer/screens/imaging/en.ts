@@ -176,7 +176,6 @@ export const imaging = {
     refused_other: '{{count}} files were not, or not wholly, taken in',
   },
   export: {
-    open: 'Export',
     title: 'Export the study',
     original: 'As it is',
     deidentify: 'Without names (PS3.15 basic profile)',
@@ -203,9 +202,6 @@ export const imaging = {
       '{{count}} objects are erased. This cannot be undone; the files on the disc or in the archive stay as they are.',
   },
   tab: {
-    studies: 'Studies',
-    photographs: 'Photographs',
-    noStudies: 'No DICOM studies yet.',
     openViewer: 'Open in the viewer',
   },
   settings: {

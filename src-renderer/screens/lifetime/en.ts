@@ -70,7 +70,7 @@ export const lifetime = {
     patients: 'Removed patients',
     empty: 'Nothing was removed from this chart.',
     noPatients: 'No patient was removed.',
-    heads: { what: 'What', why: 'Why', by: 'By', at: 'When', until: 'Comes back until', do: 'Actions' },
+    heads: { what: 'What', why: 'Why', by: 'By', until: 'Comes back until', do: 'Actions' },
     andMore_one: 'with {{count}} entry that belongs to it',
     andMore_other: 'with {{count}} entries that belong to it',
     restore: 'Bring back',
@@ -111,7 +111,6 @@ export const lifetime = {
     confirm: 'Destroy it for good',
   },
   record: {
-    tab: 'Record',
     title: 'This record',
     subject: 'Everything for the patient',
     subjectMeaning:
@@ -170,7 +169,7 @@ export const lifetime = {
   erasures: {
     title: 'Erasures',
     empty: 'No record was erased.',
-    heads: { record: 'Pseudonym', state: 'State', ground: 'Ground', by: 'By', at: 'When', do: 'Actions' },
+    heads: { record: 'Pseudonym', state: 'State', by: 'By', at: 'When', do: 'Actions' },
     state: {
       requested: 'Waits for a second person',
       withdrawn: 'Withdrawn',

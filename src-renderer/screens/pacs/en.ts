@@ -47,7 +47,6 @@ export const pacs = {
     patient: 'Patient',
     procedure: 'Examination',
     station: 'Station',
-    register: 'Register',
   },
   settings: {
     title: 'Archives (PACS)',
