@@ -3,7 +3,7 @@
  * looks at `state`.
  */
 import { Ahead, orderAround } from './ahead.ts';
-import { partnerOf, shiftBetween } from './linking.ts';
+import { partnerOf, sameZero, shiftBetween } from './linking.ts';
 import type { Stack } from './stacks.ts';
 import type { Tile } from './tile.ts';
 import { chooseTool, type ToolName } from './tools.ts';
@@ -55,6 +55,8 @@ export class Desk {
   private readonly sheets = new Map<number, HTMLElement>();
   /** Where a stack was left, so that it comes back there. */
   private readonly left = new Map<string, number>();
+  /** Stacks that were asked for at one of their pictures. */
+  private readonly asked = new Set<string>();
   private shifts = new Map<number, number>();
   private timer: ReturnType<typeof setInterval> | undefined;
   private readonly ahead = new Ahead();
@@ -96,7 +98,9 @@ export class Desk {
       const { index, status } = tile.state;
       if (index === before || status !== 'shown') return;
       this.direction = index >= before ? 1 : -1;
+      const first = before === -1;
       before = index;
+      if (first && this.arrived(cell, tile)) return;
       this.paged(cell, tile);
     });
     this.tell();
@@ -161,6 +165,7 @@ export class Desk {
     if (cell === this.state.active || cell >= this.state.cells.length) return;
     this.stopCine();
     this.set({ active: cell });
+    this.link();
   }
 
   choose(tool: ToolName): void {
@@ -215,6 +220,29 @@ export class Desk {
   /** Where a stack is to begin when it is shown next. */
   goesTo(stack: Stack, index: number): void {
     this.left.set(stack.key, index);
+    this.asked.add(stack.key);
+  }
+
+  /**
+   * A stack is on the desk for the first time: it goes to where the others are, which stay. Where the zero points differ nobody knows where that is: then what lies
+   * between them now is kept. @returns whether it is on its way elsewhere
+   */
+  private arrived(cell: number, tile: Tile): boolean {
+    const stack = this.state.cells[cell];
+    const here = tile.picture;
+    if (!this.state.linked || !here) return false;
+    const asked = stack !== null && stack !== undefined && this.asked.delete(stack.key);
+    for (const [place, other] of this.tiles) {
+      const there = other.picture;
+      if (place === cell || !there || other.state.status !== 'shown') continue;
+      this.link();
+      if (asked || !sameZero(here, there)) continue;
+      const partner = partnerOf(other.pictures, other.state.index, tile.pictures, 0);
+      if (partner === undefined || partner === tile.state.index) continue;
+      tile.scrollTo(partner);
+      return true;
+    }
+    return false;
   }
 
   /** Keeps what lies between linked stacks now. */

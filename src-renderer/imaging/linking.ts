@@ -2,8 +2,8 @@
 import type { Picture } from './picture.ts';
 import { dot, minus, normalOf } from './plane.ts';
 
-/** How far two stacks may be turned against each other and still count as parallel. */
-const PARALLEL = Math.cos((15 * Math.PI) / 180);
+/** How far two stacks may be turned against each other and still be paged together: the gantry of a scanner tilts by up to 30 degrees. */
+const PARALLEL = Math.cos((31 * Math.PI) / 180);
 
 /**
  * The index in `others` for what `shown` shows: the nearest place in the body where both know their place and are parallel; the same share of the way where one does not
@@ -35,10 +35,15 @@ export function partnerOf(
 
 /** How far apart what two stacks show now lies: kept while they are linked, when their zero points differ. */
 export function shiftBetween(here: Picture, there: Picture): number {
-  if (here.frameOfReference && here.frameOfReference === there.frameOfReference) return 0;
+  if (sameZero(here, there)) return 0;
   const one = placeAlong(here, here);
   const other = placeAlong(there, here);
   return one === undefined || other === undefined || !areParallel(here, there) ? 0 : other - one;
+}
+
+/** Whether places in one are places in the other. */
+export function sameZero(one: Picture, other: Picture): boolean {
+  return one.frameOfReference !== undefined && one.frameOfReference === other.frameOfReference;
 }
 
 function areParallel(one: Picture, other: Picture): boolean {
