@@ -21,6 +21,7 @@ export const checkIds = [
   'log-chain',
   'log-seals',
   'log-receipts',
+  'notices-whole',
   'incidents-reviewed',
   'retention',
   'backup-age',

@@ -30,7 +30,7 @@ export function incidentCommands(program: Command, secrets: Secrets): void {
           : found.incidents
               .map(
                 (one) =>
-                  `${one.number}\t${one.severity}\t${one.state}\t${one.discovered}\t${rules[one.rule].title}\t${one.personName ?? ''}\t${one.said}\n`,
+                  `${one.label ?? one.number}\t${one.severity}\t${one.state}\t${one.discovered}\t${rules[one.rule].title}\t${one.personName ?? ''}\t${one.said}\n`,
               )
               .join(''),
       );
@@ -44,9 +44,10 @@ export function incidentCommands(program: Command, secrets: Secrets): void {
       const one = await withSession(program, secrets, (session) => session.call('incidents.get', { incident: number }));
       answer.print(json(), one, () =>
         [
-          `${one.number}. ${rules[one.rule].title} (${one.severity}, ${one.state})`,
+          `${one.label ?? one.number}. ${rules[one.rule].title} (${one.severity}, ${one.state})`,
           one.said,
-          `Whose acts:   ${one.personName ?? one.person ?? 'nobody signed in'}`,
+          `Whose acts:   ${one.personName ?? one.person ?? 'nobody signed in'}${one.workstation ? `, at ${one.workstation}` : ''}`,
+          ...(one.disputed ? ['Two verdicts were given without knowing of each other; the graver stands.'] : []),
           `Between:      ${one.begins} and ${one.ends}`,
           `Discovered:   ${one.discovered}`,
           `Authority by: ${one.deadlines.authority} (GDPR art. 33, 72 hours)`,

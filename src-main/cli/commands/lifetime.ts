@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { erasureGrounds, erasureProof, removalGrounds, retentionRules } from '../../../src-shared/contract/lifetime.ts';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
-import { isGenuine, readProof } from '../../core/lifetime/index.ts';
+import { isGenuine, readAnswers, readProof } from '../../core/lifetime/index.ts';
 import { count, readPatient, usage } from '../arguments.ts';
 import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
@@ -260,26 +260,30 @@ export function lifetimeCommands(program: Command, secrets: Secrets): void {
       .description('the signed proof of an erasure')
       .option('--out <file>', 'where to')
       .action(async (id: string, options: { out?: string }) => {
-        const { proof } = await withSession(program, secrets, (session) => session.call('erasure.proof', { id }));
-        writeProof(options.out, proof);
-        answer.print(json(), proof, () => `${JSON.stringify(proof, null, 2)}\n`);
+        const { proof, elsewhere } = await withSession(program, secrets, (session) => session.call('erasure.proof', { id }));
+        const whole = { ...proof, elsewhere };
+        writeProof(options.out, whole);
+        answer.print(json(), whole, () => `${JSON.stringify(whole, null, 2)}\n`);
       });
     erasure
       .command('verify <file>')
       .description('check a proof, without vault and credentials')
       .action((file: string) => {
-        const proof = readProof(readText(file));
-        const genuine = proof !== undefined && isGenuine(proof);
+        const text = readText(file);
+        const proof = readProof(text);
+        const answers = readAnswers(text);
+        const genuine = proof !== undefined && isGenuine(proof) && answers.every((one) => one.genuine);
         answer.print(
           json(),
           {
             ok: genuine,
             publicKey: proof?.publicKey,
+            answers,
             what: proof === undefined ? 'not a proof' : genuine ? 'as it was signed' : 'changed after it was signed',
           },
           () =>
             genuine
-              ? `As it was signed, with the key ${proof.publicKey}. The exported log of the device names its key.\n`
+              ? `As it was signed, with the key ${proof.publicKey}. The exported log of the device names its key.\n${answers.map(({ name, at }) => `Destroyed too: ${name}, ${at}\n`).join('')}`
               : 'NOT as it was signed.\n',
           !genuine,
         );

@@ -1,7 +1,9 @@
 /** Who can get in, how, and whether anybody watches. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { verifyLogAside } from '../audit/index.ts';
+import { checkNotices } from '../ledger/index.ts';
 import { factorIsOn, readSettings } from '../people/index.ts';
 import { counted, fails, type Looker, law, note } from './check.ts';
 
@@ -167,6 +169,18 @@ export const logReceipts: Looker = ({ db, clock }) => {
     ? `The server has confirmed ${counted(last.count, 'entry', 'entries')}, last on ${last.at.slice(0, 10)}.`
     : 'No server has confirmed this log: somebody with all keys of this machine could write it anew.';
   return note('log-receipts', fresh, said, law.auditControls, law.accountability);
+};
+
+/** Care relations, legal holds, incidents and erasures of all workstations: each notice as it was signed, none missing. */
+export const noticesWhole: Looker = ({ db }) => {
+  const { notices, devices, bad } = checkNotices(db);
+  const said =
+    bad === null
+      ? notices === 0
+        ? 'This workstation exchanges no notices with others.'
+        : `${counted(notices, 'notice')} of ${counted(devices, 'workstation')} and the server follow from each other and are as they were signed.`
+      : `The ${bad}.`;
+  return fails('notices-whole', bad === null, said, law.auditControls, law.integrity, law.authenticity, law.accountability);
 };
 
 export const incidentsReviewed: Looker = ({ db, clock }) => {

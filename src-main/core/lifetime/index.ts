@@ -24,7 +24,7 @@ export { dueRecords, overdueRecords } from './due.ts';
 export { followErasures, sayErased, takeErasure } from './elsewhere.ts';
 export { finishErasures } from './erase.ts';
 export { takeHold } from './holds.ts';
-export { isGenuine, readProof } from './proof.ts';
+export { isGenuine, readAnswers, readProof } from './proof.ts';
 
 const ok = { ok: true as const };
 

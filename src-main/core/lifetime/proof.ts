@@ -1,7 +1,9 @@
 /** The proof of an erasure: what was destroyed and what could not be reached, signed with the key that seals this device's log. */
+import { z } from 'zod';
 import { chainPorts } from '../../../src-node/chain-ports.ts';
 import { fromHex, toHex } from '../../../src-shared/audit/chain.ts';
 import { type ErasureProof, erasureProof } from '../../../src-shared/contract/lifetime.ts';
+import { noticeMessage, noticeText } from '../../../src-shared/ledger/event.ts';
 
 /** What signs: the log of this device. */
 export interface Signer {
@@ -25,6 +27,36 @@ export function readProof(text: string): ErasureProof | undefined {
   try {
     const parsed = erasureProof.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The answers of others that are saved with a proof: of each whether its notice is as it was signed and speaks of this erasure. */
+export function readAnswers(text: string): { name: string; at: string; genuine: boolean }[] {
+  const parsed = withAnswers.safeParse(readJson(text));
+  if (!parsed.success) return [];
+  return parsed.data.elsewhere.flatMap(({ notice }) => {
+    if (notice === undefined) return [];
+    const said = noticeText.safeParse(readJson(notice.text));
+    const item = said.data?.items.find((one) => one.kind === 'erasure-done' && one.erasure === parsed.data.id);
+    const signed = chainPorts.verify(fromHex(notice.publicKey), noticeMessage(notice.text), fromHex(notice.signature));
+    return item?.kind === 'erasure-done'
+      ? [{ name: item.name, at: item.at, genuine: signed }]
+      : [{ name: '', at: '', genuine: false }];
+  });
+}
+
+const withAnswers = z.object({
+  id: z.string(),
+  elsewhere: z.array(
+    z.object({ notice: z.object({ text: z.string(), signature: z.string(), publicKey: z.string() }).optional() }),
+  ),
+});
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -89,6 +89,7 @@ function Line({ member, may, onRemove }: { member: Member; may: boolean; onRemov
       <Table.Td>
         <Text fw={600}>{me ? t('settings.people.you', { name: member.displayName }) : member.displayName}</Text>
         {!member.active && <Text c="dimmed">{t('settings.people.states.disabled')}</Text>}
+        {member.elsewhere && <Text c="dimmed">{t('chart.team.elsewhere')}</Text>}
       </Table.Td>
       <Table.Td>
         <Group gap={4}>

@@ -208,6 +208,7 @@ export const chart = {
     since: 'Since',
     why: 'Why',
     registered: 'Registered or imported the patient',
+    elsewhere: 'Works at another workstation',
     addedBy: 'Added by {{name}}: {{reason}}',
     who: 'Who',
     reason: 'Reason',

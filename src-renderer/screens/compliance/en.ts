@@ -36,6 +36,7 @@ export const compliance = {
     'log-chain': 'Log whole',
     'log-seals': 'Log sealed',
     'log-receipts': 'Log confirmed by the server',
+    'notices-whole': 'Notices between workstations whole',
     'incidents-reviewed': 'Incidents looked at in time',
     retention: 'Nothing kept beyond its time',
     'backup-age': 'A backup of these days',

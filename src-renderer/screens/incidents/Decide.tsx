@@ -4,12 +4,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Incident } from '../../../src-shared/contract/incidents.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { Notice } from '../../components/Notice.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { useAct } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 import { StateMark } from './Marks.tsx';
 
-export function Decide({ of: { id, state, next } }: { of: Incident }) {
+export function Decide({ of: { id, state, next, disputed } }: { of: Incident }) {
   const { t } = useTranslation();
   const may = useMay('incident.write');
   const move = useAct('incidents.move');
@@ -19,6 +20,7 @@ export function Decide({ of: { id, state, next } }: { of: Incident }) {
     <Panel title={t('incidents.decide.title')}>
       <Stack gap="sm">
         <StateMark of={state} />
+        {disputed && <Notice tone="doubt" title={t('incidents.decide.disputed')} />}
         {!may && <Text c="dimmed">{t('incidents.decide.readOnly')}</Text>}
         {may && state !== 'open' && (
           <Textarea

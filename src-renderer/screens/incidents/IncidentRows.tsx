@@ -19,7 +19,8 @@ export function IncidentRows({ rows }: { rows: readonly IncidentRow[] }) {
         </Text>
         <span>{row.personName ? t('incidents.by', { name: row.personName }) : t('incidents.nobody')}</span>
         <StateMark of={row.state} />
-        <span className={classes.quiet}>{t('incidents.number', { number: row.number })}</span>
+        {row.workstation && <span className={classes.quiet}>{t('incidents.elsewhere', { workstation: row.workstation })}</span>}
+        <span className={classes.quiet}>{t('incidents.number', { number: row.label ?? row.number })}</span>
       </span>
       <span className={classes.said}>{row.said}</span>
     </RowLink>

@@ -38,7 +38,7 @@ export function IncidentScreen() {
           <span className={classes.line}>
             <SeverityMark of={incident.severity} />
             <StateMark of={incident.state} />
-            <span>{t('incidents.number', { number: incident.number })}</span>
+            <span>{t('incidents.number', { number: incident.label ?? incident.number })}</span>
             <Link to="/incidents">{t('incidents.all')}</Link>
           </span>
         )
@@ -72,6 +72,7 @@ function What({ of }: { of: Incident }) {
         <Text fw={600}>{of.said}</Text>
         <Facts>
           <Fact name={t('incidents.facts.who')}>{of.personName ?? of.person ?? t('incidents.nobody')}</Fact>
+          {of.workstation && <Fact name={t('incidents.facts.where')}>{of.workstation}</Fact>}
           <Fact name={t('incidents.facts.when')}>
             {t('incidents.facts.to', { from: moment(of.begins), to: moment(of.ends) })}
           </Fact>

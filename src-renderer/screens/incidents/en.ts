@@ -7,6 +7,7 @@ export const incidents = {
   emptyAll: 'Watching has found nothing yet.',
   number: 'No. {{number}}',
   by: 'by {{name}}',
+  elsewhere: 'at {{workstation}}',
   nobody: 'nobody signed in',
   forAuthority: 'authority by',
   forIndividuals: 'patients by',
@@ -23,6 +24,7 @@ export const incidents = {
   what: 'What happened',
   facts: {
     who: 'Whose acts',
+    where: 'At',
     when: 'Between',
     to: '{{from}} and {{to}}',
     discovered: 'Discovered',
@@ -59,6 +61,8 @@ export const incidents = {
     'not-a-breach': 'No breach',
     'breach-confirmed': 'It is a breach',
     closed: 'Close',
+    disputed:
+      'Two verdicts were given at different workstations without knowing of each other. The graver stands until somebody looks into it again.',
     open: 'Open',
     readOnly: 'Decided by whoever answers for data protection.',
     take: 'Take it on',

@@ -1,12 +1,13 @@
 /** The signed proof of an erasure, to be read, printed and saved. It names nobody. */
-import { Button, Text } from '@mantine/core';
+import { Button, Table, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { Download, Printer } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { ErasureProof } from '../../../src-shared/contract/lifetime.ts';
+import type { ErasureEcho, ErasureProof } from '../../../src-shared/contract/lifetime.ts';
 import { Column } from '../../components/Columns.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Fact, Facts } from '../../components/Facts.tsx';
+import { HeadedTable } from '../../components/HeadedTable.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { Panel } from '../../components/Panel.tsx';
@@ -45,14 +46,14 @@ export function ProofScreen() {
       >
         {save.isError && <ErrorNotice error={save.error} meaning={t('lifetime.record.notSaved')} />}
         <Loaded query={read} what={t('lifetime.proof.title')} lines={12}>
-          {({ proof, genuine }) => (
+          {({ proof, genuine, elsewhere }) => (
             <Column>
               <Notice
                 tone={genuine ? 'good' : 'critical'}
                 title={t(genuine ? 'lifetime.proof.genuine' : 'lifetime.proof.notGenuine')}
                 role={genuine ? undefined : 'alert'}
               />
-              <Proof proof={proof} />
+              <Proof proof={proof} elsewhere={elsewhere} />
             </Column>
           )}
         </Loaded>
@@ -61,7 +62,7 @@ export function ProofScreen() {
   );
 }
 
-function Proof({ proof }: { proof: ErasureProof }) {
+function Proof({ proof, elsewhere }: { proof: ErasureProof; elsewhere: readonly ErasureEcho[] }) {
   const { t } = useTranslation();
   const { destroyed, consequences, database } = proof;
   const who = (one: ErasureProof['requestedBy']) => `${one.name}, ${moment(one.at)}`;
@@ -126,6 +127,7 @@ function Proof({ proof }: { proof: ErasureProof }) {
           ))}
         </ul>
       </Panel>
+      {consequences.server.paired && <Elsewhere of={elsewhere} />}
       <Panel title={t('lifetime.proof.signature')}>
         <Facts>
           <Fact name={t('lifetime.proof.publicKey')} code>
@@ -137,5 +139,35 @@ function Proof({ proof }: { proof: ErasureProof }) {
         </Facts>
       </Panel>
     </>
+  );
+}
+
+/** Who else has destroyed it, and from whom nothing was heard. */
+function Elsewhere({ of }: { of: readonly ErasureEcho[] }) {
+  const { t } = useTranslation();
+  return (
+    <Panel title={t('lifetime.proof.elsewhere')} flush={of.length > 0}>
+      {of.length === 0 ? (
+        <Text>{t('lifetime.proof.elsewhereNone')}</Text>
+      ) : (
+        <HeadedTable
+          heads={[
+            t('lifetime.proof.elsewhereHeads.who'),
+            t('lifetime.proof.elsewhereHeads.when'),
+            t('lifetime.proof.elsewhereHeads.versions'),
+            t('lifetime.proof.elsewhereHeads.files'),
+          ]}
+        >
+          {of.map((one) => (
+            <Table.Tr key={one.name}>
+              <Table.Td>{one.name}</Table.Td>
+              <Table.Td>{one.at === undefined ? t('lifetime.proof.elsewhereWaiting') : <When at={one.at} />}</Table.Td>
+              <Table.Td>{one.versions === undefined ? '' : count(one.versions)}</Table.Td>
+              <Table.Td>{one.files === undefined ? '' : count(one.files)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </HeadedTable>
+      )}
+    </Panel>
   );
 }
