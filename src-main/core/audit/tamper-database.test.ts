@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chainPorts } from '../../../src-node/chain-ports.ts';
 import { GENESIS, link, toHex } from '../../../src-shared/audit/chain.ts';
-import { client, db, made, receipts, removeLog, writeLog } from './tamper.fixture.ts';
+import { client, db, made, receipts, removeLog, writeLog } from '../../../tests/fixtures/tampered-log.ts';
 
 beforeAll(writeLog, 60_000);
 afterAll(removeLog);

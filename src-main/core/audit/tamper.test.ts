@@ -25,7 +25,7 @@ import {
   whole,
   without,
   writeLog,
-} from './tamper.fixture.ts';
+} from '../../../tests/fixtures/tampered-log.ts';
 
 beforeAll(writeLog, 60_000);
 afterAll(removeLog);
