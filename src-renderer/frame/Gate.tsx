@@ -25,6 +25,10 @@ export function Gate() {
   const failed = useCoreFailed();
   const last = useRef<Person | undefined>(undefined);
   const [settingUp, setSettingUp] = useState(false);
+  /** Whoever recovers the vault is signed in at once, and must see the new code before anything else. */
+  const [recovering, setRecovering] = useState(false);
+  const face = useRef(covered);
+  if (!recovering) face.current = covered;
   const here = reached ? status.data : undefined;
   const person = here?.session?.person;
   const open = person !== undefined && !here?.session?.locked && covered === 'open';
@@ -78,7 +82,7 @@ export function Gate() {
       </Suspense>
     );
   }
-  if (here && person && open) {
+  if (here && person && open && !recovering) {
     return (
       <SessionProvider status={here} person={person}>
         <Suspense fallback={<Starting />}>
@@ -90,7 +94,20 @@ export function Gate() {
   if (!here && !last.current && !failed) return <Starting />;
   const switching = covered === 'switching';
   const before = covered === 'left' || switching ? undefined : (person ?? last.current);
-  return <SignInScreen key={covered} status={here} before={before} switching={switching} onSignedIn={enter} />;
+  return (
+    <SignInScreen
+      key={face.current}
+      status={here}
+      before={before}
+      switching={switching}
+      onSignedIn={enter}
+      onRecovering={setRecovering}
+      onRecovered={() => {
+        setRecovering(false);
+        if (person && !here?.session?.locked) enter(person);
+      }}
+    />
+  );
 }
 
 function Starting() {

@@ -88,7 +88,10 @@ export function BringForm({ lengthMin, onBack, onDone }: { lengthMin: number; on
             </Notice>
             <WayIn
               value={way}
-              onChange={setWay}
+              onChange={(next) => {
+                if (next.byEscrow !== way.byEscrow) bring.reset();
+                setWay(next);
+              }}
               failure={bring.error}
               missing={tried && !input ? t('setup.needed') : undefined}
               disabled={bring.isPending}

@@ -90,7 +90,10 @@ export function RestoreForm({ lengthMin, onBack, onDone }: { lengthMin: number; 
         <div>
           <WayIn
             value={way}
-            onChange={setWay}
+            onChange={(next) => {
+              if (next.byEscrow !== way.byEscrow) setFailure(undefined);
+              setWay(next);
+            }}
             failure={failure}
             missing={tried && !input ? t('setup.needed') : undefined}
             disabled={running}

@@ -1,6 +1,6 @@
 /** Name and password, then, where it is on, the second factor; and the way back to a session that is kept here. */
 import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
-import { LogIn, UserRound } from 'lucide-react';
+import { KeyRound, LogIn, UserRound } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person, Status } from '../../../src-shared/contract/session.ts';
@@ -17,9 +17,14 @@ interface Props {
   onSignedIn: (person: Person) => void;
   /** What was typed was a one-time code. */
   onOneTime: (userName: string) => void;
+  /** This machine's key for the vault is gone: no password opens it here. */
+  onRecover: () => void;
 }
 
-export function Credentials({ before, kept, names, ready, onSignedIn, onOneTime }: Props) {
+/** Failures that no other password mends. */
+const KEY_GONE: readonly string[] = ['device-key-missing', 'device-key-wrong', 'keychain-changed'];
+
+export function Credentials({ before, kept, names, ready, onSignedIn, onOneTime, onRecover }: Props) {
   const { t } = useTranslation();
   /** Whose session is opened again; null: a name is typed. */
   const [chosen, setChosen] = useState<Status['kept'][number] | null>(before ?? null);
@@ -30,6 +35,8 @@ export function Credentials({ before, kept, names, ready, onSignedIn, onOneTime 
   const signIn = useAct('session.signIn');
   const userName = chosen?.userName ?? typedName.trim();
   const failure = signIn.error && codeOf(signIn.error) !== 'second-factor-required' ? signIn.error : null;
+
+  const keyGone = failure !== null && KEY_GONE.includes(codeOf(failure) ?? '');
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -98,10 +105,16 @@ export function Credentials({ before, kept, names, ready, onSignedIn, onOneTime 
             />
           </>
         )}
-        {failure && <ErrorNotice error={failure} />}
+        {failure && <ErrorNotice error={failure} meaning={keyGone ? t('signIn.keyGone') : undefined} />}
+        {keyGone && (
+          <Button size="sm" onClick={onRecover} leftSection={<KeyRound size={16} aria-hidden />} autoFocus>
+            {t('signIn.recover.title')}
+          </Button>
+        )}
         <Button
           type="submit"
           size="sm"
+          variant={keyGone ? 'default' : 'filled'}
           loading={signIn.isPending}
           disabled={!ready}
           leftSection={<LogIn size={16} aria-hidden />}

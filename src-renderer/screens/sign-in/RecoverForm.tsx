@@ -7,7 +7,15 @@ import { Recovered } from '../../components/Recovered.tsx';
 import { emptyWayIn, WayIn, wayInput } from '../../components/WayIn.tsx';
 import { useAct } from '../../core/queries.ts';
 
-export function RecoverForm({ userName, lengthMin, onDone }: { userName: string; lengthMin: number; onDone: () => void }) {
+interface Props {
+  userName: string;
+  lengthMin: number;
+  /** The vault is open and the new code stands here. */
+  onOpened: () => void;
+  onDone: () => void;
+}
+
+export function RecoverForm({ userName, lengthMin, onOpened, onDone }: Props) {
   const { t } = useTranslation();
   const [name, setName] = useState(userName);
   const [way, setWay] = useState(emptyWayIn);
@@ -19,7 +27,7 @@ export function RecoverForm({ userName, lengthMin, onDone }: { userName: string;
   function submit(event: FormEvent) {
     event.preventDefault();
     setTried(true);
-    if (input) recover.mutate({ userName: name.trim(), ...input, newPassword: password });
+    if (input) recover.mutate({ userName: name.trim(), ...input, newPassword: password }, { onSuccess: onOpened });
   }
   return (
     <form onSubmit={submit}>
@@ -35,7 +43,10 @@ export function RecoverForm({ userName, lengthMin, onDone }: { userName: string;
         />
         <WayIn
           value={way}
-          onChange={setWay}
+          onChange={(next) => {
+            if (next.byEscrow !== way.byEscrow) recover.reset();
+            setWay(next);
+          }}
           failure={recover.error}
           missing={tried && !input ? t('setup.needed') : undefined}
           autoFocus={userName !== ''}

@@ -18,16 +18,24 @@ interface Props {
   /** Somebody else is about to sign in; the sessions here are kept. */
   switching: boolean;
   onSignedIn: (person: Person) => void;
+  /** While the vault is recovered this screen stays, though somebody is signed in then: the new code stands on it. */
+  onRecovering: (recovering: boolean) => void;
+  onRecovered: () => void;
 }
 
 type Way = 'password' | 'one-time' | 'recover';
 const titles = { 'one-time': 'signIn.oneTime.title', recover: 'signIn.recover.title' } as const;
 
-export function SignInScreen({ status, before, switching, onSignedIn }: Props) {
+export function SignInScreen({ status, before, switching, onSignedIn, onRecovering, onRecovered }: Props) {
   const { t } = useTranslation();
-  const [way, setWay] = useState<Way>('password');
+  const [way, setShownWay] = useState<Way>('password');
   const [userName, setUserName] = useState(before?.userName ?? '');
+  const [recovered, setRecovered] = useState(false);
   const failed = useCoreFailed();
+  function setWay(next: Way) {
+    onRecovering(next === 'recover');
+    setShownWay(next);
+  }
   const cameBack = before !== undefined;
   const restarted = cameBack && !status?.session;
   const title =
@@ -62,14 +70,20 @@ export function SignInScreen({ status, before, switching, onSignedIn }: Props) {
                 setUserName(name);
                 setWay('one-time');
               }}
+              onRecover={() => setWay('recover')}
             />
           )}
           {way === 'one-time' && <OneTimeForm userName={userName} lengthMin={lengthMin} onSignedIn={onSignedIn} />}
           {way === 'recover' && (
-            <RecoverForm userName={before?.userName ?? ''} lengthMin={lengthMin} onDone={() => setWay('password')} />
+            <RecoverForm
+              userName={before?.userName ?? ''}
+              lengthMin={lengthMin}
+              onOpened={() => setRecovered(true)}
+              onDone={onRecovered}
+            />
           )}
           <Group gap="lg">
-            {way === 'password' ? (
+            {recovered ? null : way === 'password' ? (
               <>
                 <WayLink onClick={() => setWay('one-time')}>{t('signIn.oneTime.open')}</WayLink>
                 <WayLink onClick={() => setWay('recover')}>{t('signIn.forgot')}</WayLink>

@@ -7,6 +7,7 @@ export const signIn = {
     'The records service stopped three times within a minute. Close Lamplight and start it again; if it happens again, call IT.',
   // The name and password that the core gives every sample clinic; its patients are invented, so they are no secret.
   sampleHint: 'This is the sample clinic: user name sample, password “look around 2026”.',
+  keyGone: 'The records are intact and encrypted. No password opens them on this machine until it has a key again.',
   showPassword: 'Show or hide the password',
   withPassword: 'Sign in with the password instead',
   userName: 'User name',
