@@ -84,6 +84,21 @@ describe('de-identification', () => {
     expect(itemsOf(dataSet, 0x00120064).map((item) => lineOf(item, 0x00080100))).toEqual(['113100', '113107']);
   });
 
+  test('drawings in unused bits of the pixels go, the values stay', () => {
+    const marked = madePicture({
+      extra: [
+        [0x60000010, 'US', [4]],
+        [0x60000011, 'US', [4]],
+        [0x60000100, 'US', [16]],
+        [0x60000102, 'US', [12]],
+        [0x7fe00010, 'OW', Array.from({ length: 16 }, (_, index) => (index % 2 ? 0x1000 : 0) | (index * 100))],
+      ],
+    });
+    const { bytes } = framesOf(openDicom(deidentify(marked, options).bytes)).decode(1);
+    expect([...new Uint16Array(new Uint8Array(bytes).buffer)]).toEqual(Array.from({ length: 16 }, (_, index) => index * 100));
+    expect(() => deidentify(madePicture({ extra: [[0x00080016, 'UI', '1.2.840.10008.1.3.10']] }), options)).toThrow('by rule');
+  });
+
   test('what cannot be cleaned by rule is refused, and writing in the picture is warned about', () => {
     expect(() => deidentify(madePicture({ extra: [[0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.88.11']] }), options)).toThrow(
       'de-identified by rule',

@@ -4,9 +4,10 @@ import { AppError } from '../../../../src-shared/errors/index.ts';
 import { type DataSet, type Element, isPrivate, tags } from '../parse/data-set.ts';
 import { isKnown } from '../parse/dictionary.ts';
 import { openDicom } from '../parse/part10.ts';
-import { kindOf, syntaxes, transferSyntaxOf } from '../parse/uids.ts';
-import { lineOf, textsOf, uidOf } from '../parse/values.ts';
-import { pixelElement } from '../pixels/module.ts';
+import { kindOf, MEDIA_DIRECTORY, syntaxes, transferSyntaxOf } from '../parse/uids.ts';
+import { bytesOf, lineOf, textsOf, uidOf } from '../parse/values.ts';
+import { pixelElement, pixelModule } from '../pixels/module.ts';
+import { overlaysInPixels } from '../pixels/overlays.ts';
 import { type Action, profile } from './profile.ts';
 import { type Changed, type Replacement, writeDataSet } from './write.ts';
 
@@ -53,13 +54,18 @@ export function deidentify(bytes: Uint8Array, options: DeidentifyOptions): Deide
   const { dataSet } = file;
   if (file.problems.has('bad-sequence') || file.problems.has('cut'))
     throw new AppError('dicom-unsupported', { what: 'a damaged structure, in which names could be overlooked' });
-  const sopClass = uidOf(dataSet, tags.sopClass) ?? '';
+  const sopClass = uidOf(dataSet, tags.sopClass) ?? uidOf(file.meta, 0x00020002) ?? '';
   const kind = kindOf(sopClass, pixelElement(dataSet) !== undefined).kind;
-  if (NOT_CLEANABLE.has(kind))
+  // Folders of a disc are named after patients.
+  if (NOT_CLEANABLE.has(kind) || sopClass === MEDIA_DIRECTORY)
     throw new AppError('dicom-unsupported', { what: 'free text or drawings, which cannot be de-identified by rule' });
   const syntax = transferSyntaxOf(file.transferSyntax);
   if (!syntax) throw new AppError('dicom-unsupported', { what: `the transfer syntax ${file.transferSyntax}` });
   const changed = cleaned(dataSet, options, true);
+  if (overlaysInPixels(dataSet)) {
+    const pixels = changed.elements.find(({ tag }) => tag === tags.pixels);
+    if (pixels) pixels.replacement = { bytes: withoutOverlays(dataSet, syntax.littleEndian) };
+  }
   const transferSyntax = syntax.deflated ? syntaxes.explicitLittle : file.transferSyntax;
   const uid = otherUid(uidOf(dataSet, tags.sopInstance) ?? '', options.secret);
   const body = writeDataSet(changed, { explicit: syntax.explicit, littleEndian: syntax.littleEndian });
@@ -68,6 +74,19 @@ export function deidentify(bytes: Uint8Array, options: DeidentifyOptions): Deide
     uid,
     warnings: warningsOf(dataSet),
   };
+}
+
+/** The pixels without the bits that are not their values': something may be drawn or written in them. */
+function withoutOverlays(dataSet: DataSet, littleEndian: boolean): Uint8Array {
+  const element = dataSet.elements.get(tags.pixels);
+  const { bitsAllocated, bitsStored, highBit } = pixelModule(dataSet);
+  if (!element || element.fragments || (bitsAllocated !== 8 && bitsAllocated !== 16))
+    throw new AppError('dicom-unsupported', { what: 'drawings in bits of its packed pixels, which cannot be taken out' });
+  const mask = (2 ** bitsStored - 1) << (highBit + 1 - bitsStored);
+  const bytes = Uint8Array.from(bytesOf(dataSet, element));
+  const [low, high] = [mask & 0xff, bitsAllocated === 8 ? mask & 0xff : mask >>> 8];
+  for (let at = 0; at < bytes.length; at++) bytes[at] = (bytes[at] ?? 0) & ((at % 2 === 0) === littleEndian ? low : high);
+  return bytes;
 }
 
 function cleaned(dataSet: DataSet, options: DeidentifyOptions, top: boolean): Changed {

@@ -27,6 +27,10 @@ export function overlaysIn(dataSet: DataSet): number[] {
   return groups;
 }
 
+/** Whether drawings stand in bits of the pixels themselves. */
+export const overlaysInPixels = (dataSet: DataSet) =>
+  overlaysIn(dataSet).some((group) => !dataSet.elements.has(group * 0x10000 + 0x3000));
+
 /** Which bit of each pixel is this overlay's, where it is one that the values do not use. */
 function bitOf(dataSet: DataSet, group: number): number | undefined {
   const [allocated, bit] = [uint16Of(dataSet, group * 0x10000 + 0x0100) ?? 1, uint16Of(dataSet, group * 0x10000 + 0x0102) ?? 0];
