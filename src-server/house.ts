@@ -4,7 +4,7 @@ import type { Coach } from './coaching/index.ts';
 import type { Database } from './database/index.ts';
 import type { FileRoom } from './files/index.ts';
 import type { Identity } from './identity.ts';
-import type { Erasures } from './ledger/index.ts';
+import type { Erasures, News } from './ledger/index.ts';
 
 export interface House {
   readonly version: string;
@@ -15,6 +15,7 @@ export interface House {
   readonly files: FileRoom;
   readonly coach: Coach;
   readonly erasures: Erasures;
+  readonly news: News;
   now(): Date;
   /** One line for the operator, without anything of a patient. */
   log(line: string): void;

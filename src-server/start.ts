@@ -11,7 +11,7 @@ import { FileRoom } from './files/index.ts';
 import type { House } from './house.ts';
 import { type App, buildApp } from './http/app.ts';
 import { serverIdentity } from './identity.ts';
-import { openErasures } from './ledger/index.ts';
+import { openErasures, openNews } from './ledger/index.ts';
 import type { Options } from './options.ts';
 import { writePrivate } from './private-file.ts';
 
@@ -29,7 +29,17 @@ export async function openHouse(options: Options, now: () => Date, log: (line: s
   const database = await openDatabase(folder, options.databaseUrl);
   const coach = openCoach(folder, process.env);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  const rooms = { version, folder, database, certificate, identity, files: new FileRoom(folder, database), now, log };
+  const rooms = {
+    version,
+    folder,
+    database,
+    certificate,
+    identity,
+    files: new FileRoom(folder, database),
+    news: openNews(),
+    now,
+    log,
+  };
   const erasures = openErasures(rooms);
   return {
     ...rooms,

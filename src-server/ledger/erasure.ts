@@ -62,12 +62,14 @@ export function erasedSentence(at: string): string {
   return `This record was erased for good on ${at.slice(0, 10)} at another workstation; the change was not kept. If this person is a patient again, register them anew.`;
 }
 
+type Rooms = Omit<House, 'erasures' | 'coach'>;
+
 export interface Erasures {
   /** Does what is to be done, one after the other; also what a power cut has interrupted. Never rejects. */
   settle(): Promise<void>;
 }
 
-export function openErasures(house: Omit<House, 'erasures' | 'coach'>): Erasures {
+export function openErasures(house: Rooms): Erasures {
   let running: Promise<void> = Promise.resolve();
   return {
     settle() {
@@ -79,7 +81,7 @@ export function openErasures(house: Omit<House, 'erasures' | 'coach'>): Erasures
   };
 }
 
-async function finish(house: Omit<House, 'erasures' | 'coach'>): Promise<void> {
+async function finish(house: Rooms): Promise<void> {
   const { database } = house;
   const waiting = await database.query<{ id: string; patient: string }>(
     "SELECT id, patient FROM erasure e WHERE state = 'waiting' AND NOT EXISTS (SELECT 1 FROM legal_hold h WHERE h.patient = e.patient AND NOT h.lifted) ORDER BY at",
@@ -103,6 +105,7 @@ async function finish(house: Omit<House, 'erasures' | 'coach'>): Promise<void> {
       ]);
     }
   });
+  house.news.tell();
   house.log(`erased ${gone.length} record${gone.length === 1 ? '' : 's'}`);
 }
 

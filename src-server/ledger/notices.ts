@@ -64,6 +64,11 @@ export async function pullNotices(database: Database, device: string, after: num
   return { notices: page, more: page.length < rows.length, own: (await lastOf(database, device)).seq };
 }
 
+/** Is there anything behind this number? */
+export async function hasNotices(database: Database, after: number): Promise<boolean> {
+  return ((await one<{ last: number }>(database, 'SELECT last FROM ledger_feed'))?.last ?? 0) > after;
+}
+
 /** What concerns the server's own data. */
 async function heed(tx: Queries, item: NoticeItem, at: string): Promise<void> {
   if (item.kind === 'hold')

@@ -181,6 +181,7 @@ export const ledgerPage = z.object({
   /** The last notice of the one who asks that is here. */
   own: z.number().int().min(0),
 });
+export const ledgerNews = z.object({ news: z.boolean() });
 export type LedgerPage = z.output<typeof ledgerPage>;
 
 /** Bound to its purpose: a notice can pass for nothing else that this key signs. */

@@ -1,7 +1,7 @@
 /** What workstations tell each other beside records goes up and comes down, before records do: who may see a record, and what is gone, is known first. */
 
 import { toHex } from '../../../src-shared/audit/chain.ts';
-import { type LedgerPage, ledgerPage, ledgerPushed, type NoticeItem } from '../../../src-shared/ledger/event.ts';
+import { type LedgerPage, ledgerNews, ledgerPage, ledgerPushed, type NoticeItem } from '../../../src-shared/ledger/event.ts';
 import type { Context, Db, Tx } from '../context.ts';
 import { takeIncident, tellExtents } from '../incidents/index.ts';
 import {
@@ -38,6 +38,11 @@ export async function exchangeNotices(context: Context, line: ServerLine, log: S
   }).immediate();
   await say(context, line, log, own);
   return unsent;
+}
+
+/** Waits at the server for something new, half a minute at most. */
+export async function waitForNotices(db: Db, line: ServerLine): Promise<boolean> {
+  return (await line.json(ledgerNews, { path: `/api/v1/ledger/news?after=${readNumber(db, CURSOR)}` })).news;
 }
 
 async function hear(context: Context, line: ServerLine): Promise<number> {

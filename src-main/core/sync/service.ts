@@ -8,6 +8,7 @@ import type { Context, Db, Vault } from '../context.ts';
 import { isoTime } from '../ports.ts';
 import type { Half } from './files.ts';
 import { defaultPatience, openLine, type Patience, type ServerLine } from './line.ts';
+import { waitForNotices } from './notices.ts';
 import { type RoundResult, runRound } from './round.ts';
 import { mustBePaired, type PairedServer, pairedServer, readMeta, writeMeta } from './settings.ts';
 
@@ -78,6 +79,7 @@ export function openService(host: SyncHost, system: Person, options: { timers?: 
   let running: Promise<RoundResult> | null = null;
   let stopTimer: (() => void) | null = null;
   let stopped = false;
+  let listening = false;
   let failures = 0;
   let nextMs = 0;
   let seenSeq = 0;
@@ -169,6 +171,7 @@ export function openService(host: SyncHost, system: Person, options: { timers?: 
     start() {
       stopTimer ??= timers.every(LOOK_EVERY_MS, () => {
         if (running !== null || stopped || pairedServer(host.vault) === null) return;
+        listen();
         const changed = failures === 0 && lastSeq() > seenSeq;
         if (changed || context.clock.now() >= nextMs) void service.now().catch(bug);
       });
@@ -181,6 +184,24 @@ export function openService(host: SyncHost, system: Person, options: { timers?: 
       await running?.catch(() => undefined);
     },
   };
+
+  /** While the line is good one request waits at the server: what must be seen at once (a broken glass) comes at once. */
+  function listen(): void {
+    if (listening || failures > 0 || !link.online) return;
+    listening = true;
+    const { line } = connect();
+    waitForNotices(db, line)
+      .then(
+        (news) => {
+          if (news) nextMs = 0;
+        },
+        // The next round says what is wrong.
+        () => undefined,
+      )
+      .finally(() => {
+        listening = false;
+      });
+  }
 
   /** A bug in a round must not end the core; it is said where the state is shown. */
   function bug(thrown: unknown): void {

@@ -1,7 +1,9 @@
 /** Two workstations and the real server: what one decides about access and incidents, the other must not learn too late or undo. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { clinicOf, codeOf, hospital, mayOpen, person, round, somebody } from '../../../tests/fixtures/workstations.ts';
+import { SYSTEM } from '../context-of.ts';
 import { checkNotices } from '../ledger/index.ts';
+import { openSync } from './index.ts';
 
 const house = hospital();
 const { workstation } = house;
@@ -138,4 +140,37 @@ test('what was noted on an incident cannot be changed later without showing', as
   expect(checkNotices(db)).toMatchObject({ bad: null });
   db.prepare("UPDATE ledger_notice SET text = replace(text, 'unconscious', 'transferred') WHERE text LIKE '%unconscious%'").run();
   expect(checkNotices(db).bad).toContain('is not what was signed');
+}, 60_000);
+
+test('where workstations are connected a broken glass is seen as soon as it was told, without a round of one’s own', async () => {
+  const [a, b] = [await workstation(), await workstation()];
+  const joseph = await person(a, 'joseph', 'nurse');
+  const officer = await person(b, 'odile', 'compliance');
+  const { id } = await a.client.call('patients.register', somebody());
+  await round(a, b);
+  // Time passes as the test says: no round is due by itself.
+  const ticks: (() => void)[] = [];
+  const sync = openSync(clinicOf(b), SYSTEM, {
+    timers: {
+      every: (_ms, run) => {
+        ticks.push(run);
+        return () => undefined;
+      },
+    },
+  });
+  sync.start();
+  const tick = () => ticks.forEach((run) => void run());
+  tick();
+  await joseph.call('patients.breakGlass', { patient: id, code: 'emergency', reason: 'found in the corridor' });
+  await round(a);
+  await vi.waitFor(
+    async () => {
+      tick();
+      expect((await officer.call('incidents.list', {})).incidents.map((one) => one.said).join()).toContain(
+        'found in the corridor',
+      );
+    },
+    { timeout: 14_000 },
+  );
+  await sync.stop();
 }, 60_000);
