@@ -144,7 +144,7 @@ function Row({ study, peer }: { study: Found; peer: string }) {
     }
   }
   return (
-    <li className={classes.row}>
+    <li className={`${classes.row} ${classes.study}`}>
       <span className={classes.who}>
         <strong>
           <bdi>{name}</bdi>
@@ -175,13 +175,16 @@ function Row({ study, peer }: { study: Found; peer: string }) {
         {study.date && <When at={study.date} dayOnly />}
         {study.time && <span className={classes.quiet}>{study.time}</span>}
       </span>
-      {study.here && (
-        <Badge color="green" variant="light">
-          {t('pacs.search.here')}
-        </Badge>
-      )}
+      <span>
+        {study.here && (
+          <Badge color="green" variant="light">
+            {t('pacs.search.here')}
+          </Badge>
+        )}
+      </span>
       {may && (
         <Button
+          className={classes.action}
           variant="default"
           leftSection={<Download size={16} aria-hidden />}
           loading={job?.state === 'running'}

@@ -47,7 +47,7 @@ export function archivePictures({ page, at, button }: Camera): Picture[] {
         await fetch(0);
         await page.getByText('objects are in the chart').waitFor();
         await fetch(1);
-        await page.getByText('10 of 24 objects').waitFor();
+        await page.getByText('of 24 objects').waitFor();
         await fetch(2);
         await page.getByText('broke the connection off').waitFor();
       },
