@@ -14,6 +14,10 @@ test('switches that let somebody look in are named, others pass', () => {
     'inspect-brk',
     'js-flags',
     'no-sandbox',
+    'single-process',
+    'disable-seccomp-filter-sandbox',
+    'zygote-cmd-prefix',
+    'trace-startup',
     'disable-web-security',
     'renderer-cmd-prefix',
   ])

@@ -124,7 +124,7 @@ onLinux(
 );
 
 onLinux('switches that let somebody look in are refused with a sentence', async () => {
-  for (const flag of ['--remote-debugging-port=0', '--inspect=0', '--no-sandbox', '--js-flags=--expose-gc']) {
+  for (const flag of ['--remote-debugging-port=0', '--inspect=0', '--no-sandbox', '--single-process', '--js-flags=--expose-gc']) {
     const child = start([flag]);
     expect([flag, await ended(child)]).toEqual([flag, EXIT_INSPECTION]);
     expect(child.said()).toContain(`Lamplight does not start with ${flag.split('=')[0]}`);
