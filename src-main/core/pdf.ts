@@ -9,6 +9,7 @@ const MARGIN = 54;
 const TEXT_SIZE = 10;
 const CELL_SIZE = 8.5;
 const CELL_GAP = 6;
+const PICTURE_GAP = 12;
 
 export interface Column {
   head: string;
@@ -22,6 +23,8 @@ export interface Paper {
   section(heading: string, lines: readonly string[]): void;
   /** A JPEG, as large as fits under what stands above it. */
   picture(jpeg: Uint8Array): void;
+  /** JPEGs two a row, each with words below. */
+  pictures(pictures: readonly { jpeg: Uint8Array; words: string }[]): void;
   /** Its heads stand again on each new page. */
   table(columns: readonly Column[], rows: readonly (readonly string[])[]): void;
 }
@@ -76,6 +79,21 @@ function paperOf(document: PDFKit.PDFDocument): Paper {
       document.moveDown(0.5);
       const [width, height] = [document.page.width - 2 * MARGIN, document.page.height - MARGIN - document.y - 3 * MARGIN];
       document.image(Buffer.from(jpeg), { fit: [width, height], align: 'center' }).moveDown(0.5);
+    },
+    pictures(pictures) {
+      const side = (document.page.width - 2 * MARGIN - PICTURE_GAP) / 2;
+      for (let first = 0; first < pictures.length; first += 2) {
+        roomFor(side + 2 * TEXT_SIZE + PICTURE_GAP);
+        const top = document.y;
+        for (const [place, { jpeg, words }] of pictures.slice(first, first + 2).entries()) {
+          const left = MARGIN + place * (side + PICTURE_GAP);
+          document.image(Buffer.from(jpeg), left, top, { fit: [side, side], align: 'center', valign: 'center' });
+          document.font('Helvetica').fontSize(CELL_SIZE);
+          document.text(latin(words), left, top + side + 3, { width: side, align: 'center', lineBreak: false });
+        }
+        document.x = MARGIN;
+        document.y = top + side + 2 * TEXT_SIZE;
+      }
     },
     table(columns, rows) {
       const widths = columns.map(({ share }) => share * (document.page.width - 2 * MARGIN) - CELL_GAP);

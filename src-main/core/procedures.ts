@@ -59,7 +59,7 @@ export function bindProcedures(
     ...recordsProcedures,
     ...readingProcedures(handouts, options.places),
     ...documentProcedures,
-    ...radiologyProcedures(handouts),
+    ...radiologyProcedures(handouts, imaging.printed),
     ...sync.procedures,
     ...coaching.procedures,
     ...handouts.procedures,

@@ -25,6 +25,8 @@ export interface FrameStore {
     patient: string,
     instance: string,
     number: number | undefined,
+    /** Longer side, in pixels; without it that of a thumbnail. */
+    side?: number,
   ): Promise<Output<'imaging.thumbnail'>>;
   /** Decodes ahead what is not there yet; failures are left for the one who asks. */
   prefetch(context: Context, patient: string, wanted: readonly { instance: string; frame: number }[]): void;
@@ -91,7 +93,7 @@ export function openFrameStore(pool: DicomPool): FrameStore {
 
   return {
     frame: (context, patient, instance, number, as) => get(context, patient, instance, number, as, 0),
-    async thumbnail(context, patient, id, number) {
+    async thumbnail(context, patient, id, number, side) {
       const instance = instanceById(context, patient, id, instances);
       const asked = number ?? Math.ceil((instance.pixels?.count ?? 1) / 2);
       const { ask } = await askFor(context, instance, asked, 'display');
@@ -104,6 +106,7 @@ export function openFrameStore(pool: DicomPool): FrameStore {
         {
           ...ask,
           window,
+          side,
           slope: table ? 1 : (own?.slope ?? facts.slope),
           intercept: table ? 0 : (own?.intercept ?? facts.intercept),
         },

@@ -17,8 +17,27 @@ import { zipPieces } from './store/zip-write.ts';
 
 const ok = { ok: true as const };
 
-/** @returns the procedures, the pool for whoever receives or reads images, and how to stop the threads */
-export function openImaging(handouts: Handouts): { procedures: Handlers; pool: DicomPool; stop: () => Promise<void> } {
+/** A frame as JPEG for paper, and in words which it is. @throws AppError `not-found`, `dicom-*` */
+export type PrintedPicture = (
+  context: Context,
+  patient: string,
+  instance: string,
+  frame: number,
+) => Promise<{ jpeg: Uint8Array; words: string }>;
+
+/** Longer side of a picture in a report, in pixels: about 200 dots an inch on half a page's width. */
+const PRINTED_SIDE = 640;
+
+interface Imaging {
+  procedures: Handlers;
+  /** For whoever receives or reads images. */
+  pool: DicomPool;
+  printed: PrintedPicture;
+  /** Ends the threads. */
+  stop: () => Promise<void>;
+}
+
+export function openImaging(handouts: Handouts): Imaging {
   const pool = openDicomPool();
   const frames = openFrameStore(pool);
   const whole = (context: Context, patient: string, id: string) =>
@@ -158,5 +177,16 @@ export function openImaging(handouts: Handouts): { procedures: Handlers; pool: D
     frames.clear();
     await pool.close();
   };
-  return { procedures, pool, stop };
+  const printed: PrintedPicture = async (context, patient, instance, frame) => {
+    const { facts, belonging } = instanceById(context, patient, instance);
+    const { bytes } = await frames.thumbnail(context, patient, instance, frame, PRINTED_SIDE);
+    const { modality, number } = belonging.series;
+    const words = [
+      `${modality}${number === undefined ? '' : ` series ${number}`}`,
+      facts.number === undefined ? '' : `image ${facts.number}`,
+      facts.frames > 1 ? `frame ${frame}` : '',
+    ];
+    return { jpeg: bytes, words: words.filter(Boolean).join(', ') };
+  };
+  return { procedures, pool, stop, printed };
 }

@@ -16,6 +16,7 @@ export function reportPdf(
   report: RadiologyReport,
   patient: FhirResource,
   study: FhirResource,
+  pictures: readonly { jpeg: Uint8Array; words: string }[],
   printedAt: string,
 ): Promise<Uint8Array> {
   const name = nameOf(patient);
@@ -33,6 +34,10 @@ export function reportPdf(
     for (const part of reportSections)
       if (report.sections[part].trim()) paper.section(headings[part], [report.sections[part].trim()]);
     paper.lines(' ', signedLine(report));
+    if (pictures.length > 0) paper.section('Key images', []);
+    paper.pictures(pictures);
+    const missing = report.keyImages.length - pictures.length;
+    if (missing > 0) paper.lines(`${missing} more key ${missing === 1 ? 'image is' : 'images are'} not printed here.`);
     for (const addendum of report.addenda)
       paper.section('Addendum', [
         addendum.text.trim(),

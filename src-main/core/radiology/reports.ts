@@ -6,6 +6,7 @@ import type { FhirResource } from '../../../src-shared/fhir/types.ts';
 import { command, type Handlers, query } from '../bind.ts';
 import type { Context, Db, Tx } from '../context.ts';
 import type { Handouts } from '../handouts/index.ts';
+import type { PrintedPicture } from '../imaging/index.ts';
 import {
   hiddenFrom,
   type PersonReference,
@@ -21,8 +22,11 @@ import { reportPdf } from './pdf.ts';
 /** A placeholder of a template that nobody has filled in. */
 const PLACEHOLDER = /\[[^\]\n]*\]/;
 
+/** Of more than these a report on paper names only the number. */
+const PRINTED_MAX = 12;
+
 /** @param handouts where the printed report waits to be fetched */
-export const reportProcedures = (handouts: Handouts): Handlers => ({
+export const reportProcedures = (handouts: Handouts, printed?: PrintedPicture): Handlers => ({
   'radiology.reports': query((context, { patient, study }) => ({
     reports: reportsOf(context, patient).filter((report) => study === undefined || report.study === study),
   })),
@@ -57,7 +61,15 @@ export const reportProcedures = (handouts: Handouts): Handlers => ({
     const found = reportsOf(context, patient).find(({ id }) => id === report);
     const who = readResource(vault.db, 'Patient', patient)?.resource;
     if (!found || !who) throw new AppError('not-found', { what: 'report' });
-    const pdf = await reportPdf(found, who, studyOf(vault.db, patient, found.study), new Date(clock.now()).toISOString());
+    const pictures: { jpeg: Uint8Array; words: string }[] = [];
+    // A picture that is not on this machine, or is damaged, must not keep the words back.
+    for (const { instance, frame } of printed ? found.keyImages.slice(0, PRINTED_MAX) : [])
+      await printed?.(context, patient, instance, frame).then(
+        (picture) => pictures.push(picture),
+        () => undefined,
+      );
+    const study = studyOf(vault.db, patient, found.study);
+    const pdf = await reportPdf(found, who, study, pictures, new Date(clock.now()).toISOString());
     return handouts.offer(person.id, {
       name: `report-${found.signedAt.slice(0, 10)}.pdf`,
       mediaType: 'application/pdf',

@@ -9,6 +9,8 @@ export interface ThumbnailAsk extends FrameAsk {
   window?: { center: number; width: number } | undefined;
   slope: number;
   intercept: number;
+  /** Longer side, in pixels; without it that of a thumbnail. */
+  side?: number | undefined;
 }
 
 export interface Thumbnail {
@@ -27,7 +29,7 @@ export async function thumbnailOf(ask: ThumbnailAsk): Promise<Thumbnail> {
   const { data, info } = await sharp(frame.samples === 3 ? frame.bytes : greyBytes(frame, ask), {
     raw: { width: columns, height: rows, channels },
   })
-    .resize(SIDE, SIDE, { fit: 'inside', withoutEnlargement: true })
+    .resize(ask.side ?? SIDE, ask.side ?? SIDE, { fit: 'inside', withoutEnlargement: true })
     .jpeg({ quality: 80 })
     .toBuffer({ resolveWithObject: true });
   return { bytes: new Uint8Array(data), width: info.width, height: info.height };
