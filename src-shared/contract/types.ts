@@ -10,6 +10,8 @@ export type PatientId = z.output<typeof patientId>;
 /** What every call on one patient is given, and whom it is then about. */
 export const onPatient = z.object({ patient: patientId });
 export const ofPatient = (input: { patient: string }) => input.patient;
+/** Why somebody removes, keeps or erases: it stands in the log. */
+export const reason = z.string().trim().min(3).max(500);
 
 /** A date as precise as the source (FHIR `date`): 1984, 1984-03 or 1984-03-17. */
 export const fhirDate = z.string().regex(/^\d{4}(-\d{2}(-\d{2})?)?$/);
