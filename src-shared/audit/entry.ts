@@ -1,7 +1,7 @@
 /** One entry of the access log, as it is chained, exported and shown. Values of records are never copied into it: references, versions and hashes are. */
 import { z } from 'zod';
 
-const auditActions = ['C', 'R', 'U', 'D', 'E'] as const;
+export const auditActions = ['C', 'R', 'U', 'D', 'E'] as const;
 const auditOutcomes = ['ok', 'denied', 'failed'] as const;
 
 /** What a model said, or what a person decided on it. */
