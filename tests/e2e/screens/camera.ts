@@ -9,12 +9,23 @@ import { type Application, corePid, launch } from '../harness.ts';
 export const folder = join(root, 'out', 'screens');
 
 const patienceMs = 30_000;
+interface Size {
+  name: string;
+  zoom: number;
+  width: number;
+  height: number;
+}
+type Sizes = readonly [Size, ...Size[]];
 /** The smallest screen that must do, and the same at 200 %. */
-const sizes = [
-  { name: '1366x768', zoom: 1 },
-  { name: '200pc', zoom: 2 },
-] as const;
-const screen = { width: 1366, height: 768 };
+const sizes: Sizes = [
+  { name: '1366x768', zoom: 1, width: 1366, height: 768 },
+  { name: '200pc', zoom: 2, width: 1366, height: 768 },
+];
+/** Where pictures are read. */
+export const readingRoom: Sizes = [
+  { name: '1366x768', zoom: 1, width: 1366, height: 768 },
+  { name: '1920x1080', zoom: 1, width: 1920, height: 1080 },
+];
 
 /** What stands in the picture (`today-empty`), and how one gets there from the picture before. */
 export type Picture = readonly [name: string, show: () => Promise<unknown>];
@@ -34,19 +45,28 @@ export interface Camera extends Application {
   shutDialog(): Promise<void>;
 }
 
-export async function openCamera(): Promise<Camera> {
+/** @param open an application of one's own; `at`: sizes other than the usual two, the first of which is gone back to */
+export async function openCamera(
+  open: () => Promise<Application> = () => launch({ theme: 'light' }),
+  at: Sizes = sizes,
+): Promise<Camera> {
   const faults: string[] = [];
   let taken = 0;
-  const application = await launch({ theme: 'light' });
+  const application = await open();
   const { app, page } = application;
   page.setDefaultTimeout(patienceMs);
-  let zoomed = 1;
+  const [usual] = at;
+  let now: Size | undefined;
 
-  async function zoom(factor: number): Promise<void> {
-    if (factor === zoomed) return;
-    zoomed = factor;
-    await app.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(to), factor);
-    await page.waitForFunction((width) => Math.abs(window.innerWidth - width) < 2, screen.width / factor);
+  async function resize(size: Size): Promise<void> {
+    if (size === now) return;
+    now = size;
+    await app.evaluate(({ BrowserWindow }, { width, height, zoom }) => {
+      const [window] = BrowserWindow.getAllWindows();
+      window?.setContentSize(width, height);
+      window?.webContents.setZoomFactor(zoom);
+    }, size);
+    await page.waitForFunction((width) => Math.abs(window.innerWidth - width) < 2, size.width / size.zoom);
   }
 
   async function theme(scheme: 'light' | 'dark'): Promise<void> {
@@ -77,15 +97,15 @@ export async function openCamera(): Promise<Camera> {
   }
 
   async function four(name: string): Promise<void> {
-    for (const size of sizes) {
-      await zoom(size.zoom);
-      for (const scheme of size.zoom === 1 ? (['light', 'dark'] as const) : (['dark', 'light'] as const)) {
+    for (const size of at) {
+      await resize(size);
+      for (const scheme of size === usual ? (['light', 'dark'] as const) : (['dark', 'light'] as const)) {
         await theme(scheme);
         await settled();
         const full = `${name}-${scheme}-${size.name}`;
         await shoot(full);
         // Rules other than those of colour find the same at either size.
-        const found = size.zoom === 1 ? await seriousFaults(page) : [];
+        const found = size === usual ? await seriousFaults(page) : [];
         found.push(...(await page.evaluate(wider)));
         taken += 1;
         faults.push(...found.map((fault) => `${full}: ${fault}`));
@@ -94,13 +114,10 @@ export async function openCamera(): Promise<Camera> {
         );
       }
     }
-    await zoom(1);
+    await resize(usual);
   }
 
-  await app.evaluate(
-    ({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height),
-    screen,
-  );
+  await resize(usual);
   return {
     ...application,
     taken: () => taken,
@@ -127,7 +144,7 @@ export async function openCamera(): Promise<Camera> {
           faults.push(fault);
           process.stdout.write(`FAULTS ${fault}\n`);
           await shoot(`${name}-not-taken`);
-          await zoom(1);
+          await resize(usual);
         }
       }
     },
