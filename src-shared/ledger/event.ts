@@ -24,7 +24,7 @@ const id = z.string().regex(/^[A-Za-z0-9\-.:/]{1,128}$/);
 const at = z.string().max(40);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** People are local to a vault: the same user name and the same name shown make the same person. */
+/** People are local to a vault: the same user name makes the same person, unless the names shown contradict each other. */
 const member = z.object({ userName: words(200), displayName: words(200) });
 export type Member = z.output<typeof member>;
 

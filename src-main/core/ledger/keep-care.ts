@@ -15,3 +15,10 @@ export function keepCare(db: Db, item: CareItem): void {
       'INSERT OR IGNORE INTO care_end (id, patient, user_name, display_name, at, by, reason) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ).run(id, patient, member.userName, member.displayName, item.at, by, reason);
 }
+
+/** Every end of a relation of somebody with this user name: where it is not sure whom it means, it ends. */
+export function endsOf(db: Db, patient: string, userName: string): { id: string }[] {
+  return db
+    .prepare<[string, string], { id: string }>('SELECT id FROM care_end WHERE patient = ? AND user_name = ? ORDER BY id')
+    .all(patient, userName);
+}

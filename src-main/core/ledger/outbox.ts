@@ -1,7 +1,7 @@
 /** What this workstation still has to tell. It is written in the transaction of what it tells of. */
 import { type ItemOf, type NoticeItem, noticeItem } from '../../../src-shared/ledger/event.ts';
 import type { Db } from '../context.ts';
-import { keepCare } from './keep-care.ts';
+import { endsOf, keepCare } from './keep-care.ts';
 
 /** Puts something into words for the others; nothing leaves before the vault is paired. */
 export function tell(db: Db, item: NoticeItem): void {
@@ -66,10 +66,5 @@ function careItem(db: Db, row: CareRow, at: string): ItemOf<'care-grant'> | Item
   const member = { userName, displayName };
   const said = { id, patient, member, ...(row.by ? { by: row.by } : {}), ...(row.reason ? { reason: row.reason } : {}) };
   if (row.kind === 'care-end') return { kind: 'care-end', ...said, at };
-  const ends = db
-    .prepare<[string, string, string], { id: string }>(
-      'SELECT id FROM care_end WHERE patient = ? AND user_name = ? AND display_name = ?',
-    )
-    .all(patient, userName, displayName);
-  return { kind: 'care-grant', ...said, since: row.at ?? at, after: ends.map((end) => end.id) };
+  return { kind: 'care-grant', ...said, since: row.at ?? at, after: endsOf(db, patient, userName).map((end) => end.id) };
 }

@@ -61,6 +61,29 @@ test('after weeks apart a relation that was ended here and given there stays end
   }
 }, 120_000);
 
+test('an account without a name of its own is the person of that user name', async () => {
+  const [a, b] = [await workstation(), await workstation()];
+  await person(a, 'joseph', 'nurse');
+  const joseph = await person(b, 'Joseph', 'nurse', 'Joseph');
+  const { id } = await a.client.call('patients.register', somebody());
+  await a.client.call('careTeam.add', { patient: id, userName: 'joseph', reason: 'on the ward' });
+  await round(a, b);
+  expect(await mayOpen(joseph, id)).toBe('ok');
+  await a.client.call('careTeam.remove', { patient: id, userName: 'joseph', reason: 'moved on' });
+  await round(a, b);
+  expect(await mayOpen(joseph, id)).toBe('not-in-care-team');
+  // Of somebody without an account here the name is shown, and they can be taken out from here.
+  await person(a, 'wanjiru', 'nurse');
+  await a.client.call('careTeam.add', { patient: id, userName: 'wanjiru', reason: 'on the ward' });
+  await round(a, b);
+  expect((await b.client.call('careTeam.list', { patient: id })).members).toEqual(
+    expect.arrayContaining([expect.objectContaining({ userName: 'wanjiru', elsewhere: true, reason: 'on the ward' })]),
+  );
+  await b.client.call('careTeam.remove', { patient: id, userName: 'wanjiru', reason: 'moved on' });
+  await round(b, a);
+  expect((await a.client.call('careTeam.list', { patient: id })).members.map((one) => one.userName)).toEqual(['amina']);
+}, 90_000);
+
 test('somebody who gets an account later has what they were given before', async () => {
   const [a, b] = [await workstation(), await workstation()];
   await person(a, 'joseph', 'nurse');
