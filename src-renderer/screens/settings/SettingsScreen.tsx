@@ -11,7 +11,7 @@ import { useRead } from '../../core/queries.ts';
 import { useMay, useSession } from '../../core/session.tsx';
 import { ViewerSettings } from '../imaging/ViewerSettings.tsx';
 import { Appearance } from './Appearance.tsx';
-import { Archives } from './Archives.tsx';
+import { Archives } from './archives/Archives.tsx';
 import { BackupPanel } from './backup/BackupPanel.tsx';
 import { Models } from './Models.tsx';
 import { People } from './People.tsx';
