@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { entryShape } from '../audit/entry.ts';
+import { seerShape } from '../audit/seers.ts';
 import { handout } from './handouts.ts';
 import { procedure } from './procedure.ts';
 import { fhirId, instant, job, patientId } from './types.ts';
@@ -51,7 +52,15 @@ export const audit = {
   'audit.ofPatient': procedure({
     kind: 'query',
     input: z.object({ patient: patientId, limit: z.number().int().max(1000).default(200) }),
-    output: z.object({ entries: z.array(auditEntry), patientName: z.string().optional() }),
+    output: z.object({
+      /** The newest. */
+      entries: z.array(auditEntry),
+      /** Put together by person, from all entries there are; who was there last comes first. */
+      people: z.array(seerShape),
+      /** Since when this log goes. */
+      since: instant.nullable(),
+      patientName: z.string().optional(),
+    }),
     permission: 'audit.patient',
     patient: (input) => input.patient,
     audit: 'R',

@@ -184,6 +184,10 @@ describe('a shared screen', () => {
 
   test('nobody at the keyboard: it locks itself after the time that is set', async () => {
     await application.close();
+    // Nobody was on the screen of the one before, not even for the moment in which it is put away: that would stand in the log as an attempt of theirs.
+    const { entries } = JSON.parse(await cli(['audit', 'list', '--limit', '1000', '--json']));
+    const denied = entries.filter((entry: { outcome: string; procedure: string }) => entry.outcome === 'denied');
+    expect(denied.filter((entry: { procedure: string }) => entry.procedure !== 'session.signIn')).toEqual([]);
     await cli(['call', 'settings.set', '--input', JSON.stringify({ key: 'idleLockMs', value: 10_000 })]);
     await open();
     await signIn(joseph);
@@ -217,8 +221,8 @@ async function switchTo(who: { userName: string; displayName: string; password: 
 }
 
 /** As the administrator, while the application is closed; the terminal waits for a code that was not used yet. */
-async function cli(args: string[]): Promise<void> {
-  await promisify(execFile)(
+async function cli(args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(
     join(root, 'node_modules', '.bin', 'node'),
     ['src-main/cli/main.ts', ...args, '--vault', join(home, 'vaults', 'clinic')],
     {
@@ -229,6 +233,8 @@ async function cli(args: string[]): Promise<void> {
         LAMPLIGHT_PASSWORD: person.password,
         LAMPLIGHT_TOTP: secret,
       },
+      maxBuffer: 16 * 1024 * 1024,
     },
   );
+  return stdout;
 }

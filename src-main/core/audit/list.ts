@@ -35,6 +35,18 @@ export function listEntries(
   };
 }
 
+/** All entries on one patient, newest first. */
+export function* entriesOfPatient(db: Db, patient: string): Generator<ChainEntry> {
+  const rows = db.prepare<[string], { entry: string }>('SELECT entry FROM audit WHERE patient = ? ORDER BY n DESC');
+  // Written by this program in this shape.
+  for (const { entry } of rows.iterate(patient)) yield JSON.parse(entry) as ChainEntry;
+}
+
+/** When the log begins. */
+export function beginOf(db: Db): string | null {
+  return db.prepare<[], string>('SELECT at FROM audit ORDER BY n LIMIT 1').pluck().get() ?? null;
+}
+
 function conditions(wanted: AuditFilter): { where: string[]; values: (string | number)[] } {
   const where: string[] = [];
   const values: (string | number)[] = [];

@@ -1,6 +1,7 @@
 import { decide } from '../../../src-shared/access/permissions.ts';
 import { toHex } from '../../../src-shared/audit/chain.ts';
 import type { Verdict } from '../../../src-shared/audit/lines.ts';
+import { seersIn } from '../../../src-shared/audit/seers.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { type Handlers, query, startJob } from '../bind.ts';
 import type { Context, Db } from '../context.ts';
@@ -8,7 +9,7 @@ import type { Handouts } from '../handouts/index.ts';
 import { isoTime } from '../ports.ts';
 import { databasePath, firstBadPage } from '../vault/index.ts';
 import { type ExportFormat, exportFormats, exportParts, totalsOf } from './export.ts';
-import { listEntries } from './list.ts';
+import { beginOf, entriesOfPatient, listEntries } from './list.ts';
 import type { AuditLog } from './log.ts';
 import { extentOf } from './rows.ts';
 import { unreadable, type VerifyOptions, verifyLogAside } from './verify.ts';
@@ -46,6 +47,8 @@ export function auditProcedures(
     'audit.list': query((context, input) => listEntries(context.vault.db, input, mayName(context))),
     'audit.ofPatient': query((context, input) => ({
       entries: listEntries(context.vault.db, { patient: input.patient, limit: input.limit }, false).entries,
+      people: seersIn(entriesOfPatient(context.vault.db, input.patient), namesOf(context.vault.db)),
+      since: beginOf(context.vault.db),
       // Whoever answers for data protection hands this page to the patient.
       patientName:
         mayName(context) || decide('incident.patients', context.person.roles, true) === 'allowed'

@@ -2,6 +2,7 @@
 import { Button, Table, Text } from '@mantine/core';
 import { Printer } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import type { Seer } from '../../../src-shared/audit/seers.ts';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
 import { HeadedTable } from '../../components/HeadedTable.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
@@ -13,14 +14,11 @@ import { askShell } from '../../core/shell.ts';
 import { moment } from '../../format/dates.ts';
 import { count } from '../../format/numbers.ts';
 import classes from './audit.module.css';
-import { type Seer, seersIn } from './seen-by.ts';
-
-const ENTRIES_MAX = 1000;
 
 export function SeenBy({ patient }: { patient: PatientId }) {
   const { t } = useTranslation();
-  const { person } = useSession();
-  const seen = useRead('audit.ofPatient', { patient, limit: ENTRIES_MAX });
+  const { person, status } = useSession();
+  const seen = useRead('audit.ofPatient', { patient, limit: 1 });
   return (
     <Panel
       title={t('audit.seen.title')}
@@ -44,20 +42,20 @@ export function SeenBy({ patient }: { patient: PatientId }) {
       <Loaded
         query={seen}
         what={t('audit.seen.title')}
-        isEmpty={({ entries }) => seersIn(entries).length === 0}
+        isEmpty={({ people }) => people.length === 0}
         empty={t('audit.seen.empty')}
       >
-        {({ entries }) => (
-          <>
-            <Seers seers={seersIn(entries)} />
-            {entries.length === ENTRIES_MAX && (
-              <Text className={classes.recordOf}>{t('audit.seen.capped', { count: ENTRIES_MAX })}</Text>
-            )}
-          </>
-        )}
+        {({ people }) => <Seers seers={people} />}
       </Loaded>
+      {seen.data?.since && (
+        <Text className={classes.recordOf} c="dimmed">
+          {t('audit.seen.since', { at: moment(seen.data.since) })}
+        </Text>
+      )}
       <Text className={classes.printed}>
-        {t('audit.seen.printed', { who: person.displayName, at: moment(new Date().toISOString()) })}
+        {[status.clinic, t('audit.seen.printed', { who: person.displayName, at: moment(new Date().toISOString()) })]
+          .filter(Boolean)
+          .join(' · ')}
       </Text>
     </Panel>
   );

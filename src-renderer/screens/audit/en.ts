@@ -15,7 +15,7 @@ export const audit = {
     from: 'From',
     to: 'To',
     breakGlass: 'Glass broken',
-    ai: 'A model spoke',
+    ai: 'AI decisions',
     patient: 'Patient',
     patientHint: 'Record number',
     patientName: 'Name, number or birth date',
@@ -84,7 +84,8 @@ export const audit = {
     ofName: 'Record of {{name}} ({{patient}})',
     glass: 'Glass broken. {{reason}}',
     printed: 'Printed by {{who}} on {{at}}',
-    capped: 'Made of the newest {{count}} entries.',
+    since:
+      'Made of everything in the log of this machine, which begins on {{at}}. Attempts that were refused showed nothing and do not count.',
   },
   roles: {
     clinician: 'Clinician',

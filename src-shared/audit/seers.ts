@@ -1,32 +1,34 @@
 /** The entries of one record put together by person. */
-import { type Role, roles } from '../../../src-shared/access/permissions.ts';
-import type { AuditEntry } from '../../../src-shared/contract/audit.ts';
+import { z } from 'zod';
+import { roles } from '../access/permissions.ts';
+import { type ChainEntry, entryShape } from './entry.ts';
 
-export interface Seer {
-  person: string;
-  name: string;
-  roles: readonly Role[];
+export const seerShape = z.object({
+  person: z.string(),
+  name: z.string(),
+  roles: z.array(z.enum(roles)),
   /** What they did, each once. */
-  actions: readonly AuditEntry['action'][];
-  times: number;
+  actions: z.array(entryShape.shape.action),
+  times: z.number(),
   /** The reason with which the glass was broken, the newest. */
-  glass?: string;
-  first: string;
-  last: string;
-}
+  glass: z.string().optional(),
+  first: z.string(),
+  last: z.string(),
+});
+export type Seer = z.output<typeof seerShape>;
 
 /**
  * Who really saw or changed the record, whoever was there last first. Attempts that were denied or failed showed nothing, and the program itself is nobody.
  * @param entries newest first
  */
-export function seersIn(entries: readonly AuditEntry[]): Seer[] {
+export function seersIn(entries: Iterable<ChainEntry>, nameOf: (person: string) => string | undefined): Seer[] {
   const seers = new Map<string, Seer>();
-  for (const { person, personName, roles: held, action, outcome, at, procedure, reason } of entries) {
+  for (const { person, roles: held, action, outcome, at, procedure, reason } of entries) {
     if (!person || person === 'system' || outcome !== 'ok') continue;
     const known = seers.get(person);
     seers.set(person, {
       person,
-      name: personName ?? person,
+      name: nameOf(person) ?? person,
       roles: roles.filter((role) => held.includes(role) || known?.roles.includes(role)),
       actions: [...new Set([...(known?.actions ?? []), action])],
       times: (known?.times ?? 0) + 1,

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import type { AuditEntry } from '../../../src-shared/contract/audit.ts';
-import { seersIn } from './seen-by.ts';
+import type { ChainEntry } from './entry.ts';
+import { seersIn } from './seers.ts';
 
-const entry = (part: Partial<AuditEntry>): AuditEntry => ({
+const nameOf = (person: string) => (person === 'p1' ? 'Amina Otieno' : undefined);
+const entry = (part: Partial<ChainEntry>): ChainEntry => ({
   n: 1,
   at: '2026-11-22T08:00:00Z',
   person: 'p1',
-  personName: 'Amina Otieno',
   roles: ['clinician'],
   device: 'd',
   action: 'R',
@@ -17,10 +17,10 @@ const entry = (part: Partial<AuditEntry>): AuditEntry => ({
 });
 
 test('puts a person together with first and last time', () => {
-  const [seer] = seersIn([
-    entry({ at: '2026-11-22T09:00:00Z', action: 'U', roles: ['nurse'] }),
-    entry({ at: '2026-11-21T09:00:00Z' }),
-  ]);
+  const [seer] = seersIn(
+    [entry({ at: '2026-11-22T09:00:00Z', action: 'U', roles: ['nurse'] }), entry({ at: '2026-11-21T09:00:00Z' })],
+    nameOf,
+  );
   expect(seer).toEqual({
     person: 'p1',
     name: 'Amina Otieno',
@@ -33,17 +33,18 @@ test('puts a person together with first and last time', () => {
 });
 
 test('says with which reason the glass was broken', () => {
-  const [seer] = seersIn([entry({}), entry({ procedure: 'patients.breakGlass', action: 'E', reason: 'emergency: unconscious' })]);
+  const [seer] = seersIn(
+    [entry({}), entry({ procedure: 'patients.breakGlass', action: 'E', reason: 'emergency: unconscious' })],
+    nameOf,
+  );
   expect(seer?.glass).toBe('emergency: unconscious');
 });
 
 test('counts nobody who saw nothing', () => {
   expect(
-    seersIn([
-      entry({ outcome: 'denied' }),
-      entry({ outcome: 'failed' }),
-      entry({ person: undefined }),
-      entry({ person: 'system' }),
-    ]),
+    seersIn(
+      [entry({ outcome: 'denied' }), entry({ outcome: 'failed' }), entry({ person: undefined }), entry({ person: 'system' })],
+      nameOf,
+    ),
   ).toEqual([]);
 });
