@@ -6,6 +6,7 @@ import { startDemoServer } from '../../demo/server.ts';
 import { confirmCode, createVault, fillRegistration, person, register } from '../clinic.ts';
 import { corePid } from '../harness.ts';
 import type { Camera, Picture } from './camera.ts';
+import { bringingPictures, keyPictures, lostKeyPictures } from './keys.ts';
 import { chartAddress, chartTabs, skeleton, tabAddress } from './places.ts';
 
 const patient = { family: 'Otieno', given: 'Amina', birthDate: '1984-03-17', sex: 'female' } as const;
@@ -14,7 +15,12 @@ const nurse = { displayName: 'Joseph Kamau', userName: 'joseph', password: 'pape
 const nobody = '01900000-0000-7000-8000-000000000000';
 
 export async function pictureNewClinic(camera: Camera): Promise<void> {
+  const bringing = await bringingPictures(camera);
+  await camera.take([['setup-choose', () => camera.button('Open a sample clinic').waitFor()], ...bringing.pictures]);
+  bringing.remove();
   await camera.take(firstDay(camera));
+  await camera.at('/settings');
+  await camera.take(keyPictures(camera));
   await register(camera.page, patient);
   const chart = chartAddress(camera.page);
   await camera.take(emptyChart(camera, chart));
@@ -25,7 +31,6 @@ export async function pictureNewClinic(camera: Camera): Promise<void> {
 
 function firstDay({ page, at, button, shutDialog, freeze, thaw }: Camera): Picture[] {
   return [
-    ['setup-choose', () => button('Open a sample clinic').waitFor()],
     ['setup-restore', () => button('Restore a backup').click()],
     ['setup-restore-wrong', () => button('Restore').click()],
     [
@@ -192,7 +197,8 @@ async function withServer({ page, at, button, take }: Camera): Promise<void> {
 }
 
 /** Behind the door: locked, signed out, somebody without the care team, and the core that does not come back. */
-function shut({ app, page, at, killCore }: Camera, chart: string): Picture[] {
+function shut(camera: Camera, chart: string): Picture[] {
+  const { app, page, at, killCore } = camera;
   const shell = app.process().pid ?? 0;
   const enter = async (password: string) => {
     await page.getByLabel('Password', { exact: true }).fill(password);
@@ -239,6 +245,7 @@ function shut({ app, page, at, killCore }: Camera, chart: string): Picture[] {
       },
     ],
     ['lock-core-killed', () => Promise.resolve(killCore()).then(() => page.getByRole('heading', { name: 'Locked' }).waitFor())],
+    ...lostKeyPictures(camera, nurse.password),
     [
       'lock-core-failed',
       async () => {
