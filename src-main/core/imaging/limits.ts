@@ -21,6 +21,8 @@ export const limits = {
   zipEntries: 50_000,
   zipBytes: 4_000_000_000,
   zipRatio: 200,
+  /** Archives within archives. */
+  zipDepth: 3,
   /** Decoded frames kept for the viewer, bytes. */
   cacheBytes: 384 * 1024 * 1024,
 } as const;

@@ -50,8 +50,9 @@ export function ImportDicom({ opened, onClose, onFiles, patient, check = false, 
   const stopped = useRef(false);
   const busy = state.name === 'sending' || state.name === 'running';
 
-  async function take(files: readonly File[]) {
-    if (files.length === 0) return;
+  async function take(all: readonly File[]) {
+    if (all.length === 0) return;
+    const files = [...all].sort((one, other) => Number(isDirectory(one)) - Number(isDirectory(other)));
     const sum: ImagingImportResult = { results: [], waiting: [] };
     stopped.current = false;
     try {
@@ -215,3 +216,6 @@ function Outcome({ result: { results, waiting } }: { result: ImagingImportResult
     </Stack>
   );
 }
+
+/** Of a disc: it is compared with what came along, so it goes last. */
+const isDirectory = (file: File) => file.name.toUpperCase() === 'DICOMDIR';

@@ -5,14 +5,15 @@ import { MEDIA_DIRECTORY } from '../parse/uids.ts';
 import { itemsOf, textsOf, uidOf } from '../parse/values.ts';
 
 export interface Directory {
-  /** Paths relative to the directory's own folder, with `/`. */
-  files: string[];
+  /** Paths relative to the directory's own folder, with `/`, and the object's number where it is listed. */
+  files: { path: string; uid: string | undefined }[];
   /** Entries whose path leads out of the medium or is no path. */
   outside: number;
 }
 
 const RECORDS = 0x00041220;
 const FILE_ID = 0x00041500;
+const OBJECT_UID = 0x00041511;
 
 /** Undefined where the bytes are not a directory. @throws AppError where they are not DICOM */
 export function readDirectory(bytes: Uint8Array): Directory | undefined {
@@ -23,7 +24,7 @@ export function readDirectory(bytes: Uint8Array): Directory | undefined {
   for (const record of itemsOf(dataSet, RECORDS)) {
     const parts = textsOf(record, FILE_ID);
     if (parts.length === 0) continue;
-    if (parts.every(isName)) directory.files.push(parts.join('/'));
+    if (parts.every(isName)) directory.files.push({ path: parts.join('/'), uid: uidOf(record, OBJECT_UID) });
     else directory.outside++;
   }
   return directory;

@@ -50,6 +50,13 @@ export interface Pending {
   files: { description: Description; written: WrittenFile; name: string; result: Result }[];
 }
 
+/** An archive and those in it, so far. */
+interface Unpacking {
+  depth: number;
+  entries: number;
+  bytes: number;
+}
+
 /** Files of one study that are written in one transaction; a longer study takes several. */
 const COMMIT_EVERY = 500;
 const MEDIA_TYPE = 'application/dicom';
@@ -87,6 +94,7 @@ class ImportRun {
   private readonly pending = new Map<string, Pending>();
   private readonly directories: { name: string; directory: Directory; result: Result }[] = [];
   private readonly names = new Set<string>();
+  private readonly uids = new Set<string>();
   private done = 0;
   private readonly context: Context;
   private readonly pool: DicomPool;
@@ -98,7 +106,8 @@ class ImportRun {
     this.options = options;
   }
 
-  async take(file: IncomingFile): Promise<void> {
+  /** @param within the archive that it lies in */
+  async take(file: IncomingFile, within?: Unpacking): Promise<void> {
     if (this.options.signal?.aborted) throw new AppError('cancelled');
     const result: Result = {
       file: file.name,
@@ -109,23 +118,44 @@ class ImportRun {
       created: 0,
       updated: 0,
     };
+    let listed = false;
     try {
       const bytes = await file.read();
       result.file = file.name;
       if (isZip(bytes)) {
-        for (const entry of zipEntries(bytes)) await this.take({ name: `${file.name}/${entry.name}`, read: entry.read });
+        await this.takeArchive(file.name, bytes, within ?? { depth: 0, entries: 0, bytes: 0 });
         return;
       }
       this.results.push(result);
+      listed = true;
       this.names.add(file.name.toLowerCase());
       await this.takeOne(file.name, bytes, result);
     } catch (thrown) {
       if (!(thrown instanceof AppError) || thrown.code === 'cancelled' || thrown.code.startsWith('disk')) throw thrown;
-      if (!this.results.includes(result)) this.results.push(result);
+      // Not a search through all of them: an archive may have 50,000 entries.
+      if (!listed) this.results.push(result);
       result.status = 'refused';
       result.reason = `${thrown.message} ${thrown.action}`;
     }
     this.options.progress?.(++this.done, this.done);
+  }
+
+  /** What lies in it, and in archives in it; all of it together has to stay within the limits. */
+  private async takeArchive(name: string, bytes: Uint8Array, all: Unpacking): Promise<void> {
+    if (all.depth >= limits.zipDepth)
+      throw new AppError('archive-refused', { what: `archives lie within archives more than ${limits.zipDepth} deep` });
+    const entries = zipEntries(bytes);
+    // Letters and tables of offices are such archives too.
+    if (entries.some((entry) => entry.name === '[Content_Types].xml')) throw new AppError('dicom-not');
+    all.entries += entries.length;
+    all.bytes += entries.reduce((sum, { size }) => sum + size, 0);
+    if (all.entries > limits.zipEntries || all.bytes > limits.zipBytes)
+      throw new AppError('archive-refused', {
+        what: `with the archives in it, it unpacks to more than ${limits.zipBytes / 1e9} GB or ${limits.zipEntries} files`,
+      });
+    all.depth++;
+    for (const entry of entries) await this.take({ name: `${name}/${entry.name}`, read: entry.read }, all);
+    all.depth--;
   }
 
   private async takeOne(name: string, bytes: Uint8Array, result: Result): Promise<void> {
@@ -142,6 +172,7 @@ class ImportRun {
     const { description } = answer;
     const pending = this.pendingOf(description);
     result.study = pending.study;
+    this.uids.add(description.facts.uid);
     if (this.isHereAlready(pending, description.facts.uid, bytes, result)) return;
     const written = await this.context.vault.files.write(pending.owner, name.slice(-255), MEDIA_TYPE, bytes);
     pending.files.push({ description, written, name, result });
@@ -305,11 +336,26 @@ class ImportRun {
       for (const { written } of files) if (!this.context.vault.files.find(written.id)) this.context.vault.files.drop(written);
   }
 
+  /** Files that were chosen by hand come without their folders: then the number tells, whether it came now or before. */
+  private isKnown(uid: string | undefined): boolean {
+    if (uid === undefined) return false;
+    const { db } = this.context.vault;
+    return (
+      this.uids.has(uid) ||
+      sql(db, 'SELECT 1 FROM dicom_instance WHERE uid = ? UNION ALL SELECT 1 FROM dicom_waiting_file WHERE uid = ? LIMIT 1').get(
+        uid,
+        uid,
+      ) !== undefined
+    );
+  }
+
   /** A directory is no content of its own; what it lists and did not come along is said. */
   lookAtDirectories(): void {
     for (const { name, directory, result } of this.directories) {
       const folder = name.includes('/') ? `${name.slice(0, name.lastIndexOf('/'))}/` : '';
-      const missing = directory.files.filter((file) => !this.names.has(`${folder}${file}`.toLowerCase())).length;
+      const missing = directory.files.filter(
+        ({ path, uid }) => !this.names.has(`${folder}${path}`.toLowerCase()) && !this.isKnown(uid),
+      ).length;
       result.status = missing > 0 || directory.outside > 0 ? 'partly' : 'imported';
       const said = [
         missing > 0 ? `${missing} of ${directory.files.length} files that the directory lists did not come along.` : '',
