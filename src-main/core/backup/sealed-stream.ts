@@ -1,17 +1,11 @@
 /**
- * Writing and reading one long encrypted stream piece by piece, in the published format of the vault's files (Tink AES256_GCM_HKDF_1MB, see vault/stream.ts):
+ * Writing and reading one long encrypted stream piece by piece, in the published format of the vault's files (Tink AES256_GCM_HKDF_1MB, see ../tink.ts):
  * nothing of it need fit into memory, and a missing, moved, added or cut-off piece does not open.
  */
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Chance } from '../context.ts';
-
-const HEADER_BYTES = 40;
-const SEGMENT_BYTES = 1_048_576;
-const TAG_BYTES = 16;
-const SALT_BYTES = 32;
-const PREFIX_BYTES = 7;
-const CLEAR_BYTES = SEGMENT_BYTES - TAG_BYTES;
+import { CLEAR_BYTES, HEADER_BYTES, newStream, SEGMENT_BYTES, streamKey, TAG_BYTES } from '../tink.ts';
 
 export interface SealedWriter {
   write(clear: Uint8Array): Promise<void>;
@@ -26,16 +20,14 @@ export async function sealStream(
   associated: string,
   put: (sealed: Uint8Array) => Promise<void>,
 ): Promise<SealedWriter> {
-  const salt = chance.bytes(SALT_BYTES);
-  const prefix = chance.bytes(PREFIX_BYTES);
-  const streamKey = keyOf(key, salt, associated);
-  await put(Buffer.concat([Uint8Array.of(HEADER_BYTES), salt, prefix]));
+  const { header, sealing } = newStream(chance, key, associated);
+  await put(header);
   const segment = Buffer.alloc(CLEAR_BYTES);
   let filled = 0;
   let number = 0;
   const capacity = () => (number === 0 ? CLEAR_BYTES - HEADER_BYTES : CLEAR_BYTES);
   const flush = async (last: boolean) => {
-    const cipher = createCipheriv('aes-256-gcm', streamKey, nonce(prefix, number, last));
+    const cipher = createCipheriv('aes-256-gcm', sealing.key, sealing.nonce(number, last));
     await put(Buffer.concat([cipher.update(segment.subarray(0, filled)), cipher.final(), cipher.getAuthTag()]));
     number++;
     filled = 0;
@@ -66,25 +58,23 @@ export async function* openStream(
   sealedBytes: number,
   read: (offset: number, length: number) => Promise<Uint8Array>,
 ): AsyncGenerator<Buffer> {
-  const header = await read(0, HEADER_BYTES);
-  if (header.byteLength !== HEADER_BYTES || header[0] !== HEADER_BYTES) throw damaged();
-  const streamKey = keyOf(key, header.subarray(1, 1 + SALT_BYTES), associated);
-  const prefix = header.subarray(1 + SALT_BYTES);
+  const sealing = streamKey(await read(0, HEADER_BYTES), key, associated);
+  if (!sealing) throw damaged();
   let offset = HEADER_BYTES;
   for (let number = 0; ; number++) {
     const end = Math.min(sealedBytes, (number + 1) * SEGMENT_BYTES);
     const last = end === sealedBytes;
     const sealed = await read(offset, end - offset);
     if (sealed.byteLength !== end - offset || sealed.byteLength < TAG_BYTES) throw damaged();
-    yield opened(streamKey, nonce(prefix, number, last), sealed);
+    yield opened(sealing.key, sealing.nonce(number, last), sealed);
     if (last) return;
     offset = end;
   }
 }
 
-function opened(streamKey: Uint8Array, segmentNonce: Uint8Array, sealed: Uint8Array): Buffer {
+function opened(key: Uint8Array, segmentNonce: Uint8Array, sealed: Uint8Array): Buffer {
   try {
-    const decipher = createDecipheriv('aes-256-gcm', streamKey, segmentNonce);
+    const decipher = createDecipheriv('aes-256-gcm', key, segmentNonce);
     decipher.setAuthTag(sealed.subarray(sealed.byteLength - TAG_BYTES));
     return Buffer.concat([decipher.update(sealed.subarray(0, sealed.byteLength - TAG_BYTES)), decipher.final()]);
   } catch (cause) {
@@ -94,16 +84,4 @@ function opened(streamKey: Uint8Array, segmentNonce: Uint8Array, sealed: Uint8Ar
 
 function damaged(cause?: unknown): AppError {
   return new AppError('backup-damaged', { what: 'a part of it is missing, changed or cut off' }, { cause });
-}
-
-function nonce(prefix: Uint8Array, number: number, last: boolean): Uint8Array {
-  const out = Buffer.alloc(12);
-  out.set(prefix);
-  out.writeUInt32BE(number, PREFIX_BYTES);
-  out[11] = last ? 1 : 0;
-  return out;
-}
-
-function keyOf(key: Uint8Array, salt: Uint8Array, associated: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', key, salt, associated, 32));
 }

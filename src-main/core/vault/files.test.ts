@@ -6,9 +6,9 @@ import Database from 'better-sqlite3-multiple-ciphers';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { systemChance } from '../ports.ts';
+import { SEGMENT_BYTES } from '../tink.ts';
 import { openFiles, type VaultFiles } from './files.ts';
 import { migrations } from './migrations/index.ts';
-import { SEGMENT_BYTES } from './stream.ts';
 
 let folder: string;
 let db: Database.Database;

@@ -1,21 +1,11 @@
-/**
- * The published streaming format of Google Tink, template AES256_GCM_HKDF_1MB: a header (length 40, 32 bytes salt, 7 bytes nonce prefix), then segments of
- * 1,048,576 bytes of ciphertext, each AES-256-GCM under HKDF-SHA-256(key, salt, associated data) with nonce prefix ‖ number ‖ last-flag. Seekable; a missing,
- * moved or added segment does not open. Source: Tink wire format, "Streaming AEAD, AES-GCM-HKDF".
- */
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+/** The encrypted files of the vault, in Tink's streaming format (../tink.ts). */
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Chance } from '../context.ts';
+import { CLEAR_BYTES, HEADER_BYTES, newStream, SEGMENT_BYTES, streamKey, TAG_BYTES } from '../tink.ts';
 
-export const HEADER_BYTES = 40;
-export const SEGMENT_BYTES = 1_048_576;
-const TAG_BYTES = 16;
-const SALT_BYTES = 32;
-const PREFIX_BYTES = 7;
 /** The cipher is fed in pieces of this size: it answers each in new memory. Much smaller ones cost calls, whole segments cost fresh memory from the system each time (decision 0016). */
 const PIECE_BYTES = 131_072;
-/** Clear bytes in a full segment; the first holds 40 fewer. */
-const CLEAR_BYTES = SEGMENT_BYTES - TAG_BYTES;
 
 /** Where each segment of a file with `clearSize` clear bytes lies. */
 export function segmentCount(clearSize: number): number {
@@ -28,14 +18,12 @@ export function encryptedSize(clearSize: number): number {
 
 /** Yields the encrypted file piece by piece, each in memory of its own. A segment is several pieces: nothing is copied together. */
 export function* encryptSegments(chance: Chance, key: Uint8Array, associated: string, clear: Uint8Array): Generator<Uint8Array> {
-  const salt = chance.bytes(SALT_BYTES);
-  const prefix = chance.bytes(PREFIX_BYTES);
-  yield Buffer.concat([Uint8Array.of(HEADER_BYTES), salt, prefix]);
-  const fileKey = deriveFileKey(key, salt, associated);
+  const { header, sealing } = newStream(chance, key, associated);
+  yield header;
   const count = segmentCount(clear.byteLength);
   for (let number = 0; number < count; number++) {
     const [start, end] = clearRange(number, clear.byteLength);
-    const cipher = createCipheriv('aes-256-gcm', fileKey, nonce(prefix, number, number === count - 1));
+    const cipher = createCipheriv('aes-256-gcm', sealing.key, sealing.nonce(number, number === count - 1));
     for (let at = start; at < end; at += PIECE_BYTES) yield cipher.update(clear.subarray(at, Math.min(end, at + PIECE_BYTES)));
     cipher.final();
     yield cipher.getAuthTag();
@@ -59,10 +47,8 @@ export async function decryptRange(
   to: number,
 ): Promise<Uint8Array> {
   if (encryptedBytes !== encryptedSize(clearSize)) throw new AppError('file-damaged');
-  const header = Uint8Array.from(await read(0, HEADER_BYTES));
-  if (header.byteLength !== HEADER_BYTES || header[0] !== HEADER_BYTES) throw new AppError('file-damaged');
-  const fileKey = deriveFileKey(key, header.subarray(1, 1 + SALT_BYTES), associated);
-  const prefix = header.subarray(1 + SALT_BYTES, HEADER_BYTES);
+  const sealing = streamKey(await read(0, HEADER_BYTES), key, associated);
+  if (!sealing) throw new AppError('file-damaged');
   const count = segmentCount(clearSize);
   // Every byte is written below, or the whole is thrown away. Not of the shared pool: a picture may be handed on with its buffer.
   const out = Buffer.allocUnsafeSlow(Math.max(0, to - from));
@@ -78,7 +64,7 @@ export async function decryptRange(
     // Waited for in the next turn; until then nobody else would hear of its failure.
     ahead?.catch(() => undefined);
     const [start] = clearRange(number, clearSize);
-    openSegment(fileKey, nonce(prefix, number, number === count - 1), sealed, (piece, at) => {
+    openSegment(sealing.key, sealing.nonce(number, number === count - 1), sealed, (piece, at) => {
       const first = Math.max(from, start + at);
       const last = Math.min(to, start + at + piece.byteLength);
       if (last > first) out.set(piece.subarray(first - start - at, last - start - at), first - from);
@@ -115,16 +101,4 @@ function clearRange(number: number, clearSize: number): [number, number] {
 function segmentsOf(from: number, to: number): [number, number] {
   const holding = (at: number) => Math.floor((at + HEADER_BYTES) / CLEAR_BYTES);
   return to > from ? [holding(from), holding(to - 1)] : [0, -1];
-}
-
-function nonce(prefix: Uint8Array, number: number, last: boolean): Uint8Array {
-  const out = Buffer.alloc(12);
-  out.set(prefix);
-  out.writeUInt32BE(number, PREFIX_BYTES);
-  out[11] = last ? 1 : 0;
-  return out;
-}
-
-function deriveFileKey(key: Uint8Array, salt: Uint8Array, associated: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', key, salt, associated, 32));
 }

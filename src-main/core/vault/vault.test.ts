@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { runs } from '../../../tests/fixtures/runs.ts';
 import { systemChance } from '../ports.ts';
+import { SEGMENT_BYTES } from '../tink.ts';
 import { databasePath, PAGE_BYTES } from './database.ts';
 import { openDeviceKeys } from './device-key.ts';
 import { keyFilePath, parseKeyFile, readKeyFile } from './key-file.ts';
@@ -15,7 +16,7 @@ import type { OpenVault, VaultPorts } from './open-vault.ts';
 import { firstBadPage, RESERVED_BYTES } from './pages.ts';
 import { readRecoveryCode, writeRecoveryCode } from './recovery-code.ts';
 import { openRecoverySlot } from './slots.ts';
-import { decryptRange, encryptedSize, encryptSegments, SEGMENT_BYTES } from './stream.ts';
+import { decryptRange, encryptedSize, encryptSegments } from './stream.ts';
 import { createVault, openVault } from './vault.ts';
 
 const clock = { now: () => Date.parse('2026-11-22T08:00:00Z') };
