@@ -29,8 +29,9 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('@journeyapps/sqlcipher reads the database with the right key and not with a wrong one', () => {
+test('@journeyapps/sqlcipher reads the database with the right key and not with a wrong one, also after the key was made anew', async () => {
   const key = vault.derive('database').toString('hex');
+  const handed = vault.handOver();
   vault.close();
   const home = installNodePackage('@journeyapps/sqlcipher', SQLCIPHER);
   const script = `
@@ -49,6 +50,12 @@ test('@journeyapps/sqlcipher reads the database with the right key and not with 
       .split('\n');
   expect(read(key)).toEqual([JSON.stringify([{ user_name: 'amina', display_name: 'Amina Otieno' }]), '[]']);
   expect(read(key.replace(/^./, (digit) => (digit === '0' ? '1' : '0')))[0]).toBe('SQLITE_NOTADB');
+  await handed.rotate();
+  const again = handed.reopen();
+  const next = again.derive('database').toString('hex');
+  again.close();
+  expect(read(next)).toEqual([JSON.stringify([{ user_name: 'amina', display_name: 'Amina Otieno' }]), '[]']);
+  expect(read(key)[0]).toBe('SQLITE_NOTADB');
 });
 
 test.each([0, 5, 1_048_520, 3_000_000])(

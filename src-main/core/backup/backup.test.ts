@@ -3,12 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { root } from '../../../src-node/root.ts';
 import { backupResult } from '../../../src-shared/contract/backup.ts';
 import { ADMIN, type TestCore, testCore } from '../../../tests/fixtures/core.ts';
+import { SYSTEM } from '../context-of.ts';
 import { systemChance } from '../ports.ts';
-import { backupHead, restoreBackup, verifyBackup } from './index.ts';
+import { backupHead, openBackups, restoreBackup, verifyBackup } from './index.ts';
 
 type Client = Awaited<ReturnType<TestCore['create']>>;
 
@@ -330,6 +331,34 @@ describe('the plan', () => {
     const { plan, backups } = await client.call('backup.state', {});
     expect(backups.map((backup) => backup.unfit)).toEqual(['1 encrypted file did not come back']);
     expect(plan?.nextAt).toBe(new Date(made.clock.ms + DAY_MS).toISOString());
+  });
+
+  test('is made by itself when it is due, and not before', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const backups = openBackups(clinic(), made.core.places, SYSTEM);
+    try {
+      backups.start();
+      const minute = async () => {
+        vi.advanceTimersByTime(60_000);
+        const job = clinic()
+          .jobs.list()
+          .find((one) => one.state === 'running');
+        if (job) await clinic().jobs.wait(job.id);
+        return planned().length;
+      };
+      expect(await minute()).toBe(1);
+      expect(await minute()).toBe(1);
+      made.clock.ms += DAY_MS;
+      expect(await minute()).toBe(2);
+      expect(await minute()).toBe(2);
+    } finally {
+      await backups.stop();
+      vi.useRealTimers();
+    }
+    expect((await client.call('backup.state', {})).backups.map((backup) => backup.verifiedAt !== undefined)).toEqual([
+      true,
+      true,
+    ]);
   });
 
   test('a drive that is not plugged in is said, tried again, and harms nothing', async () => {

@@ -15,6 +15,7 @@ import { useRunningJob } from '../../../core/jobs.ts';
 import { codeOf, refresh, useAct, useRead } from '../../../core/queries.ts';
 import { useMay } from '../../../core/session.tsx';
 import { Escrows } from './Escrows.tsx';
+import vaultClasses from './vault.module.css';
 
 export function VaultPanel() {
   const { t } = useTranslation();
@@ -33,7 +34,14 @@ export function VaultPanel() {
               </Notice>
             )}
             <Escrows escrows={data.escrows} may={may} />
-            {may ? <Keys /> : <Text c="dimmed">{t('settings.notYours')}</Text>}
+            {may ? (
+              <div>
+                <h3 className={vaultClasses.head}>{t('vault.keys')}</h3>
+                <Keys />
+              </div>
+            ) : (
+              <Text c="dimmed">{t('settings.notYours')}</Text>
+            )}
           </Stack>
         )}
       </Loaded>

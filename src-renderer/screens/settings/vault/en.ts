@@ -9,6 +9,7 @@ export const vault = {
   cannotEnter_one: '{{count}} person cannot sign in on this machine',
   cannotEnter_other: '{{count}} people cannot sign in on this machine',
   cannotEnterMeaning: 'They have no password for it, or one of another machine. A one-time code under People lets them set one.',
+  keys: 'Vault key and recovery code',
   rotated: 'The vault has a new key. Everybody’s password, the recovery code and the escrow keys go on working.',
   rotateCancelled: 'It was cancelled. The vault keeps the key that it has.',
   toReset: 'Their passwords were of an older form and must be set again: {{names}}.',
