@@ -77,7 +77,14 @@ export function receiveNotice(
   own: string,
 ): Received | null {
   const parsed = envelope.safeParse(parseJson(text));
-  if (!parsed.success) return null;
+  if (!parsed.success) {
+    // Whose it is cannot be read: its hash stands for that.
+    db.prepare("INSERT OR IGNORE INTO ledger_set_aside (device, seq, reason, at) VALUES (?, 0, 'signature', ?)").run(
+      hashOf(text),
+      at,
+    );
+    return null;
+  }
   const { device, seq, prev, items } = parsed.data;
   const hash = hashOf(text);
   const aside = (reason: string) => {

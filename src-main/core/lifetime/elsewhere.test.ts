@@ -1,6 +1,7 @@
 /** An erasure at one of several workstations: nothing readable is left at the server or anywhere, a legal hold keeps what it holds, and nobody brings it back. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { chainPorts } from '../../../src-node/chain-ports.ts';
@@ -8,7 +9,9 @@ import { fromHex } from '../../../src-shared/audit/chain.ts';
 import { erasureProof } from '../../../src-shared/contract/lifetime.ts';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
 import { noticeMessage } from '../../../src-shared/ledger/event.ts';
+import { ADMIN } from '../../../tests/fixtures/core.ts';
 import { clinicOf, codeOf, hospital, mayOpen, round, somebody, type Workstation } from '../../../tests/fixtures/workstations.ts';
+import { checkNotices } from '../ledger/index.ts';
 import { putResource } from '../records/index.ts';
 
 const house = hospital();
@@ -155,3 +158,33 @@ test('without a line to the server nobody erases what others may have to keep', 
   await erase(a, id, name);
   expect((await a.client.call('patients.search', { text: name.family })).results).toEqual([]);
 }, 90_000);
+
+test('a vault that comes back from a copy of before the erasure destroys the record again, and speaks on where it stopped', async () => {
+  const [a, b] = [await workstation(), await workstation()];
+  const name = somebody();
+  const { id } = await a.client.call('patients.register', name);
+  await round(a, b);
+  await b.core.core.close();
+  const folder = mkdtempSync(join(tmpdir(), 'lamplight-copy-'));
+  cpSync(b.core.root, folder, { recursive: true });
+  await b.client.call('session.signIn', { userName: 'amina', password: ADMIN.password });
+  await erase(a, id, name);
+  await round(b, a);
+  await b.core.core.close();
+
+  const back = await house.restored(folder);
+  expect(await mayOpen(back.client, id)).toBe('ok');
+  // Its access log is shorter than the server knows it, which is said as long as it is so; the rest goes on.
+  const problem = async () => (await back.client.call('sync.now', {})).problem?.code;
+  expect(await problem()).toBe('server-refused');
+  expect(await mayOpen(back.client, id)).not.toBe('ok');
+  expect((await back.client.call('erasure.list', {})).erasures.filter((one) => one.patient === id)).toMatchObject([
+    { state: 'done' },
+  ]);
+  // What it says from now on follows from what it had said before it was copied back.
+  const other = await back.client.call('patients.register', somebody());
+  await problem();
+  await round(a);
+  expect(await mayOpen(a.client, other.id)).toBe('ok');
+  for (const one of [a, back]) expect(checkNotices(clinicOf(one).vault.db).bad).toBeNull();
+}, 120_000);

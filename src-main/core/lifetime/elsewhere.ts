@@ -56,7 +56,10 @@ export function followErasures(context: Context, log: Signer): number {
     'SELECT id, pseudonym, ground, at, device, targets FROM erasure_order WHERE done_at IS NULL ORDER BY at',
   ).all();
   let unsent = 0;
-  for (const order of orders) if (holdCount(db, order.pseudonym) === 0) unsent += follow(context, log, order);
+  const atWork = new Set(context.jobs.list().flatMap((job) => (job.state === 'running' && job.patient ? [job.patient] : [])));
+  // What is being worked on just now waits for the next round: a job would write into a record that is gone.
+  for (const order of orders)
+    if (holdCount(db, order.pseudonym) === 0 && !atWork.has(order.pseudonym)) unsent += follow(context, log, order);
   return unsent;
 }
 
@@ -111,7 +114,7 @@ function follow(context: Context, log: Signer, order: Order): number {
   return gone.unsent;
 }
 
-/** Orders that a legal hold keeps from being done here. */
+/** Orders that are not done here: a legal hold keeps the record, or work on it is not over. */
 export function heldOrders(db: Db): { id: string; patient: string; ground: string; at: string; by: string }[] {
   return sql<Order>(db, 'SELECT id, pseudonym, ground, at, device, targets FROM erasure_order WHERE done_at IS NULL ORDER BY at')
     .all()
