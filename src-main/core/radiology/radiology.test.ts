@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Input, Output, ProcedureName } from '../../../src-shared/contract/index.ts';
-import { contract } from '../../../src-shared/contract/index.ts';
 import { patientId } from '../../../src-shared/contract/types.ts';
-import { openTestVault, type TestVault } from '../../../tests/fixtures/vault.ts';
+import { callerOf, openTestVault, type TestVault } from '../../../tests/fixtures/vault.ts';
 import { openHandouts } from '../handouts/index.ts';
 import { openPlaces } from '../places.ts';
 import { putResource, readResource, resourcesOfPatient } from '../records/index.ts';
@@ -21,18 +19,7 @@ const sections = {
   impression: 'No pneumonia.',
 };
 
-async function call<Name extends ProcedureName>(vault: TestVault, name: Name, input: Input<Name>): Promise<Output<Name>> {
-  const handler = procedures[name];
-  if (handler === undefined) throw new Error(`no ${name}`);
-  const parsed = contract[name].input.parse(input) as never;
-  const answer =
-    'query' in handler
-      ? await handler.query(vault.context, parsed)
-      : 'commit' in handler
-        ? vault.write((tx) => handler.commit(vault.context, tx, parsed, undefined))
-        : undefined;
-  return contract[name].output.parse(answer) as Output<Name>;
-}
+const call = callerOf(procedures);
 
 function withStudy(): TestVault {
   const vault = openTestVault();

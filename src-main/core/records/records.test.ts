@@ -1,24 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Input, Output, ProcedureName } from '../../../src-shared/contract/index.ts';
-import { contract } from '../../../src-shared/contract/index.ts';
-import { openTestVault, type TestVault } from '../../../tests/fixtures/vault.ts';
+import { callerOf, openTestVault, type TestVault } from '../../../tests/fixtures/vault.ts';
 import { applyRemote, deleteResource, procedures, putResource, readResource, readVersion, rebuildDerived } from './index.ts';
 import { derivedTables } from './rebuild.ts';
 
-/** Calls a procedure as dispatch does: parsed input, one transaction, checked output. */
-async function call<Name extends ProcedureName>(vault: TestVault, name: Name, input: Input<Name>): Promise<Output<Name>> {
-  const handler = procedures[name];
-  if (handler === undefined) throw new Error(`no ${name}`);
-  const { input: inputSchema, output } = contract[name];
-  const parsed = inputSchema.parse(input) as never;
-  const answer =
-    'query' in handler
-      ? await handler.query(vault.context, parsed)
-      : 'commit' in handler
-        ? vault.write((tx) => handler.commit(vault.context, tx, parsed, undefined))
-        : undefined;
-  return output.parse(answer) as Output<Name>;
-}
+const call = callerOf(procedures);
 
 const register = (vault: TestVault, family: string, given: string, birthDate: string, more: object = {}) =>
   call(vault, 'patients.register', { family, given, birthDate, sex: 'female', ...more }).then(({ id }) => id);
