@@ -66,6 +66,9 @@ for made in sorted(glob.glob(os.path.join(folder, "*"))):
     for path, element in [*walk(before), *walk(getattr(before, "file_meta", pydicom.Dataset()))]:
         if not (int(element.tag) in profile or element.tag.is_private or element.VR == "PN"):
             continue
+        # With moved dates the time of day stays: that is what the option is for.
+        if days is not None and element.VR in ("TM", "DT"):
+            continue
         who = element.VR == "PN" or (element.tag.group == 0x0010 and element.VR in ("LO", "SH")) or element.keyword == "AccessionNumber"
         for text in texts(element):
             if element.VR == "UI":
