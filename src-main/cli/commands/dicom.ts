@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { dicomUid } from '../../../src-shared/contract/imaging.ts';
 import { patientId } from '../../../src-shared/contract/types.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { ImageResult } from '../../core/reading/index.ts';
+import { diskError } from '../../core/vault/disk.ts';
 import { readPatient, usage } from '../arguments.ts';
 import { answer, note, progress } from '../output.ts';
 import { listPaths } from '../paths.ts';
@@ -54,6 +55,7 @@ export function dicomCommands(program: Command, secrets: Secrets): void {
       const wanted = options.patient === undefined ? undefined : readPatient(options.patient);
       const study = dicomUid.safeParse(options.study);
       if (!study.success) throw usage('--study takes a DICOM UID: digits and dots');
+      needEmptyFolder(options.out);
       const written = await withSession(program, secrets, async (session) => {
         const { patientsWithStudy, zipEntries } = await import('../../core/imaging/index.ts');
         const patients = patientsWithStudy(session.context(), study.data);
@@ -78,9 +80,8 @@ export function dicomCommands(program: Command, secrets: Secrets): void {
         }
         const entries = zipEntries(Buffer.concat(pieces));
         for (const entry of entries) {
-          const path = join(options.out, ...entry.name.split('/'));
-          mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-          writeFileSync(path, await entry.read(), { mode: 0o600 });
+          const bytes = await entry.read();
+          writeInto(options.out, entry.name, bytes);
         }
         return { files: entries.length };
       });
@@ -131,6 +132,32 @@ export function dicomCommands(program: Command, secrets: Secrets): void {
         results.some(({ status }) => status === 'refused'),
       );
     });
+}
+
+/** Files of two exports in one folder could not be told apart. Throws `folder-not-empty`. */
+function needEmptyFolder(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found && !found.isDirectory()) throw usage('--out names a file: it takes a folder');
+  if (found && readdirSync(path).length > 0) throw new AppError('folder-not-empty');
+}
+
+/** Throws `disk-full`, `disk-error`. */
+function writeInto(folder: string, name: string, bytes: Uint8Array): void {
+  const path = join(folder, ...name.split('/'));
+  try {
+    makeFolders(dirname(resolve(path)));
+    writeFileSync(path, bytes, { mode: 0o600 });
+  } catch (cause) {
+    const known = diskError(cause);
+    throw known instanceof AppError ? known : new AppError('disk-error', { what: 'the folder takes no files' }, { cause });
+  }
+}
+
+/** By hand: Node's own recursion never ends below a folder that takes none, such as /proc. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return;
+  makeFolders(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 function days(text: string): number {
