@@ -1,5 +1,5 @@
 /** Who cares for this patient: who may read the chart without an emergency. Each change stands in the audit with its reason. */
-import { Badge, Button, Group, NativeSelect, Stack, Table, Text } from '@mantine/core';
+import { Button, NativeSelect, Stack, Table, Text } from '@mantine/core';
 import { UserMinus, UserPlus } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { HeadedTable } from '../../components/HeadedTable.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { ReasonField } from '../../components/ReasonField.tsx';
+import { Roles } from '../../components/Roles.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { When } from '../../components/When.tsx';
 import { useAct, useRead } from '../../core/queries.ts';
@@ -92,13 +93,7 @@ function Line({ member, may, onRemove }: { member: Member; may: boolean; onRemov
         {member.elsewhere && <Text c="dimmed">{t('chart.team.elsewhere')}</Text>}
       </Table.Td>
       <Table.Td>
-        <Group gap={4}>
-          {member.roles.map((role) => (
-            <Badge key={role} color="gray">
-              {t(`audit.roles.${role}`)}
-            </Badge>
-          ))}
-        </Group>
+        <Roles of={member.roles} />
       </Table.Td>
       <Table.Td>
         <When at={member.since} dayOnly />

@@ -1,5 +1,5 @@
 /** Who may sign in on this machine, as what, and what an administrator can do for them. */
-import { Badge, Button, Group, SegmentedControl, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, SegmentedControl, Table, Text, TextInput } from '@mantine/core';
 import { Ban, CircleCheck, KeyRound, Lock, Search, ShieldCheck, TableProperties, TriangleAlert, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import type { Output } from '../../../src-shared/contract/index.ts';
 import { HeadedTable } from '../../components/HeadedTable.tsx';
 import { Empty, Loaded } from '../../components/Loaded.tsx';
 import { Panel } from '../../components/Panel.tsx';
+import { Roles } from '../../components/Roles.tsx';
 import { When } from '../../components/When.tsx';
 import { useRead } from '../../core/queries.ts';
 import { useMay, useSession } from '../../core/session.tsx';
@@ -121,13 +122,7 @@ function Line({ user, may, onAct }: { user: User; may: boolean; onAct: (act: Per
         </Text>
       </Table.Td>
       <Table.Td>
-        <Group gap={4}>
-          {user.roles.map((role) => (
-            <Badge key={role} color="gray">
-              {t(`audit.roles.${role}`)}
-            </Badge>
-          ))}
-        </Group>
+        <Roles of={user.roles} />
       </Table.Td>
       <Table.Td>
         <span className={classes.state} data-state={user.state}>
