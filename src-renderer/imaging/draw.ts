@@ -3,8 +3,10 @@
  * all slices of a series, so that paging costs one walk over the pixels.
  */
 import type { Types } from '@cornerstonejs/core';
+import { levelFor } from './levels.ts';
 import { type LoadedPicture, loadedOf } from './loaded.ts';
 import { planesOver } from './planes.ts';
+import type { Values } from './volume.ts';
 import { colourTable, greyTable, type Shown } from './windows.ts';
 
 type Element = Parameters<NonNullable<Types.IImage['render']>>[0];
@@ -14,7 +16,7 @@ interface Sheet {
   context: CanvasRenderingContext2D;
   data: ImageData;
   /** What is on it. */
-  drawn?: { image: object; shown: Shown };
+  drawn?: { picture: LoadedPicture; shown: Shown };
 }
 
 const shown = new WeakMap<HTMLCanvasElement, Shown>();
@@ -31,22 +33,25 @@ export function draw(element: Element): void {
   const picture = loadedOf(image);
   const context = canvas?.getContext('2d');
   if (!canvas || !context || !picture || !image || !transform) return;
-  const { columns, rows } = picture.frame.header;
-  const sheet = sheetFor(canvas, columns, rows);
+  const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = transform.getMatrix();
+  const level = levelFor(picture, Math.max(Math.hypot(a, b), Math.hypot(c, d)));
+  const sheet = sheetFor(canvas, level.columns, level.rows);
   const how = shown.get(canvas) ?? { center: Number(image.windowCenter), width: Number(image.windowWidth), invert: false };
-  if (sheet.drawn?.image !== image || !isSame(sheet.drawn.shown, how)) {
-    fill(sheet.data, picture, how);
+  if (sheet.drawn?.picture !== picture || !isSame(sheet.drawn.shown, how)) {
+    fill(sheet.data, picture, level.values, how);
     sheet.context.putImageData(sheet.data, 0, 0);
-    sheet.drawn = { image, shown: how };
+    sheet.drawn = { picture, shown: how };
   }
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.fillStyle = '#000000';
   context.fillRect(0, 0, canvas.width, canvas.height);
-  const [a, b, c, d, e, f] = transform.getMatrix();
-  context.setTransform(a ?? 1, b ?? 0, c ?? 0, d ?? 1, e ?? 0, f ?? 0);
+  context.setTransform(a, b, c, d, e, f);
   context.imageSmoothingEnabled = !viewport?.pixelReplication;
   context.imageSmoothingQuality = 'medium';
-  context.drawImage(sheet.canvas, 0, 0);
+  // A small frame covers the place of the whole; a level that of the pixels which it stands for.
+  const { columns, rows } = picture.picture;
+  const [wide, high] = picture.small ? [columns, rows] : [level.columns * level.step, level.rows * level.step];
+  context.drawImage(sheet.canvas, 0, 0, wide, high);
   const over = how.planes !== false && picture.frame.header.overlays > 0 ? planesOver(picture.picture) : undefined;
   if (over) context.drawImage(over, 0, 0);
 }
@@ -64,8 +69,8 @@ function sheetFor(canvas: HTMLCanvasElement, columns: number, rows: number): She
   return sheet;
 }
 
-function fill(data: ImageData, { frame }: LoadedPicture, how: Shown): void {
-  const { header, values } = frame;
+function fill(data: ImageData, { frame }: LoadedPicture, values: Values, how: Shown): void {
+  const { header } = frame;
   const words = new Uint32Array(data.data.buffer);
   if (header.samples > 1) {
     fillColour(words, values, header.samples, colourTable(how));

@@ -39,6 +39,24 @@ export async function fetchFrame({ patient, instance, frame }: FrameAddress): Pr
   return frameOf(first.header, bytes);
 }
 
+/** From so many bytes on a picture is looked at small first. */
+const LARGE_BYTES = 6 * 1024 * 1024;
+/** A small picture fits into one answer. */
+const SMALL_BYTES = 1024 * 1024;
+
+/** How much smaller a picture is looked at first; 1 for one that comes quickly enough as it is. @param bytes of a pixel */
+export function shrinkOf(columns: number, rows: number, bytes: number): number {
+  const whole = columns * rows * bytes;
+  return whole < LARGE_BYTES ? 1 : Math.min(32, Math.ceil(Math.sqrt(whole / SMALL_BYTES)));
+}
+
+/** @param shrink so many pixels a side become one */
+export async function fetchSmall({ patient, instance, frame }: FrameAddress, shrink: number): Promise<Frame> {
+  const { header, bytes, total } = await call('imaging.frame', { patient, instance, frame, shrink });
+  if (bytes.byteLength < total) throw new Error('A small picture fits into one answer');
+  return frameOf(header, bytes);
+}
+
 /** As many of the wanted frames, from the first on, as the core sends together; always at least the first. */
 export async function fetchFrames(
   patient: PatientId,

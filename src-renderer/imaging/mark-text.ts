@@ -51,7 +51,7 @@ export function measured(
   const area = areaOf(plane, region);
   const header = loaded?.frame.header;
   const lines = [`${shown(area)}${caution(picture)}`];
-  if (!loaded || !header || header.samples > 1) return { lines, ...area };
+  if (!loaded || loaded.small || !header || header.samples > 1) return { lines, ...area };
   const density = densityOf(
     { values: loaded.frame.values, columns: header.columns, rows: header.rows, slope: header.slope, intercept: header.intercept },
     region,

@@ -25,6 +25,8 @@ export interface Picture {
   /** The photograph of the chart that it is. */
   photograph?: string;
   load(): Promise<Frame>;
+  /** Of a large picture: it made small, to look at until the whole is there. */
+  loadSmall?(): Promise<Frame>;
 }
 
 /** A picture with its pixels. */
@@ -32,4 +34,6 @@ export interface LoadedPicture {
   picture: Picture;
   frame: Frame;
   spread: Spread;
+  /** The frame is smaller than the picture: nothing is measured in it. */
+  small: boolean;
 }

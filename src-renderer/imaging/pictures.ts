@@ -1,6 +1,8 @@
 /** Every picture that can be shown, by its id, and how Cornerstone comes by its pixels. */
 import { cache, Enums, imageLoader, metaData, type Types, utilities } from '@cornerstonejs/core';
+import { AppError } from '../../src-shared/errors/index.ts';
 import { onCoreEvent } from '../core/connection.ts';
+import { tellChanged } from './changes.ts';
 import { draw } from './draw.ts';
 import type { Frame } from './frames.ts';
 import { type LoadedPicture, loadedOf, remember } from './loaded.ts';
@@ -60,16 +62,42 @@ export function put(picture: Picture, frame: Frame): void {
 async function load(id: string): Promise<Types.IImage> {
   const picture = pictures.get(id);
   if (!picture) throw new Error('This picture is not known');
-  return imageOf(picture, await picture.load());
+  if (!picture.loadSmall) return imageOf(picture, await picture.load());
+  const small = picture.loadSmall();
+  smalls.add(small);
+  const image = imageOf(picture, await small.finally(() => smalls.delete(small)), true);
+  loading = loading.then(() => loadWhole(picture, image));
+  return image;
 }
 
-function imageOf(picture: Picture, frame: Frame): Types.IImage {
+/** Small pictures on their way; one whole one after the other comes when these are there. */
+const smalls = new Set<Promise<Frame>>();
+let loading: Promise<void> = Promise.resolve();
+
+async function loadWhole(picture: Picture, image: Types.IImage): Promise<void> {
+  await Promise.allSettled([...smalls]);
+  // Signed out meanwhile, or left for another study and pushed out.
+  if (pictures.get(picture.id) !== picture) return;
+  const small = loadedOf(image);
+  try {
+    const frame = await picture.load();
+    remember(image, { picture, frame, spread: spreadOf(frame.values, frame.header), small: false });
+  } catch (error) {
+    if (!small) return;
+    const { message } = error instanceof AppError ? error : { message: String(error) };
+    const header = { ...small.frame.header, warning: message };
+    remember(image, { ...small, frame: { ...small.frame, header } });
+  }
+  tellChanged(picture.id);
+}
+
+function imageOf(picture: Picture, frame: Frame, small = false): Types.IImage {
   const { header, values } = frame;
   const spread = spreadOf(values, header);
   const own = ownWindow(header, spread);
-  const { columns, rows, samples } = header;
-  picture.columns = columns;
-  picture.rows = rows;
+  const { samples } = header;
+  if (!small) [picture.columns, picture.rows] = [header.columns, header.rows];
+  const { columns, rows } = picture;
   // What Cornerstone takes as pixel data: it never writes to it.
   const scalarData = values as Types.PixelDataTypedArray;
   const image: Types.IImage = {
@@ -94,17 +122,18 @@ function imageOf(picture: Picture, frame: Frame): Types.IImage {
     rowPixelSpacing: picture.plane.spacing[0],
     invert: false,
     photometricInterpretation: header.photometric,
-    sizeInBytes: values.byteLength,
+    // What it takes when it is there as a whole.
+    sizeInBytes: columns * rows * samples * values.BYTES_PER_ELEMENT,
     dataType: scalarData.constructor.name as Types.PixelDataTypedArrayString,
     voxelManager: utilities.VoxelManager.createImageVoxelManager({
       scalarData,
-      width: columns,
-      height: rows,
+      width: header.columns,
+      height: header.rows,
       numberOfComponents: samples,
     }) as Types.IVoxelManager<number>,
     render: draw,
   };
-  remember(image, { picture, frame, spread });
+  remember(image, { picture, frame, spread, small });
   return image;
 }
 

@@ -1,5 +1,6 @@
 /** Overlay planes of a picture (PS3.3 C.9.2), one bit a pixel, as one sheet that lies over it. Fetched when the picture is first drawn. */
 import { call } from '../core/connection.ts';
+import { tellChanged } from './changes.ts';
 import type { Picture } from './picture.ts';
 
 /** Sheets that are kept: one for each place of the desk. */
@@ -10,13 +11,6 @@ const REGION = 0x7057ddff;
 
 const sheets = new Map<string, Promise<HTMLCanvasElement | undefined>>();
 const ready = new Map<string, HTMLCanvasElement>();
-const listeners = new Set<(id: string) => void>();
-
-/** Told when the planes of a picture have come. */
-export function onPlanes(listener: (id: string) => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
 
 /** The sheet over a picture, where it is there already; otherwise it is fetched. */
 export function planesOver(picture: Picture): HTMLCanvasElement | undefined {
@@ -28,7 +22,7 @@ export function planesOver(picture: Picture): HTMLCanvasElement | undefined {
     void made.then((sheet) => {
       if (!sheet || sheets.get(picture.id) !== made) return;
       ready.set(picture.id, sheet);
-      for (const listener of listeners) listener(picture.id);
+      tellChanged(picture.id);
     });
   }
   return ready.get(picture.id);

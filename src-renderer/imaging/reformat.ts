@@ -54,7 +54,7 @@ async function framesOf(pictures: readonly Picture[], progress: (done: number, t
   const frames = new Map<string, Frame>();
   for (const { id } of pictures) {
     const known = pixelsOf(id);
-    if (known) frames.set(id, known.frame);
+    if (known && !known.small) frames.set(id, known.frame);
   }
   for (;;) {
     progress(frames.size, pictures.length);

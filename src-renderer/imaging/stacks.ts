@@ -2,7 +2,7 @@
 import type { FrameHeader, ImagingInstance, ImagingSeries, ImagingStudyRow } from '../../src-shared/contract/imaging.ts';
 import type { PatientId } from '../../src-shared/contract/types.ts';
 import { call } from '../core/connection.ts';
-import { fetchFrame } from './frames.ts';
+import { fetchFrame, fetchSmall, shrinkOf } from './frames.ts';
 import type { Picture } from './picture.ts';
 import { pictureId } from './pictures.ts';
 import { planeOf } from './plane.ts';
@@ -82,6 +82,8 @@ function pictureOfInstance(
   place?: Parameters<typeof planeOf>[1],
 ): Picture {
   const address = { patient, instance: instance.id, frame };
+  const grey = instance.photometric?.startsWith('MONOCHROME') ?? false;
+  const shrink = shrinkOf(instance.columns ?? 1, instance.rows ?? 1, grey ? 2 : 3);
   return {
     id: pictureId(instance.id, frame),
     columns: instance.columns ?? 1,
@@ -94,6 +96,7 @@ function pictureOfInstance(
     tilt: instance.gantryTilt,
     from: { instance, address },
     load: () => fetchFrame(address),
+    ...(shrink > 1 ? { loadSmall: () => fetchSmall(address, shrink) } : {}),
   };
 }
 

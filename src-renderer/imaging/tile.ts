@@ -1,11 +1,11 @@
 /** One square of the viewer: a stack of pictures, which of them is shown, and how it is looked at. Cornerstone holds geometry and marks; what it looks like is ours. */
 import { Enums, type Types } from '@cornerstonejs/core';
+import { onChanged } from './changes.ts';
 import { look } from './draw.ts';
 import { engine } from './engine.ts';
 import type { LoadedPicture, Picture } from './picture.ts';
 import { know, pixelsOf } from './pictures.ts';
 import type { Point, Turn } from './plane.ts';
-import { onPlanes } from './planes.ts';
 import { addTile, removeTile } from './tile-registry.ts';
 import { joinTools, leaveTools } from './tools.ts';
 import { narrowest, type Shown, type Window } from './windows.ts';
@@ -49,7 +49,7 @@ export class Tile {
   private moving = false;
   private wanted = 0;
   private planes = true;
-  private readonly stopPlanes: () => void;
+  private readonly stopChanges: () => void;
   private readonly resizing: ResizeObserver;
 
   constructor(id: string, element: HTMLDivElement) {
@@ -62,14 +62,14 @@ export class Tile {
     addTile(this);
     this.resizing = new ResizeObserver(() => this.resize());
     this.resizing.observe(element);
-    this.stopPlanes = onPlanes((picture) => {
+    this.stopChanges = onChanged((picture) => {
       if (picture === this.picture?.id && this.state.status === 'shown') this.redraw();
     });
   }
 
   close(): void {
     this.resizing.disconnect();
-    this.stopPlanes();
+    this.stopChanges();
     this.showing++;
     removeTile(this);
     leaveTools(this.id, engine().id);

@@ -50,7 +50,11 @@ export const looking = {
   }),
   'imaging.frame': procedure({
     kind: 'query',
-    input: frameOf.extend({ offset: z.number().int().min(0).default(0) }),
+    input: frameOf.extend({
+      offset: z.number().int().min(0).default(0),
+      /** So many pixels a side become one. */
+      shrink: z.number().int().min(1).max(32).default(1),
+    }),
     output: z.object({ header: frameHeader, bytes, total: z.number() }),
     permission: 'image.read',
     patient: ofPatient,

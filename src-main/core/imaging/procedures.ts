@@ -7,6 +7,7 @@ import { annotate, annotationsOf, keyImagesOf, markKey, markPhotograph, photogra
 import { openFrameStore } from './frame-store.ts';
 import { geometryOfFrames, studiesOf, studyOf } from './look.ts';
 import { type DicomPool, openDicomPool } from './pool.ts';
+import { shrunk } from './pixels/shrink.ts';
 import { printPicture } from './print.ts';
 import { exportStudy } from './store/export.ts';
 import { type IncomingFile, importDicom } from './store/import.ts';
@@ -51,7 +52,8 @@ export function openImaging(handouts: Handouts): Imaging {
     'imaging.study': query((context, { patient, study }) => studyOf(context, patient, study)),
     'imaging.geometry': query((context, { patient, instance }) => geometryOfFrames(context, patient, instance)),
     'imaging.frame': query(async (context, input) => {
-      const { header, bytes } = await frames.frame(context, input.patient, input.instance, input.frame, input.as);
+      const frame = await frames.frame(context, input.patient, input.instance, input.frame, input.as);
+      const { header, bytes } = shrunk(frame, input.shrink);
       return { header, bytes: bytes.slice(input.offset, input.offset + CHUNK_BYTES_MAX), total: bytes.byteLength };
     }),
     'imaging.frames': query(async (context, { patient, wanted, as }) => {

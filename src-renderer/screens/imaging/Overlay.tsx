@@ -82,6 +82,7 @@ export function Overlay({ tile, stack, patient, texts, note }: Props) {
                 })}
               </span>
             )}
+            {tile.loaded?.small && <span className={classes.doubt}>{t('imaging.viewer.small')}</span>}
             {picture.plane.calibration === 'none' && <span className={classes.doubt}>{t('imaging.viewer.uncalibrated')}</span>}
             {picture.plane.calibration === 'detector' && <span className={classes.doubt}>{t('imaging.viewer.detector')}</span>}
             {calibrated && <span>{t('imaging.viewer.calibrated', { context: calibrated })}</span>}

@@ -17,6 +17,7 @@ export const imaging = {
     calibrated: 'Lengths calibrated',
     calibrated_GEOMETRY: 'Lengths corrected for magnification',
     calibrated_FIDUCIAL: 'Lengths calibrated by an object of known size',
+    small: 'Coarse: the whole picture is on its way',
     gaps: 'Slices {{least}} to {{most}} mm apart: interpolated between them',
     lossy: 'Lossy',
     window: 'W {{width}} C {{center}}',

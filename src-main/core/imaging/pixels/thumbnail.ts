@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import type { ShownFrame } from './display.ts';
 import { numbersIn } from './display.ts';
 import { type FrameAsk, showFrame } from './shown.ts';
+import { means } from './shrink.ts';
 
 export interface ThumbnailAsk extends FrameAsk {
   /** In rescaled values; without it the whole range. */
@@ -23,13 +24,18 @@ const SIDE = 128;
 
 /** @throws AppError as `showFrame` */
 export async function thumbnailOf(ask: ThumbnailAsk): Promise<Thumbnail> {
-  const frame = showFrame(ask);
-  const { rows, columns } = ask.plan.module;
+  const whole = showFrame(ask);
+  const side = ask.side ?? SIDE;
+  const { module } = ask.plan;
+  // Four times what is wanted is fine enough, and a mammogram has twenty million pixels.
+  const by = Math.floor(Math.max(module.rows, module.columns) / (4 * side));
+  const { rows, columns, bytes } = by > 1 ? means(whole, module, by) : { ...module, bytes: whole.bytes };
+  const frame = { ...whole, bytes };
   const channels = frame.samples === 3 ? 3 : 1;
   const { data, info } = await sharp(frame.samples === 3 ? frame.bytes : greyBytes(frame, ask), {
     raw: { width: columns, height: rows, channels },
   })
-    .resize(ask.side ?? SIDE, ask.side ?? SIDE, { fit: 'inside', withoutEnlargement: true })
+    .resize(side, side, { fit: 'inside', withoutEnlargement: true })
     .jpeg({ quality: 80 })
     .toBuffer({ resolveWithObject: true });
   return { bytes: new Uint8Array(data), width: info.width, height: info.height };
