@@ -72,11 +72,12 @@ function askAboutPatient({ person, clock, vault }: Context, patient: string): vo
 function saidOf({ passages, answer, refused, by, from }: Answer): string {
   const cited = new Set((answer ?? []).flatMap((claim) => claim.cites));
   const ids = (wanted: readonly Answer['passages'][number][]) => wanted.map((passage) => passage.id).join(' ') || 'none';
+  const used = passages.filter((passage) => cited.has(passage.n));
   return [
-    refused ? `refused: ${refused}` : `answered by ${from}`,
+    refused ? `refused: ${refused}` : `answered by ${from}, ${used.length} of ${passages.length} passages used`,
     ...(by ? [`written by ${by}`] : []),
     `offered ${ids(passages)}`,
-    `used ${ids(passages.filter((passage) => cited.has(passage.n)))}`,
+    `used ${ids(used)}`,
     ...(passages[0] ? [`knowledge base ${passages[0].version}`] : []),
   ].join('; ');
 }

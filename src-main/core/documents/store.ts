@@ -96,7 +96,7 @@ export async function addDocument(context: Context, wanted: NewDocument, job: Ru
         indexPage(tx.db, id, page.page, page.text);
       });
       const offered = offer(tx, id, letter.entities);
-      tx.model(reader, `${letter.pages.length} pages, ${offered} lines offered`);
+      tx.model(reader, `lines offered: ${offered}; pages read: ${letter.pages.length}`);
       tx.changed(['documents', 'chart'], wanted.patient);
       return { document: id };
     });

@@ -29,7 +29,7 @@ function EntryFacts({ of: entry }: { of: AuditEntry }) {
   return (
     <Facts>
       <Fact name={t('audit.heads.at')}>
-        <When at={entry.at} />
+        <When at={entry.at} /> <span className={classes.code}>{entry.at}</span>
       </Fact>
       <Fact name={t('audit.heads.who')}>
         {entry.person === 'system' ? t('audit.system') : (entry.personName ?? entry.person ?? t('audit.nobody'))}

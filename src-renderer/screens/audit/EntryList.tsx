@@ -115,7 +115,8 @@ function What({ of: { action, procedure, model: named, ai } }: { of: AuditEntry 
     <>
       {t(`audit.actions.${action}`)} <span className={classes.code}>{procedure}</span>
       {model && <span className={classes.line}>{t('audit.model', { model })}</span>}
-      {ai?.outcome && <span className={classes.line}>{ai.outcome}</span>}
+      {/* The rest of it, such as which passages, is for whoever opens the entry. */}
+      {ai?.outcome && <span className={classes.line}>{ai.outcome.split(';')[0]}</span>}
     </>
   );
 }
