@@ -1,76 +1,29 @@
 /** What a hospital would lose: the records themselves, after the disk that held them. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { root } from '../../../src-node/root.ts';
-import { backupResult } from '../../../src-shared/contract/backup.ts';
+import { type BackupFixture, backupFixture, type Client, counts } from '../../../tests/fixtures/backup.ts';
 import { ADMIN, type TestCore, testCore } from '../../../tests/fixtures/core.ts';
-import { SYSTEM } from '../context-of.ts';
 import { systemChance } from '../ports.ts';
-import { backupHead, openBackups, restoreBackup, verifyBackup } from './index.ts';
+import { backupHead, restoreBackup, verifyBackup } from './index.ts';
 
-type Client = Awaited<ReturnType<TestCore['create']>>;
-
-const DAY_MS = 86_400_000;
+let at: BackupFixture;
 let made: TestCore;
 let client: Client;
 let recoveryCode: string;
 let away: string;
-let number = 0;
-
 beforeEach(async () => {
-  made = await testCore();
-  client = made.connect();
-  ({ recoveryCode } = await client.call('setup.create', { clinic: 'Kisumu clinic', ...ADMIN }));
-  away = mkdtempSync(join(tmpdir(), 'lamplight-backups-'));
-  await register('Zanzibarski', 1);
+  at = await backupFixture();
+  ({ made, client, recoveryCode, away } = at);
 });
-afterEach(async () => {
-  await made.remove();
-  rmSync(away, { recursive: true, force: true });
-  expect(made.bugs).toEqual([]);
-});
-
-function clinic() {
-  const open = made.core.clinic();
-  if (!open) throw new Error('no vault is open');
-  return open;
-}
-/** A patient with so many encrypted files of 300 kB. */
-async function register(family: string, files: number): Promise<string[]> {
-  const given = ['Amina', 'Peter', 'Grace', 'Joseph', 'Esther', 'Daniel'][number++ % 6] ?? '';
-  const { id } = await client.call('patients.register', {
-    family: `${family}${number}`,
-    given,
-    birthDate: `19${50 + number}-03-17`,
-    sex: 'female',
-  });
-  const context = clinic().contextOf({ id: 'someone', ...ADMIN, roles: ['clinician'] });
-  const ids: string[] = [];
-  for (let file = 0; file < files; file++) {
-    const written = await context.vault.files.write(id, 'a picture', 'image/jpeg', Buffer.alloc(300_000, `${id}${file}`));
-    ids.push(
-      context.write({ action: 'C', procedure: 'images.add', patient: id }, (tx) =>
-        context.vault.files.record(tx.db, written, tx.at),
-      ),
-    );
-  }
-  return ids;
-}
-const resultOf = async ({ job }: { job: string }) => backupResult.parse(await clinic().jobs.wait(job));
-const create = async (path: string) => resultOf(await client.call('backup.create', { place: made.core.places.offer(path) }));
-const verify = async (path: string) => resultOf(await client.call('backup.verify', { place: made.core.places.offer(path) }));
-const counts = ({ patients, files, entries }: { patients: number; files: number; entries: number }) => ({
-  patients,
-  files,
-  entries,
-});
-const filesBelow = (dir: string) =>
-  readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+afterEach(() => at.remove());
+const clinic = () => at.clinic();
+const register = (family: string, files: number) => at.register(family, files);
+const resultOf = (started: { job: string }) => at.resultOf(started);
+const verify = (path: string) => at.verify(path);
+const create = (path: string) => at.create(path);
 
 describe('a backup in one file', () => {
   test('comes back on another machine with the recovery code, whole, and gives a new password', async () => {
@@ -241,148 +194,6 @@ describe('a backup in one file', () => {
     await expect(resultOf({ job })).rejects.toMatchObject({ code: 'cancelled' });
     expect(readdirSync(away)).toEqual([]);
     expect((await create(path)).ok).toBe(true);
-  });
-});
-
-describe('the plan', () => {
-  const planned = () => filesBelow(away).filter((path) => path.endsWith('.lamplight-backup'));
-  const objects = () => filesBelow(away).filter((path) => path.includes('/objects/'));
-  const run = async () => resultOf(await client.call('backup.run', {}));
-  beforeEach(() => client.call('backup.plan', { folder: made.core.places.offer(away), everyDays: 1, keep: 2 }));
-
-  test('copies a file once, tests each backup, says when the next is due, and keeps so many', async () => {
-    expect(await run()).toMatchObject({ ok: true, patients: 1, files: 1 });
-    const first = await client.call('backup.state', {});
-    expect(first).toMatchObject({
-      plan: { everyDays: 1, keep: 2, nextAt: new Date(made.clock.ms + DAY_MS).toISOString() },
-      backups: [{ kind: 'planned' }],
-      lastTestedAt: new Date(made.clock.ms).toISOString(),
-    });
-    const [object = ''] = objects();
-    const stood = statSync(object).mtimeMs;
-    await register('Otieno', 1);
-    for (let day = 1; day < 4; day++) {
-      made.clock.ms += DAY_MS;
-      expect(await run()).toMatchObject({ ok: true, patients: 2, files: 2 });
-    }
-    expect(statSync(object).mtimeMs).toBe(stood);
-    expect(objects()).toHaveLength(2);
-    expect(planned()).toHaveLength(2);
-    const { backups } = await client.call('backup.state', {});
-    expect(backups.map((backup) => backup.removedAt !== undefined)).toEqual([false, false, true, true]);
-    for (const path of planned()) expect((await verifyBackup(path, { recoveryCode }, tmpdir(), systemChance)).ok).toBe(true);
-  });
-
-  test('mends what has gone bad in its folder, and restores what it can when it cannot', async () => {
-    const [id = ''] = await register('Otieno', 1);
-    await run();
-    const object = objects().find((path) => path.endsWith(id)) ?? '';
-    writeFileSync(object, Buffer.alloc(statSync(object).size, 1));
-    const [path = ''] = planned();
-    expect(await verify(path)).toMatchObject({ ok: false, lost: 1 });
-    expect((await client.call('backup.state', {})).backups[0]?.unfit).toBe('1 encrypted file did not come back');
-    made.clock.ms += DAY_MS;
-    expect(await run()).toMatchObject({ ok: true, lost: 0, files: 2 });
-    expect(await verify(path)).toMatchObject({ ok: true, lost: 0 });
-    rmSync(object);
-    expect(await restoreBackup(path, join(away, 'restored'), { recoveryCode })).toMatchObject({ lost: 1, patients: 2 });
-  });
-
-  test('keeps the files of backups that this vault does not know: it was restored from an earlier one', async () => {
-    const [id = ''] = await register('Otieno', 1);
-    await run();
-    const { db } = clinic().vault;
-    db.prepare('DELETE FROM backups').run();
-    db.prepare('DELETE FROM file WHERE id = ?').run(id);
-    made.clock.ms += DAY_MS;
-    await client.call('session.signIn', ADMIN);
-    await run();
-    expect(objects().some((path) => path.endsWith(id))).toBe(true);
-  });
-
-  test('a backup that cannot be read is named, is no proof of anything, and nothing that it may need is removed', async () => {
-    const [id = ''] = await register('Otieno', 1);
-    await run();
-    const [path = ''] = planned();
-    // As a stick does that was pulled out too early.
-    writeFileSync(path, readFileSync(path).subarray(0, 5000));
-    const { db } = clinic().vault;
-    db.prepare('DELETE FROM file WHERE id = ?').run(id);
-    made.clock.ms += DAY_MS;
-    await client.call('session.signIn', ADMIN);
-    expect(await run()).toMatchObject({ ok: true, unreadable: [basename(path)] });
-    expect(objects().some((object) => object.endsWith(id))).toBe(true);
-    const { plan, backups } = await client.call('backup.state', {});
-    expect(plan?.unreadable).toEqual([basename(path)]);
-    expect(backups.map((backup) => backup.unfit)).toEqual([undefined, 'it cannot be read']);
-    rmSync(path);
-    made.clock.ms += DAY_MS;
-    await client.call('session.signIn', ADMIN);
-    expect(await run()).toMatchObject({ ok: true, unreadable: [] });
-    expect(objects().some((object) => object.endsWith(id))).toBe(false);
-    expect((await client.call('backup.state', {})).plan?.unreadable).toEqual([]);
-  });
-
-  test('a damaged file of the vault itself is told, and does not fill the folder with one backup after the other', async () => {
-    const [id = ''] = await register('Otieno', 1);
-    const stored = filesBelow(join(made.root, 'clinic', 'files')).find((path) => path.endsWith(id)) ?? '';
-    writeFileSync(stored, Buffer.alloc(statSync(stored).size, 1));
-    expect(await run()).toMatchObject({ ok: false, lost: 1 });
-    const { plan, backups } = await client.call('backup.state', {});
-    expect(backups.map((backup) => backup.unfit)).toEqual(['1 encrypted file did not come back']);
-    expect(plan?.nextAt).toBe(new Date(made.clock.ms + DAY_MS).toISOString());
-  });
-
-  test('is made by itself when it is due, and not before', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    const backups = openBackups(clinic(), made.core.places, SYSTEM);
-    try {
-      backups.start();
-      const minute = async () => {
-        vi.advanceTimersByTime(60_000);
-        const job = clinic()
-          .jobs.list()
-          .find((one) => one.state === 'running');
-        if (job) await clinic().jobs.wait(job.id);
-        return planned().length;
-      };
-      expect(await minute()).toBe(1);
-      expect(await minute()).toBe(1);
-      made.clock.ms += DAY_MS;
-      expect(await minute()).toBe(2);
-      expect(await minute()).toBe(2);
-    } finally {
-      await backups.stop();
-      vi.useRealTimers();
-    }
-    expect((await client.call('backup.state', {})).backups.map((backup) => backup.verifiedAt !== undefined)).toEqual([
-      true,
-      true,
-    ]);
-  });
-
-  test('a drive that is not plugged in is said, tried again, and harms nothing', async () => {
-    await run();
-    made.clock.ms += DAY_MS;
-    rmSync(away, { recursive: true });
-    await expect(run()).rejects.toMatchObject({ code: 'disk-error' });
-    const { plan } = await client.call('backup.state', {});
-    expect(plan).toMatchObject({
-      failure: 'The disk did not take the data (the folder for backups is not there).',
-      nextAt: new Date(made.clock.ms + 3_600_000).toISOString(),
-    });
-    mkdirSync(away);
-    expect((await run()).ok).toBe(true);
-    expect((await client.call('backup.state', {})).plan?.failure).toBeUndefined();
-  });
-
-  test('half-written files of a power cut are swept', async () => {
-    await run();
-    const folder = join(away, readdirSync(away)[0] ?? '');
-    writeFileSync(join(folder, '2026-01-01T000000Z.lamplight-backup.new'), 'half');
-    made.clock.ms += DAY_MS;
-    await run();
-    expect(filesBelow(away).filter((path) => path.endsWith('.new'))).toEqual([]);
   });
 });
 
