@@ -11,7 +11,7 @@ const SUITES = [
   { name: 'power cuts', says: '500 power cuts', files: ['tests/power-cut'], env: { LAMPLIGHT_TRIALS: '500' } },
   {
     name: 'kills',
-    says: '50 kills each of writing, rotating, backing up by hand and by plan, and restoring',
+    says: '50 kills each of writing under a new key, backing up by hand and by plan, and restoring',
     files: ['tests/hostile/backup.test.ts', 'tests/hostile/killed.test.ts'],
     env: { LAMPLIGHT_TRIALS: '50' },
   },
