@@ -1,6 +1,6 @@
 /** What a DICOM file says of itself decides which models may be asked at all, before a pixel is judged: a head CT is no chest film, whoever's age fits. */
 import type { Refusal } from './gates.ts';
-import type { Task } from './manifest.ts';
+import { TASKS, type Task } from './manifest.ts';
 
 export interface FileSays {
   /** Empty where the file does not say. */
@@ -103,11 +103,9 @@ export function isChestFilm(says: FileSays): boolean {
   return READ['chest-xray'].includes(says.modality) && checkHeader('chest-xray', says) === null;
 }
 
-/** Whether some model may be asked about it without somebody saying so: a film or an eye. */
-export function mayBeRead(says: FileSays): boolean {
-  return Object.keys(NAMES).some(
-    (task) => READ[task as Task].includes(says.modality) && checkHeader(task as Task, says) === null,
-  ); // NAMES has the tasks as its keys
+/** Whether some model may be asked about it without somebody saying so: a film or an eye. @param task only models of this task */
+export function mayBeRead(says: FileSays, task?: Task): boolean {
+  return TASKS.some((one) => (task ?? one) === one && READ[one].includes(says.modality) && checkHeader(one, says) === null);
 }
 
 const shown = (text: string) => text.trim().slice(0, 40);

@@ -74,6 +74,7 @@ export function ImageScreen() {
               heat={heat.data ?? undefined}
               heatBox={reading?.heatMapBox}
               opacity={opacity}
+              film={film}
               onOpacity={setOpacity}
               alt={film ? t('reading.film.picture') : t('reading.picture')}
               heatHint={film ? t('reading.film.heatHint', { finding: reading?.finding ?? '' }) : t('reading.heatHint')}

@@ -28,11 +28,13 @@ interface Props {
   onOpacity: (opacity: number) => void;
   /** What the picture is, for those who do not see it. */
   alt: string;
+  /** Grey, and bright in the middle: light laid over it would not show. */
+  film: boolean;
   /** What the strong places of the map speak for. */
   heatHint: string;
 }
 
-export function Viewer({ picture, heat, heatBox, opacity, onOpacity, alt, heatHint }: Props) {
+export function Viewer({ picture, heat, heatBox, opacity, onOpacity, film, alt, heatHint }: Props) {
   const { t } = useTranslation();
   const address = useObjectUrl(picture);
   const stage = useRef<HTMLDivElement>(null);
@@ -121,7 +123,7 @@ export function Viewer({ picture, heat, heatBox, opacity, onOpacity, alt, heatHi
         >
           {address && <img src={address} alt={alt} draggable={false} />}
           {heat && heatBox && opacity > 0 && (
-            <HeatMap heat={heat} box={heatBox} opacity={opacity} width={width} height={height} />
+            <HeatMap heat={heat} box={heatBox} opacity={opacity} film={film} width={width} height={height} />
           )}
         </div>
       </div>
@@ -161,12 +163,14 @@ function HeatMap({
   heat,
   box,
   opacity,
+  film,
   width,
   height,
 }: {
   heat: NonNullable<Props['heat']>;
   box: NonNullable<Props['heatBox']>;
   opacity: number;
+  film: boolean;
   width: number;
   height: number;
 }) {
@@ -180,6 +184,7 @@ function HeatMap({
     <canvas
       ref={canvas}
       className={classes.heat}
+      data-film={film || undefined}
       width={heat.width}
       height={heat.height}
       aria-hidden

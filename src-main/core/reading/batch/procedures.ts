@@ -29,7 +29,7 @@ export function batchProcedures(handouts: Handouts, places: Places): Handlers {
       };
     }),
     'batches.startWorklist': startJob(async (context, { task }) => {
-      if (unreadPictures(context).length === 0)
+      if (unreadPictures(context, task).length === 0)
         throw new AppError('invalid-input', { what: 'no picture of your patients waits unread' });
       const batch = beginWorklist(context, task);
       return { batch, job: workOff(context, batch) };

@@ -58,7 +58,7 @@ export function beginWorklist(context: Context, task?: Task): string {
   return createBatch(
     context,
     { source: 'worklist', title: 'Unread pictures', ...(task ? { task } : {}) },
-    unreadPictures(context),
+    unreadPictures(context, task),
   );
 }
 

@@ -3,13 +3,14 @@ import type { Context } from '../../context.ts';
 import { instancesOf, saysOf } from '../../imaging/index.ts';
 import { hiddenFrom } from '../../records/index.ts';
 import { mayBeRead } from '../header.ts';
+import type { Task } from '../manifest.ts';
 import type { NewItem } from './store.ts';
 
 type Unread = NewItem & { patient: string; image: string };
 
-/** Oldest first: photographs, then studies. */
-export function unreadPictures(context: Context): Unread[] {
-  return [...photographs(context), ...films(context)];
+/** Oldest first: photographs, then studies. @param task of studies only what fits it */
+export function unreadPictures(context: Context, task?: Task): Unread[] {
+  return [...photographs(context), ...films(context, task)];
 }
 
 /** Without those that no model took for its own in an earlier batch: forgetting that batch makes them wait again. */
@@ -32,7 +33,7 @@ function photographs(context: Context): Unread[] {
 }
 
 /** The statement is quick where nothing waits: only studies with an unread picture that may be a film or an eye are looked into. */
-function films(context: Context): Unread[] {
+function films(context: Context, task: Task | undefined): Unread[] {
   const studies = context.vault.db
     .prepare<[string], { patient: string; study: string }>(
       `SELECT DISTINCT i.patient, i.study FROM care_team t JOIN dicom_instance i ON i.patient = t.patient
@@ -47,7 +48,7 @@ function films(context: Context): Unread[] {
     .flatMap(({ patient, study }) => instancesOf(context, patient, study))
     .filter(
       ({ id, patient, facts, belonging }) =>
-        facts.kind === 'image' && mayBeRead(saysOf(belonging, facts)) && read.get(id, patient) === undefined,
+        facts.kind === 'image' && mayBeRead(saysOf(belonging, facts), task) && read.get(id, patient) === undefined,
     )
     .sort((one, other) => (one.belonging.study.date ?? '').localeCompare(other.belonging.study.date ?? ''))
     .map(({ id, patient, belonging: { series, study }, facts }) => ({

@@ -28,7 +28,8 @@ export function latestReadings(db: Db): Watched[] {
   return rows.flatMap(({ id }) => {
     const stored = readResource(db, 'DiagnosticReport', id);
     const said = stored ? storedReadingOf(stored.resource)?.reading : undefined;
-    return said ? [watched(said)] : [];
+    // What the file's own header refused no model has seen: it speaks neither for one nor against it.
+    return said && said.provider !== 'none' ? [watched(said)] : [];
   });
 }
 
