@@ -31,7 +31,15 @@ export function openClinic(
   const { clock, chance, emit } = ports;
   const device = deviceOf(vault, chance);
   const log = openAuditLog(vault.db, chance, vault.derive('audit'), device);
-  const transactions = openTransactions({ db: vault.db, log, clock, chance, device, emit });
+  const transactions = openTransactions({
+    db: vault.db,
+    log,
+    clock,
+    chance,
+    device,
+    emit,
+    committed: () => vault.settleLog(),
+  });
   const jobs = ports.jobs ?? openJobs(clock, chance, (job, owner) => emit({ name: 'job', job }, owner));
   const uploads = openUploads(vault.dir, clock, chance);
   return {

@@ -44,6 +44,8 @@ export function openTransactions(ports: {
   chance: Chance;
   device: string;
   emit: (event: CoreEvent) => void;
+  /** Is called when something has been committed, outside of the transaction. */
+  committed?: () => void;
 }): Transactions {
   const { db, log, clock, chance, device } = ports;
   let listener: (entries: readonly ChainEntry[]) => void = () => undefined;
@@ -66,8 +68,9 @@ export function openTransactions(ports: {
   });
 
   const durably = <T>(body: () => T): T => {
+    let result: T;
     try {
-      return db.transaction(body).immediate();
+      result = db.transaction(body).immediate();
     } catch (thrown) {
       try {
         log.rolledBack();
@@ -76,6 +79,8 @@ export function openTransactions(ports: {
       }
       throw diskError(thrown);
     }
+    ports.committed?.();
+    return result;
   };
 
   function flushReads(): void {

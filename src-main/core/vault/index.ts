@@ -16,3 +16,4 @@ export { newBoxKeys, pemOf, readPrivateKey, readPublicKey } from './sealed-box.t
 export { openEscrowSlot, openRecoverySlot, openUserSlot } from './slots.ts';
 export { letGo, steadyHandle } from './steady.ts';
 export { createVault, type NewVault, openVault, openWay, recoverVault, type WayIn } from './vault.ts';
+export { settleLog } from './write-ahead.ts';

@@ -14,6 +14,7 @@ import { RECOVERY_BYTES, writeRecoveryCode } from './recovery-code.ts';
 import { beginRotation, type Rotated, type Rotation } from './rotate.ts';
 import { deviceMark, escrowSlot, type NewUser, type Opened, openUserSlot, recoverySlot, userSlot } from './slots.ts';
 import { letGo } from './steady.ts';
+import { settleLog } from './write-ahead.ts';
 
 export interface VaultPorts {
   clock: Clock;
@@ -59,6 +60,8 @@ export interface OpenVault extends Vault {
   replaceSlot(slot: Slot): void;
   /** Keeps what is needed to rotate the key and to open the vault again after it was closed. */
   handOver(): HandedOver;
+  /** After a commit: lets the write-ahead log flow into the database where it has grown long. */
+  settleLog(above?: number): void;
   /** Checkpoints, closes and zeroes the key. */
   close(): void;
 }
@@ -93,7 +96,8 @@ export function assemble(ports: VaultPorts, access: Access): OpenVault {
   let { keys, newDevice: deviceIsNew = false } = access;
   // SQLite removes it when it closes: where it is, the last program that had the vault open died.
   const diedOpen = existsSync(`${databasePath(dir)}-wal`);
-  const db = openDatabase(dir, deriveKey(vaultKey, 'database'), {
+  const databaseKey = () => deriveKey(vaultKey, 'database');
+  const db = openDatabase(dir, databaseKey(), {
     create: access.create,
     pageBytes: keys.pageBytes,
     generation: keys.generation,
@@ -220,10 +224,12 @@ export function assemble(ports: VaultPorts, access: Access): OpenVault {
         copying = at;
       });
     },
+    settleLog: (above) => settleLog(db, databaseKey, keys.pageBytes, above),
     close() {
       // In the middle of it: nobody will finish it.
       copying?.abandon();
       try {
+        settleLog(db, databaseKey, keys.pageBytes, 0);
         db.pragma('wal_checkpoint(TRUNCATE)');
       } catch {
         // On a full disk what was committed stays in the write-ahead log, which the next opening takes in.

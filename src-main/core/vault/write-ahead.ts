@@ -1,0 +1,66 @@
+/**
+ * Letting the write-ahead log flow into the database file. A page lies in the log as it will lie in the file: same key, same number, same check sum. SQLCipher copies it as it is;
+ * SQLite3MC would check, decrypt and encrypt it anew, which is two thirds of what encryption costs a write. So the cipher is taken off the connection while SQLite copies, and put on
+ * again before anything else can run: all of it is one call of this thread. A page that somebody changed in the log stays a page that does not fit its check sum (decision 0016).
+ */
+import { statSync } from 'node:fs';
+import { AppError } from '../../../src-shared/errors/index.ts';
+import type { Db } from '../context.ts';
+import { keyDatabase, type PageBytes } from './database.ts';
+
+/** The log flows when it holds so much: often enough to be quick (about 10 ms), seldom enough that a page written again and again is copied once. */
+const LOG_BYTES = 8 * 1024 * 1024;
+
+/**
+ * To be called after a commit. Does nothing while the log is short, while a backup holds the file still, inside a transaction or while rows are being read.
+ * Throws `vault-damaged` where the cipher could not be put on again: the database is closed then, so that nothing is written in clear.
+ * @param keyOf the raw database key, 32 bytes; zeroed after use
+ * @param above bytes that the log must hold
+ */
+export function settleLog(db: Db, keyOf: () => Uint8Array, pageBytes: PageBytes, above = LOG_BYTES): void {
+  if (!db.open || db.inTransaction || logBytes(db) < Math.max(1, above)) return;
+  if (isBusy(db)) return;
+  const salt = saltOf(db);
+  if (salt === '') return;
+  try {
+    db.pragma("key = ''");
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } catch {
+    // As with SQLite's own: what was committed stays in the log, and a full disk shows at the next write.
+  } finally {
+    putOn(db, keyOf, pageBytes, salt);
+  }
+}
+
+/** Whether a backup holds the file still, or rows are being read: then the library lets nothing be set, and the next commit asks again. */
+function isBusy(db: Db): boolean {
+  try {
+    return Number(db.pragma('wal_autocheckpoint', { simple: true })) === 0;
+  } catch (thrown) {
+    if (thrown instanceof TypeError) return true;
+    throw thrown;
+  }
+}
+
+function putOn(db: Db, keyOf: () => Uint8Array, pageBytes: PageBytes, salt: string): void {
+  try {
+    const key = keyOf();
+    keyDatabase(db, key, pageBytes);
+    key.fill(0);
+    if (saltOf(db) === salt) return;
+  } catch {
+    // Told below, alike.
+  }
+  db.close();
+  throw new AppError('vault-damaged', { what: 'the database did not take its key again' });
+}
+
+/** Hex; empty without a cipher. */
+function saltOf(db: Db): string {
+  const [row] = db.pragma('cipher_salt') as Record<string, string>[];
+  return Object.values(row ?? {})[0] ?? '';
+}
+
+function logBytes(db: Db): number {
+  return statSync(`${db.name}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+}
