@@ -95,14 +95,23 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
   }
 
   /** Opens the vault, or checks the password where it is open. A wrong one counts. Throws `sign-in-failed`, `sign-in-slowed`, `account-locked` ... */
+  /** @param spellings of one secret: the next one is tried where the one before is wrong, and all of them together are one try */
   async function checkedPassword(
     userName: string,
-    password: string,
+    ...spellings: string[]
   ): Promise<{ clinic: OpenClinic; userId: string; tries: Tries }> {
     await gate.ready();
     const dir = gate.clinic()?.vault.dir ?? gate.currentDir();
     const tries = openTries(dir, options.clock);
     tries.check(whoHash(readKeyFile(dir).vaultId, userName));
+    for (const password of spellings) {
+      const found = await opens(dir, userName, password);
+      if (found) return { ...found, tries };
+    }
+    return failedTry(gate.clinic(), tries, userName, dir);
+  }
+
+  async function opens(dir: string, userName: string, password: string): Promise<{ clinic: OpenClinic; userId: string } | null> {
     let clinic = gate.clinic();
     let userId: string | undefined;
     try {
@@ -119,7 +128,7 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
     } catch (thrown) {
       if (!(thrown instanceof AppError) || thrown.code !== 'sign-in-failed') throw thrown;
     }
-    return clinic && userId ? { clinic, userId, tries } : failedTry(gate.clinic(), tries, userName, dir);
+    return clinic && userId ? { clinic, userId } : null;
   }
 
   /** Counts a wrong password or code, and says of neither which it was. */
@@ -246,9 +255,10 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
       };
     },
     'session.signIn': async (connection, input) => {
-      // Whoever types a one-time code as a password is told what it is for.
-      const password = readCode(input.password, ONE_TIME_GROUPS) ?? input.password;
-      const { clinic, userId, tries } = await checkedPassword(input.userName, password);
+      // Whoever types a one-time code as a password is told what it is for. Many a password of twenty letters could be one, too.
+      const code = readCode(input.password, ONE_TIME_GROUPS) ?? input.password;
+      const spellings = code === input.password ? [code] : [input.password, code];
+      const { clinic, userId, tries } = await checkedPassword(input.userName, ...spellings);
       const row = rowById(clinic.vault.db, userId);
       if (row && codeWaits(row, clinic.vault.userSlots())) throw new AppError('own-password-needed');
       const why = passed(connection, clinic, userId, input);
