@@ -40,7 +40,13 @@ export function userCommands(program: Command, secrets: Secrets): void {
     .action(async () => {
       const { users } = await inSession((session) => session.call('users.list', {}));
       const line = (one: (typeof users)[number]) =>
-        [one.userName, one.displayName, one.roles.join(','), one.state, one.secondFactor ? 'second factor' : ''].join('\t');
+        [
+          one.userName,
+          one.displayName,
+          one.roles.join(','),
+          one.noPassword ? `${one.state}, no password: reset it` : one.state,
+          one.secondFactor ? 'second factor' : '',
+        ].join('\t');
       answer.print(json(), { users }, () => users.map((one) => `${line(one)}\n`).join(''));
     });
 

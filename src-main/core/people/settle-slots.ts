@@ -12,7 +12,7 @@ export function settleSlots(vault: OpenVault, context: Pick<Context, 'write'>): 
   const slots = vault.userSlots();
   const lost = rows.filter((row) => row.one_time_until !== null && !codeWaits(row, slots));
   if (lost.length > 0)
-    context.write({ action: 'U', procedure: 'users.reset', reason: 'did not come through' }, (tx) => {
+    context.write({ action: 'U', procedure: 'users.reset', reason: 'the one-time code no longer waits' }, (tx) => {
       const forget = tx.db.prepare('UPDATE user SET one_time_until = NULL, one_time_slot = NULL WHERE id = ?');
       for (const { id } of lost) {
         forget.run(id);
