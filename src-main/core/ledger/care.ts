@@ -11,8 +11,8 @@ import { tell } from './outbox.ts';
 export function takeCare(tx: Tx, item: CareItem): void {
   if (isErased(tx.db, item.patient)) return;
   keepCare(tx.db, item);
-  if (!followCare(tx.db, item.patient, item.member.userName)) return;
-  tx.touched({ type: 'Patient', id: item.patient });
+  // Who cares is shown with the patient, also where nobody's access here changes.
+  if (followCare(tx.db, item.patient, item.member.userName)) tx.touched({ type: 'Patient', id: item.patient });
   tx.changed(['patients', 'chart', 'documents', 'images', 'readings'], item.patient);
 }
 
