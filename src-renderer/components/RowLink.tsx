@@ -1,5 +1,5 @@
 /** A whole line of a list that opens something. */
-import { createLink, type LinkComponentProps } from '@tanstack/react-router';
+import { createLink } from '@tanstack/react-router';
 import type { ComponentProps, ReactNode } from 'react';
 import classes from './RowLink.module.css';
 
@@ -17,4 +17,3 @@ function Row({ aside, children, ...rest }: ComponentProps<'a'> & Extra) {
 }
 
 export const RowLink = createLink(Row);
-export type RowLinkProps = LinkComponentProps<typeof Row>;

@@ -19,7 +19,6 @@ export const layouts: readonly Layout[] = [
   { rows: 2, columns: 2 },
   { rows: 2, columns: 3 },
 ];
-export const CELLS_MAX = 6;
 
 /** Pictures a second where the file does not say. */
 const CINE_RATE = 15;

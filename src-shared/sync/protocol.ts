@@ -60,7 +60,6 @@ export const pushRequest = z.object({
   /** The people who wrote these changes, by the ids that the items name. */
   people: z.array(z.object({ id: name, name })).max(BATCH_ITEMS_MAX),
 });
-export type PushRequest = Omit<z.output<typeof pushRequest>, 'items'> & { items: readonly PushItem[] };
 
 /** A resource as the server has it. */
 export const remote = z.object({

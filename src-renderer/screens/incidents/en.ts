@@ -9,8 +9,6 @@ export const incidents = {
   by: 'by {{name}}',
   elsewhere: 'at {{workstation}}',
   nobody: 'nobody signed in',
-  forAuthority: 'authority by',
-  forIndividuals: 'patients by',
   severity: { alarm: 'Alarm', review: 'To review', note: 'Noted' },
   state: {
     open: 'Open',
@@ -19,7 +17,6 @@ export const incidents = {
     'breach-confirmed': 'Breach',
     closed: 'Closed',
   },
-  gone: 'There is no such incident.',
   all: 'All incidents',
   what: 'What happened',
   facts: {
@@ -79,12 +76,9 @@ export const incidents = {
   },
   rules: {
     title: 'What is watched for',
-    intro: 'The rules read every entry of the log as it is written. A change counts from the next entry on.',
     on: 'Watch for this',
     save: 'Set',
-    saved: 'Set.',
     units: { patients: 'patients', minutes: 'minutes', times: 'times', tries: 'tries', hour: 'o’clock' },
-    readOnly: 'Set by whoever answers for data protection.',
     off: 'switched off',
     edit: 'Change “{{title}}”',
     cancel: 'Leave it as it is',

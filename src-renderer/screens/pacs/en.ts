@@ -66,7 +66,6 @@ export const pacs = {
     userHint: 'Only where it asks for one.',
     password: 'Password',
     save: 'Keep',
-    cancel: 'Cancel',
     remove: 'Remove',
     removeOf: 'Remove {{name}}',
     try: 'Try',

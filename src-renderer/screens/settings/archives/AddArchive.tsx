@@ -103,13 +103,7 @@ export function AddArchive({ onClose }: { onClose: () => void }) {
             onChange={put}
           />
         )}
-        <FormEnd
-          act={save}
-          does={t('pacs.settings.save')}
-          disabled={!complete}
-          leave={t('pacs.settings.cancel')}
-          onLeave={onClose}
-        />
+        <FormEnd act={save} does={t('pacs.settings.save')} disabled={!complete} onLeave={onClose} />
       </Stack>
     </form>
   );
