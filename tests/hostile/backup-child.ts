@@ -1,7 +1,7 @@
 /**
  * Works with a vault in the folder it is given until it is killed, or until the disk is full: `create` makes the vault, `make` writes backups one after the other,
  * `plan` makes one by the plan each day and removes old ones, `rotate` makes one vault key after the other while patients are registered, `restore` restores a backup
- * again and again. Says what it has finished, one a line; a failure by its code.
+ * again and again, `rotate-once` tries a new vault key once and goes on working. Says what it has finished, one a line; a failure by its code.
  */
 import { renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -59,6 +59,15 @@ async function work(): Promise<void> {
       made.clock.ms += DAY_MS;
       await client.call('session.signIn', ADMIN);
     }
+  } else if (what === 'rotate-once') {
+    await client.call('session.signIn', ADMIN);
+    const refused = await client.call('vault.rotateKey', {}).then(
+      () => 'ok',
+      (thrown: unknown) => (thrown instanceof AppError ? thrown.code : String(thrown)),
+    );
+    const { ok } = await client.call('audit.verify', {});
+    const { generation } = await client.call('vault.state', {});
+    say(`rotate: ${refused}, log whole: ${ok}, key number ${generation}`);
   } else if (what === 'rotate') {
     await client.call('session.signIn', ADMIN);
     for (;;) {

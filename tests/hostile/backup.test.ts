@@ -134,3 +134,22 @@ test.runIf(process.platform === 'linux')(
     await vaultIsWhole();
   },
 );
+
+test.runIf(process.platform === 'linux')(
+  'a disk too full for a new vault key is a sentence: the old key goes on, and no half copy is left',
+  () => {
+    const small = join(folder, 'smaller');
+    mkdirSync(small);
+    // Room for what people write, and not for the database once more.
+    const script = `mount -t tmpfs -o size=$(($(du -sk "$4/clinic" "$4/device-keys" | awk '{s+=$1} END {print s}') + 400))k none "$1" &&
+    cp -r "$4/clinic" "$4/device-keys" "$1" && "$2" "$3" rotate-once "$1"; ls -A "$1/clinic"`;
+    const run = spawnSync(
+      'unshare',
+      ['--user', '--map-root-user', '--mount', 'sh', '-c', script, 'sh', small, process.execPath, child, folder],
+      { encoding: 'utf8' },
+    );
+    const [said, ...left] = run.stdout.trim().split('\n');
+    expect(said, run.stderr).toMatch(/^rotate: disk-full, log whole: true, key number \d+$/);
+    expect(left.filter((name) => name.includes('.g'))).toEqual([]);
+  },
+);

@@ -1,28 +1,45 @@
 /** Keys of the vault: one that comes from another computer, what an administrator does about them, and a machine that has lost its own. */
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeBackup } from '../../../src-main/core/backup/write.ts';
 import { systemChance, systemClock } from '../../../src-main/core/ports.ts';
 import { createVault, newBoxKeys, openDeviceKeys, pemOf } from '../../../src-main/core/vault/index.ts';
 import { person } from '../clinic.ts';
 import type { Camera, Picture } from './camera.ts';
 
+/** So much that somebody sees it come in. */
+const PICTURES = 120;
+const PICTURE_BYTES = 1_000_000;
+
 /** From the choice of set-up and back to it. */
-export async function bringingPictures({ app, page, button }: Camera): Promise<{ pictures: Picture[]; remove: () => void }> {
+export async function bringingPictures(camera: Camera): Promise<{ pictures: Picture[]; remove: () => void }> {
+  const { app, page, button, freeze, thaw } = camera;
   const folder = mkdtempSync(join(tmpdir(), 'lamplight-screens-'));
-  const { vault } = await createVault(
-    {
-      clock: systemClock,
-      chance: systemChance,
-      deviceKeys: await openDeviceKeys({ LAMPLIGHT_DEVICE_KEY_DIR: join(folder, 'device-keys') }),
-    },
-    { dir: join(folder, 'clinic'), sample: false, user: { ...person, roles: ['it-admin', 'clinician'] } },
-  );
+  const ports = {
+    clock: systemClock,
+    chance: systemChance,
+    deviceKeys: await openDeviceKeys({ LAMPLIGHT_DEVICE_KEY_DIR: join(folder, 'device-keys') }),
+  };
+  const { vault, recoveryCode } = await createVault(ports, {
+    dir: join(folder, 'clinic'),
+    sample: false,
+    user: { ...person, roles: ['it-admin', 'clinician'] },
+  });
+  for (let n = 0; n < PICTURES; n++) {
+    const written = await vault.files.write('somebody', 'a picture', 'image/jpeg', randomBytes(PICTURE_BYTES));
+    vault.db.transaction(() => vault.files.record(vault.db, written, new Date().toISOString()))();
+  }
+  const backup = join(folder, 'clinic.lamplight-backup');
+  await writeBackup(vault, ports, { path: backup }, { signal: new AbortController().signal, progress: () => {} });
   vault.close();
-  const choose = async (path: string) => {
-    await app.evaluate(({ dialog }, chosen) => {
+  const answers = (path: string) =>
+    app.evaluate(({ dialog }, chosen) => {
       dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
     }, path);
+  const choose = async (path: string) => {
+    await answers(path);
     await button('Choose the folder …').click();
   };
   const pictures: Picture[] = [
@@ -42,6 +59,36 @@ export async function bringingPictures({ app, page, button }: Camera): Promise<{
     ['setup-bring-escrow', () => button('Use the escrow key of the hospital instead').click()],
     [
       'setup-choose-after-bring',
+      () =>
+        button('Back')
+          .click()
+          .then(() => button('Bring a vault').waitFor()),
+    ],
+    ['setup-restore', () => button('Restore a backup').click()],
+    ['setup-restore-nothing', () => button('Restore').click()],
+    [
+      'setup-restore-running',
+      async () => {
+        await answers(backup);
+        await button('Choose the backup …').click();
+        await page.getByLabel('Recovery code').fill(recoveryCode);
+        await page.getByLabel('Your user name').fill(person.userName);
+        await page.getByLabel('New password').fill(person.password);
+        await button('Restore').click();
+        await button('Cancel').waitFor();
+        freeze();
+      },
+    ],
+    [
+      'setup-restore-cancelled',
+      async () => {
+        await button('Cancel').click();
+        thaw();
+        await page.getByText(/^It was cancelled/).waitFor();
+      },
+    ],
+    [
+      'setup-choose-after-restore',
       () =>
         button('Back')
           .click()

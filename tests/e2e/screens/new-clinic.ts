@@ -31,15 +31,6 @@ export async function pictureNewClinic(camera: Camera): Promise<void> {
 
 function firstDay({ page, at, button, shutDialog, freeze, thaw }: Camera): Picture[] {
   return [
-    ['setup-restore', () => button('Restore a backup').click()],
-    ['setup-restore-wrong', () => button('Restore').click()],
-    [
-      'setup-choose-again',
-      () =>
-        button('Back')
-          .click()
-          .then(() => button('Open a sample clinic').waitFor()),
-    ],
     ['setup-form', () => button('Create the vault').click()],
     ['setup-form-wrong', () => button('Create the vault').click()],
     [
