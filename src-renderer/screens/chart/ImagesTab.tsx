@@ -15,6 +15,7 @@ import { When } from '../../components/When.tsx';
 import { useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 import { AddFiles } from '../../files/AddFiles.tsx';
+import { ExportStudy } from '../imaging/ExportStudy.tsx';
 import { ImportDicom } from '../imaging/ImportDicom.tsx';
 import classes from './ImagesTab.module.css';
 import { usePatient } from './usePatient.ts';
@@ -67,7 +68,12 @@ export function ImagesTab() {
                 {item.type === 'Media' ? (
                   <Photograph item={item} patient={patient} />
                 ) : (
-                  <Study item={item} patient={patient} study={known.get(item.id)} />
+                  <div className={classes.study}>
+                    <Study item={item} patient={patient} study={known.get(item.id)} />
+                    <div className={classes.act}>
+                      <ExportStudy patient={patient} study={known.get(item.id)?.uid ?? ''} />
+                    </div>
+                  </div>
                 )}
               </li>
             ))}

@@ -54,7 +54,7 @@ export function ExportStudy({ patient, study }: { patient: PatientId; study: str
               <Radio value="deidentify" label={t('imaging.export.deidentify')} />
             </Stack>
           </Radio.Group>
-          {how === 'deidentify' && <Text size="sm">{t('imaging.export.deidentifyMeans')}</Text>}
+          <Text size="sm">{t(how === 'deidentify' ? 'imaging.export.deidentifyMeans' : 'imaging.export.originalMeans')}</Text>
           {job && isRunning(job) && <JobBar job={job} />}
           {make.isError && <ErrorNotice error={make.error} />}
           {make.data?.name && <Notice tone="good" role="status" title={t('imaging.export.saved', { name: make.data.name })} />}

@@ -179,6 +179,8 @@ export const imaging = {
   export: {
     title: 'Export the study',
     original: 'As it is',
+    originalMeans:
+      'The archive names the patient and is not encrypted: keep it where only those can read it who may. That you made it stands in the log.',
     deidentify: 'Without names (PS3.15 basic profile)',
     deidentifyMeans:
       'Names, numbers, dates and free texts are taken out. Words that are burnt into the pictures stay: you are told where there may be some.',
