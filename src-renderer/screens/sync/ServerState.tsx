@@ -12,6 +12,7 @@ import { When } from '../../components/When.tsx';
 import { useAct } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 import { moment } from '../../format/dates.ts';
+import { count } from '../../format/numbers.ts';
 import classes from './sync.module.css';
 
 type Summary = Output<'sync.status'>;
@@ -30,7 +31,11 @@ export function ServerState({ of }: { of: Summary }) {
             </span>
           </Fact>
           <Fact name={t('sync.lastContact')}>{of.lastContact ? <When at={of.lastContact} /> : t('sync.never')}</Fact>
+          {(of.notices ?? 0) > 0 && <Fact name={t('sync.notices')}>{count(of.notices ?? 0)}</Fact>}
         </Facts>
+        {of.said?.map((sentence) => (
+          <Notice key={sentence} tone="doubt" title={sentence} />
+        ))}
         {of.problem && (
           <Notice tone="doubt" title={of.problem.message}>
             <Text>{of.problem.action}</Text>

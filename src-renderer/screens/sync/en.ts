@@ -9,6 +9,7 @@ export const sync = {
   offlineMeaning: 'Work on: everything is kept here and sent when the server is back.',
   address: 'Address',
   lastContact: 'Last contact',
+  notices: 'Care relations, holds and incidents to be told',
   never: 'not yet',
   notPaired: 'This workstation is not paired with a server. Everything is kept here and nothing is sent.',
   askIt: 'Somebody from IT can pair it: they have the address and an enrolment code.',
