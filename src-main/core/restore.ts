@@ -20,6 +20,7 @@ export async function startRestore(
     kind: 'restore',
     title: 'Restoring the backup',
     run: (running) => restoreBackup(path, gate.dirOf('clinic'), way, { signal: running.signal, progress: running.progress }),
+    news: (restored) => restored,
   });
   return { job };
 }

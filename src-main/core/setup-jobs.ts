@@ -13,7 +13,13 @@ const underWay = new WeakMap<Gate, SetupJob>();
 export function startSetupJob<T>(
   gate: Gate,
   connection: Connection,
-  wanted: { kind: string; title: string; run: (job: RunningJob) => Promise<T> },
+  wanted: {
+    kind: string;
+    title: string;
+    run: (job: RunningJob) => Promise<T>;
+    /** What goes along with the news of its end: a recovery code must not. */
+    news?: (result: T) => unknown;
+  },
 ): { job: string; ended: Promise<T> } {
   if (underWay.has(gate)) throw new AppError('busy');
   const { clock, chance } = gate.options;
@@ -26,8 +32,7 @@ export function startSetupJob<T>(
     run: async (running) => {
       try {
         settled = { result: await wanted.run(running) };
-        // A new recovery code must not go along with the news of a job.
-        return wanted.kind === 'restore' ? settled.result : undefined;
+        return wanted.news?.(settled.result);
       } finally {
         underWay.delete(gate);
       }

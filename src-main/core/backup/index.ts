@@ -89,7 +89,7 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
         lastAt: there[0]?.createdAt,
         lastTestedAt:
           there
-            .map((backup) => backup.verifiedAt ?? '')
+            .map((backup) => (backup.unfit ? '' : (backup.verifiedAt ?? '')))
             .sort()
             .at(-1) || undefined,
         running: running ?? undefined,

@@ -92,7 +92,8 @@ describe('the plan', () => {
     await client.call('session.signIn', ADMIN);
     expect(await run()).toMatchObject({ ok: true, unreadable: [basename(path)] });
     expect(objects().some((object) => object.endsWith(id))).toBe(true);
-    const { plan, backups } = await client.call('backup.state', {});
+    const { plan, backups, lastTestedAt } = await client.call('backup.state', {});
+    expect(lastTestedAt).toBe(backups[0]?.verifiedAt);
     expect(plan?.unreadable).toEqual([basename(path)]);
     expect(backups.map((backup) => backup.unfit)).toEqual([undefined, 'it cannot be read']);
     rmSync(path);

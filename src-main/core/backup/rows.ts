@@ -79,7 +79,7 @@ export function markTested(context: Context, id: string, broken: number | string
 export function lastBackups(db: Db): { made?: Backup; tested?: Backup; unfit?: string } {
   const there = rowsOf(db).filter((backup) => !backup.removedAt);
   const tested = there
-    .filter((backup) => backup.verifiedAt)
+    .filter((backup) => backup.verifiedAt && !backup.unfit)
     .sort((one, other) => (other.verifiedAt ?? '').localeCompare(one.verifiedAt ?? ''))[0];
   return { made: there[0], tested, unfit: there[0]?.unfit };
 }
