@@ -51,10 +51,8 @@ function films(context: Context, task: Task | undefined): Unread[] {
         facts.kind === 'image' && mayBeRead(saysOf(belonging, facts), task) && read.get(id, patient) === undefined,
     )
     .sort((one, other) => (one.belonging.study.date ?? '').localeCompare(other.belonging.study.date ?? ''))
-    .map(({ id, patient, belonging: { series, study }, facts }) => ({
-      name: [series.description || study.description || series.modality, facts.viewPosition, study.date?.slice(0, 10)]
-        .filter(Boolean)
-        .join(', '),
+    .map(({ id, patient, belonging: { series, study } }) => ({
+      name: [series.description || study.description || series.modality, study.date?.slice(0, 10)].filter(Boolean).join(', '),
       patient,
       image: id,
     }));
