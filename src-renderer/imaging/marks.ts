@@ -3,6 +3,7 @@ import { eventTarget } from '@cornerstonejs/core';
 import { annotation as annotations, Enums, type Types as ToolTypes } from '@cornerstonejs/tools';
 import type { PatientId } from '../../src-shared/contract/types.ts';
 import { call } from '../core/connection.ts';
+import { onChanged } from './changes.ts';
 import { type Drawn, madeMark, readMark } from './mark-objects.ts';
 import {
   type CutMark,
@@ -69,6 +70,7 @@ export class Marks {
   private readonly listeners = new Set<() => void>();
   /** What comes from the record is not written back. */
   private attaching = false;
+  private readonly stopChanges: () => void;
   private closed = false;
   private readonly mayWrite: boolean;
 
@@ -79,10 +81,13 @@ export class Marks {
     eventTarget.addEventListener(Enums.Events.ANNOTATION_COMPLETED, this.changed);
     eventTarget.addEventListener(Enums.Events.ANNOTATION_MODIFIED, this.changed);
     eventTarget.addEventListener(Enums.Events.ANNOTATION_REMOVED, this.removed);
+    // Densities are known when a large picture is there as a whole.
+    this.stopChanges = onChanged(() => this.refresh());
   }
 
   close(): void {
     this.closed = true;
+    this.stopChanges();
     eventTarget.removeEventListener(Enums.Events.ANNOTATION_COMPLETED, this.changed);
     eventTarget.removeEventListener(Enums.Events.ANNOTATION_MODIFIED, this.changed);
     eventTarget.removeEventListener(Enums.Events.ANNOTATION_REMOVED, this.removed);

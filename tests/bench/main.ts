@@ -36,7 +36,10 @@ const parts: Record<string, () => Promise<Row[]>> = {
   reading: async () => (await import('./reading.ts')).benchReading(15),
   dicom: async () => (await import('./dicom.ts')).benchDicom(5),
   ocr: async () => (await import('./ocr.ts')).benchOcr(3),
-  viewer: async () => (await import('./viewer.ts')).benchViewer(),
+  viewer: async () => [
+    ...(await (await import('./viewer.ts')).benchViewer()),
+    ...(await (await import('./large-picture.ts')).benchLargePicture()),
+  ],
   start: async () => (await import('./start.ts')).benchStart(5),
 };
 

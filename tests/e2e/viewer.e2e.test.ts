@@ -1,7 +1,10 @@
 /** The viewer with real files of every kind (../shared/data): each opens, looks as it should, obeys its keys, and keeps what was marked on it. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { look } from './clinic.ts';
 import type { Application } from './harness.ts';
+import { madeFilm } from './made-films.ts';
 import { type RealClinic, realClinic } from './real-studies.ts';
 
 /** What stands in the strip of a study, and what must stand on the screen when it is shown. */
@@ -21,7 +24,7 @@ const shown: Readonly<Record<string, { file: string; strip: RegExp; says: readon
   dx: { file: 'dicom/cr-dx/dx-small.dcm', strip: /^DX 1001\b/, says: ['Lengths as at the detector'] },
   mg: { file: 'dicom/mg', strip: /^MG 102\b/, says: ['MG R', 'Lengths calibrated by an object of known size'] },
   op: { file: 'dicom/op', strip: /^OP 2\b/, says: ['OP R'] },
-  sr: { file: 'dicom/sr/sr-basic-text.dcm', strip: /^SR\b/, says: ['Document Title'] },
+  sr: { file: 'dicom/sr/sr-latin2-polish.dcm', strip: /^SR\b/, says: ['Opis badania radiologicznego', 'Język treści'] },
   ecg: { file: 'dicom/ecg/ecg-12-lead.dcm', strip: /^ECG/, says: ['25 mm/s, 10 mm/mV'] },
   doc: { file: 'dicom/doc/encapsulated-lab-report.dcm', strip: /^DOC 1\b/, says: [] },
   ko: {
@@ -89,6 +92,39 @@ describe('on the screen', () => {
     const greys = await Promise.all([0.2, 0.35, 0.5, 0.65, 0.8].map((x) => brightness(x, 0.6)));
     expect(new Set(greys).size).toBeGreaterThan(3);
   });
+});
+
+test('mammograms of twenty million pixels hang right beside left, are coarse at first and whole then', async () => {
+  const folder = join(clinic.home, 'films');
+  mkdirSync(folder);
+  for (const view of [0, 1]) writeFileSync(join(folder, `${view}.dcm`), madeFilm(view));
+  await application.close();
+  clinic.takeIn(folder);
+  application = await clinic.open();
+  await at(`${clinic.chart}/images`);
+  await application.page.locator('main a[href*="/study/"]').filter({ hasText: 'Made-up mammography' }).first().click();
+  const places = application.page.getByRole('region', { name: 'Pictures' }).locator('> div');
+  await places.nth(0).getByText('MG R CC').waitFor();
+  await places.nth(1).getByText('MG L CC').waitFor();
+  await drawn();
+  await application.page.waitForFunction(() => !document.body.textContent?.includes('Coarse: the whole picture'));
+  expect(await look(application, 'viewer-mammograms')).toEqual([]);
+  // A disc of 20 mm at the detector, 286 pixels: its area.
+  await application.page.getByRole('region', { name: 'Pictures' }).focus();
+  await application.page.keyboard.press('e');
+  await application.page.keyboard.press('x');
+  await application.page.getByText('Point 1 of 2', { exact: false }).waitFor();
+  await application.page.keyboard.press('Enter');
+  for (let step = 0; step < 10; step++) {
+    await application.page.keyboard.press('Shift+ArrowRight');
+    await application.page.keyboard.press('Shift+ArrowDown');
+  }
+  await application.page.keyboard.press('Enter');
+  await application.page.keyboard.press('s');
+  // 100 x 100 pixels of 0.07 mm, between the values of the breast.
+  await application.page
+    .getByRole('button', { name: /^Ellipse: area and density 38\.5 mm² \(detector\), 7[0-9]{3} ± / })
+    .waitFor();
 });
 
 test('two places beside each other, then four, in both themes', async () => {

@@ -14,7 +14,7 @@ export const examinations: readonly string[] = [
   'dicom/cr-dx/cr-chest-mono1-nopreamble.dcm',
   'dicom/mg',
   'dicom/op',
-  'dicom/sr/sr-basic-text.dcm',
+  'dicom/sr/sr-latin2-polish.dcm',
   'dicom/ecg/ecg-12-lead.dcm',
   'dicom/doc/encapsulated-lab-report.dcm',
 ];
