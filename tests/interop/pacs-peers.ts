@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ImagingImportResult } from '../../src-shared/contract/imaging.ts';
 import { patientId } from '../../src-shared/contract/types.ts';
 import { type TestCore, testCore } from '../fixtures/core.ts';
-import { dicomDir } from '../fixtures/dicom.ts';
+import { dicomDir, type Made, madeDicom } from '../fixtures/dicom.ts';
 
 type Client = Awaited<ReturnType<TestCore['create']>>;
 const [OURS, ORTHANC, ORTHANC_WEB, WORKLIST] = [11112, 4242, 8042, 11113];
@@ -120,7 +120,43 @@ async function worklist(): Promise<void> {
   const dump = `(0008,0005) CS ISO_IR 192\n(0008,0050) SH A-100\n(0010,0010) PN Okafor^Chidi\n(0010,0020) LO MRN-4711\n(0010,0030) DA 19700102\n(0010,0040) CS M\n(0020,000d) UI 1.2.3.77\n(0032,1060) LO Chest\n(0040,0100) SQ\n(fffe,e000) -\n(0008,0060) CS CR\n(0040,0001) AE LAMPLIGHT\n(0040,0002) DA 20261122\n(0040,0003) TM 093000\n(0040,0006) PN Reader^Rita\n(0040,0007) LO Chest frontal\n(0040,0009) SH 1\n(fffe,e00d) -\n(fffe,e0dd) -\n(0040,1001) SH 1\n`;
   writeFileSync(join(folder, 'one.dump'), dump);
   must((await tool('dump2dcm', join(folder, 'one.dump'), join(folder, 'one.wl'))).status === 0, 'dump2dcm');
-  children.push(spawn('wlmscpfs', ['-dfp', join(place, 'worklists'), String(WORKLIST)], { stdio: 'ignore' }));
+  // Another day: several answers, each in its own character set.
+  const names: readonly [charset: string, name: Buffer][] = [
+    ['ISO_IR 100', Buffer.from('Müller^Jürgen', 'latin1')],
+    ['ISO_IR 144', Buffer.from('b0dddde0', 'hex')],
+    ['\\ISO 2022 IR 87', Buffer.from('Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B', 'latin1')],
+    ['ISO_IR 192', Buffer.from('Sokolova^Anna=Соколова^Анна')],
+  ];
+  for (const [index, [charset, name]] of names.entries()) {
+    const planned: Made = [
+      [0x00080005, 'CS', charset],
+      [0x00080050, 'SH', `A-${index}`],
+      [0x00100010, 'PN', name],
+      [0x00100020, 'LO', `MRN-${index}`],
+      [0x00100030, 'DA', '19700102'],
+      [0x00100040, 'CS', 'F'],
+      [0x0020000d, 'UI', `1.2.3.8${index}`],
+      [0x00321060, 'LO', 'Chest'],
+      [
+        0x00400100,
+        'SQ',
+        [
+          [
+            [0x00080060, 'CS', 'CR'],
+            [0x00400001, 'AE', 'LAMPLIGHT'],
+            [0x00400002, 'DA', '20261124'],
+            [0x00400003, 'TM', `1${index}0000`],
+            [0x00400006, 'PN', 'Reader^Rita'],
+            [0x00400007, 'LO', 'Chest frontal'],
+            [0x00400009, 'SH', '1'],
+          ],
+        ],
+      ],
+      [0x00401001, 'SH', '1'],
+    ];
+    writeFileSync(join(folder, `${index}.wl`), madeDicom(planned));
+  }
+  children.push(spawn('wlmscpfs', ['-csk', '-dfp', join(place, 'worklists'), String(WORKLIST)], { stdio: 'ignore' }));
 }
 
 try {
@@ -291,6 +327,15 @@ try {
     const { items: found } = await client.call('pacs.worklist', { peer: planned, day: '2026-11-22' });
     must(found.length === 1 && found[0]?.modality === 'CR' && found[0].patient !== undefined && found[0].time === '09:30', found);
     must((await client.call('pacs.worklist', { peer: planned, day: '2026-11-23' })).items.length === 0, 'another day has none');
+  });
+  await step('worklist of several, in several character sets', async () => {
+    const { items: found } = await client.call('pacs.worklist', { peer: planned, day: '2026-11-24' });
+    const names = found.map(({ name, writtenAlso }) => [name, writtenAlso].filter(Boolean).join(' = '));
+    must(
+      JSON.stringify(names) ===
+        JSON.stringify(['Müller^Jürgen', 'Аннр', 'Yamada^Tarou = 山田^太郎', 'Sokolova^Anna = Соколова^Анна']),
+      names,
+    );
   });
 } finally {
   for (const core of cores) await core.remove();

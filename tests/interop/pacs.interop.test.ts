@@ -23,5 +23,5 @@ test('receiver and client against dcmtk and Orthanc', { timeout: 300_000 }, () =
     .map((line): { name: string; ok: boolean } => JSON.parse(line));
   for (const step of steps) console.log(`${step.ok ? 'ok    ' : 'FAILED'} ${step.name}`);
   expect(steps.filter((step) => !step.ok)).toEqual([]);
-  expect(steps.length, done.stderr.slice(-1000)).toBe(13);
+  expect(steps.length, done.stderr.slice(-1000)).toBe(14);
 });

@@ -5,6 +5,7 @@ import { deidentify } from './deidentify/deidentify.ts';
 import { describeDicom } from './describe.ts';
 import { readFilm } from './film.ts';
 import { inspectDicom } from './inspect.ts';
+import { readAnswers } from './objects/answer.ts';
 import { readDirectory } from './objects/dicomdir.ts';
 import { readPresentation } from './objects/presentation.ts';
 import { readReport } from './objects/report.ts';
@@ -33,6 +34,7 @@ const handlers: {
   waveform: ({ bytes }) => readWaveform(bytes),
   presentation: ({ bytes }) => readPresentation(bytes),
   tags: ({ bytes }) => readTags(bytes),
+  answers: ({ answers }) => readAnswers(answers),
   overlays: ({ bytes, frame }) => overlaysOf(openDicom(bytes), frame),
 };
 

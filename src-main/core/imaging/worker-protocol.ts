@@ -5,6 +5,7 @@ import type { Deidentified, DeidentifyOptions } from './deidentify/deidentify.ts
 import type { Description } from './facts.ts';
 import type { Film } from './film.ts';
 import type { DicomInfo } from './inspect.ts';
+import type { Answer, RawAnswer } from './objects/answer.ts';
 import type { Directory } from './objects/dicomdir.ts';
 import type { ShownFrame } from './pixels/display.ts';
 import type { Overlay } from './pixels/overlays.ts';
@@ -26,6 +27,8 @@ export interface Questions {
   presentation: { ask: { bytes: Uint8Array }; answer: Output<'imaging.presentation'> };
   tags: { ask: { bytes: Uint8Array }; answer: Output<'imaging.tags'> };
   overlays: { ask: { bytes: Uint8Array; frame: number }; answer: Overlay[] };
+  /** Of an archive that was searched. */
+  answers: { ask: { answers: readonly RawAnswer[] }; answer: Answer[] };
 }
 
 export type Question = keyof Questions;

@@ -8,7 +8,7 @@ import { guard } from './guard.ts';
 import { part10 } from './part10.ts';
 import { limits } from './protocol.ts';
 
-const { Scp, constants, responses } = dimse;
+const { Dataset, Scp, constants, responses } = dimse;
 dimse.log.setLevel('silent'); // it would write names and numbers of patients
 
 /** Transfer syntaxes that are taken (PS3.5 annex A): all that the decoder of this program knows. */
@@ -24,6 +24,16 @@ export const TRANSFER_SYNTAXES = [
 const VERIFICATION = '1.2.840.10008.1.1';
 /** Storage SOP classes lie under these roots (PS3.4 B.5): pictures, waveforms, reports, documents, presentation states; RT; and private ones of the makers. */
 export const isStorage = (sopClass: string) => /^1\.2\.840\.10008\.5\.1\.4\.(1\.1\.|34\.7|43\.1|44\.1|45\.1)/.test(sopClass);
+
+/**
+ * Answers stay bytes until our own parser reads them: the library breaks the line off where a name is in a character set that it does not know. It reads a data set in this method, which its types leave
+ * out; command sets come without the option and are read as before.
+ */
+const reading = Dataset.prototype as unknown as { _fromElementsBuffer(bytes: Buffer, syntax: string, options: object): object };
+const readByLibrary = reading._fromElementsBuffer;
+reading._fromElementsBuffer = function (bytes, syntax, options) {
+  return 'asItIs' in options ? { bytes: Uint8Array.from(bytes), syntax } : readByLibrary.call(this, bytes, syntax, options);
+};
 
 /** The sender keeps it and tries again later (PS3.4 B.2.3). */
 const OUT_OF_RESOURCES = 0xa700;
@@ -54,7 +64,12 @@ export class Line extends Scp {
   constructor(socket: Socket, side: Side) {
     // Before the library listens: bytes come here first.
     guard(socket, () => this.sink?.sink.came ?? 0);
-    super(socket, { connectTimeout: limits.connectMs, associationTimeout: limits.pduMs, pduTimeout: limits.pduMs });
+    super(socket, {
+      connectTimeout: limits.connectMs,
+      associationTimeout: limits.pduMs,
+      pduTimeout: limits.pduMs,
+      datasetReadOptions: { asItIs: true },
+    });
     this.side = side;
     this.socket_ = socket;
     this.on('networkError', () => socket.destroy());

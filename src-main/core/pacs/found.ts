@@ -4,7 +4,7 @@ import type { foundStudy, worklistItem } from '../../../src-shared/contract/pacs
 import { clean } from '../imaging/index.ts';
 import type { Attributes } from './protocol.ts';
 
-/** Keyword of dcmjs and tag of DICOMweb. */
+/** Keyword, and tag as DICOMweb has it. */
 const TAGS = {
   StudyInstanceUID: '0020000D',
   StudyDate: '00080020',
@@ -17,6 +17,14 @@ const TAGS = {
   PatientBirthDate: '00100030',
   PatientSex: '00100040',
   NumberOfStudyRelatedInstances: '00201208',
+  Modality: '00080060',
+  RequestedProcedureDescription: '00321060',
+  ScheduledProcedureStepSequence: '00400100',
+  ScheduledStationAETitle: '00400001',
+  ScheduledProcedureStepStartDate: '00400002',
+  ScheduledProcedureStepStartTime: '00400003',
+  ScheduledPerformingPhysicianName: '00400006',
+  ScheduledProcedureStepDescription: '00400007',
 } as const;
 type Keyword = keyof typeof TAGS;
 
@@ -47,6 +55,12 @@ export function findQuery(query: StudyQuery): Attributes {
   };
 }
 
+/** The same for DIMSE, which has to say what letters beyond ASCII are written in: the library writes UTF-8. */
+export function dimseQuery(query: StudyQuery): Attributes {
+  const wanted = findQuery(query);
+  return /[^ -~]/.test(Object.values(wanted).join('')) ? { SpecificCharacterSet: 'ISO_IR 192', ...wanted } : wanted;
+}
+
 export function qidoQuery(query: StudyQuery, most: number): Record<string, string> {
   const wanted = findQuery(query);
   const asked = Object.entries(wanted).filter(([, value]) => value !== '');
@@ -58,9 +72,11 @@ export function qidoQuery(query: StudyQuery, most: number): Record<string, strin
   return { ...Object.fromEntries(asked.map(([name, value]) => [name, String(value)])), includefield: also, limit: String(most) };
 }
 
+const valueIn = (found: Attributes, name: Keyword) => found[name] ?? found[TAGS[name]];
+
 /** @param here whether the study is in this vault */
 export function studyRow(found: Attributes, here: (study: string) => boolean): z.output<typeof foundStudy> {
-  const of = (name: Keyword) => text(found[name] ?? found[TAGS[name]]);
+  const of = (name: Keyword) => text(valueIn(found, name));
   const study = of('StudyInstanceUID');
   const instances = Number(of('NumberOfStudyRelatedInstances'));
   return {
@@ -71,11 +87,11 @@ export function studyRow(found: Attributes, here: (study: string) => boolean): z
       accession: of('AccessionNumber'),
       birthDate: day(of('PatientBirthDate')),
       sex: of('PatientSex'),
-      writtenAlso: nameOf(found.PatientName ?? found[TAGS.PatientName]).also,
+      writtenAlso: nameOf(valueIn(found, 'PatientName')).also,
     }),
     description: of('StudyDescription'),
     modalities: of('ModalitiesInStudy').split('\\').filter(Boolean),
-    name: nameOf(found.PatientName ?? found[TAGS.PatientName]).name,
+    name: nameOf(valueIn(found, 'PatientName')).name,
     patientNumber: of('PatientID'),
     ...(Number.isFinite(instances) && instances > 0 ? { instances } : {}),
     here: here(study),
@@ -110,23 +126,25 @@ export function worklistQuery(date: string, modality: string | undefined): Attri
 export type WorklistRow = Omit<z.output<typeof worklistItem>, 'patient'>;
 
 export function worklistRow(found: Attributes): WorklistRow {
-  const [first] = [found.ScheduledProcedureStepSequence].flat();
+  const [first] = [valueIn(found, 'ScheduledProcedureStepSequence')].flat();
   const step: Attributes = typeof first === 'object' && first !== null ? { ...first } : {};
+  const of = (name: Keyword) => text(valueIn(found, name));
+  const ofStep = (name: Keyword) => text(valueIn(step, name));
   return {
-    name: nameOf(found.PatientName).name,
-    patientNumber: text(found.PatientID),
-    procedure: text(step.ScheduledProcedureStepDescription) || text(found.RequestedProcedureDescription),
-    modality: text(step.Modality),
+    name: nameOf(valueIn(found, 'PatientName')).name,
+    patientNumber: of('PatientID'),
+    procedure: ofStep('ScheduledProcedureStepDescription') || of('RequestedProcedureDescription'),
+    modality: ofStep('Modality'),
     ...optional({
-      birthDate: day(text(found.PatientBirthDate)),
-      sex: text(found.PatientSex),
-      accession: text(found.AccessionNumber),
-      station: text(step.ScheduledStationAETitle),
-      date: day(text(step.ScheduledProcedureStepStartDate)),
-      time: clock(text(step.ScheduledProcedureStepStartTime)),
-      study: text(found.StudyInstanceUID),
-      performer: text(step.ScheduledPerformingPhysicianName),
-      writtenAlso: nameOf(found.PatientName).also,
+      birthDate: day(of('PatientBirthDate')),
+      sex: of('PatientSex'),
+      accession: of('AccessionNumber'),
+      station: ofStep('ScheduledStationAETitle'),
+      date: day(ofStep('ScheduledProcedureStepStartDate')),
+      time: clock(ofStep('ScheduledProcedureStepStartTime')),
+      study: of('StudyInstanceUID'),
+      performer: ofStep('ScheduledPerformingPhysicianName'),
+      writtenAlso: nameOf(valueIn(found, 'PatientName')).also,
     }),
   };
 }

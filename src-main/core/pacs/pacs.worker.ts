@@ -77,17 +77,16 @@ const questions: { [Name in Question]: (ask: Questions[Name]['ask'], id: number)
       model === 'worklist'
         ? requests.CFindRequest.createWorklistFindRequest(query)
         : requests.CFindRequest.createStudyFindRequest(query);
-    const found: Record<string, unknown>[] = [];
+    const found: Questions['find']['answer']['found'] = [];
     let [more, size] = [false, 0];
     await ask(to, [request], id, {
       onResponse(response, line) {
         const status = response.getStatus();
         if (PENDING.includes(status)) {
-          const elements = response.getDataset()?.getElements();
-          if (!elements) return;
-          const text = plainText(elements);
-          size += text.length;
-          if (found.length < most && size < limits.foundBytes) found.push(JSON.parse(text));
+          const { bytes, syntax } = response.getDataset()?.getElements() ?? {};
+          if (!(bytes instanceof Uint8Array) || typeof syntax !== 'string') return;
+          size += bytes.byteLength;
+          if (found.length < most && size < limits.foundBytes) found.push({ bytes, syntax });
           else if (!more) {
             more = true;
             line.sendCancel(request);
@@ -176,8 +175,10 @@ function ask(to: DimseAddress, asked: dimse.requests.Request[], id: number, list
       clearTimeout(patience);
       end(new AppError('pacs-broke-off'));
     });
+    let answered = 0;
     for (const request of asked) {
       request.on('response', (response: dimse.responses.Response) => {
+        if (!PENDING.includes(response.getStatus())) answered++;
         try {
           listening.onResponse(response, line);
         } catch (thrown) {
@@ -198,7 +199,10 @@ function ask(to: DimseAddress, asked: dimse.requests.Request[], id: number, list
     );
     line.on('abort', () => end(new AppError('pacs-broke-off')));
     line.on('networkError', () => end(new AppError('pacs-broke-off')));
-    line.on('done', () => line.sendAssociationReleaseRequest());
+    // The library calls a request done at 0xFF01 already, with which many archives send each of their answers (PS3.4 C.4.1.1.4).
+    line.on('done', () => {
+      if (answered >= asked.length) line.sendAssociationReleaseRequest();
+    });
     line.on('associationReleaseResponse', () => end());
   });
 }
@@ -252,10 +256,6 @@ async function subOperations(
 function refused(status: number): AppError {
   return new AppError('pacs-refused', { what: `status ${status.toString(16).padStart(4, '0')}` });
 }
-
-/** What dcmjs hands out are proxies and accessors; only plain values cross to the core. */
-const plainText = (elements: Record<string, unknown>) =>
-  JSON.stringify(elements, (key, value) => (key.startsWith('_') ? undefined : value));
 
 /** What the library would write anew, without private attributes, goes out byte for byte as the file has it. */
 class Original extends Dataset {

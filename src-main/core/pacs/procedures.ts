@@ -6,8 +6,9 @@ import type { Context, RunningJob } from '../context.ts';
 import { type DicomPool, matchPatient, originalsOf } from '../imaging/index.ts';
 import { sql } from '../records/index.ts';
 import { qido, stow } from './dicomweb.ts';
-import { findQuery, qidoQuery, studyRow, type WorklistRow, worklistQuery, worklistRow } from './found.ts';
+import { dimseQuery, qidoQuery, studyRow, type WorklistRow, worklistQuery, worklistRow } from './found.ts';
 import { type Network, openNetwork } from './line.ts';
+import type { Questions } from './protocol.ts';
 import { openReception } from './receiver.ts';
 import { type Archive, fetched, moved } from './retrieve.ts';
 import { peerOf, peersOf, receiverOf, removePeer, savePeer, setReceiver } from './settings.ts';
@@ -45,6 +46,9 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
       dimse: { host: address.host, port: address.port, called: address.aeTitle, calling: receiverOf(asking.vault.db).aeTitle },
     };
   };
+
+  /** What another program wrote is read in a thread with bounds. */
+  const read = (answers: Questions['find']['answer']['found']) => pool.ask('answers', { answers });
 
   const procedures: Handlers = {
     'pacs.state': query(({ vault }) => ({
@@ -87,10 +91,10 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
       const { found, more } = await network.ask('find', {
         to: archive.dimse,
         model: 'study',
-        query: findQuery(wanted),
+        query: dimseQuery(wanted),
         most: FOUND_MAX,
       });
-      return { studies: found.map((one) => studyRow(one, here)), more };
+      return { studies: (await read(found)).map((one) => studyRow(one, here)), more };
     }),
     'pacs.worklist': query(async (asking, { peer, day, modality }) => {
       const archive = archiveOf(asking, peer);
@@ -101,7 +105,7 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
         query: worklistQuery(day, modality),
         most: WORKLIST_MAX,
       });
-      const rows = found.map(worklistRow).sort((one, other) => (one.time ?? '').localeCompare(other.time ?? ''));
+      const rows = (await read(found)).map(worklistRow).sort((one, other) => (one.time ?? '').localeCompare(other.time ?? ''));
       return { items: rows.map((row) => ({ ...row, ...ourPatient(asking, row) })) };
     }),
     'pacs.retrieve': startJob(async (asking, { peer, study, patient, by, objects }) => {

@@ -22,7 +22,7 @@ export interface Questions {
   echo: { ask: { to: DimseAddress }; answer: Record<string, never> };
   find: {
     ask: { to: DimseAddress; model: 'study' | 'worklist'; query: Attributes; most: number };
-    answer: { found: Attributes[]; more: boolean };
+    answer: { found: { bytes: Uint8Array; syntax: string }[]; more: boolean };
   };
   /** Objects come as `object` messages of this question before its answer. */
   get: { ask: { to: DimseAddress; study: string }; answer: SubOperations };
