@@ -138,10 +138,10 @@ function Row({ study, peer }: { study: Found; peer: string }) {
       const { job: started } = await retrieve.mutateAsync({ peer, study: study.study, objects: study.instances });
       // The job's result is declared beside the procedure.
       setOutcome({ result: (await jobResult(started)) as ImagingImportResult });
-      refresh('pacs.find');
     } catch (error) {
       setOutcome({ error });
     }
+    refresh('pacs.find');
   }
   return (
     <li className={`${classes.row} ${classes.study}`}>
