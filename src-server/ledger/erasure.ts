@@ -28,7 +28,7 @@ export async function orderErasure(tx: Queries, item: ItemOf<'erasure'>, at: str
 }
 
 /** Was the record erased, and when? While a legal hold keeps it, work on it goes on. */
-export async function isErased(
+async function isErased(
   tx: Queries,
   of: { patient?: string | undefined; type: string; id: string },
 ): Promise<string | undefined> {

@@ -1,7 +1,14 @@
 /** What workstations tell each other beside records goes up and comes down, before records do: who may see a record, and what is gone, is known first. */
 
 import { toHex } from '../../../src-shared/audit/chain.ts';
-import { type LedgerPage, ledgerNews, ledgerPage, ledgerPushed, type NoticeItem } from '../../../src-shared/ledger/event.ts';
+import {
+  type LedgerPage,
+  ledgerNews,
+  ledgerPage,
+  ledgerPushed,
+  type NoticeItem,
+  noticeText,
+} from '../../../src-shared/ledger/event.ts';
 import type { Context, Db, Tx } from '../context.ts';
 import { takeIncident, tellExtents } from '../incidents/index.ts';
 import {
@@ -113,5 +120,18 @@ async function say(context: Context, line: ServerLine, log: Signing, atServer: n
 }
 
 function isKnown(db: Db, text: string): boolean {
-  return db.prepare('SELECT 1 FROM ledger_notice WHERE text = ?').get(text) !== undefined;
+  const named = noticeName.safeParse(readJson(text));
+  if (!named.success) return false;
+  const { device, seq } = named.data;
+  return db.prepare('SELECT 1 FROM ledger_notice WHERE device = ? AND seq = ? AND text = ?').get(device, seq, text) !== undefined;
+}
+
+const noticeName = noticeText.pick({ device: true, seq: true });
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
