@@ -42,7 +42,12 @@ export function takeSecrets(env: NodeJS.ProcessEnv): Secrets {
 
 async function ask(prompt: string, hidden: boolean): Promise<string> {
   process.stderr.write(`${prompt}: `);
-  const output = new Writable({ write: (chunk, _encoding, done) => (hidden ? done() : (process.stderr.write(chunk), done())) });
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      if (!hidden) process.stderr.write(chunk);
+      done();
+    },
+  });
   const lines = createInterface({ input: process.stdin, output, terminal: true });
   try {
     return await lines.question('');

@@ -39,5 +39,11 @@ export function createClient(transport: Transport<ClientMessage, CoreMessage>): 
       transport.post({ t: 'call', id, procedure, input });
     });
   // The contract types what `call` answers; the core has checked the output against it.
-  return { call: call as Call, on: (listener) => (listeners.add(listener), () => listeners.delete(listener)) };
+  return {
+    call: call as Call,
+    on(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
 }

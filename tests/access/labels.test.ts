@@ -217,7 +217,10 @@ async function allAnswers(role: Role): Promise<{ texts: string[]; codes: Set<str
       .call(name as 'chart.summary', input as { patient: PatientId })
       .then(
         (output) => JSON.stringify(output),
-        (thrown: unknown) => (codes.add(thrown instanceof AppError ? thrown.code : 'bug'), ''),
+        (thrown: unknown) => {
+          codes.add(thrown instanceof AppError ? thrown.code : 'bug');
+          return '';
+        },
       );
     if (answer.includes(SECRET) || answer.includes(Buffer.from(SECRET).toString('base64')))
       texts.push(
