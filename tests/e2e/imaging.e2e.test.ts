@@ -31,7 +31,7 @@ test('dropped slices come in, and wait where it is in doubt whose they are', asy
     study: '1.2.826.0.1.3680043.10.511.1',
   };
   await dropSlices(page, 'main h1 ~ *, main section', wanted);
-  await page.getByText(`${SLICES} files were taken in`).waitFor();
+  await page.getByText(`${SLICES} files were taken in`).or(page.getByText('1 study waits for its patient.')).waitFor();
   await page.keyboard.press('Escape');
   const choose = page
     .getByRole('button', { name: 'It is this one' })

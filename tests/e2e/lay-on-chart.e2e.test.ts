@@ -14,6 +14,7 @@ beforeAll(async () => {
   await setUpClinic(application.page);
   await register(application.page, { family: 'Njoroge', given: 'Samuel', birthDate: '1961-11-30', sex: 'male' });
   await tab(application.page, 'Images');
+  await application.page.getByRole('heading', { level: 1, name: 'Images' }).waitFor();
 });
 
 afterAll(async () => {
@@ -44,6 +45,7 @@ test("what names somebody else is in nobody's chart until a person decides", asy
   await dialog.getByText('1 study waits for its patient.').waitFor();
   expect(await look(application, 'lay-on-chart-waits')).toEqual([]);
   await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
   expect(await page.getByRole('link').filter({ hasText: 'Made-up chest' }).count()).toBe(1);
   await go(page, 'Images');
   await page.getByText('PETROV', { exact: false }).first().waitFor();

@@ -130,11 +130,11 @@ export function ImportDicom({ opened, onClose, onFiles, patient, check = false, 
               <FileButton
                 multiple
                 onChange={(files) => void take(files)}
-                inputProps={{ 'aria-label': t('imaging.import.files') }}
+                inputProps={{ 'aria-label': t('imaging.import.choose') }}
               >
                 {(props) => (
                   <Button {...props} data-autofocus leftSection={<FileUp size={16} aria-hidden />}>
-                    {t('imaging.import.files')}
+                    {t('imaging.import.choose')}
                   </Button>
                 )}
               </FileButton>
@@ -195,19 +195,22 @@ function Running({ job: id }: { job: string }) {
 
 function Outcome({ result: { results, waiting } }: { result: ImagingImportResult }) {
   const { t } = useTranslation();
-  const taken = results.filter(({ status }) => status !== 'refused').length;
-  const refused = results.filter(({ status, reason }) => status === 'refused' || (status === 'partly' && reason));
+  // What waits is in nobody's chart yet.
+  const taken = results.filter(({ status, patients }) => status === 'imported' || (status === 'partly' && patients.length > 0));
+  const notWhole = results.filter(({ status, reason }) => status === 'refused' || (status === 'partly' && reason));
+  const reasons = new Map<string, string[]>();
+  for (const { file, reason = '' } of notWhole) reasons.set(reason, [...(reasons.get(reason) ?? []), file]);
   return (
     <Stack gap="sm" role="status">
-      <Notice tone="good" title={t('imaging.import.taken', { count: taken })}>
-        {waiting.length > 0 && <Text>{t('imaging.import.waiting', { count: waiting.length })}</Text>}
-      </Notice>
-      {refused.length > 0 && (
-        <Notice tone="doubt" title={t('imaging.import.refused', { count: refused.length })}>
-          <ul className={classes.refused}>
-            {refused.slice(0, REFUSED_SHOWN).map(({ file, reason }) => (
-              <li key={file}>
-                <strong>{file}</strong> {reason}
+      {taken.length > 0 && <Notice tone="good" title={t('imaging.import.taken', { count: taken.length })} />}
+      {waiting.length > 0 && <Notice tone="doubt" title={t('imaging.import.waiting', { count: waiting.length })} />}
+      {reasons.size > 0 && (
+        <Notice tone="doubt" title={t('imaging.import.refused', { count: notWhole.length })}>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys */}
+          <ul className={classes.refused} tabIndex={0} aria-label={t('imaging.import.refused', { count: notWhole.length })}>
+            {[...reasons].slice(0, REFUSED_SHOWN).map(([reason, files]) => (
+              <li key={reason}>
+                <strong>{files.length === 1 ? files[0] : t('imaging.import.files', { count: files.length })}</strong> {reason}
               </li>
             ))}
           </ul>
