@@ -119,16 +119,18 @@ export function BringForm({ lengthMin, onBack, onDone }: { lengthMin: number; on
         )}
         {copying && <Copying job={copying} />}
         {bring.isError && <CopyFailure error={bring.error} />}
-        <Group gap="sm">
-          {found && (
-            <Button type="submit" size="sm" loading={bring.isPending}>
-              {t('setup.bring.submit')}
+        {!copying && (
+          <Group gap="sm">
+            {found && (
+              <Button type="submit" size="sm" loading={bring.isPending} autoFocus={bring.isError}>
+                {t('setup.bring.submit')}
+              </Button>
+            )}
+            <Button variant="default" size="sm" onClick={onBack} disabled={bring.isPending}>
+              {t('do.back')}
             </Button>
-          )}
-          <Button variant="default" size="sm" onClick={onBack} disabled={bring.isPending}>
-            {t('do.back')}
-          </Button>
-        </Group>
+          </Group>
+        )}
       </Stack>
     </form>
   );

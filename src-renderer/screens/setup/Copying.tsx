@@ -14,7 +14,9 @@ export function Copying({ job }: { job: JobState }) {
   return (
     <div>
       <Group justify="space-between" align="flex-end" mb={4}>
-        <Text role="status">{t('setup.copying', { title: job.title, done: count(job.done), total: count(job.total) })}</Text>
+        <Text role="status">
+          {job.total > 0 ? t('setup.copying', { title: job.title, done: count(job.done), total: count(job.total) }) : job.title}
+        </Text>
         <Button
           variant="default"
           onClick={() => cancel.mutate({ job: job.id })}

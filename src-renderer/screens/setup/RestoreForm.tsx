@@ -30,7 +30,8 @@ export function RestoreForm({ lengthMin, onBack, onDone }: { lengthMin: number; 
   const restore = useAct('setup.restore');
   const recover = useAct('session.recover');
   const job = useJob(restore.data?.job);
-  const running = restore.isPending || (job !== undefined && isRunning(job)) || recover.isPending;
+  const copying = job !== undefined && isRunning(job);
+  const running = restore.isPending || copying || recover.isPending;
   const input = wayInput(way);
   const short = lengthMin - [...password].length;
 
@@ -121,18 +122,21 @@ export function RestoreForm({ lengthMin, onBack, onDone }: { lengthMin: number; 
           disabled={running}
           visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
         />
-        {job && isRunning(job) && <Copying job={job} />}
+        {copying && job && <Copying job={job} />}
         {failure !== undefined && <CopyFailure error={failure} meaning={restored && t('backup.restore.nameWrong')} />}
-        <Group gap="sm">
-          <Button type="submit" size="sm" loading={running}>
-            {t(restored ? 'backup.restore.goOn' : 'backup.restore.submit')}
-          </Button>
-          {!restored && (
-            <Button variant="default" size="sm" onClick={onBack} disabled={running}>
-              {t('do.back')}
+        {/* Stopping is all that can be done meanwhile; where it went wrong the keys go on here. */}
+        {!copying && (
+          <Group gap="sm">
+            <Button type="submit" size="sm" loading={running} autoFocus={failure !== undefined}>
+              {t(restored ? 'backup.restore.goOn' : 'backup.restore.submit')}
             </Button>
-          )}
-        </Group>
+            {!restored && (
+              <Button variant="default" size="sm" onClick={onBack} disabled={running}>
+                {t('do.back')}
+              </Button>
+            )}
+          </Group>
+        )}
       </Stack>
     </form>
   );
