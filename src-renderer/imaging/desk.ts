@@ -37,6 +37,8 @@ export interface DeskState {
   lines: boolean;
   /** Pictures a second while playing. */
   cine: number | null;
+  /** The first picture is there, or cannot be had: what is less urgent may be fetched. */
+  started: boolean;
 }
 
 export class Desk {
@@ -48,6 +50,7 @@ export class Desk {
     linked: true,
     lines: true,
     cine: null,
+    started: false,
   };
   private readonly listeners = new Set<() => void>();
   private readonly tiles = new Map<number, Tile>();
@@ -95,6 +98,7 @@ export class Desk {
     let before = -1;
     const stop = tile.subscribe(() => {
       const { index, status } = tile.state;
+      if (!this.state.started && (status === 'shown' || status === 'failed')) this.set({ started: true });
       if (index === before || status !== 'shown') return;
       this.direction = index >= before ? 1 : -1;
       const first = before === -1;

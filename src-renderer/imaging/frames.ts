@@ -22,12 +22,12 @@ export interface Frame {
   values: Values;
 }
 
-/** One frame, piece by piece. @throws AppError as the core answers, `file-too-large` */
+/** One frame, piece by piece. @throws AppError as the core answers, `picture-too-large` */
 export async function fetchFrame({ patient, instance, frame }: FrameAddress): Promise<Frame> {
   const first = await call('imaging.frame', { patient, instance, frame });
   if (first.total <= first.bytes.byteLength) return frameOf(first.header, first.bytes);
   if (first.total > FRAME_BYTES_MAX) {
-    throw new AppError('file-too-large', { size: megabytes(first.total), limit: megabytes(FRAME_BYTES_MAX) });
+    throw new AppError('picture-too-large', { size: megabytes(first.total), limit: megabytes(FRAME_BYTES_MAX) });
   }
   const bytes = new Uint8Array(first.total);
   bytes.set(first.bytes);

@@ -23,7 +23,7 @@ export function whyNot(stack: Stack | null): 'not-slices' | 'few' | 'uneven' | u
   return stack.series.volume.ok ? undefined : 'uneven';
 }
 
-/** @throws AppError `image-too-large` where the block does not fit into memory */
+/** @throws AppError `cuts-too-large` where the block does not fit into memory */
 export async function reformat(stack: Stack, progress: (done: number, total: number) => void): Promise<readonly Reformatted[]> {
   const pictures = await stack.pictures();
   const frames = await framesOf(pictures, progress);
@@ -93,8 +93,8 @@ function volumeOf(pictures: readonly Picture[], frames: readonly Frame[]): { vol
   );
   const bytes = wide * high * frames.length * (equal ? (frames[0]?.values.BYTES_PER_ELEMENT ?? 2) : 4);
   if (bytes > VOLUME_BYTES_MAX) {
-    throw new AppError('image-too-large', {
-      megapixels: Math.round((wide * high * frames.length) / 1e6),
+    throw new AppError('cuts-too-large', {
+      size: `${Math.round(bytes / 1024 / 1024)} MB`,
       limit: `${VOLUME_BYTES_MAX / 1024 / 1024} MB`,
     });
   }

@@ -18,6 +18,17 @@ export const imaging = {
     action: 'Send it at a smaller size.',
     status: 413,
   },
+  'picture-too-large': {
+    message: 'The picture takes {size} when it is unpacked; up to {limit} is shown.',
+    action:
+      'It is kept as it is. Ask the sender for it at a smaller size, or open an export of it in a program for such pictures.',
+    status: 413,
+  },
+  'cuts-too-large': {
+    message: 'The slices of this series take {size} together; other cuts are made of up to {limit}.',
+    action: 'Page through the slices themselves, or choose a series with fewer or smaller slices.',
+    status: 413,
+  },
   'image-unsupported': { message: 'This image format is not supported.', action: 'Send a JPEG, PNG or TIFF file.', status: 415 },
   'dicom-not': {
     message: 'This is not a DICOM file.',

@@ -1,4 +1,6 @@
 /** The viewer by keys alone, on real slices; what is marked on cuts and photographs is there again after a restart; comparison with an examination before. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { go, look } from './clinic.ts';
 import type { Application } from './harness.ts';
@@ -153,7 +155,19 @@ test('a mark on a coronal cut is kept and leads back to its cut after a restart'
   expect(await look(application, 'viewer-cuts-mark')).toEqual([]);
   expect(await beside.getByLabel('In the record').count()).toBe(1);
   await press('s');
-  await press('m');
+});
+
+test('a picture with its mark goes onto paper', async () => {
+  const { app, page } = application;
+  const filePath = join(clinic.home, 'picture.pdf');
+  await app.evaluate(({ dialog }, chosen) => {
+    dialog.showSaveDialog = (async () => ({ canceled: false, filePath: chosen })) as typeof dialog.showSaveDialog;
+  }, filePath);
+  await page.getByRole('button', { name: 'Picture as PDF' }).click();
+  await page.getByText(/^Saved as /).waitFor();
+  const pdf = readFileSync(filePath).toString('latin1');
+  expect(pdf.slice(0, 5)).toBe('%PDF-');
+  expect(/\/Subtype \/Image[^>]*\/Width (\d+)/s.exec(pdf)?.[1]).toMatch(/^\d{3,4}$/);
 });
 
 test('slices of a tilted gantry that become thicker are cut where they lie, and it is said', async () => {

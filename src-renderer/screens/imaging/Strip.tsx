@@ -37,7 +37,8 @@ export function Strip({ desk, patient, stacks, prior, priorStacks }: Props) {
 }
 
 function List({ desk, patient, stacks }: Pick<Props, 'desk' | 'patient' | 'stacks'>) {
-  const { cells, active } = useSyncExternalStore(desk.subscribe, desk.getState);
+  const { cells, active, started } = useSyncExternalStore(desk.subscribe, desk.getState);
+  const ready = started || cells[active]?.kind !== 'pictures';
   return (
     <ul className={classes.list}>
       {stacks.map((stack) => (
@@ -49,7 +50,7 @@ function List({ desk, patient, stacks }: Pick<Props, 'desk' | 'patient' | 'stack
             aria-current={cells[active]?.key === stack.key || undefined}
             onClick={() => desk.place(stack)}
           >
-            <Cover stack={stack} patient={patient} />
+            <Cover stack={stack} patient={patient} ready={ready} />
             <span className={classes.words}>
               <strong>
                 {stack.series.modality}
@@ -77,10 +78,15 @@ const icons = {
   other: Images,
 } as const;
 
-function Cover({ stack, patient }: { stack: Stack; patient: PatientId }) {
+/** @param ready what is looked at is there: only then the small ones are fetched */
+function Cover({ stack, patient, ready }: { stack: Stack; patient: PatientId; ready: boolean }) {
   const pictures = stack.kind === 'pictures';
   const { photograph } = stack;
-  const slice = useRead('imaging.thumbnail', { patient, instance: stack.cover.id }, { enabled: pictures && !photograph });
+  const slice = useRead(
+    'imaging.thumbnail',
+    { patient, instance: stack.cover.id },
+    { enabled: ready && pictures && !photograph },
+  );
   const photo = useRead(
     'images.picture',
     { patient, image: photograph ?? '', size: 'thumbnail' },
