@@ -15,6 +15,8 @@ type IncidentItem = ItemOf<'incident'> | ItemOf<'incident-step'> | ItemOf<'incid
 
 /** What is done under a broken glass belongs to it for an hour; a little longer, so that the last act is told too. */
 const TOLD_AFTER_END_MS = 2 * 3_600_000;
+/** The log is read for each: of very many the newest come first. */
+const EXTENTS_A_ROUND = 50;
 /** While it grows, whom it concerns is told at most so often. */
 const TELL_EVERY_MS = 60_000;
 
@@ -136,7 +138,7 @@ export function tellExtents(context: Context): void {
   const now = context.clock.now();
   const rows = db
     .prepare<[string, string], { id: string }>(
-      'SELECT id FROM incident WHERE origin IS NULL AND (extent_at IS NULL OR (ends_at > ? AND extent_at < ?))',
+      `SELECT id FROM incident WHERE origin IS NULL AND (extent_at IS NULL OR (ends_at > ? AND extent_at < ?)) ORDER BY discovered_at DESC LIMIT ${EXTENTS_A_ROUND}`,
     )
     .all(new Date(now - TOLD_AFTER_END_MS).toISOString(), new Date(now - TELL_EVERY_MS).toISOString());
   if (rows.length === 0) return;

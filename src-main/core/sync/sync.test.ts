@@ -13,7 +13,7 @@ type Client = Awaited<ReturnType<TestCore['create']>>;
 let server: TestServer;
 beforeAll(async () => {
   server = await testServer();
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await server.remove();
 });
