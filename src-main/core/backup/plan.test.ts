@@ -101,7 +101,10 @@ describe('the plan', () => {
     await client.call('session.signIn', ADMIN);
     expect(await run()).toMatchObject({ ok: true, unreadable: [] });
     expect(objects().some((object) => object.endsWith(id))).toBe(false);
-    expect((await client.call('backup.state', {})).plan?.unreadable).toEqual([]);
+    const after = await client.call('backup.state', {});
+    expect(after.plan?.unreadable).toEqual([]);
+    // Removed by hand, it is not counted any more.
+    expect(after.backups.map((backup) => backup.removedAt !== undefined)).toEqual([false, false, true]);
   });
 
   test('a damaged file of the vault itself is told, and does not fill the folder with one backup after the other', async () => {

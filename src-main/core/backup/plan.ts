@@ -1,6 +1,6 @@
 /** The plan: a folder, every so many days, so many kept. What lies in the folder: `lamplight-<vault>/<time>.lamplight-backup` and, once for all of them, `objects/`. */
-import { readdirSync, rmSync, statSync } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import type { Backup, BackupResult } from '../../../src-shared/contract/backup.ts';
 import { AppError, errorAnswer } from '../../../src-shared/errors/index.ts';
@@ -52,7 +52,12 @@ export async function runPlan(vault: OpenVault, context: Context, job: RunningJo
     const folder = placeFor(vault, plan.folder);
     const result = await makeAndTest(vault, context, plan, folder, job);
     context.write({ action: 'D', procedure: 'backup.run', reason: 'expired' }, (tx) => {
-      for (const gone of expired(plan, rowsOf(tx.db), context.clock.now())) {
+      // What somebody has removed by hand is no backup any more, and must not stand for one.
+      const there = rowsOf(tx.db);
+      const missing = there.filter(
+        (one) => one.kind === 'planned' && !one.removedAt && !existsSync(one.place) && inFolder(one, folder),
+      );
+      for (const gone of [...missing, ...expired(plan, there, context.clock.now())]) {
         rmSync(gone.place, { force: true });
         tx.db.prepare('UPDATE backups SET removed_at = ? WHERE id = ?').run(tx.at, gone.id);
       }
@@ -126,6 +131,8 @@ async function makeAndTest(
   const { patients, files, entries, id, bytes, lost } = made;
   return { ok: tested.broken.length === 0 && lost === 0, id, patients, files, entries, bytes, lost: lost + tested.broken.length };
 }
+
+const inFolder = (backup: Backup, folder: string) => dirname(backup.place) === folder;
 
 /** The newest ones stay whatever their date: at least one that was tested is always there. */
 function expired(plan: Plan, backups: readonly Backup[], nowMs: number): Backup[] {
