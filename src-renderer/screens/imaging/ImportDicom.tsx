@@ -1,7 +1,7 @@
 /** DICOM comes in: dropped anywhere on what stands inside, or chosen. Files, folders and zip archives; what each became is told. */
 import { Button, FileButton, Group, Modal, Progress, Stack, Text } from '@mantine/core';
 import { FileUp, FolderUp } from 'lucide-react';
-import { type DragEvent, type ReactNode, useRef, useState } from 'react';
+import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ImagingImportResult } from '../../../src-shared/contract/imaging.ts';
 import type { PatientId } from '../../../src-shared/contract/types.ts';
@@ -48,6 +48,12 @@ export function ImportDicom({ opened, onClose, onFiles, patient, check = false, 
   const [state, setState] = useState<State>({ name: 'asking' });
   const folder = useRef<HTMLInputElement>(null);
   const stopped = useRef(false);
+  const box = useRef<HTMLDivElement>(null);
+  const { name } = state;
+  // The button that was pressed is gone: the focus stays in the dialog, and Escape closes that alone.
+  useEffect(() => {
+    if (name !== 'asking') box.current?.focus();
+  }, [name]);
   const busy = state.name === 'sending' || state.name === 'running';
 
   async function take(all: readonly File[]) {
@@ -113,7 +119,7 @@ export function ImportDicom({ opened, onClose, onFiles, patient, check = false, 
         size="lg"
         closeButtonProps={{ 'aria-label': t('do.close') }}
       >
-        <Stack gap="md">
+        <Stack gap="md" ref={box} tabIndex={-1} style={{ outline: 'none' }}>
           <Text>{t(`imaging.import.${patient ? (check ? 'meansChart' : 'meansPatient') : 'means'}`)}</Text>
           {given && state.name === 'asking' && (
             <Group gap="sm">
