@@ -55,11 +55,10 @@ export function findQuery(query: StudyQuery): Attributes {
   };
 }
 
-/** The same for DIMSE, which has to say what letters beyond ASCII are written in: the library writes UTF-8. */
-export function dimseQuery(query: StudyQuery): Attributes {
-  const wanted = findQuery(query);
-  return /[^ -~]/.test(Object.values(wanted).join('')) ? { SpecificCharacterSet: 'ISO_IR 192', ...wanted } : wanted;
-}
+/** What the library writes, and what some archives (Orthanc) then answer in: without it they leave out the letters that Latin 1 has not. */
+const UTF8 = { SpecificCharacterSet: 'ISO_IR 192' };
+
+export const dimseQuery = (query: StudyQuery): Attributes => ({ ...UTF8, ...findQuery(query) });
 
 export function qidoQuery(query: StudyQuery, most: number): Record<string, string> {
   const wanted = findQuery(query);
@@ -101,6 +100,7 @@ export function studyRow(found: Attributes, here: (study: string) => boolean): z
 /** Keys of the modality worklist (PS3.4 K.6.1.2.2). */
 export function worklistQuery(date: string, modality: string | undefined): Attributes {
   return {
+    ...UTF8,
     PatientName: '',
     PatientID: '',
     PatientBirthDate: '',

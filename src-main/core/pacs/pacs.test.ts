@@ -8,7 +8,7 @@ import { type TestCore, testCore } from '../../../tests/fixtures/core.ts';
 import { madePicture } from '../../../tests/fixtures/dicom.ts';
 import { SYSTEM } from '../context-of.ts';
 import { openDicomPool } from '../imaging/index.ts';
-import { dimseQuery, qidoQuery, worklistRow } from './found.ts';
+import { dimseQuery, qidoQuery, worklistQuery, worklistRow } from './found.ts';
 import { openNetwork } from './line.ts';
 import { openReception } from './receiver.ts';
 import { openRoom } from './room.ts';
@@ -230,9 +230,9 @@ test('whoever looks after the network sees whether an archive answers, and no na
   expect(decide('pacs.find', ['it-admin'], true)).not.toBe('allowed');
 });
 
-test('a name beyond ASCII is asked for with its character set; over the web that is not needed', () => {
+test('a search says its character set; over the web that is not needed', () => {
   expect(dimseQuery({ name: 'Müller' })).toMatchObject({ SpecificCharacterSet: 'ISO_IR 192', PatientName: 'Müller*' });
-  expect(dimseQuery({ name: 'Okafor' })).not.toHaveProperty('SpecificCharacterSet');
+  expect(worklistQuery('2026-11-22', undefined)).toMatchObject({ SpecificCharacterSet: 'ISO_IR 192' });
   expect(qidoQuery({ name: 'Müller' }, 10)).not.toHaveProperty('SpecificCharacterSet');
 });
 
