@@ -51,5 +51,6 @@ test("what names somebody else is in nobody's chart until a person decides", asy
   await page.getByText('PETROV', { exact: false }).first().waitFor();
   // The chart it was laid on is offered, with what speaks against it.
   await page.getByText('laid on this chart').waitFor();
-  await page.getByText('other name').waitFor();
+  await page.getByText('other name', { exact: true }).waitFor();
+  expect(await look(application, 'lay-on-chart-review')).toEqual([]);
 });
