@@ -156,7 +156,7 @@ function nameOf(value: unknown): { name: string; also: string } {
     typeof first === 'object' && first !== null
       ? ['Alphabetic', 'Ideographic', 'Phonetic'].map((group) => text(Object.entries(first).find(([key]) => key === group)?.[1]))
       : text(first).split('=');
-  const [name = '', also = ''] = groups.map((group) => group.trim()).filter(Boolean);
+  const [name = '', also = ''] = groups.map((group) => group.trim()).filter((group) => /[\p{L}\p{N}]/u.test(group));
   return { name, also };
 }
 
