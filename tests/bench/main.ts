@@ -12,7 +12,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
     try {
       const { benchUnlock } = await import('./unlock.ts');
       const { benchFiles } = await import('./files.ts');
-      return [...(await benchUnlock(dir, 5)), ...(await benchFiles(dir, 9)), ...(await import('./vault.ts')).benchVault(dir, 3)];
+      return [...(await benchUnlock(dir, 5)), ...(await benchFiles(dir, 25)), ...(await import('./vault.ts')).benchVault(dir, 5)];
     } finally {
       rmSync(dir, { recursive: true, force: true });
     }

@@ -15,9 +15,13 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
 
-/** Measures both in turn, A B A B ..., each answering its milliseconds; the ratio is the median of the pairs' ratios. */
+/** Measures both in turn, A B B A A B ..., so that neither always clears up after the other, each answering its milliseconds; the ratio is the median of the pairs' ratios. */
 export function paired(rounds: number, ours: () => number, other: () => number): { ours: number; other: number; ratio: number } {
-  const pairs = Array.from({ length: rounds }, () => [ours(), other()] as const);
+  const pairs: (readonly [number, number])[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const first = round % 2 === 0 ? ours() : other();
+    pairs.push(round % 2 === 0 ? [first, other()] : [ours(), first]);
+  }
   return summary(pairs);
 }
 
@@ -27,7 +31,10 @@ export async function pairedAsync(
   other: () => Promise<number>,
 ): Promise<{ ours: number; other: number; ratio: number }> {
   const pairs: (readonly [number, number])[] = [];
-  for (let round = 0; round < rounds; round++) pairs.push([await ours(), await other()]);
+  for (let round = 0; round < rounds; round++) {
+    const first = round % 2 === 0 ? await ours() : await other();
+    pairs.push(round % 2 === 0 ? [first, await other()] : [await ours(), first]);
+  }
   return summary(pairs);
 }
 

@@ -5,7 +5,7 @@ import type { Chance } from '../context.ts';
 import { CLEAR_BYTES, HEADER_BYTES, newStream, SEGMENT_BYTES, streamKey, TAG_BYTES } from '../tink.ts';
 
 /** The cipher is fed in pieces of this size: it answers each in new memory. Much smaller ones cost calls, whole segments cost fresh memory from the system each time (decision 0016). */
-const PIECE_BYTES = 131_072;
+const PIECE_BYTES = 262_144;
 
 /** Where each segment of a file with `clearSize` clear bytes lies. */
 export function segmentCount(clearSize: number): number {
