@@ -131,7 +131,9 @@ export function startTools(): void {
 
 /** Cornerstone draws the lines that we worked out, and works out nothing itself. */
 function measuredBy(tool: MarkTool) {
-  const getTextLines = (data: Parameters<typeof textLinesOf>[1], target: string) => textLinesOf(tool, data, target);
+  // Some tools name one target, the rectangle names all: they show the same picture.
+  const getTextLines = (data: Parameters<typeof textLinesOf>[1], target: string | readonly string[]) =>
+    textLinesOf(tool, data, typeof target === 'string' ? target : (target[0] ?? ''));
   return { getTextLines, calculateStats: false, preventHandleOutsideImage: false };
 }
 
