@@ -4,6 +4,7 @@
  */
 import { isGiven, type Member } from '../../../src-shared/ledger/event.ts';
 import type { Db, Tx } from '../context.ts';
+import { sql } from '../records/index.ts';
 import { type CareItem, endsOf, keepCare } from './keep-care.ts';
 import { tell } from './outbox.ts';
 
@@ -18,7 +19,7 @@ export function takeCare(tx: Tx, item: CareItem): void {
 
 /** Is anybody known to care for this patient? Then nobody joins just because the record arrived. */
 export function knowsTeam(db: Db, patient: string): boolean {
-  return db.prepare('SELECT 1 FROM care_grant WHERE patient = ? LIMIT 1').get(patient) !== undefined;
+  return sql(db, 'SELECT 1 FROM care_grant WHERE patient = ? LIMIT 1').get(patient) !== undefined;
 }
 
 /**
@@ -30,40 +31,42 @@ const SAME_PERSON =
 
 /** People who came into this vault after their patients did. */
 export function followEverybody(db: Db): void {
-  const missing = db
-    .prepare<[], { patient: string; userName: string }>(
-      `SELECT DISTINCT g.patient, g.user_name AS userName FROM user u JOIN care_grant g ON ${SAME_PERSON}
+  const missing = sql<{ patient: string; userName: string }>(
+    db,
+    `SELECT DISTINCT g.patient, g.user_name AS userName FROM user u JOIN care_grant g ON ${SAME_PERSON}
       WHERE NOT EXISTS (SELECT 1 FROM care_team c WHERE c.patient = g.patient AND c.person = u.id)`,
-    )
-    .all();
+  ).all();
   for (const { patient, userName } of missing) followCare(db, patient, userName);
 }
 
 /** Brings care_team in line with what all workstations say together. @returns whether anybody's access changed */
 function followCare(db: Db, patient: string, userName: string): boolean {
-  const user = db.prepare<[string], { id: string }>('SELECT id FROM user WHERE user_name = ?').get(userName);
+  const user = sql<{ id: string }>(db, 'SELECT id FROM user WHERE user_name = ?').get(userName);
   if (user === undefined) return false;
   const grants = readGrants(
-    db
-      .prepare<[string, string], GrantRow>(
-        `SELECT g.* FROM care_grant g JOIN user u ON ${SAME_PERSON} WHERE g.patient = ? AND u.id = ? ORDER BY g.since, g.id`,
-      )
-      .all(patient, user.id),
+    sql<GrantRow>(
+      db,
+      `SELECT g.* FROM care_grant g JOIN user u ON ${SAME_PERSON} WHERE g.patient = ? AND u.id = ? ORDER BY g.since, g.id`,
+    ).all(patient, user.id),
   );
   const ends = endsOf(db, patient, userName);
   const given = grants.find((grant) => isGiven([grant], ends));
   if (given)
     return (
-      db
-        .prepare('INSERT OR IGNORE INTO care_team (patient, person, since, added_by, reason, told) VALUES (?, ?, ?, ?, ?, 1)')
-        .run(patient, user.id, given.since, given.by, given.reason).changes > 0
+      sql(db, 'INSERT OR IGNORE INTO care_team (patient, person, since, added_by, reason, told) VALUES (?, ?, ?, ?, ?, 1)').run(
+        patient,
+        user.id,
+        given.since,
+        given.by,
+        given.reason,
+      ).changes > 0
     );
   // Whoever was never given it by anybody of theirs keeps what this vault has given.
   if (grants.length === 0) return false;
-  const last = db.prepare<[], { n: number | null }>('SELECT max(n) AS n FROM ledger_outbox').get()?.n ?? 0;
-  const ended = db.prepare('DELETE FROM care_team WHERE patient = ? AND person = ?').run(patient, user.id).changes > 0;
+  const last = sql<{ n: number | null }>(db, 'SELECT max(n) AS n FROM ledger_outbox').get()?.n ?? 0;
+  const ended = sql(db, 'DELETE FROM care_team WHERE patient = ? AND person = ?').run(patient, user.id).changes > 0;
   // It is told already: by those who said it.
-  db.prepare("DELETE FROM ledger_outbox WHERE n > ? AND kind = 'care-end' AND item IS NULL").run(last);
+  sql(db, "DELETE FROM ledger_outbox WHERE n > ? AND kind = 'care-end' AND item IS NULL").run(last);
   return ended;
 }
 
@@ -73,11 +76,10 @@ export function membersElsewhere(
   patient: string,
 ): (Member & { since: string; addedBy: string | undefined; reason: string | undefined })[] {
   const grants = readGrants(
-    db
-      .prepare<[string], GrantRow>(
-        `SELECT g.* FROM care_grant g WHERE g.patient = ? AND NOT EXISTS (SELECT 1 FROM user u WHERE ${SAME_PERSON}) ORDER BY g.display_name, g.since, g.id`,
-      )
-      .all(patient),
+    sql<GrantRow>(
+      db,
+      `SELECT g.* FROM care_grant g WHERE g.patient = ? AND NOT EXISTS (SELECT 1 FROM user u WHERE ${SAME_PERSON}) ORDER BY g.display_name, g.since, g.id`,
+    ).all(patient),
   );
   const standing = grants.filter((grant) => isGiven([grant], endsOf(db, patient, grant.user_name)));
   return [...new Map(standing.map((grant) => [`${grant.user_name} ${grant.display_name}`, grant])).values()].map((grant) => ({
@@ -119,7 +121,7 @@ const readGrants = (rows: readonly GrantRow[]) => rows.map((row) => ({ ...row, a
 /** Of a record that was destroyed nobody cares any more; whoever registers the person again begins anew. */
 function isErased(db: Db, patient: string): boolean {
   return (
-    db.prepare("SELECT 1 FROM erasure WHERE patient = ? AND state IN ('rows-gone', 'done')").get(patient) !== undefined &&
-    db.prepare("SELECT 1 FROM resource WHERE type = 'Patient' AND id = ? AND deleted = 0").get(patient) === undefined
+    sql(db, "SELECT 1 FROM erasure WHERE patient = ? AND state IN ('rows-gone', 'done')").get(patient) !== undefined &&
+    sql(db, "SELECT 1 FROM resource WHERE type = 'Patient' AND id = ? AND deleted = 0").get(patient) === undefined
   );
 }

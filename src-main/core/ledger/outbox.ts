@@ -1,12 +1,13 @@
 /** What this workstation still has to tell. It is written in the transaction of what it tells of. */
 import { type ItemOf, type NoticeItem, noticeItem } from '../../../src-shared/ledger/event.ts';
 import type { Db } from '../context.ts';
+import { sql } from '../records/index.ts';
 import { endsOf, keepCare } from './keep-care.ts';
 
 /** Puts something into words for the others; nothing leaves before the vault is paired. */
 export function tell(db: Db, item: NoticeItem): void {
   const said = noticeItem.parse(item);
-  db.prepare('INSERT INTO ledger_outbox (id, kind, patient, item) VALUES (?, ?, ?, ?)').run(
+  sql(db, 'INSERT INTO ledger_outbox (id, kind, patient, item) VALUES (?, ?, ?, ?)').run(
     said.id,
     said.kind,
     // An erasure outlives what it is about.
@@ -17,9 +18,10 @@ export function tell(db: Db, item: NoticeItem): void {
 
 /** How much is waiting, and the last of it. */
 export function waitingNotices(db: Db): { waiting: number; last: number } {
-  const row = db
-    .prepare<[], { waiting: number; last: number | null }>('SELECT count(*) AS waiting, max(n) AS last FROM ledger_outbox')
-    .get();
+  const row = sql<{ waiting: number; last: number | null }>(
+    db,
+    'SELECT count(*) AS waiting, max(n) AS last FROM ledger_outbox',
+  ).get();
   return { waiting: row?.waiting ?? 0, last: row?.last ?? 0 };
 }
 
@@ -40,14 +42,13 @@ interface CareRow {
  * @param at now, ISO 8601
  */
 export function settleOutbox(db: Db, at: string): void {
-  const rows = db
-    .prepare<[], CareRow>(
-      `SELECT o.n, o.id, o.kind, o.patient, o.at, coalesce(b.display_name, o.by) AS by, o.reason, u.user_name, u.display_name
+  const rows = sql<CareRow>(
+    db,
+    `SELECT o.n, o.id, o.kind, o.patient, o.at, coalesce(b.display_name, o.by) AS by, o.reason, u.user_name, u.display_name
       FROM ledger_outbox o LEFT JOIN user u ON u.id = o.person LEFT JOIN user b ON b.id = o.by WHERE o.item IS NULL ORDER BY o.n`,
-    )
-    .all();
-  const keep = db.prepare('UPDATE ledger_outbox SET item = ? WHERE n = ?');
-  const drop = db.prepare('DELETE FROM ledger_outbox WHERE n = ?');
+  ).all();
+  const keep = sql(db, 'UPDATE ledger_outbox SET item = ? WHERE n = ?');
+  const drop = sql(db, 'DELETE FROM ledger_outbox WHERE n = ?');
   for (const row of rows) {
     const item = careItem(db, row, at);
     if (item === null) {

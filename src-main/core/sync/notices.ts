@@ -1,5 +1,6 @@
 /** What workstations tell each other beside records goes up and comes down, before records do: who may see a record, and what is gone, is known first. */
 
+import { setImmediate as breath } from 'node:timers/promises';
 import { toHex } from '../../../src-shared/audit/chain.ts';
 import {
   type LedgerPage,
@@ -56,27 +57,27 @@ async function hear(context: Context, line: ServerLine): Promise<number> {
   const { db } = context.vault;
   for (;;) {
     const page = await line.json(ledgerPage, { path: `/api/v1/ledger?after=${readNumber(db, CURSOR)}` });
-    if (page.notices.length > 0) takePage(context, page);
+    await takePage(context, page);
     if (!page.more) return page.own;
   }
 }
 
-function takePage(context: Context, { notices }: LedgerPage): void {
-  const last = notices.at(-1)?.feed ?? 0;
-  const own = notices.every(({ text }) => isKnown(context.vault.db, text));
-  // What this workstation has said itself comes back too; that is nothing to note.
-  if (own) {
-    writeMeta(context.vault.db, CURSOR, String(last));
-    return;
-  }
-  context.write({ action: 'U', procedure: 'sync.hear' }, (tx) => {
-    settleOutbox(tx.db, tx.at);
-    for (const notice of notices) {
+/** Each notice in a transaction of its own, with a breath between: others' calls come in. */
+async function takePage(context: Context, { notices }: LedgerPage): Promise<void> {
+  for (const notice of notices) {
+    // What this workstation has said itself comes back too; that is nothing to note.
+    if (isKnown(context.vault.db, notice.text)) {
+      writeMeta(context.vault.db, CURSOR, String(notice.feed));
+      continue;
+    }
+    context.write({ action: 'U', procedure: 'sync.hear' }, (tx) => {
+      settleOutbox(tx.db, tx.at);
       const received = receiveNotice(tx.db, notice, tx.at, context.device);
       for (const item of received?.items ?? []) take(tx, item, received?.device ?? '', received?.seq ?? 0);
-    }
-    writeMeta(tx.db, CURSOR, String(last));
-  });
+      writeMeta(tx.db, CURSOR, String(notice.feed));
+    });
+    await breath();
+  }
 }
 
 function take(tx: Tx, item: NoticeItem, device: string, seq: number): void {
