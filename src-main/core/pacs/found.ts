@@ -55,7 +55,7 @@ export function findQuery(query: StudyQuery): Attributes {
   };
 }
 
-/** What the library writes, and what some archives (Orthanc) then answer in: without it they leave out the letters that Latin 1 has not. */
+/** What the library writes letters beyond ASCII in; an archive may answer in it as well, and says in each answer which it took (PS3.4 C.2.2.2). */
 const UTF8 = { SpecificCharacterSet: 'ISO_IR 192' };
 
 export const dimseQuery = (query: StudyQuery): Attributes => ({ ...UTF8, ...findQuery(query) });
