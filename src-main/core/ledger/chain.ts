@@ -144,7 +144,7 @@ export function checkNotices(db: Db): { notices: number; devices: number; bad: s
     .prepare<[], { n: number }>("SELECT count(*) AS n FROM ledger_set_aside WHERE reason IN ('signature', 'rewritten', 'gap')")
     .get();
   if (bad === null && (aside?.n ?? 0) > 0) bad = `${aside?.n} notices came that do not follow from what was said before`;
-  return { notices, devices: heads.size, bad };
+  return { notices, devices: [...heads.keys()].filter((device) => !device.startsWith('server:')).length, bad };
 }
 
 const envelope = noticeText.extend({ items: z.array(z.unknown()).min(1).max(NOTICE_ITEMS_MAX) });

@@ -125,7 +125,11 @@ function toItem({ patient, patientName, reason, ...row }: ItemRow): Item {
     patient: patient ?? undefined,
     patientName: patientName ?? undefined,
     reason: reason ?? undefined,
-    action: row.state === 'refused' ? 'Change it and it is sent again; or give this sentence to IT.' : undefined,
+    // What is said of an erased record names the way on by itself.
+    action:
+      row.state === 'refused' && !reason?.startsWith('This record was erased')
+        ? 'Change it and it is sent again; or give this sentence to IT.'
+        : undefined,
   };
 }
 
