@@ -18,13 +18,14 @@ const LOG_BYTES = 8 * 1024 * 1024;
  * @param above bytes that the log must hold
  */
 export function settleLog(db: Db, keyOf: () => Uint8Array, pageBytes: PageBytes, above = LOG_BYTES): void {
-  if (!db.open || db.inTransaction || logBytes(db) < Math.max(1, above)) return;
-  if (isBusy(db)) return;
+  if (!db.open || db.inTransaction || fileBytes(db) < Math.max(1, above)) return;
+  if (isBusy(db) || waitingPages(db) * pageBytes < Math.max(1, above)) return;
   const salt = saltOf(db);
   if (salt === '') return;
   try {
     db.pragma("key = ''");
-    db.pragma('wal_checkpoint(TRUNCATE)');
+    // The log's file keeps its length, which spares the disk making it anew.
+    db.pragma('wal_checkpoint(PASSIVE)');
   } catch {
     // As with SQLite's own: what was committed stays in the log, and a full disk shows at the next write.
   } finally {
@@ -61,6 +62,13 @@ function saltOf(db: Db): string {
   return Object.values(row ?? {})[0] ?? '';
 }
 
-function logBytes(db: Db): number {
+/** Pages in the log that the file does not have yet. */
+function waitingPages(db: Db): number {
+  // The library answers one row of these columns.
+  const [row] = db.pragma('wal_checkpoint(NOOP)') as { log: number; checkpointed: number }[];
+  return row ? row.log - row.checkpointed : 0;
+}
+
+function fileBytes(db: Db): number {
   return statSync(`${db.name}-wal`, { throwIfNoEntry: false })?.size ?? 0;
 }
