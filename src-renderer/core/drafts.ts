@@ -27,12 +27,14 @@ export interface SaveState {
   state: 'nothing' | 'unsaved' | 'saving' | 'saved';
   savedAt: string | null;
   refusal?: AppError;
+  /** How many the core does not keep: they are nowhere but in this page. */
+  refused: number;
 }
 
 const drafts = new Map<string, Draft>();
 const listeners = new Set<() => void>();
 let owner: string | undefined;
-let summary: SaveState = { state: 'nothing', savedAt: null };
+let summary: SaveState = { state: 'nothing', savedAt: null, refused: 0 };
 
 /**
  * Text that survives leaving, locking and crashes.
@@ -58,6 +60,11 @@ export function useDraft(key: string, about: { patient?: string; title: string }
 /** What the status line says. */
 export function useSaveState(): SaveState {
   return useSyncExternalStore(subscribe, () => summary);
+}
+
+/** What the core does not keep, by its title: it goes when somebody else takes over the screen. */
+export function refusedDrafts(): { key: string; title: string }[] {
+  return [...drafts].filter(([, { refusal }]) => refusal).map(([key, { title }]) => ({ key, title }));
 }
 
 /** Saves everything that is still unsaved, now: before locking and after coming back. */
@@ -154,7 +161,8 @@ function tell(): void {
         ? 'saved'
         : 'nothing';
   const refusal = all.find((draft) => draft.refusal)?.refusal;
-  if (state !== summary.state || savedAt !== summary.savedAt || refusal !== summary.refusal)
-    summary = { state, savedAt, refusal };
+  const refused = all.filter((draft) => draft.refusal).length;
+  if (state !== summary.state || savedAt !== summary.savedAt || refusal !== summary.refusal || refused !== summary.refused)
+    summary = { state, savedAt, refusal, refused };
   for (const listener of listeners) listener();
 }

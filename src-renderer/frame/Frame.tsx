@@ -12,6 +12,8 @@ import { FileDrop } from '../files/FileDrop.tsx';
 import { useKeptScheme, useScheme } from '../theme/scheme.ts';
 import classes from './Frame.module.css';
 import { Header } from './Header.tsx';
+import { LeavingSheet } from './LeavingSheet.tsx';
+import { leaveBy } from './leaving.ts';
 import { lock, useLocking } from './locking.ts';
 import { places, useVisiblePlaces } from './places.ts';
 import { Rail } from './Rail.tsx';
@@ -43,6 +45,7 @@ export function Frame() {
         </FileDrop>
       </main>
       <UndoBar />
+      <LeavingSheet />
       <StatusLine onHelp={() => setAsked('help')} />
       <Palette opened={asked === 'palette'} onClose={close} />
       <Help opened={asked === 'help'} onClose={close} />
@@ -60,7 +63,13 @@ function useFrameCommands(ask: (what: 'palette' | 'help') => void): void {
     () => [
       { id: 'palette.open', title: t('frame.search'), group: 'do', keys: 'mod+k', run: () => ask('palette') },
       { id: 'session.lock', title: t('frame.lock'), group: 'do', keys: 'mod+l', run: () => void lock('shortcut') },
-      { id: 'session.switch', title: t('frame.switch'), group: 'do', keys: 'mod+u', run: () => void lock('switch') },
+      {
+        id: 'session.switch',
+        title: t('frame.switch'),
+        group: 'do',
+        keys: 'mod+u',
+        run: () => leaveBy('switch', () => void lock('switch')),
+      },
       { id: 'help.keys', title: t('frame.help.open'), group: 'help', keys: '?', run: () => ask('help') },
       { id: 'screen.back', title: t('frame.back'), group: 'go', keys: 'escape', run: () => mayGoBack() && router.history.back() },
       {

@@ -28,6 +28,7 @@ import { useMay, useSession } from '../core/session.tsx';
 import { schemes, useScheme } from '../theme/scheme.ts';
 import { cover } from './cover.ts';
 import classes from './Frame.module.css';
+import { leaveBy } from './leaving.ts';
 import { lock } from './locking.ts';
 import { forgetPlace } from './whereabouts.ts';
 
@@ -157,11 +158,14 @@ function Account() {
         <Menu.Item
           leftSection={<UsersRound size={16} aria-hidden />}
           rightSection={<Keys keys="mod+u" />}
-          onClick={() => void lock('switch')}
+          onClick={() => leaveBy('switch', () => void lock('switch'))}
         >
           {t('frame.switch')}
         </Menu.Item>
-        <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => void signOut(person.id)}>
+        <Menu.Item
+          leftSection={<LogOut size={16} aria-hidden />}
+          onClick={() => leaveBy('sign-out', () => void signOut(person.id))}
+        >
           {t('frame.signOut')}
         </Menu.Item>
       </Menu.Dropdown>

@@ -58,6 +58,18 @@ export const frame = {
     saving: 'Saving',
     saved: 'Draft saved {{time}}',
   },
+  leaving: {
+    title: 'Not everything you typed is kept',
+    switch_one: 'This stands on your screen alone and is lost when somebody else takes it over:',
+    switch_other: 'These stand on your screen alone and are lost when somebody else takes it over:',
+    signOut_one: 'This stands on your screen alone and is lost when somebody else signs in here:',
+    signOut_other: 'These stand on your screen alone and are lost when somebody else signs in here:',
+    keptNow: 'Everything you typed is kept now.',
+    stay: 'Stay here',
+    lose_one: 'Go and lose it',
+    lose_other: 'Go and lose them',
+    go: 'Go',
+  },
   core: {
     lost: 'The records service stopped and is being started again. What you typed is kept.',
   },

@@ -3,7 +3,7 @@
  * looks at `state`.
  */
 import { Ahead, orderAround } from './ahead.ts';
-import { partnerOf, sameZero, shiftBetween } from './linking.ts';
+import { beginsBeside, partnerOf, shiftBetween } from './linking.ts';
 import type { Stack } from './stacks.ts';
 import type { Tile } from './tile.ts';
 import { chooseTool, type ToolName } from './tools.ts';
@@ -226,10 +226,7 @@ export class Desk {
     this.asked.add(stack.key);
   }
 
-  /**
-   * A stack is on the desk for the first time: it goes to where the others are, which stay. Where the zero points differ nobody knows where that is: then what lies
-   * between them now is kept. @returns whether it is on its way elsewhere
-   */
+  /** A stack is on the desk for the first time: it goes to where the others are, which stay. @returns whether it is on its way elsewhere */
   private arrived(cell: number, tile: Tile): boolean {
     const stack = this.state.cells[cell];
     const here = tile.picture;
@@ -239,10 +236,13 @@ export class Desk {
       const there = other.picture;
       if (place === cell || !there || other.state.status !== 'shown') continue;
       this.link();
-      if (asked || !sameZero(here, there)) continue;
-      const partner = partnerOf(other.pictures, other.state.index, tile.pictures, 0);
-      if (partner === undefined || partner === tile.state.index) continue;
-      tile.scrollTo(partner);
+      if (asked) continue;
+      const begins = beginsBeside(other.pictures, other.state.index, tile.pictures);
+      if (!begins) continue;
+      if (place === this.state.active) this.shifts.set(cell, begins.shift);
+      else if (cell === this.state.active) this.shifts.set(place, -begins.shift);
+      if (begins.index === tile.state.index) continue;
+      tile.scrollTo(begins.index);
       return true;
     }
     return false;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { FrameHeader, ImagingInstance } from '../../src-shared/contract/imaging.ts';
 import { curvePath, scaleOf } from './curves.ts';
 import { conflictsOf, isKey, keysOf } from './keymap.ts';
-import { partnerOf, shiftBetween } from './linking.ts';
+import { beginsBeside, partnerOf, shiftBetween } from './linking.ts';
 import { angleOf, areaOf, densityOf, lengthOf, regionOf, roundLength } from './measure.ts';
 import type { Picture } from './picture.ts';
 import { crossing, edgesOf, type Plane, pixelToWorld, planeOf, worldToPixel } from './plane.ts';
@@ -151,6 +151,27 @@ test('linked stacks meet at the same place of the body, with other spacings and 
   expect(partnerOf(fine, 14, elsewhere, shift)).toBe(3);
   const standing = fine.map((picture) => ({ ...picture, plane: { ...picture.plane, down: [0, 0, -1] as const } }));
   expect(partnerOf(fine, 14, standing, 0)).toBeUndefined();
+});
+
+test('an examination laid beside another begins at the same place of the body, whatever its spacing, zero point or direction', () => {
+  const fine = Array.from({ length: 30 }, (_, index) => slice(index));
+  const prior = (from: number, step: number) =>
+    Array.from({ length: 9 }, (_, index) => slice(from + index * step, { frameOfReference: 'earlier' }));
+  // Slice 20 lies at 20 mm; the prior has slices at -10, -5 ... 30 mm.
+  expect(beginsBeside(fine, 20, prior(-10, 5))).toEqual({ index: 6, shift: 0 });
+  expect(beginsBeside(fine, 22, prior(-10, 5))).toEqual({ index: 6, shift: 0 });
+  expect(beginsBeside(fine, 20, prior(30, -5))).toEqual({ index: 2, shift: 0 });
+  // Nothing of it lies there: two thirds of the way, and what lies between is kept.
+  expect(beginsBeside(fine, 20, prior(1000, 5))).toEqual({ index: 6, shift: 1010 });
+  expect(beginsBeside(fine, 20, prior(1040, -5))).toEqual({ index: 2, shift: 1010 });
+  const standing = fine.map((picture) => ({ ...picture, plane: { ...picture.plane, down: [0, 0, -1] as const } }));
+  expect(beginsBeside(fine, 20, standing)).toBeUndefined();
+  const unplaced = fine.map((picture) => ({
+    ...picture,
+    frameOfReference: undefined,
+    plane: { ...picture.plane, placed: false },
+  }));
+  expect(beginsBeside(fine, 20, unplaced)).toBeUndefined();
 });
 
 test('other cuts show each voxel once, head up and the left at the right', () => {

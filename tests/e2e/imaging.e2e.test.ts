@@ -1,6 +1,6 @@
 /** A study from files dropped to a signed report, by keyboard: paging, window, measuring, key image, report; and all of it there again later. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { go, look, person, register, setUpClinic } from './clinic.ts';
+import { go, look, person, register, setUpClinic, tab } from './clinic.ts';
 import { type Application, launch } from './harness.ts';
 import { dropSlices } from './made-dicom.ts';
 
@@ -113,6 +113,47 @@ test('a report is written and signed by key, and can be added to', async () => {
   await page.getByLabel('Addendum').fill('Seen again: a nodule of 4 mm.');
   await page.getByRole('button', { name: 'Sign the addendum' }).click();
   await report.getByText('Seen again: a nodule of 4 mm.').waitFor();
+});
+
+test('an earlier examination begins at the same place of the body', async () => {
+  const { page } = application;
+  await go(page, 'Patients');
+  await page
+    .getByRole('link', { name: /Njoroge/i })
+    .first()
+    .click();
+  await tab(page, 'Images');
+  // Every 5 mm from 14 mm below: 22 mm, where the twelfth slice lies, is nearest to its eighth.
+  await dropSlices(page, 'main h1', {
+    slices: 9,
+    size: 64,
+    spacing: 1.6,
+    name: 'NJOROGE^SAMUEL',
+    birthDate: '19611130',
+    study: '1.2.826.0.1.3680043.10.511.2',
+    date: '20260210',
+    step: 5,
+    from: -14,
+  });
+  await page.getByRole('button', { name: /^Take all/ }).click();
+  await page.getByText('9 files were taken in').waitFor();
+  await page.keyboard.press('Escape');
+  await go(page, 'Images');
+  const newest = page.getByRole('list', { name: 'Studies' }).getByRole('link').first();
+  await newest.getByText('Reported', { exact: true }).waitFor();
+  await newest.click();
+  await page.getByText(`1 of ${SLICES}`).first().waitFor();
+  await page.keyboard.press('End');
+  await page.getByText(`${SLICES} of ${SLICES}`).first().waitFor();
+  await page.keyboard.press('b');
+  await page.getByText('8 of 9').first().waitFor();
+  await page.getByText('Place 21.0 mm').or(page.getByText('Place 21 mm')).first().waitFor();
+  expect(await look(application, 'imaging-prior')).toEqual([]);
+  // They go on together: 4 mm back lies nearest to the slice before.
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await page.getByText('7 of 9').first().waitFor();
 });
 
 test('measurement, key image and report are there when the study is opened again', async () => {

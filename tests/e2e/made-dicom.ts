@@ -10,6 +10,11 @@ export interface Wanted {
   name: string;
   birthDate: string;
   study: string;
+  /** DICOM's date; 20 Nov 2026 where nothing is said. */
+  date?: string;
+  /** Millimetres between slices, 2 where nothing is said, and where the first lies. */
+  step?: number;
+  from?: number;
 }
 
 /** Drops the slices on the element that the selector names. */
@@ -71,7 +76,10 @@ function pixels(size: number, slice: number): Uint8Array {
 }
 
 /** One file of the series. */
-export function madeSlice({ size, spacing, name, birthDate, study }: Wanted, slice: number): Uint8Array {
+export function madeSlice(
+  { size, spacing, name, birthDate, study, date = '20261120', step = 2, from = 0 }: Wanted,
+  slice: number,
+): Uint8Array {
   const uid = (...parts: number[]) => [study, ...parts].join('.');
   const meta = Buffer.concat([
     element('00020001', 'OB', Uint8Array.of(0, 1)),
@@ -88,7 +96,7 @@ export function madeSlice({ size, spacing, name, birthDate, study }: Wanted, sli
     meta,
     element('00080016', 'UI', '1.2.840.10008.5.1.4.1.1.2'),
     element('00080018', 'UI', uid(1, slice + 1)),
-    element('00080020', 'DA', '20261120'),
+    element('00080020', 'DA', date),
     element('00080030', 'TM', '091200'),
     element('00080060', 'CS', 'CT'),
     element('00081030', 'LO', 'Made-up chest'),
@@ -97,13 +105,13 @@ export function madeSlice({ size, spacing, name, birthDate, study }: Wanted, sli
     element('00100020', 'LO', 'MADE-1'),
     element('00100030', 'DA', birthDate),
     element('00180015', 'CS', 'CHEST'),
-    element('00180050', 'DS', '2'),
+    element('00180050', 'DS', String(step)),
     element('0020000D', 'UI', study),
     element('0020000E', 'UI', uid(1)),
     element('00200010', 'SH', '1'),
     element('00200011', 'IS', '1'),
     element('00200013', 'IS', String(slice + 1)),
-    element('00200032', 'DS', `-100\\-100\\${slice * 2}`),
+    element('00200032', 'DS', `-100\\-100\\${from + slice * step}`),
     element('00200037', 'DS', '1\\0\\0\\0\\1\\0'),
     element('00200052', 'UI', uid(9)),
     element('00280002', 'US', short(1)),

@@ -173,6 +173,33 @@ describe('a shared screen', () => {
     expect(await noteText()).toBe('Cough, three weeks');
   });
 
+  test('a text that cannot be kept is not lost unasked', async () => {
+    // As refused as the one draft too many: it is longer than any that is kept.
+    const long = `${'Long history. '.repeat(40_000)}End`;
+    await editor().fill(long);
+    await page.getByText('Not saved yet').waitFor();
+    await page.getByRole('contentinfo').getByRole('alert').waitFor();
+    await page.keyboard.press('Control+u');
+    const asked = page.getByRole('dialog', { name: 'Not everything you typed is kept' });
+    await asked.getByText('is lost when somebody else takes it over', { exact: false }).waitFor();
+    expect(await look(application, 'leaving-unkept')).toEqual([]);
+    await page.keyboard.press('Enter');
+    await asked.waitFor({ state: 'hidden' });
+    expect(await noteText()).toBe(long);
+    // A lock asks nothing, and says so to whoever comes.
+    await page.keyboard.press('Control+l');
+    await page.getByText('A half-typed text of whoever was here could not be kept.', { exact: false }).waitFor();
+    expect(await look(application, 'locked-unkept')).toEqual([]);
+    await page.getByLabel('Password', { exact: true }).fill(joseph.password);
+    await page.getByLabel('Password', { exact: true }).press('Enter');
+    expect(await noteText()).toBe(long);
+    await editor().fill('Cough, three weeks');
+    await page
+      .getByText(/^Draft saved/)
+      .first()
+      .waitFor();
+  });
+
   test('a machine that goes to sleep is locked, and the same person goes on', async () => {
     await application.app.evaluate(({ powerMonitor }) => powerMonitor.emit('suspend'));
     await page.getByRole('heading', { name: 'Locked' }).waitFor();

@@ -27,17 +27,7 @@ export function Labels({ entry }: { entry: Entry }) {
   if (labels.length === 0 && !may) return null;
   return (
     <span className={classes.labels}>
-      {labels.map((code) => (
-        <Badge
-          key={code}
-          color="grape"
-          variant="light"
-          leftSection={<EyeOff size={12} aria-hidden />}
-          title={sensitivities[code].words}
-        >
-          {sensitivities[code].words}
-        </Badge>
-      ))}
+      <Signs of={labels} />
       {may && (
         <ActionIcon
           variant="subtle"
@@ -62,6 +52,29 @@ export function Labels({ entry }: { entry: Entry }) {
       )}
     </span>
   );
+}
+
+/** The labels of an entry where nobody changes them: in an overview. */
+export function LabelSigns({ of }: { of: Entry['labels'] }) {
+  return of && of.length > 0 ? (
+    <span className={classes.labels}>
+      <Signs of={of} />
+    </span>
+  ) : null;
+}
+
+function Signs({ of }: { of: readonly SensitivityCode[] }) {
+  return of.map((code) => (
+    <Badge
+      key={code}
+      color="grape"
+      variant="light"
+      leftSection={<EyeOff size={12} aria-hidden />}
+      title={sensitivities[code].words}
+    >
+      {sensitivities[code].words}
+    </Badge>
+  ));
 }
 
 function LabelForm({ entry, held, onDone }: { entry: Entry; held: readonly SensitivityCode[]; onDone: () => void }) {

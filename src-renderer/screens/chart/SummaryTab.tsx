@@ -14,6 +14,7 @@ import { useRead } from '../../core/queries.ts';
 import { detail } from '../../format/detail.ts';
 import { flagOf } from '../../format/numbers.ts';
 import { Weight } from './ItemTable.tsx';
+import { LabelSigns } from './Labels.tsx';
 import classes from './SummaryTab.module.css';
 import { isActive } from './status.ts';
 import type { Series } from './trend.ts';
@@ -124,6 +125,7 @@ function Lines({ title, to, items, all, shownMax = SHOWN_MAX, empty }: LinesProp
               <Weight weight={item.weight} />
               <span className={classes.what}>
                 <span className={item.weight === 'critical' ? classes.critical : undefined}>{item.title}</span>
+                <LabelSigns of={item.labels} />
                 {item.detail && (
                   <Text span c="dimmed" fz="xs" className={classes.detail}>
                     {detail(item.detail)}

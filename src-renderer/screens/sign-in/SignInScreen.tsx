@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Person, Status } from '../../../src-shared/contract/session.ts';
 import { Door } from '../../components/Door.tsx';
 import { Notice } from '../../components/Notice.tsx';
+import { useSaveState } from '../../core/drafts.ts';
 import { useCoreFailed } from '../../core/shell.ts';
 import { Credentials } from './Credentials.tsx';
 import { OneTimeForm } from './OneTimeForm.tsx';
@@ -37,6 +38,7 @@ export function SignInScreen({ status, before, switching, onSignedIn, onRecoveri
     setShownWay(next);
   }
   const cameBack = before !== undefined;
+  const unkept = useSaveState().refused;
   const restarted = cameBack && !status?.session;
   const title =
     way !== 'password'
@@ -51,10 +53,11 @@ export function SignInScreen({ status, before, switching, onSignedIn, onRecoveri
     <Door title={title} clinic={status?.clinic} sample={status?.sample}>
       {failed && <Notice tone="critical" title={t('signIn.coreFailed')} role="alert" />}
       {!failed && !status && <Notice tone="doubt" title={t('frame.core.lost')} role="status" />}
-      {cameBack && status && way === 'password' && (
+      {unkept > 0 && <Notice tone="doubt">{t('signIn.unkept', { count: unkept })}</Notice>}
+      {cameBack && status && way === 'password' && unkept === 0 && (
         <Notice tone="fact">{restarted ? t('signIn.backHint') : t('signIn.lockedHint')}</Notice>
       )}
-      {switching && way === 'password' && <Notice tone="fact">{t('signIn.switch.hint')}</Notice>}
+      {switching && way === 'password' && unkept === 0 && <Notice tone="fact">{t('signIn.switch.hint')}</Notice>}
       {status?.sample && way === 'password' && <Notice tone="fact">{t('signIn.sampleHint')}</Notice>}
       {!failed && (
         <>

@@ -3,6 +3,10 @@ export const signIn = {
   locked: 'Locked',
   lockedHint: 'Sign in to go on where you were. What you typed is kept.',
   backHint: 'Sign in to go on where you were. What you typed is kept.',
+  unkept_one:
+    'A half-typed text of whoever was here could not be kept. It stands in this window alone: they find it again when they sign in, and it is lost when somebody else does.',
+  unkept_other:
+    '{{count}} half-typed texts of whoever was here could not be kept. They stand in this window alone: they are there again when that person signs in, and are lost when somebody else does.',
   coreFailed:
     'The records service stopped three times within a minute. Close Lamplight and start it again; if it happens again, call IT.',
   // The name and password that the core gives every sample clinic; its patients are invented, so they are no secret.
