@@ -8,8 +8,8 @@ import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Db } from '../context.ts';
 import { keyDatabase, type PageBytes } from './database.ts';
 
-/** The log flows when it holds so much: often enough to be quick (about 10 ms), seldom enough that a page written again and again is copied once. */
-const LOG_BYTES = 8 * 1024 * 1024;
+/** The log flows when so much waits in it: as with SQLite itself, a thousand pages. A log that begins anew is cheaper to sync than one that grows. */
+const LOG_BYTES = 4 * 1000 * 1024;
 
 /**
  * To be called after a commit. Does nothing while the log is short, while a backup holds the file still, inside a transaction or while rows are being read.
@@ -19,7 +19,7 @@ const LOG_BYTES = 8 * 1024 * 1024;
  */
 export function settleLog(db: Db, keyOf: () => Uint8Array, pageBytes: PageBytes, above = LOG_BYTES): void {
   if (!db.open || db.inTransaction || fileBytes(db) < Math.max(1, above)) return;
-  if (isBusy(db) || waitingPages(db) * pageBytes < Math.max(1, above)) return;
+  if (waitingPages(db) * pageBytes < Math.max(1, above) || isBusy(db)) return;
   const salt = saltOf(db);
   if (salt === '') return;
   try {
@@ -62,11 +62,24 @@ function saltOf(db: Db): string {
   return Object.values(row ?? {})[0] ?? '';
 }
 
-/** Pages in the log that the file does not have yet. */
+// Asked after every commit once the log's file is long, so it is prepared once.
+const questions = new WeakMap<Db, () => { log: number; checkpointed: number } | undefined>();
+
+/** Pages in the log that the file does not have yet; none can be told of while rows are being read. */
 function waitingPages(db: Db): number {
-  // The library answers one row of these columns.
-  const [row] = db.pragma('wal_checkpoint(NOOP)') as { log: number; checkpointed: number }[];
-  return row ? row.log - row.checkpointed : 0;
+  let ask = questions.get(db);
+  if (!ask) {
+    const statement = db.prepare<[], { log: number; checkpointed: number }>('PRAGMA wal_checkpoint(NOOP)');
+    ask = () => statement.get();
+    questions.set(db, ask);
+  }
+  try {
+    const row = ask();
+    return row ? row.log - row.checkpointed : 0;
+  } catch {
+    // SQLITE_LOCKED.
+    return 0;
+  }
 }
 
 function fileBytes(db: Db): number {
