@@ -10,6 +10,8 @@ export interface ReportDraft {
   template: string;
   title: string;
   sections: ReportSections;
+  /** Readings of models that were put into the words. */
+  readings: readonly string[];
   critical: { on: boolean; whom: string; how: 'phone' | 'in-person' | 'message'; at: string };
 }
 
@@ -21,6 +23,7 @@ export function reportDraft(text: string, title: string): ReportDraft {
     template: '',
     title,
     sections: { indication: '', technique: '', comparison: '', findings: '', impression: '' },
+    readings: [],
     critical: { on: false, whom: '', how: 'phone', at: '' },
   };
   if (text === '') return empty;
@@ -88,4 +91,19 @@ export function expandMacro(
   if (!typed || !macro) return undefined;
   const start = caret - (typed[1]?.length ?? 0) - 2;
   return { text: `${text.slice(0, start)}${macro.text} ${text.slice(caret)}`, caret: start + macro.text.length + 1 };
+}
+
+/** Words on a line of their own, behind the line that a place lies in. */
+export function withLine(text: string, at: number, words: string): string {
+  const end = text.indexOf('\n', at);
+  const [before, after] = end < 0 ? [text, ''] : [text.slice(0, end), text.slice(end)];
+  return `${before}${before.trim() === '' ? '' : '\n'}${words}${after}`;
+}
+
+/** The same taken out again where it still stands as it was put in. */
+export function withoutLine(text: string, words: string): string {
+  return text
+    .split('\n')
+    .filter((line) => line !== words)
+    .join('\n');
 }

@@ -147,6 +147,8 @@ export const radiology = {
         .default([]),
       /** Ids of the measurements that the report rests on. */
       measurements: z.array(fhirId).max(200).default([]),
+      /** Ids of the readings of models that its words name: accepted or changed by a person, of this study. */
+      readings: z.array(fhirId).max(50).default([]),
       critical: told.optional(),
       /** Removed in the same transaction. */
       draftKey: z.string().max(200).optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dicomUid } from './imaging.ts';
 import { procedure } from './procedure.ts';
 import { bytes, done, fhirId, instant, job, ofPatient, onPatient, patientId } from './types.ts';
 
@@ -91,6 +92,15 @@ export const readings = {
     patient: ofPatient,
     audit: 'R',
     summary: 'All readings of an image, newest first',
+  }),
+  'readings.ofStudy': procedure({
+    kind: 'query',
+    input: onPatient.extend({ /** Study Instance UID. */ study: dicomUid }),
+    output: z.object({ readings: z.array(reading) }),
+    permission: 'chart.read',
+    patient: ofPatient,
+    audit: 'R',
+    summary: 'What models said of the images of a study, newest first',
   }),
   'readings.heatMap': procedure({
     kind: 'query',

@@ -36,11 +36,12 @@ interface Signing {
   title: string;
   sections: ReportSections;
   keyImages: readonly { instance: string; frame: number }[];
-  measurements: readonly string[];
+  /** Observations: what was measured, and what models said that a person accepted. */
+  results: readonly string[];
 }
 
 export function reportResource(
-  { patient, study, title, sections, keyImages, measurements }: Signing,
+  { patient, study, title, sections, keyImages, results }: Signing,
   imaging: FhirResource,
   who: PersonReference,
   time: string,
@@ -50,7 +51,7 @@ export function reportResource(
     status: 'final',
     effectiveDateTime: text(imaging.started),
     imagingStudy: [{ reference: `ImagingStudy/${imaging.id}` }],
-    result: measurements.length > 0 ? measurements.map((id) => ({ reference: `Observation/${id}` })) : undefined,
+    result: results.length > 0 ? results.map((id) => ({ reference: `Observation/${id}` })) : undefined,
     conclusion: sections.impression.trim() || undefined,
     presentedForm: [textAttachment(plainText(sections), title, time)],
     extension: [

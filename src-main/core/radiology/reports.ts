@@ -7,6 +7,7 @@ import { command, type Handlers, query } from '../bind.ts';
 import type { Context, Db, Tx } from '../context.ts';
 import type { Handouts } from '../handouts/index.ts';
 import type { PrintedPicture } from '../imaging/index.ts';
+import { acceptedObservation } from '../reading/index.ts';
 import {
   hiddenFrom,
   type PersonReference,
@@ -39,8 +40,9 @@ export const reportProcedures = (handouts: Handouts, printed?: PrintedPicture): 
       throw new AppError('invalid-input', { what: 'findings and impression are empty' });
     const imaging = studyOf(tx.db, patient, study);
     const observed = measurements.filter((id) => readResource(tx.db, 'Observation', id)?.patient === patient);
+    const read = input.readings.map((id) => acceptedObservation(context, tx.db, { patient, study: imaging.id ?? '', id }));
     const who = personReference(context.person);
-    const resource = reportResource({ ...input, measurements: observed }, imaging, who, tx.at);
+    const resource = reportResource({ ...input, results: [...observed, ...read] }, imaging, who, tx.at);
     const { id } = putResource(tx, resource, { patient, origin: 'person', expectedVersion: 0 });
     return signed(tx, { patient, id, who, critical: input.critical, draftKey: input.draftKey, person: context.person.id });
   }),

@@ -6,3 +6,4 @@ export { isTask, TASKS } from './manifest.ts';
 export { makePackage } from './package.ts';
 export { readingProcedures } from './procedures.ts';
 export { listPictures, readImages } from './read-files.ts';
+export { acceptedObservation } from './readings.ts';

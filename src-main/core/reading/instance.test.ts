@@ -200,6 +200,46 @@ describe('a chest film in a DICOM study', () => {
     expect((await client.call('batches.list', {})).waiting).toBe(0);
   });
 
+  it('goes into the report of its study once a clinician has accepted it: not undecided, not rejected, not of another study', async () => {
+    const film = (uid: string) => chestFilm({ uid, born: '20230501', taken: '20261101' });
+    const at = await here(await film('1.2.53'));
+    const { patient, study } = at;
+    const [first, second] = [await readHere(at), await readHere(at)];
+    const elsewhere = await here(await film('1.2.54'));
+    const other = await readHere(elsewhere);
+    const sections = { indication: '', technique: '', comparison: '', findings: `By ${first.model}.`, impression: '' };
+    const sign = (...readings: string[]) =>
+      client
+        .call('radiology.sign', { patient, study, title: 'Chest', sections, readings })
+        .catch(({ code, details }) => ({ code, details }));
+    const unaccepted = { code: 'invalid-input', details: { what: 'a reading that no clinician has accepted' } };
+    expect((await client.call('readings.ofStudy', { patient, study })).readings.map(({ id }) => id).sort()).toEqual(
+      [first.id, second.id].sort(),
+    );
+    expect(await sign(first.id)).toEqual(unaccepted);
+    await client.call('readings.decide', { patient, id: first.id, verdict: 'accepted' });
+    await client.call('readings.decide', { patient, id: second.id, verdict: 'rejected', reason: 'Turned film' });
+    await client.call('readings.decide', { patient: elsewhere.patient, id: other.id, verdict: 'accepted' });
+    expect(await sign(first.id, second.id)).toEqual(unaccepted);
+    expect(await sign(other.id)).toMatchObject({ code: 'not-found' });
+    expect((await client.call('radiology.reports', { patient, study })).reports).toEqual([]);
+    const signed = await sign(first.id);
+    if (!('id' in signed)) throw new Error(`refused: ${signed.code}`);
+    const { resource } = await client.call('chart.resource', { patient, type: 'DiagnosticReport', id: signed.id });
+    // One way from the report to the model's figure, its version and who accepted it.
+    const { result: results } = resource as { result: { reference: string }[] }; // as FHIR has it
+    expect(results).toHaveLength(1);
+    const observation = await client.call('chart.resource', {
+      patient,
+      type: 'Observation',
+      id: results[0]?.reference.replace('Observation/', '') ?? '',
+    });
+    expect(observation.resource).toMatchObject({
+      status: 'final',
+      device: { reference: expect.stringMatching(/^Device\/model-tiny-films/) },
+    });
+  });
+
   it('is nobody else’s', async () => {
     const { image } = await here(await chestFilm({ uid: '1.2.43', born: '20230501', taken: '20261101' }));
     const { patient } = await here(await chestFilm({ uid: '1.2.44', born: '20230501', taken: '20261101' }));
@@ -234,10 +274,11 @@ describe('a study that a label keeps from somebody of the care team', () => {
           ({ code }) => code,
         ),
         nurse.call('readings.ofImage', { patient, image }).then(({ readings }) => readings.length),
+        nurse.call('readings.ofStudy', { patient, study: at.study }).then(({ readings }) => readings.length),
       ]);
-    expect(await asked()).toEqual(['seen', 'seen', 'seen', 1]);
+    expect(await asked()).toEqual(['seen', 'seen', 'seen', 1, 1]);
     await client.call('labels.set', { patient, type: 'ImagingStudy', id: said.imagingStudy ?? '', codes: ['V'], reason: 'Test' });
-    expect(await asked()).toEqual(['not-found', 'hidden-for-sensitivity', 'hidden-for-sensitivity', 0]);
+    expect(await asked()).toEqual(['not-found', 'hidden-for-sensitivity', 'hidden-for-sensitivity', 0, 0]);
   });
 });
 

@@ -7,7 +7,7 @@ import { hiddenFrom } from '../records/index.ts';
 import { batchProcedures } from './batch/procedures.ts';
 import { addImage, picture, readAgain, SIDES } from './images.ts';
 import { modelProcedures } from './models-procedures.ts';
-import { decide, getReading, readingsOfImage, unreadReadings } from './readings.ts';
+import { decide, getReading, readingsOfImage, readingsOfStudy, unreadReadings } from './readings.ts';
 
 const ok = { ok: true as const };
 
@@ -27,6 +27,11 @@ export const readingProcedures = (handouts: Handouts, places: Places): Handlers 
     const hidden = hiddenFrom(context, input.patient);
     const readings = readingsOfImage(context.vault.db, input.patient, input.image);
     return { readings: readings.filter((reading) => !hidden.has(`DiagnosticReport/${reading.id}`)) };
+  }),
+  'readings.ofStudy': query((context, { patient, study }) => {
+    const hidden = hiddenFrom(context, patient);
+    const readings = readingsOfStudy(context.vault.db, patient, study);
+    return { readings: readings.filter(({ id }) => !hidden.has(`DiagnosticReport/${id}`)) };
   }),
   'readings.heatMap': query((context, input) => {
     const { heat } = getReading(context.vault.db, input.patient, input.id);

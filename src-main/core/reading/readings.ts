@@ -3,7 +3,7 @@ import type { Output, ParsedInput } from '../../../src-shared/contract/index.ts'
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Context, Db, Tx } from '../context.ts';
 import { hiddenFrom, putResource, readResource } from '../records/index.ts';
-import { deviceOf, resourcesOfReading, type StoredReading, storedReadingOf } from './resources.ts';
+import { deviceOf, observationId, resourcesOfReading, type StoredReading, storedReadingOf } from './resources.ts';
 
 export type WriteTx = Tx;
 
@@ -45,6 +45,37 @@ export function readingsOfImage(db: Db, patient: string, image: string): Output<
     one.at < other.at ? 1 : -1,
   );
 }
+
+/** Of all images of a study. */
+export function readingsOfStudy(db: Db, patient: string, study: string): Output<'readings.ofStudy'>['readings'] {
+  return db
+    .prepare<[string, string, string], { id: string }>(
+      "SELECT DISTINCT r.id FROM dicom_instance i JOIN reference r ON r.target_type = 'ImagingStudy' AND r.target_id = i.resource AND r.type = 'DiagnosticReport' JOIN resource s ON s.type = r.type AND s.id = r.id AND s.deleted = 0 WHERE i.study = ? AND i.patient = ? AND s.patient = ?",
+    )
+    .all(study, patient, patient)
+    .flatMap(({ id }) => storedReadingOf(readResource(db, 'DiagnosticReport', id)?.resource ?? nothing)?.reading ?? [])
+    .sort((one, other) => (one.at < other.at ? 1 : -1));
+}
+
+/**
+ * The Observation of a reading that a report may rest on: one with an answer, which a person has accepted or changed.
+ * Throws `not-found`, `invalid-input`.
+ */
+export function acceptedObservation(
+  context: Context,
+  db: Db,
+  { patient, study, id }: { patient: string; study: string; id: string },
+): string {
+  const { reading } = getReading(db, patient, id);
+  if (reading.imagingStudy !== study || hiddenFrom(context, patient).has(`DiagnosticReport/${id}`))
+    throw new AppError('not-found', { what: 'reading' });
+  const verdict = reading.decision?.verdict;
+  if (reading.status === 'refused' || verdict === undefined || verdict === 'rejected')
+    throw new AppError('invalid-input', { what: 'a reading that no clinician has accepted' });
+  return observationId(reading);
+}
+
+const nothing = { resourceType: 'DiagnosticReport' };
 
 /** Throws `conflict` where somebody has decided already, `invalid-input` where a reason or the right answer is missing. */
 export function decide(context: Context, tx: WriteTx, input: ParsedInput<'readings.decide'>): void {

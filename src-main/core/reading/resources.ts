@@ -212,7 +212,7 @@ export function resourcesOfReading(
   const conclusion = reading.status === 'refused' ? `Not read: ${reading.reason ?? ''}` : said.conclusion;
   const observation: FhirResource = {
     resourceType: 'Observation',
-    id: `${reading.id}-o`.slice(0, 64),
+    id: observationId(reading),
     status,
     category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'imaging' }] }],
     code: said.code,
@@ -350,6 +350,10 @@ export function deviceOf(reading: Reading): FhirResource {
     version: [{ value: reading.modelVersion }],
     type: { text: 'Image reading model' },
   };
+}
+
+export function observationId({ id }: Reading): string {
+  return `${id}-o`.slice(0, 64);
 }
 
 function deviceId(reading: Reading): string {

@@ -12,12 +12,22 @@ import { useAct, useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 import { offerUndo } from '../../core/undo.ts';
 import { clock } from '../../format/dates.ts';
-import { expandMacro, hasGap, nextGap, type ReportDraft, reportDraft, templateFor } from '../../imaging/report-draft.ts';
+import {
+  expandMacro,
+  hasGap,
+  nextGap,
+  type ReportDraft,
+  reportDraft,
+  templateFor,
+  withLine,
+  withoutLine,
+} from '../../imaging/report-draft.ts';
 import { Critical, toldOf } from './Critical.tsx';
+import { isIn, ReportReadings } from './ReportReadings.tsx';
 import classes from './report.module.css';
 import { SaveTemplate } from './SaveTemplate.tsx';
 import type { ViewerProps } from './Viewer.tsx';
-import { whereIsMark } from './where.ts';
+import { whereIs, whereIsMark } from './where.ts';
 
 export function ReportEditor(props: ViewerProps & { onSigned: () => void }) {
   const { t } = useTranslation();
@@ -28,6 +38,7 @@ export function ReportEditor(props: ViewerProps & { onSigned: () => void }) {
   const templates = useRead('radiology.templates', {}).data?.templates;
   const macros = useRead('radiology.preferences', {}).data?.macros ?? [];
   const keyImages = useRead('imaging.keyImages', { patient: patient.id, study: study.uid }).data?.images ?? [];
+  const readings = useRead('readings.ofStudy', { patient: patient.id, study: study.uid }).data?.readings ?? [];
   const list = useSyncExternalStore(marks.subscribe, marks.getList);
   const form = useMemo(() => reportDraft(draft.text, study.description), [draft.text, study.description]);
   const fields = useRef(new Map<ReportSection, HTMLTextAreaElement>());
@@ -37,7 +48,7 @@ export function ReportEditor(props: ViewerProps & { onSigned: () => void }) {
   const set = (change: Partial<ReportDraft>) => draft.setText(JSON.stringify({ ...form, ...change }));
   const setSection = (name: ReportSection, words: string) => set({ sections: { ...form.sections, [name]: words } });
   const choose = (template: ReportTemplate) =>
-    set({ template: template.id, title: form.title || template.name, sections: template.sections });
+    set({ template: template.id, title: form.title || template.name, sections: template.sections, readings: [] });
 
   // A new report begins with what fits the study.
   const fitting = templates && templateFor(templates, study.modalities, study.bodyParts);
@@ -66,6 +77,7 @@ export function ReportEditor(props: ViewerProps & { onSigned: () => void }) {
         sections: form.sections,
         keyImages: keyImages.map(({ instance, frame }) => ({ instance, frame })),
         measurements: kept,
+        readings: readings.filter((reading) => isIn(reading, form)).map(({ id }) => id),
         critical: toldOf(form.critical),
         draftKey: key,
       },
@@ -175,6 +187,24 @@ export function ReportEditor(props: ViewerProps & { onSigned: () => void }) {
           })}
         </Group>
       )}
+      <ReportReadings
+        readings={readings}
+        form={form}
+        whereIs={(image) => whereIs(props, image, 1)}
+        onPut={(id, words) => {
+          const { [last.current]: text } = form.sections;
+          const at = fields.current.get(last.current)?.selectionEnd ?? text.length;
+          set({
+            sections: { ...form.sections, [last.current]: withLine(text, at, words) },
+            readings: [...form.readings, id],
+          });
+        }}
+        onTake={(id, words) => {
+          const sections = { ...form.sections };
+          for (const name of reportSections) sections[name] = withoutLine(sections[name], words);
+          set({ sections, readings: form.readings.filter((one) => one !== id) });
+        }}
+      />
       <Text size="xs" c="dimmed">
         {t('imaging.report.keyImages', { count: keyImages.length })}
       </Text>
