@@ -20,6 +20,8 @@ interface Held {
   ended: Promise<unknown>;
   startedMs: number;
   toldMs: number;
+  /** Tells what came too soon after the one before, where nothing else comes. */
+  later: NodeJS.Timeout | undefined;
 }
 
 /** All jobs of an open vault. */
@@ -59,11 +61,18 @@ export function openJobs(clock: Clock, chance: Chance, tell: (job: JobState, own
         leftMs: null,
         patient: wanted.patient,
       };
-      const entry: Held = { state, owner, abort, ended: Promise.resolve(), startedMs: clock.now(), toldMs: 0 };
+      const entry: Held = { state, owner, abort, ended: Promise.resolve(), startedMs: clock.now(), toldMs: 0, later: undefined };
+      const tellNow = () => {
+        clearTimeout(entry.later);
+        entry.later = undefined;
+        entry.toldMs = clock.now();
+        tell(entry.state, owner);
+      };
       const running: RunningJob = {
         id,
         signal: abort.signal,
         progress(done, total, title) {
+          if (entry.state.state !== 'running') return;
           const spentMs = clock.now() - entry.startedMs;
           entry.state = {
             ...entry.state,
@@ -72,14 +81,14 @@ export function openJobs(clock: Clock, chance: Chance, tell: (job: JobState, own
             title: title ?? entry.state.title,
             leftMs: done > 0 ? Math.round((spentMs / done) * (total - done)) : null,
           };
-          if (clock.now() - entry.toldMs < TELL_EVERY_MS && done < total) return;
-          entry.toldMs = clock.now();
-          tell(entry.state, owner);
+          const wait = entry.toldMs + TELL_EVERY_MS - clock.now();
+          if (wait <= 0 || done >= total) tellNow();
+          else entry.later ??= setTimeout(tellNow, Math.min(wait, TELL_EVERY_MS)).unref();
         },
       };
       const end = (change: Partial<JobState>) => {
         entry.state = { ...entry.state, leftMs: null, ...change };
-        tell(entry.state, owner);
+        tellNow();
         tidy(owner);
       };
       entry.ended = wanted.run(running).then(
@@ -97,7 +106,8 @@ export function openJobs(clock: Clock, chance: Chance, tell: (job: JobState, own
       // Whoever waits gets the failure; nobody waiting is no reason to end the process.
       entry.ended.catch(() => undefined);
       held.set(id, entry);
-      tell(state, owner);
+      // It may have come further already.
+      tell(entry.state, owner);
       return id;
     },
     list: () => [...held.values()].map((entry) => entry.state).reverse(),

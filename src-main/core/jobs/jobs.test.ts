@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { JobState } from '../../../src-shared/contract/wire.ts';
 import { systemChance } from '../ports.ts';
 import { openJobs, RUNNING_MAX } from './index.ts';
@@ -9,6 +9,8 @@ const openBook = () => {
   const told: JobState[] = [];
   return openJobs({ now: () => 0 }, systemChance, (job) => told.push(job));
 };
+
+afterEach(() => vi.useRealTimers());
 
 test('whoever has very many jobs under way is told so, and nobody else is kept from theirs', async () => {
   const jobs = openBook();
@@ -31,4 +33,29 @@ test('the oldest finished jobs go, those under way and those of others stay', as
   );
   expect(hers.at(-1)).toMatchObject({ id: under, state: 'running' });
   expect(jobs.seenBy('joseph')).toMatchObject([{ id: joseph, state: 'done' }]);
+});
+
+test('work that stalls is shown as far as it came, and work that flows is not told of at every step', async () => {
+  vi.useFakeTimers();
+  const told: number[] = [];
+  const jobs = openJobs({ now: () => Date.now() }, systemChance, (job) => told.push(job.done));
+  let finish = () => {};
+  const stalled = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const id = jobs.start({
+    kind: 'pacs.retrieve',
+    title: 'Fetching a study',
+    unit: 'objects',
+    async run({ progress }) {
+      for (let came = 1; came <= 20; came++) progress(came, 24);
+      await stalled;
+    },
+  });
+  vi.advanceTimersByTime(1000);
+  expect(told).toEqual([1, 20, 20]);
+  finish();
+  await jobs.wait(id);
+  expect(vi.getTimerCount()).toBe(0);
+  expect(told.at(-1)).toBe(24);
 });
