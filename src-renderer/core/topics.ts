@@ -16,6 +16,7 @@ export const topicsOf: Partial<Record<ProcedureName, readonly Topic[]>> = {
   'documents.find': ['documents'],
   'imaging.studies': ['images'],
   'pacs.state': ['settings'],
+  'pacs.setAside': ['settings'],
   'imaging.study': ['images'],
   'imaging.annotations': ['images', 'chart'],
   'imaging.photographMarks': ['images', 'chart'],

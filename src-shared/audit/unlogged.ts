@@ -52,6 +52,7 @@ export const unlogged: Readonly<Record<string, string>> = {
   'batches.list': 'counts of pictures without patients; reading them is logged',
   'pacs.state': state,
   'pacs.echo': state,
+  'pacs.setAside': 'senders, numbers and reasons without patients; deciding on them is logged',
   'retention.rules': state,
   'sync.status': state,
   'audit.state': 'how long the log is; reading it is logged',

@@ -77,6 +77,11 @@ export const worklistItem = z.object({
   patient: z.string().optional(),
 });
 
+/** Objects set aside that are named in one call: each stands in the log. */
+export const OBJECTS_AT_ONCE = 1000;
+const setAsideObjects = z.object({ objects: z.array(z.string().max(64)).min(1).max(OBJECTS_AT_ONCE) });
+const howMany = ({ objects }: z.output<typeof setAsideObjects>) => `${objects.length} objects that were set aside`;
+
 export const pacs = {
   'pacs.state': procedure({
     kind: 'query',
@@ -101,6 +106,46 @@ export const pacs = {
     permission: 'pacs.ask',
     audit: null,
     summary: 'Archives that are known, and whether the receiver listens',
+  }),
+  'pacs.setAside': procedure({
+    kind: 'query',
+    input: z.object({}),
+    output: z.object({
+      /** Of one sender, for one reason. */
+      groups: z.array(
+        z.object({
+          sender: z.string(),
+          why: z.string(),
+          count: z.number(),
+          bytes: z.number(),
+          firstAt: instant,
+          lastAt: instant,
+          /** The oldest ones, as the two procedures below take them. */
+          objects: z.array(z.string()),
+        }),
+      ),
+    }),
+    permission: 'pacs.ask',
+    audit: null,
+    summary: 'Objects that were acknowledged and could not be taken in, and why',
+  }),
+  'pacs.takeAgain': procedure({
+    kind: 'command',
+    input: setAsideObjects,
+    output: z.object({ objects: z.number() }),
+    permission: 'imaging.match',
+    reason: howMany,
+    audit: 'U',
+    summary: 'Try at once to take in objects that were set aside; what cannot be taken in is set aside again',
+  }),
+  'pacs.discard': procedure({
+    kind: 'command',
+    input: setAsideObjects,
+    output: z.object({ objects: z.number() }),
+    permission: 'imaging.match',
+    reason: howMany,
+    audit: 'D',
+    summary: 'Throw objects that were set aside away for good: their room is free again',
   }),
   'pacs.setReceiver': procedure({
     kind: 'command',

@@ -11,6 +11,7 @@ import { type Network, openNetwork } from './line.ts';
 import type { Questions } from './protocol.ts';
 import { openReception } from './receiver.ts';
 import { type Archive, fetched, moved } from './retrieve.ts';
+import { setAsideGroups } from './set-aside.ts';
 import { peerOf, peersOf, receiverOf, removePeer, savePeer, setReceiver } from './settings.ts';
 
 const FOUND_MAX = 500;
@@ -55,6 +56,9 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
       receiver: { ...receiverOf(vault.db), ...reception.state() },
       peers: peersOf(vault.db),
     })),
+    'pacs.setAside': query(({ vault }) => ({ groups: setAsideGroups(vault.db) })),
+    'pacs.takeAgain': command((_context, tx, { objects }) => ({ objects: reception.again(tx, objects) })),
+    'pacs.discard': command((_context, tx, { objects }) => ({ objects: reception.discard(tx, objects) })),
     'pacs.setReceiver': command((_context, tx, wanted) => {
       setReceiver(tx.db, wanted);
       tx.changed(['settings']);

@@ -4,13 +4,14 @@
  */
 import type { Receiver } from '../../../src-shared/contract/pacs.ts';
 import { type AppError, errorAnswer } from '../../../src-shared/errors/index.ts';
-import type { Context } from '../context.ts';
+import type { Context, Tx } from '../context.ts';
 import { type DicomPool, importDicom } from '../imaging/index.ts';
 import { isoTime } from '../ports.ts';
 import { sql } from '../records/index.ts';
 import type { Network } from './line.ts';
 import type { Arrived } from './protocol.ts';
 import { diskFree, openRoom, type Room, type Short } from './room.ts';
+import { discard, waitAgain } from './set-aside.ts';
 import { receiverOf } from './settings.ts';
 
 /** Objects taken in at once: one new version of a study for each such group, not one for each slice. */
@@ -27,6 +28,9 @@ export interface Reception {
   keep(object: Arrived): Promise<boolean>;
   /** A sender has ended. */
   rest(): void;
+  /** What was set aside is tried again, or thrown away, by a person. */
+  again(tx: Tx, objects: readonly string[]): number;
+  discard(tx: Tx, objects: readonly string[]): number;
   turnedAway(from: string): void;
   /** There was no memory for what somebody sent. */
   noRoom(from: string): void;
@@ -223,6 +227,12 @@ export function openReception(
       return true;
     },
     rest,
+    again(tx, objects) {
+      // What is being taken in may have looked for more just before.
+      tx.afterwards(() => void (taking ?? Promise.resolve()).then(rest));
+      return waitAgain(tx, objects);
+    },
+    discard: (tx, objects) => discard(tx, room, objects),
     turnedAway(from) {
       counts.refused++;
       note('turned away', `${from.slice(0, 16)} is not on the list`);
