@@ -10,6 +10,7 @@ const TEXT_SIZE = 10;
 const CELL_SIZE = 8.5;
 const CELL_GAP = 6;
 const PICTURE_GAP = 12;
+const CAPTION_GAP = 3;
 
 export interface Column {
   head: string;
@@ -23,8 +24,8 @@ export interface Paper {
   section(heading: string, lines: readonly string[]): void;
   /** A JPEG, as large as fits under what stands above it. */
   picture(jpeg: Uint8Array): void;
-  /** JPEGs two a row, each with words below. */
-  pictures(pictures: readonly { jpeg: Uint8Array; words: string }[]): void;
+  /** JPEGs two a row, each with words below; the heading stands over the first row. */
+  pictures(heading: string, pictures: readonly { jpeg: Uint8Array; words: string }[]): void;
   /** Its heads stand again on each new page. */
   table(columns: readonly Column[], rows: readonly (readonly string[])[]): void;
 }
@@ -63,16 +64,19 @@ function paperOf(document: PDFKit.PDFDocument): Paper {
   const roomFor = (height: number) => {
     if (document.y + height > document.page.height - MARGIN) document.addPage();
   };
+  /** A heading does not stand alone at the foot of a page: so much of what it is over must follow on it. */
+  const head = (words: string, following: number) => {
+    document.fontSize(TEXT_SIZE).moveDown(0.9);
+    roomFor(following);
+    document.font('Helvetica-Bold').fontSize(11.5).text(latin(words)).moveDown(0.2);
+  };
   return {
     title(words) {
       document.font('Helvetica-Bold').fontSize(17).text(latin(words)).moveDown(0.3);
     },
     lines,
     section(heading, words) {
-      document.fontSize(TEXT_SIZE).moveDown(0.9);
-      // A heading does not stand alone at the foot of a page.
-      roomFor(MARGIN);
-      document.font('Helvetica-Bold').fontSize(11.5).text(latin(heading)).moveDown(0.2);
+      head(heading, MARGIN);
       lines(...words);
     },
     picture(jpeg) {
@@ -80,19 +84,25 @@ function paperOf(document: PDFKit.PDFDocument): Paper {
       const [width, height] = [document.page.width - 2 * MARGIN, document.page.height - MARGIN - document.y - 3 * MARGIN];
       document.image(Buffer.from(jpeg), { fit: [width, height], align: 'center' }).moveDown(0.5);
     },
-    pictures(pictures) {
+    pictures(heading, pictures) {
       const side = (document.page.width - 2 * MARGIN - PICTURE_GAP) / 2;
+      const captions = { width: side, align: 'center' } as const;
       for (let first = 0; first < pictures.length; first += 2) {
-        roomFor(side + 2 * TEXT_SIZE + PICTURE_GAP);
+        const row = pictures.slice(first, first + 2);
+        document.font('Helvetica').fontSize(CELL_SIZE);
+        const below = Math.max(...row.map(({ words }) => document.heightOfString(latin(words), captions)));
+        const height = side + CAPTION_GAP + below + PICTURE_GAP;
+        if (first === 0) head(heading, height + 2 * TEXT_SIZE);
+        else roomFor(height);
         const top = document.y;
-        for (const [place, { jpeg, words }] of pictures.slice(first, first + 2).entries()) {
+        for (const [place, { jpeg, words }] of row.entries()) {
           const left = MARGIN + place * (side + PICTURE_GAP);
           document.image(Buffer.from(jpeg), left, top, { fit: [side, side], align: 'center', valign: 'center' });
           document.font('Helvetica').fontSize(CELL_SIZE);
-          document.text(latin(words), left, top + side + 3, { width: side, align: 'center', lineBreak: false });
+          document.text(latin(words), left, top + side + CAPTION_GAP, captions);
         }
         document.x = MARGIN;
-        document.y = top + side + 2 * TEXT_SIZE;
+        document.y = top + height;
       }
     },
     table(columns, rows) {

@@ -20,22 +20,23 @@ export function reportPdf(
   printedAt: string,
 ): Promise<Uint8Array> {
   const name = nameOf(patient);
-  const footer = `${name}   printed ${minuteOf(printedAt)} UTC`;
+  const born = text(patient.birthDate);
+  const number = text(at(patient.identifier, 'value'));
+  const who = [name, born && `born ${born}`, number].filter(Boolean).join(', ');
+  // Each sheet says whose it is by more than the name: sheets are parted.
+  const footer = `${who}   printed ${minuteOf(printedAt)} UTC`;
   return writePdf({ title: 'Imaging report', footer, at: printedAt }, (paper) => {
-    const born = text(patient.birthDate);
-    const number = text(at(patient.identifier, 'value'));
     const started = text(study.started);
     paper.title(report.title);
     paper.lines(
-      [name, born && `born ${born}`, number].filter(Boolean).join(', '),
+      who,
       [`Examination: ${text(study.description) ?? report.title}`, started && minuteOf(started)].filter(Boolean).join(', '),
     );
     if (report.critical) paper.section('CRITICAL FINDING', [toldLine(report.critical)]);
     for (const part of reportSections)
       if (report.sections[part].trim()) paper.section(headings[part], [report.sections[part].trim()]);
     paper.lines(' ', signedLine(report));
-    if (pictures.length > 0) paper.section('Key images', []);
-    paper.pictures(pictures);
+    paper.pictures('Key images', pictures);
     const missing = report.keyImages.length - pictures.length;
     if (missing > 0) paper.lines(`${missing} more key ${missing === 1 ? 'image is' : 'images are'} not printed here.`);
     for (const addendum of report.addenda)
