@@ -77,8 +77,8 @@ export const worklistItem = z.object({
   patient: z.string().optional(),
 });
 
-/** Objects set aside that are named in one call: each stands in the log. */
-export const OBJECTS_AT_ONCE = 1000;
+/** Objects that are named in one call; the receiver has room for as many. */
+export const OBJECTS_AT_ONCE = 5000;
 const setAsideObjects = z.object({ objects: z.array(z.string().max(64)).min(1).max(OBJECTS_AT_ONCE) });
 const howMany = ({ objects }: z.output<typeof setAsideObjects>) => `${objects.length} objects that were set aside`;
 
@@ -120,7 +120,7 @@ export const pacs = {
           bytes: z.number(),
           firstAt: instant,
           lastAt: instant,
-          /** The oldest ones, as the two procedures below take them. */
+          /** As the two procedures below take them, the oldest first. */
           objects: z.array(z.string()),
         }),
       ),

@@ -5,6 +5,7 @@ import { readPatient, usage } from '../arguments.ts';
 import { answer, note } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { withSession } from '../session.ts';
+import { setAsideCommands } from './pacs-aside.ts';
 
 /** `pacs`: archives by name, asked, fetched from and sent to; the receiver for as long as the command runs. */
 export function pacsCommands(program: Command, secrets: Secrets): void {
@@ -137,6 +138,7 @@ export function pacsCommands(program: Command, secrets: Secrets): void {
       });
       answer.print(json(), result, () => `${result.sent} sent, ${result.refused} refused.\n`, result.refused > 0);
     });
+  setAsideCommands(pacs, program, secrets);
   pacs
     .command('receive')
     .description('take what is sent here until the command is ended (Ctrl C), or for so many seconds; says when it listens')

@@ -8,6 +8,9 @@ import type { Room } from './room.ts';
 
 type Group = Output<'pacs.setAside'>['groups'][number];
 
+/** The log says how many there were, and names so many. */
+const NAMED_MAX = 200;
+
 /** Those of one sender with one reason together, the oldest first. */
 export function setAsideGroups(db: Db): Group[] {
   const groups = sql<Omit<Group, 'objects'>>(
@@ -46,8 +49,7 @@ function each(tx: Tx, objects: readonly string[], act: (object: { id: string; by
     // Somebody else may have decided in the meantime.
     if (!object) continue;
     act(object);
-    tx.touched({ type: 'DICOM', id: uidOf(object.sop_instance) });
-    done++;
+    if (++done <= NAMED_MAX) tx.touched({ type: 'DICOM', id: uidOf(object.sop_instance) });
   }
   if (done === 0) throw new AppError('not-found', { what: 'object that was set aside' });
   tx.changed(['settings']);

@@ -48,6 +48,23 @@ export const pacs = {
     procedure: 'Examination',
     station: 'Station',
   },
+  aside: {
+    title: 'Set aside',
+    means_one:
+      '{{count}} object was sent here and could not be taken in. It takes up room until it is taken in or discarded; its sender can send it again.',
+    means_other:
+      '{{count}} objects were sent here and could not be taken in. They take up room until they are taken in or discarded; their senders can send them again.',
+    objects_one: '{{count}} object',
+    objects_other: '{{count}} objects',
+    again: 'Take in again',
+    againOf: 'Take in again what {{sender}} sent',
+    discard: 'Discard',
+    discardOf: 'Discard what {{sender}} sent',
+    discardTitle_one: 'Discard {{count}} object from {{sender}}?',
+    discardTitle_other: 'Discard {{count}} objects from {{sender}}?',
+    discardMeans: 'This cannot be undone. The sender was told that it was kept: ask there to send it again, if it is needed.',
+    others: 'Whoever may say whose a study is can take them in again or discard them, here or under Archive and worklist.',
+  },
   settings: {
     title: 'Archives (PACS)',
     none: 'No archive yet.',
@@ -86,10 +103,6 @@ export const pacs = {
       saved: 'Saved.',
       listening: 'Listens as {{ae}} on {{host}}, port {{port}}: {{count}} objects came.',
       off: 'Off',
-      setAside_one:
-        '{{count}} object could not be taken in: it is damaged, or differs from one with the same number that is here. It is kept and tried again at each start; ask the sender to send it again.',
-      setAside_other:
-        '{{count}} objects could not be taken in: they are damaged, or differ from ones with the same number that are here. They are kept and tried again at each start; ask the sender to send them again.',
       pending_one: '{{count}} object is being taken in.',
       pending_other: '{{count}} objects are being taken in.',
       sentBack_one: '{{count}} object was sent back for want of room; its sender keeps it and can send it again.',
@@ -97,7 +110,7 @@ export const pacs = {
       short: {
         memory: 'There was not enough memory: let fewer machines send at once; bring very large objects on a disc or stick.',
         waiting:
-          'Too much is waiting to be taken in or was set aside: wait a little, and clear up with the senders what was set aside.',
+          'Too much is waiting to be taken in or was set aside: wait a little, and take in again or discard what was set aside.',
         disk: 'The disk is nearly full: make room on it.',
       },
     },

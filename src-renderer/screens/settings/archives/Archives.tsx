@@ -11,6 +11,7 @@ import { Panel } from '../../../components/Panel.tsx';
 import { useAct, useRead } from '../../../core/queries.ts';
 import { useMay } from '../../../core/session.tsx';
 import classes from '../../pacs/pacs.module.css';
+import { SetAside } from '../../pacs/SetAside.tsx';
 import { AddArchive } from './AddArchive.tsx';
 import { ReceiverForm } from './ReceiverForm.tsx';
 
@@ -44,6 +45,12 @@ export function Archives() {
             )}
             {adding && <AddArchive onClose={() => setAdding(false)} />}
             <ReceiverForm key={JSON.stringify(receiver.allowed) + receiver.on} receiver={receiver} may={may} />
+            {receiver.setAside > 0 && (
+              <section aria-label={t('pacs.aside.title')}>
+                <h3 className={classes.heading}>{t('pacs.aside.title')}</h3>
+                <SetAside count={receiver.setAside} />
+              </section>
+            )}
           </Stack>
         )}
       </Loaded>

@@ -47,11 +47,6 @@ export function ReceiverForm({ receiver, may }: { receiver: Receiver; may: boole
             : t('pacs.settings.receiver.off')}
           {receiver.pending > 0 && ` ${t('pacs.settings.receiver.pending', { count: receiver.pending })}`}
         </Text>
-        {receiver.setAside > 0 && (
-          <Notice tone="doubt">
-            <Text>{t('pacs.settings.receiver.setAside', { count: receiver.setAside })}</Text>
-          </Notice>
-        )}
         {receiver.sentBack && (
           <Notice tone="doubt">
             <Text>
