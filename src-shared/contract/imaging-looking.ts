@@ -109,12 +109,17 @@ export const looking = {
   }),
   'imaging.thumbnail': procedure({
     kind: 'query',
-    input: onPatient.extend({ instance: fhirId, frame: z.number().int().min(1).optional() }),
+    input: onPatient.extend({
+      instance: fhirId,
+      frame: z.number().int().min(1).optional(),
+      size: z.enum(['thumbnail', 'paper']).default('thumbnail'),
+    }),
     output: z.object({ bytes, mediaType: z.string(), width: z.number(), height: z.number() }),
     permission: 'image.read',
     patient: ofPatient,
     audit: null,
-    summary: 'A small JPEG of an instance with its own window, longer side 128 pixels; the middle frame unless told',
+    summary:
+      'A small JPEG of an instance with its own window, longer side 128 pixels, or 640 for half a page of paper; the middle frame unless told',
   }),
   'imaging.report': procedure({
     kind: 'query',

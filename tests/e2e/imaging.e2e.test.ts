@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { go, look, person, register, setUpClinic } from './clinic.ts';
 import { type Application, launch } from './harness.ts';
 import { dropSlices } from './made-dicom.ts';
+import { readPdf } from './read-pdf.ts';
 
 const SLICES = 12;
 let application: Application;
@@ -113,6 +114,39 @@ test('a report is written and signed by key, and can be added to', async () => {
   await page.getByLabel('Addendum').fill('Seen again: a nodule of 4 mm.');
   await page.getByRole('button', { name: 'Sign the addendum' }).click();
   await report.getByText('Seen again: a nodule of 4 mm.').waitFor();
+  expect(await look(application, 'imaging-report-signed')).toEqual([]);
+});
+
+test('the signed report prints with its key image and whose it is, and nothing of the window around it', async () => {
+  const { page, app } = application;
+  await app.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    // A printer is not at hand: that the shell was asked is noted instead.
+    if (window) window.webContents.print = () => window.setTitle('asked to print');
+  });
+  await page.getByRole('article').getByRole('button', { name: 'Print' }).press('Enter');
+  const asked = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle());
+  await expect.poll(asked).toBe('asked to print');
+  const pdf = Buffer.from(
+    await app.evaluate(
+      async ({ BrowserWindow }) =>
+        (await BrowserWindow.getAllWindows()[0]?.webContents.printToPDF({ pageSize: 'A4' }))?.toString('base64') ?? '',
+    ),
+    'base64',
+  );
+  const { pages, text, pictures } = await readPdf(pdf);
+  expect([pages, pictures]).toEqual([1, 1]);
+  for (const part of [
+    'NJOROGE, Samuel',
+    'born 30 Nov 1961',
+    'Both lungs are clear.',
+    'CT 1, 11/12',
+    'Seen again: a nodule of 4 mm.',
+    `Signed by ${person.displayName}`,
+    `Printed by ${person.displayName}`,
+  ])
+    expect(text).toContain(part);
+  for (const part of ['Today', 'Sign the addendum', 'W 400', 'Save as PDF']) expect(text).not.toContain(part);
 });
 
 test('an earlier examination begins at the same place of the body', async () => {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../src-node/root.ts';
 import { go, look, person, register, setUpClinic } from './clinic.ts';
 import { type Application, environment, launch } from './harness.ts';
+import { readPdf } from './read-pdf.ts';
 
 const nurse = { userName: 'beatrice', name: 'Beatrice Achieng', role: 'nurse', password: 'copper garden window tuesday' };
 const officer = { userName: 'odile', name: 'Odile Wekesa', role: 'compliance', password: 'ledger harbour lantern friday' };
@@ -120,7 +121,7 @@ test('the log says who has seen the record, on one page of paper', async () => {
     ),
     'base64',
   );
-  const { pages, text } = await read(pdf);
+  const { pages, text } = await readPdf(pdf);
   expect(pages).toBe(1);
   for (const part of ['Who has seen this record', 'Beatrice Achieng', person.displayName, 'Printed by Odile Wekesa'])
     expect(text).toContain(part);
@@ -183,15 +184,4 @@ async function terminal(args: string[], env: Record<string, string>) {
     cwd: root,
     env: { ...(await environment(home)), ...env },
   });
-}
-
-async function read(pdf: Buffer): Promise<{ pages: number; text: string }> {
-  const { getDocument } = await import('pdfjs-dist/legacy/build/pdf.mjs');
-  const document = await getDocument({ data: new Uint8Array(pdf), verbosity: 0 }).promise;
-  const texts: string[] = [];
-  for (let n = 1; n <= document.numPages; n++) {
-    const { items } = await (await document.getPage(n)).getTextContent();
-    texts.push(items.map((item) => ('str' in item ? item.str : '')).join(' '));
-  }
-  return { pages: document.numPages, text: texts.join(' ').replaceAll('\0', ' ').replace(/\s+/g, ' ') };
 }

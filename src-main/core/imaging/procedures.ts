@@ -6,8 +6,8 @@ import type { Handouts } from '../handouts/index.ts';
 import { annotate, annotationsOf, keyImagesOf, markKey, markPhotograph, photographMarksOf, unannotate } from './annotations.ts';
 import { openFrameStore } from './frame-store.ts';
 import { geometryOfFrames, studiesOf, studyOf } from './look.ts';
-import { type DicomPool, openDicomPool } from './pool.ts';
 import { shrunk } from './pixels/shrink.ts';
+import { type DicomPool, openDicomPool } from './pool.ts';
 import { printPicture } from './print.ts';
 import { exportStudy } from './store/export.ts';
 import { type IncomingFile, importDicom } from './store/import.ts';
@@ -76,7 +76,9 @@ export function openImaging(handouts: Handouts): Imaging {
     'imaging.overlays': query(async (context, { patient, instance, frame }) => ({
       overlays: await pool.ask('overlays', { bytes: await whole(context, patient, instance), frame }),
     })),
-    'imaging.thumbnail': query((context, { patient, instance, frame }) => frames.thumbnail(context, patient, instance, frame)),
+    'imaging.thumbnail': query((context, { patient, instance, frame, size }) =>
+      frames.thumbnail(context, patient, instance, frame, size === 'paper' ? PRINTED_SIDE : undefined),
+    ),
     'imaging.report': query(async (context, { patient, instance }) =>
       pool.ask('report', { bytes: await whole(context, patient, instance) }),
     ),

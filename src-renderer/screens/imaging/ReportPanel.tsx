@@ -14,6 +14,7 @@ import { saveHandout } from '../../core/handouts.ts';
 import { useAct, useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
 import { Critical, type CriticalForm, emptyCritical, toldOf } from './Critical.tsx';
+import { PrintReport } from './PrintReport.tsx';
 import { ReportEditor } from './ReportEditor.tsx';
 import classes from './report.module.css';
 import type { ViewerProps } from './Viewer.tsx';
@@ -104,6 +105,7 @@ function Signed({ report, ...props }: ViewerProps & { report: RadiologyReport })
         >
           {t('imaging.report.pdf')}
         </Button>
+        <PrintReport report={report} {...props} />
         {mayAdd && !adding && (
           <Button size="xs" variant="default" onClick={() => setAdding(true)}>
             {t('imaging.report.add')}

@@ -261,6 +261,8 @@ export const imaging = {
     signedBy: 'Signed by {{name}}',
     pdf: 'Save as PDF',
     saved: 'Saved as {{name}}',
+    unprinted_one: '{{count}} more key image is not printed here.',
+    unprinted_other: '{{count}} more key images are not printed here.',
     add: 'Add to it',
     addendum: 'Addendum',
     signAddendum: 'Sign the addendum',
