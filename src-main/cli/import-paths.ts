@@ -18,6 +18,9 @@ export interface ImportedFile {
   updated: number;
 }
 
+/** Of what lies beside studies in a folder, such as the programs and papers of a disc. */
+export const LEFT_OUT = 'This is no DICOM file, and it was left out.';
+
 /** @param patient whose the DICOM files are, whatever they say. @returns results in the order of the paths */
 export async function importPaths(
   context: Context,
@@ -25,15 +28,27 @@ export async function importPaths(
   patient: string | undefined,
   progress: (text: string) => void,
 ): Promise<ImportedFile[]> {
-  const files = listPaths(paths);
+  const found = paths.map((path) => listPaths([path]));
+  const files = found.flat();
   const { importDicom, isZip, looksLikeDicom, openDicomPool } = await import('../core/imaging/index.ts');
   const { importFiles } = await import('../core/records/index.ts');
   const [dicom, others]: [NamedFile[], NamedFile[]] = [[], []];
-  for (const file of files) {
-    const head = await headOf(file.path);
-    (looksLikeDicom(head) || isZip(head) ? dicom : others).push(file);
-  }
   const results: ImportedFile[] = [];
+  for (const together of found) {
+    const rest: { file: NamedFile; records: boolean }[] = [];
+    let studies = false;
+    for (const file of together) {
+      const head = await headOf(file.path);
+      const isStudy = looksLikeDicom(head);
+      studies ||= isStudy;
+      if (isStudy || isZip(head)) dicom.push(file);
+      else rest.push({ file, records: mayBeRecords(file.name, head) });
+    }
+    for (const { file, records } of rest) {
+      if (studies && !records) results.push(leftOut(file.name));
+      else others.push(file);
+    }
+  }
   if (others.length > 0) {
     const read = await Promise.all(others.map(async ({ name, path }) => ({ name, bytes: await whole(path) })));
     results.push(...(await importFiles(context, read)).results);
@@ -61,6 +76,23 @@ export async function importPaths(
     order.get(file) ?? [...order].find(([name]) => file.startsWith(`${name}/`))?.[1] ?? files.length;
   return results.sort((a, b) => place(a) - place(b));
 }
+
+/** JSON by its name or beginning, or packed. */
+function mayBeRecords(name: string, head: Uint8Array): boolean {
+  const packed = head[0] === 0x1f && head[1] === 0x8b;
+  return packed || /\.(nd)?json$/i.test(name) || /^\uFEFF?\s*{/.test(Buffer.from(head).toString('utf8'));
+}
+
+const leftOut = (file: string): ImportedFile => ({
+  file,
+  status: 'refused',
+  kind: 'dicom',
+  reason: LEFT_OUT,
+  patients: [],
+  resources: 0,
+  created: 0,
+  updated: 0,
+});
 
 async function headOf(path: string): Promise<Uint8Array> {
   const handle = await open(path, 'r').catch(unreadable);

@@ -21,18 +21,21 @@ export function careCommands(program: Command, secrets: Secrets): void {
     .action(async (paths: string[], options: { patient?: string }) => {
       const patient = options.patient === undefined ? undefined : readPatient(options.patient);
       listPaths(paths);
-      const { importPaths } = await import('../import-paths.ts');
+      const { importPaths, LEFT_OUT } = await import('../import-paths.ts');
       const results = await withSession(program, secrets, (session) => importPaths(session.context(), paths, patient, progress));
       const refused = results.some((result) => result.status !== 'imported');
+      const leftOut = results.filter(({ reason }) => reason === LEFT_OUT).length;
       answer.print(
         json(),
         { results },
         () =>
           results
+            .filter(({ reason }) => reason !== LEFT_OUT)
             .map(
               (one) =>
                 `${one.file}\t${one.status}\t${one.resources} resources, ${one.created} new, ${one.updated} changed${one.reason ? `\t${one.reason}` : ''}\n`,
             )
+            .concat(leftOut > 0 ? `${leftOut} ${leftOut === 1 ? 'file is' : 'files are'} no DICOM, left out.\n` : [])
             .join(''),
         refused,
       );
