@@ -1,7 +1,7 @@
 /** Assembles what a domain function is given. */
 import type { Person } from '../../src-shared/contract/session.ts';
 import type { CoreEvent } from '../../src-shared/contract/wire.ts';
-import { type AuditLog, openAuditLog } from './audit/index.ts';
+import { type AuditLog, cameBack, goOnIfCameBack, openAuditLog } from './audit/index.ts';
 import type { Chance, Clock, Context } from './context.ts';
 import { type JobBook, openJobs } from './jobs/index.ts';
 import { openTries, type Tries } from './people/index.ts';
@@ -40,6 +40,15 @@ export function openClinic(
     emit,
     committed: () => vault.settleLog(),
   });
+  if (cameBack(vault.db))
+    transactions.write(null, SYSTEM, ({ db, at }) =>
+      goOnIfCameBack(
+        db,
+        log,
+        { person: SYSTEM.id, roles: [], device, action: 'E', procedure: 'audit.goOn', resources: [], outcome: 'ok' },
+        at,
+      ),
+    );
   const jobs = ports.jobs ?? openJobs(clock, chance, (job, owner) => emit({ name: 'job', job }, owner));
   const uploads = openUploads(vault.dir, clock, chance);
   return {

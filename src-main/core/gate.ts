@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import type { ParsedInput, ProcedureName } from '../../src-shared/contract/index.ts';
 import type { Status } from '../../src-shared/contract/session.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
+import { markCameBack } from './audit/index.ts';
 import type { OpenClinic } from './context-of.ts';
 import type { Connection, CoreOptions } from './core.ts';
 import type { JobBook } from './jobs/index.ts';
@@ -25,6 +26,7 @@ import type { Places } from './places.ts';
 import { isoTime } from './ports.ts';
 import { startRestore } from './restore.ts';
 import { setUpVault } from './setup.ts';
+import { wasRefused } from './sync/index.ts';
 import { unlessDiskRefuses } from './transactions.ts';
 import {
   checkPassword,
@@ -200,6 +202,8 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
       await gate.closeVault();
     }
     const vault = await recoverVault(options, dir, way, input.acceptKeyFile);
+    // A folder that was copied here, or put back: how much of its log the server has, it cannot know.
+    if (vault.deviceKeyIsNew || wasRefused(vault.db)) markCameBack(vault.db);
     const clinic = gate.adopt(vault);
     const person = personByName(vault.db, input.userName);
     if (!person) {

@@ -1,5 +1,6 @@
 /** What an administrator does on the server's machine. */
 import { resolve } from 'node:path';
+import { checkLogs } from '../audit/index.ts';
 import { listDevices, newCode, revokeDevice } from '../devices/index.ts';
 import type { House } from '../house.ts';
 
@@ -14,6 +15,13 @@ export const adminCommands: Readonly<
     run: async (house, [id = '']) => {
       await revokeDevice(house.database, id, house.now().toISOString());
       return { ok: true };
+    },
+  },
+  'access-logs': {
+    usage: 'access-logs [WORKSTATION]',
+    run: async (house, [only]) => {
+      const logs = await checkLogs(house.database, house.identity, only);
+      return { ok: logs.every((log) => log.ok), logs };
     },
   },
   knowledge: { usage: 'knowledge load FOLDER', run: (house, [, folder = '']) => house.coach.load(resolve(folder)) },

@@ -39,7 +39,16 @@ const ledger = [
   `CREATE TABLE erasure_target (type text, id text, erasure text NOT NULL, PRIMARY KEY (type, id))`,
 ];
 
-const steps: readonly (readonly string[])[] = [first, ledger];
+/** The first log of a workstation is called as the workstation is; a further one goes on from where it shares with the former (decision 0019). */
+const logs = [
+  `ALTER TABLE audit_entry RENAME COLUMN device TO log`,
+  `ALTER TABLE audit_seal RENAME COLUMN device TO log`,
+  `ALTER TABLE audit_receipt RENAME COLUMN device TO log`,
+  // begins: the entry that says so; last, head: what both have alike
+  `CREATE TABLE audit_log (id text PRIMARY KEY, device text NOT NULL, former text NOT NULL, begins bigint NOT NULL, last bigint NOT NULL, head text NOT NULL, begun_at text NOT NULL)`,
+];
+
+const steps: readonly (readonly string[])[] = [first, ledger, logs];
 
 export async function bringUpToDate(database: Database): Promise<void> {
   await database.query('CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)');

@@ -13,6 +13,21 @@ export const aiPart = z.object({
 });
 export type AiPart = z.output<typeof aiPart>;
 
+const logId = z.string().regex(/^[\w.:-]{1,128}$/);
+
+/** A vault that came back from a backup or a copy begins a further log: which one it goes on from, and up to where it has that one. */
+export const goesOnPart = z.object({
+  log: logId,
+  former: logId,
+  /** The last entry of the former log that is here, and its hash. */
+  last: z.number().int().min(1),
+  head: z.string().regex(/^[0-9a-f]{64}$/),
+  /** The backup that it came from. */
+  backup: z.string().max(100).optional(),
+  backupAt: z.string().max(40).optional(),
+});
+export type GoesOnPart = z.output<typeof goesOnPart>;
+
 export const entryShape = z.object({
   /** Counts from 1 without a gap. */
   n: z.number().int().min(1),
@@ -33,6 +48,7 @@ export const entryShape = z.object({
   model: z.string().optional(),
   /** In the first entry: the public key (hex) that the log's seals are made with, so that no other can take its place. */
   key: z.string().optional(),
+  goesOn: goesOnPart.optional(),
 });
 export type ChainEntry = z.output<typeof entryShape>;
 
@@ -41,12 +57,20 @@ export type ChainEntry = z.output<typeof entryShape>;
  * Texts must be well-formed (no lone surrogates), numbers are whole.
  */
 export function canonicalEntry(entry: ChainEntry): string {
-  const { ai } = entry;
+  const { ai, goesOn } = entry;
   return JSON.stringify({
     action: entry.action,
     ai: ai && { model: ai.model, outcome: ai.outcome, version: ai.version },
     at: entry.at,
     device: entry.device,
+    goesOn: goesOn && {
+      backup: goesOn.backup,
+      backupAt: goesOn.backupAt,
+      former: goesOn.former,
+      head: goesOn.head,
+      last: goesOn.last,
+      log: goesOn.log,
+    },
     key: entry.key,
     model: entry.model,
     n: entry.n,

@@ -10,6 +10,7 @@ import {
   type Fault,
   fromHex,
   GENESIS,
+  type GoesOn,
   hex,
   link,
   type Receipt,
@@ -50,6 +51,8 @@ export type Verdict = {
   sealedTo: number;
   receiptTo: number;
   firstBad?: { index: number | null; what: string };
+  /** Where the log goes on from a restored copy. */
+  goesOn?: GoesOn[];
 };
 
 /** Writes the lines of an export in order; `end` needs what the device signs. */
@@ -158,7 +161,15 @@ export function lineVerifier(ports: ChainPorts, extra: readonly Receipt[] = []):
           ? { index: null, what: 'the log is empty' }
           : (checker.finish() ?? (ended ? null : { index: checker.count, what: 'cut off: the end is missing' })));
       const { count = 0, seals = 0, receipts = 0, sealedTo = 0, receiptTo = 0 } = checker ?? {};
-      const totals = { entries: count, seals, receipts, sealedTo, receiptTo };
+      const goesOn = checker?.goesOn ?? [];
+      const totals = {
+        entries: count,
+        seals,
+        receipts,
+        sealedTo,
+        receiptTo,
+        ...(goesOn.length > 0 ? { goesOn: [...goesOn] } : {}),
+      };
       return found === null
         ? { ok: true, ...totals }
         : { ok: false, ...totals, firstBad: { index: found.index, what: found.what } };

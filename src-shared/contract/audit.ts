@@ -34,6 +34,20 @@ export const verdict = z.object({
   sealedTo: z.number().default(0),
   receiptTo: z.number().default(0),
   firstBad: z.object({ index: z.number().nullable(), what: z.string() }).optional(),
+  /** Where the log goes on from a restored copy; the entries from `sharedTo` (else `last`) to `formerTo` of the former log are at the server alone. */
+  goesOn: z
+    .array(
+      z.object({
+        n: z.number(),
+        log: z.string(),
+        former: z.string(),
+        last: z.number(),
+        backupAt: z.string().optional(),
+        formerTo: z.number().optional(),
+        sharedTo: z.number().optional(),
+      }),
+    )
+    .optional(),
 });
 
 export const audit = {

@@ -106,6 +106,13 @@ export const rules = {
     severity: 'note',
     thresholds: {},
   },
+  'log-goes-on': {
+    title: 'The access log goes on from a restored copy',
+    words:
+      'The vault was restored from a backup or opened from a copy, and its log goes on from there. What was logged after the backup is not in this vault; it is at the server as far as it was sent. Somebody confirms that the restoring was meant.',
+    severity: 'review',
+    thresholds: {},
+  },
   'log-broken': {
     title: 'The access log is not as it was written',
     words: 'A check of the log has found an entry, a seal or a page of the database that was altered or is missing.',

@@ -16,6 +16,8 @@ export const FILE_PIECE_BYTES = 1024 * 1024;
 export const FILE_BYTES_MAX = 2_000_000_000;
 /** Audit entries in one request. */
 export const AUDIT_ENTRIES_MAX = 500;
+/** A vault is not restored so often. */
+export const FURTHER_LOGS_MAX = 200;
 
 /** Stands for the content of a resource that was deleted. */
 export const DELETED = 'deleted';
@@ -133,6 +135,7 @@ export type FileDeclaration = z.output<typeof fileDeclaration>;
 /** `stored`: the content is there already and the declaration is kept; `wanted`: send it by tus to `upload`. */
 export const fileAnswer = z.object({ state: z.enum(['stored', 'wanted']) });
 
+const logName = z.string().regex(/^[\w.:-]{1,128}$/);
 export const auditRequest = z.object({
   entries: z
     .array(z.object({ n: z.number().int().positive(), entry: z.string().max(100_000), hash: sha256 }))
@@ -142,18 +145,26 @@ export const auditRequest = z.object({
     .max(AUDIT_ENTRIES_MAX),
   /** The key that the seals are checked with. */
   publicKey: hex(32),
+  /** The log that is written now, where it is not the workstation's first one. */
+  log: logName.optional(),
+  /** The further logs that the workstation has begun, in order, with the entry that each begins with. */
+  further: z
+    .array(z.object({ n: z.number().int().positive(), log: logName, former: logName }))
+    .max(FURTHER_LOGS_MAX)
+    .optional(),
+});
+const auditReceipt = z.object({
+  count: z.number().int().positive(),
+  head: sha256,
+  at: name,
+  server: name,
+  publicKey: hex(32),
+  signature: hex(64),
 });
 export const auditAnswer = z.object({
   /** The last entry that the server has. */
   entries: z.number().int().min(0),
-  receipts: z.array(
-    z.object({
-      count: z.number().int().positive(),
-      head: sha256,
-      at: name,
-      server: name,
-      publicKey: hex(32),
-      signature: hex(64),
-    }),
-  ),
+  receipts: z.array(auditReceipt),
+  /** The log that this one goes on from, as the server has it, and up to which entry the two are the same. */
+  former: z.object({ log: logName, sharedTo: z.number().int().min(0), receipt: auditReceipt }).optional(),
 });

@@ -28,13 +28,14 @@ export function sliceChecker(log: LogToCheck) {
   };
 }
 
-function firstFault(check: ChainChecker, { entries, seals, receipts }: Slice): Fault | null {
+function firstFault(check: ChainChecker, { entries, seals, receipts, formerReceipts }: Slice): Fault | null {
   const sealAt = new Map(seals.map((seal) => [seal.count, seal]));
   const receiptAt = new Map(receipts.map((receipt) => [receipt.count, receipt]));
   for (const row of entries) {
     const seal = sealAt.get(row.n);
     const receipt = receiptAt.get(row.n);
-    const found = entryFault(check, row) ?? (seal ? check.seal(seal) : null) ?? (receipt ? check.receipt(receipt) : null);
+    let found = entryFault(check, row) ?? (seal ? check.seal(seal) : null) ?? (receipt ? check.receipt(receipt) : null);
+    for (const { n, receipt: former } of formerReceipts) if (n === row.n) found ??= check.receipt(former);
     if (found) return found;
   }
   return null;
@@ -50,7 +51,7 @@ function entryFault(check: ChainChecker, row: EntryRow): Fault | null {
   }
   const { n } = row;
   // The number beside the entry decides the order; a changed number inside it changes the hash.
-  const found = check.entry(row.entry, { n, key: entry.key }, row.hash);
+  const found = check.entry(row.entry, { n, key: entry.key, goesOn: entry.goesOn }, row.hash);
   if (found && entry.n !== n) return { index: n, what: `reordered: entry ${entry.n} stands here` };
   if (found) return found;
   const same =
@@ -66,11 +67,11 @@ function entryFault(check: ChainChecker, row: EntryRow): Fault | null {
 }
 
 function verdict(
-  { count: entries, seals, receipts, sealedTo, receiptTo, finish }: ChainChecker,
+  { count: entries, seals, receipts, sealedTo, receiptTo, goesOn, finish }: ChainChecker,
   fault: Fault | null,
   covered: number,
 ): Verdict {
-  const totals = { entries, seals, receipts, sealedTo, receiptTo };
+  const totals = { entries, seals, receipts, sealedTo, receiptTo, ...(goesOn.length > 0 ? { goesOn: [...goesOn] } : {}) };
   const found =
     fault ?? (covered > entries ? { index: entries, what: `cut off: a seal or receipt covers ${covered} entries` } : finish());
   return found ? { ok: false, ...totals, firstBad: { index: found.index, what: found.what } } : { ok: true, ...totals };

@@ -43,7 +43,10 @@ export function totalsOf(db: Db): Totals {
   return {
     entries: upTo,
     seals: countOf('audit_seal'),
-    receipts: countOf('audit_receipt'),
+    receipts:
+      countOf('audit_receipt') +
+      (db.prepare<[number], number>('SELECT count(*) FROM audit_further WHERE count IS NOT NULL AND n <= ?').pluck().get(upTo) ??
+        0),
     head: toHex(last?.hash ?? new Uint8Array(32)),
   };
 }
@@ -103,7 +106,7 @@ const writers: Record<ExportFormat, (wanted: Wanted, totals: Totals) => Writer> 
 
 /** Entries with the seals and receipts behind each. */
 function inOrder(
-  { entries, seals, receipts }: Slice,
+  { entries, seals, receipts, formerReceipts }: Slice,
   entry: (row: EntryRow) => string,
   mark: (line: Seal | Receipt) => string,
 ): string {
@@ -113,6 +116,7 @@ function inOrder(
   for (const row of entries) {
     text += entry(row);
     for (const line of [sealAt.get(row.n), receiptAt.get(row.n)]) if (line) text += mark(line);
+    for (const { n, receipt } of formerReceipts) if (n === row.n) text += mark(receipt);
   }
   return text;
 }

@@ -29,11 +29,12 @@ interface ReceiptRow extends SealRow {
   public_key: Uint8Array;
 }
 
-/** Entries of a slice with the seals and receipts that lie behind them. */
+/** Entries of a slice with the seals and receipts that lie behind them; those of former logs stand behind the entry that goes on from them. */
 export interface Slice {
   entries: EntryRow[];
   seals: Seal[];
   receipts: Receipt[];
+  formerReceipts: { n: number; receipt: Receipt }[];
 }
 
 /** Entries that are read at once: about 1 ms of work. */
@@ -52,15 +53,19 @@ export function sliceReader(db: Db): (after: number, upTo: number) => Slice {
   const receipts = db.prepare<[number, number], ReceiptRow>(
     'SELECT count, head, at, server, public_key, signature FROM audit_receipt WHERE count > ? AND count <= ? ORDER BY count',
   );
+  const formers = db.prepare<[number, number], ReceiptRow & { n: number; former: string; shared_to: number }>(
+    'SELECT n, former, shared_to, count, head, at, server, public_key, signature FROM audit_further WHERE count IS NOT NULL AND n > ? AND n <= ? ORDER BY n',
+  );
   return (after, upTo) => {
     const found = entries.all(after, upTo, SLICE_ENTRIES);
     const last = found.at(-1)?.n ?? upTo;
     return {
       entries: found,
       seals: seals.all(after, last).map((row) => ({ kind: 'seal', ...sealOf(row) })),
-      receipts: receipts
+      receipts: receipts.all(after, last).map(receiptOf),
+      formerReceipts: formers
         .all(after, last)
-        .map((row) => ({ kind: 'receipt', ...sealOf(row), server: row.server, publicKey: toHex(row.public_key) })),
+        .map((row) => ({ n: row.n, receipt: { ...receiptOf(row), log: row.former, sharedTo: row.shared_to } })),
     };
   };
 }
@@ -93,6 +98,10 @@ export function extentOf(db: Db): Extent {
     receiptAt: receipt?.at ?? null,
     server: receipt?.server ?? null,
   };
+}
+
+function receiptOf(row: ReceiptRow) {
+  return { kind: 'receipt' as const, ...sealOf(row), server: row.server, publicKey: toHex(row.public_key) };
 }
 
 function sealOf(row: SealRow) {

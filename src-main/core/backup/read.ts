@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3-multiple-ciphers';
 import type { BackupCounts } from '../../../src-shared/contract/backup.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
+import { markCameBack } from '../audit/index.ts';
 import type { Db } from '../context.ts';
 import {
   databasePath,
@@ -151,13 +152,14 @@ export async function restoreTo(dir: string, file: BackupFile, key: Uint8Array, 
   }
 }
 
-/** Opens the database as the vault will, before anything gets its name. */
+/** Opens the database as the vault will, before anything gets its name, and marks it: its log goes on as a further one. */
 function lookInto(dir: string, head: Head, contents: Contents): string[] {
   const db = openRestored(dir, head, contents);
   try {
     const counts = countsOf(db);
     if (counts.patients !== contents.patients || counts.entries !== contents.entries)
       throw new AppError('backup-damaged', { what: 'it holds another number of patients or log entries than it says' });
+    markCameBack(db, { backup: head.id, backupAt: head.createdAt });
     return db
       .prepare<[], string>(`SELECT user_name FROM user WHERE state = 'active' AND roles LIKE '%"it-admin"%' ORDER BY created_at`)
       .pluck()

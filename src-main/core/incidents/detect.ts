@@ -80,6 +80,15 @@ export class Detector {
       if (!set[rule]?.off) found.push({ rule, cause: `${rule}:${cause}`, person: entry.person, patient, fromMs, atMs, said });
     };
 
+    if (entry.goesOn)
+      raise(
+        'log-goes-on',
+        entry.goesOn.log,
+        atMs,
+        `From entry ${entry.n} on the log goes on from ${
+          entry.goesOn.backupAt === undefined ? 'a copy of the vault' : `the backup of ${entry.goesOn.backupAt}`
+        }. What had been logged behind entry ${entry.goesOn.last} before is not in this vault.`,
+      );
     if (entry.procedure === 'session.signIn') this.#signIn(entry, day, atMs, set, raise);
     if (entry.person === undefined || entry.person === 'system') return found;
     const { person } = entry;

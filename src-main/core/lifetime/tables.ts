@@ -11,6 +11,7 @@ export const keptTables: Readonly<Record<string, string>> = {
   audit_person: 'numbers of the log’s entries by who acted, people who work here',
   audit_seal: 'signatures over the log',
   audit_receipt: 'signatures over the log',
+  audit_further: 'which logs of this workstation go on from which; nothing of any patient',
   erasure: 'the proof itself, by pseudonym',
   incident: 'breaches must stay accountable (45 CFR 164.414, GDPR 33 (5)); by pseudonym',
   incident_step: 'as incidents',

@@ -17,7 +17,7 @@ import { forgetServer, rememberServer } from './settings.ts';
 import { itemsOf, summaryOf } from './status.ts';
 
 export type { Patience } from './line.ts';
-export type { SyncHost, Timers } from './service.ts';
+export { type SyncHost, type Timers, wasRefused } from './service.ts';
 export { pairedServer as serverOf } from './settings.ts';
 
 export interface Sync {

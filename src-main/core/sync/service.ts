@@ -55,6 +55,11 @@ function rememberedLink(db: Db): Link {
   return text === null ? { online: false } : linkShape.parse(JSON.parse(text));
 }
 
+/** Whether the server refused what this vault said last: a folder that was put back in its place is known by that. */
+export function wasRefused(db: Db): boolean {
+  return rememberedLink(db).problem?.code === 'server-refused';
+}
+
 export interface SyncService {
   /** One round, now; rounds never overlap. Throws `not-paired`. */
   now(): Promise<RoundResult>;

@@ -1,7 +1,9 @@
 /** How far the log is sealed and confirmed, and the check of all of it, which says in a sentence what was found. */
 import { Button, Stack, Text } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { ShieldCheck } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { entriesElsewhere, type GoesOn } from '../../../src-shared/audit/chain.ts';
 import { verdict as verdictShape } from '../../../src-shared/contract/audit.ts';
 import type { Output } from '../../../src-shared/contract/index.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
@@ -60,10 +62,32 @@ function State() {
   );
 }
 
-function Result({ of: { ok, entries, seals, firstBad } }: { of: Output<'audit.verify'> }) {
+/** Where the log goes on from a restored copy, in words. */
+function goesOnWords(t: TFunction, at: GoesOn): string {
+  const elsewhere = entriesElsewhere(at);
+  const from =
+    at.backupAt === undefined
+      ? t('audit.verify.fromCopy', { n: count(at.n) })
+      : t('audit.verify.fromBackup', { n: count(at.n), at: moment(at.backupAt) });
+  const rest =
+    at.formerTo === undefined
+      ? t('audit.verify.elsewhereUnknown')
+      : elsewhere === 0
+        ? t('audit.verify.elsewhereNone')
+        : t('audit.verify.elsewhere', { count: elsewhere, first: count((at.sharedTo ?? at.last) + 1), last: count(at.formerTo) });
+  return `${from} ${rest}`;
+}
+
+function Result({ of: { ok, entries, seals, firstBad, goesOn = [] } }: { of: Output<'audit.verify'> }) {
   const { t } = useTranslation();
   if (ok)
-    return <Notice tone="good" title={t('audit.verify.good', { entries: count(entries), seals: count(seals) })} role="status" />;
+    return (
+      <Notice tone="good" title={t('audit.verify.good', { entries: count(entries), seals: count(seals) })} role="status">
+        {goesOn.map((at) => (
+          <Text key={at.n}>{goesOnWords(t, at)}</Text>
+        ))}
+      </Notice>
+    );
   const { index = null, what = '' } = firstBad ?? {};
   return (
     <Notice

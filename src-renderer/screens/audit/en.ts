@@ -39,6 +39,12 @@ export const audit = {
     intro:
       'Recomputes the chain of all entries, checks every seal and every receipt of the server, and each page of the database.',
     do: 'Verify',
+    fromBackup: 'From entry {{n}} on it goes on from the backup of {{at}}, which was restored.',
+    fromCopy: 'From entry {{n}} on it goes on from a copy of the vault.',
+    elsewhereUnknown: 'What was logged after that copy was made is not here, and no server has said how much it has.',
+    elsewhereNone: 'The server has nothing of the log before that is not here.',
+    elsewhere_one: 'One entry of the log before ({{first}}) is at the server alone.',
+    elsewhere_other: '{{count}} entries of the log before ({{first}} to {{last}}) are at the server alone.',
     good: 'The log is whole: {{entries}} entries and {{seals}} seals are as they were written, and so is every page of the database.',
     bad: 'The log is not as it was written: entry {{index}} is the first that does not fit ({{what}}).',
     badPage: 'The database is not as it was written: a page of it was altered outside Lamplight ({{what}}).',

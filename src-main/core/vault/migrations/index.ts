@@ -17,6 +17,7 @@ import { ledger } from './0014-ledger.ts';
 import { letterReaders } from './0015-letter-readers.ts';
 import { logByPerson } from './0016-log-by-person.ts';
 import { removedLabels } from './0017-removed-labels.ts';
+import { furtherLogs } from './0018-further-logs.ts';
 
 export interface Migration {
   /** From 1; the database's `user_version` after it. */
@@ -43,6 +44,7 @@ export const migrations: readonly Migration[] = [
   letterReaders,
   logByPerson,
   removedLabels,
+  furtherLogs,
 ];
 
 /** The schema that this version of the program knows. */
