@@ -13,6 +13,8 @@ import { cellBits, pixelElement } from './pixels/module.ts';
 import { overlaysIn } from './pixels/overlays.ts';
 import { tablesOf } from './pixels/tables.ts';
 
+const [SHARED_GROUPS, FRAME_GROUPS] = [0x52009229, 0x52009230];
+
 /**
  * @param anonymous take it also without the numbers that tell it apart from others (UIDs)
  * @throws AppError what the file is refused for: not DICOM, damaged, without those numbers
@@ -32,9 +34,11 @@ export function describeDicom(bytes: Uint8Array, anonymous = false): Description
   const warnings: string[] = [];
   const pixels = pixelsOf(file, warnings);
   const belonging = belongingOf(dataSet, studyUid, seriesUid);
-  const frames = pixels && pixels.count > 1 ? frameFactsOf(dataSet, pixels.count) : null;
-  const facts = factsOf(file, uid, sopClass, belonging, pixels, frames?.[0], warnings[0]);
-  return { belonging, facts, pixels, frames, warnings };
+  // An enhanced object of one frame, too, says place, window and rescaling only in its groups.
+  const grouped = dataSet.elements.has(SHARED_GROUPS) || dataSet.elements.has(FRAME_GROUPS);
+  const each = pixels && (pixels.count > 1 || grouped) ? frameFactsOf(dataSet, pixels.count) : null;
+  const facts = factsOf(file, uid, sopClass, belonging, pixels, each?.[0], warnings[0]);
+  return { belonging, facts, pixels, frames: pixels && pixels.count > 1 ? each : null, warnings };
 }
 
 /** How the pixels are decoded, or null where there are none or they cannot be; the reason goes to `warnings`. */
@@ -111,7 +115,7 @@ function factsOf(
   const { dataSet } = file;
   const { kind, name } = kindOf(sopClass, pixels !== null);
   const imager = spacingOf(dataSet, 0x00181164) ?? spacingOf(dataSet, 0x00182010);
-  const laterality = lineOf(dataSet, 0x00200062) ?? lineOf(dataSet, 0x00200060);
+  const laterality = lineOf(dataSet, 0x00200062) ?? lineOf(dataSet, 0x00200060) ?? frameLaterality(dataSet);
   const windows = windowsOf(dataSet);
   const title =
     kind === 'document'
@@ -193,12 +197,31 @@ function voiFunctionOf(dataSet: DataSet): InstanceFacts['voiFunction'] {
   return name === 'SIGMOID' || name === 'LINEAR_EXACT' ? name : 'LINEAR';
 }
 
-/** Unit of rescaled values: as the file says, Hounsfield units for CT where it says nothing, PET's own. */
+/** Side of enhanced objects, breast tomosynthesis among them (0020,9072), where all frames show the same one. */
+function frameLaterality(dataSet: DataSet): string | undefined {
+  const groups = [...itemsOf(dataSet, SHARED_GROUPS), ...itemsOf(dataSet, FRAME_GROUPS)];
+  const said = new Set(groups.flatMap((group) => itemsOf(group, 0x00209071)).flatMap((item) => lineOf(item, 0x00209072) ?? []));
+  const [side] = said;
+  return said.size === 1 ? side : undefined;
+}
+
+/**
+ * Unit of rescaled values: as the file says ("US" is: in none), PET's own, and Hounsfield units for CT that is rescaled and says nothing:
+ * a CT without that is a picture of a screen or of a film.
+ */
 function unitOf(dataSet: DataSet, modality: string): string | undefined {
-  const type = lineOf(dataSet, 0x00281054);
-  if (type && type !== 'US') return type.slice(0, 16);
+  const rescaling = [
+    dataSet,
+    ...[SHARED_GROUPS, FRAME_GROUPS].flatMap((tag) =>
+      itemsOf(dataSet, tag)
+        .slice(0, 1)
+        .flatMap((group) => itemsOf(group, 0x00289145)),
+    ),
+  ];
+  const type = rescaling.map((group) => lineOf(group, 0x00281054)).find(Boolean);
+  if (type) return type === 'US' ? undefined : type.slice(0, 16);
   if (modality === 'PT') return lineOf(dataSet, 0x00541001)?.slice(0, 16);
-  return modality === 'CT' ? 'HU' : undefined;
+  return modality === 'CT' && rescaling.some((group) => numberOf(group, 0x00281052) !== undefined) ? 'HU' : undefined;
 }
 
 function frameTimeOf(dataSet: DataSet): number | undefined {
