@@ -8,7 +8,7 @@ import type { Picture } from './picture.ts';
 import { crossing, edgesOf, type Plane, pixelToWorld, planeOf, worldToPixel } from './plane.ts';
 import { expandMacro, nextGap, templateFor } from './report-draft.ts';
 import { cutsOf } from './volume.ts';
-import { colourTable, greyOf, greyTable, ownWindow } from './windows.ts';
+import { colourTable, greyOf, greyTable, ownTable, ownWindow } from './windows.ts';
 
 const axial: Plane = {
   origin: [-100, -100, 50],
@@ -95,6 +95,17 @@ test('what is not calibrated is said, and a detector is not the patient', () => 
   expect(planeOf(instance).calibration).toBe('none');
   expect(planeOf({ ...instance, imagerSpacing: [0.2, 0.2] })).toMatchObject({ calibration: 'detector', spacing: [0.2, 0.2] });
   expect(planeOf({ ...instance, imagerSpacing: [0.2, 0.2], spacing: [0.2, 0.2] }).calibration).toBe('detector');
+  // A computed radiograph that says no more than this (1.1.1) is as it lay on the plate; a slice (1.1.2) lies in the patient.
+  const onlySpacing = (kind: string) =>
+    planeOf({ ...instance, sopClass: `1.2.840.10008.5.1.4.1.1.${kind}`, spacing: [0.2, 0.2] }).calibration;
+  expect(['1', '1.1', '12.1', '2', '4', '7'].map(onlySpacing)).toEqual([
+    'detector',
+    'detector',
+    'detector',
+    'patient',
+    'patient',
+    'patient',
+  ]);
   expect(
     planeOf({ ...instance, imagerSpacing: [0.2, 0.2], spacing: [0.2, 0.2], spacingCalibration: 'GEOMETRY' }).calibration,
   ).toBe('patient');
@@ -210,6 +221,16 @@ test('windows follow PS3.3 C.11.2.1.2, dark stays dark for MONOCHROME1, padding 
     invert: false,
   });
   expect([...colour]).toEqual(Array.from({ length: 256 }, (_, value) => value));
+});
+
+test('a file that brings a table and no window is looked at through the table, rescaled values in', () => {
+  const bytes = new Uint8Array(Uint16Array.of(4095, 2048, 0).buffer);
+  const table = { first: -1000, bits: 12, entries: bytes };
+  const own = ownTable({ ...header, voiTables: [table] });
+  expect(own).toBe(table);
+  const drawn = greyTable(header, { center: 0, width: 1, invert: false, table: own });
+  expect([0, 1, 1000].map((stored) => (drawn[stored] ?? 0) & 255)).toEqual([255, 0, 0]);
+  expect(ownTable({ ...header, voiTables: [table], windows: [{ center: 40, width: 400 }] })).toBe(undefined);
 });
 
 test('keys: a person may change them, two acts on one key are found, keys of the application are not given away', () => {

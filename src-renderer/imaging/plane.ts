@@ -26,6 +26,9 @@ export interface Plane {
   placed: boolean;
 }
 
+/** Shadows on a detector: CR, DX, mammography, intra-oral; angiography and fluoroscopy. */
+const PROJECTION = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(1|1\.[123](\.1)?|12\.[123])$/;
+
 type Placing = Pick<ImagingInstance, 'position' | 'orientation' | 'spacing'>;
 
 /** The plane of one frame; what a multi-frame file says of the frame goes before what it says of all. */
@@ -39,13 +42,13 @@ export function planeOf(instance: ImagingInstance, frame?: Placing): Plane {
 }
 
 function spacingOf(instance: ImagingInstance, frame: Placing | undefined): Pick<Plane, 'spacing' | 'calibration'> {
-  const { imagerSpacing, ultrasoundSpacing, spacingCalibration } = instance;
+  const { imagerSpacing, ultrasoundSpacing, spacingCalibration, sopClass } = instance;
   const spacing = valid(frame?.spacing) ?? valid(instance.spacing);
   const detector = valid(imagerSpacing);
   if (spacing) {
-    // Equal to the detector's and nobody says that it was corrected: it was not (PS3.3 10.7.1.3).
-    const same = detector && !spacingCalibration && close(spacing[0], detector[0]) && close(spacing[1], detector[1]);
-    return { spacing, calibration: same ? 'detector' : 'patient' };
+    // Equal to the detector's, or all that a projection says, and nobody says that it was corrected: it was not (PS3.3 10.7.1.3).
+    const corrected = detector ? !close(spacing[0], detector[0]) || !close(spacing[1], detector[1]) : !PROJECTION.test(sopClass);
+    return { spacing, calibration: corrected || spacingCalibration ? 'patient' : 'detector' };
   }
   const ultrasound = valid(ultrasoundSpacing);
   if (ultrasound) return { spacing: ultrasound, calibration: 'patient' };

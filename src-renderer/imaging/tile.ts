@@ -8,7 +8,7 @@ import { know, pixelsOf } from './pictures.ts';
 import type { Point, Turn } from './plane.ts';
 import { addTile, removeTile } from './tile-registry.ts';
 import { joinTools, leaveTools } from './tools.ts';
-import { narrowest, type Shown, type Window } from './windows.ts';
+import { narrowest, ownTable, type Shown, type Window } from './windows.ts';
 
 const ZOOM_MAX = 40;
 const ZOOM_MIN = 0.02;
@@ -21,6 +21,8 @@ export interface TileState {
   /** Picture points for one point of the screen. */
   zoom: number;
   window: Window;
+  /** What a table of the file that is shown through, instead of the window, calls itself. */
+  table?: string | undefined;
   invert: boolean;
   turn: Turn;
   status: 'empty' | 'loading' | 'shown' | 'failed';
@@ -250,11 +252,22 @@ export class Tile {
     return [x, y];
   }
 
+  /** The table that stands in the place of a window. */
+  private get table(): Shown['table'] {
+    const { table, window } = this.chosen;
+    return table ?? (window || !this.loaded ? undefined : ownTable(this.loaded.frame.header));
+  }
+
   redraw(): void {
     const { canvas } = this.viewport;
-    look(canvas, { ...this.state.window, invert: this.state.invert, table: this.chosen.table, planes: this.planes });
+    const { table } = this;
+    look(canvas, { ...this.state.window, invert: this.state.invert, table, planes: this.planes });
     this.viewport.render();
-    this.set({ ...this.state, zoom: this.viewport.getZoom() / (window.devicePixelRatio || 1) });
+    this.set({
+      ...this.state,
+      table: table && (table.explanation ?? ''),
+      zoom: this.viewport.getZoom() / (window.devicePixelRatio || 1),
+    });
   }
 
   private resize(): void {

@@ -35,6 +35,15 @@ export function ownWindow(header: Pick<FrameHeader, 'windows' | 'samples'>, spre
   return given ? { center: given.center, width: given.width } : within(spread.low, spread.high);
 }
 
+/** The table that the file asks for, where it asks for no window: a table may turn light and dark around (PS3.3 C.11.2.1.1). */
+export function ownTable({
+  samples,
+  windows,
+  voiTables,
+}: Pick<FrameHeader, 'samples' | 'windows' | 'voiTables'>): Shown['table'] {
+  return samples === 1 && !windows.some(({ width }) => width > 0) ? voiTables[0] : undefined;
+}
+
 /** The narrowest window that a picture of these values can use: one step of its values, and no more than 1. */
 export function narrowest({ slope }: Pick<FrameHeader, 'slope'>): number {
   return Math.min(1, Math.abs(slope));

@@ -96,16 +96,18 @@ export function openFrameStore(pool: DicomPool): FrameStore {
     async thumbnail(context, patient, id, number, side) {
       const instance = instanceById(context, patient, id, instances);
       const asked = number ?? Math.ceil((instance.pixels?.count ?? 1) / 2);
-      const { ask } = await askFor(context, instance, asked, 'display');
+      const { ask, plan, voi } = await askFor(context, instance, asked, 'display');
       const { facts } = instance;
       const own = instance.frames?.[asked - 1];
       const [window] = own && own.windows.length > 0 ? own.windows : facts.windows;
-      const table = instance.pixels?.modalityTable !== undefined;
+      const table = plan.modalityTable !== undefined;
+      const [first] = voi;
       const small = await pool.ask(
         'thumbnail',
         {
           ...ask,
           window,
+          table: first && { ...first[0], entries: tableEntries(...first, plan.littleEndian) },
           side,
           slope: table ? 1 : (own?.slope ?? facts.slope),
           intercept: table ? 0 : (own?.intercept ?? facts.intercept),

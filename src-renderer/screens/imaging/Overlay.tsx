@@ -100,7 +100,9 @@ export function Overlay({ tile, stack, patient, texts, note }: Props) {
             {picture.lossy && <span className={classes.doubt}>{t('imaging.viewer.lossy')}</span>}
             {!colour && (
               <span>
-                {t('imaging.viewer.window', { width: rounded(state.window, 'width'), center: rounded(state.window, 'center') })}
+                {state.table === undefined
+                  ? t('imaging.viewer.window', { width: rounded(state.window, 'width'), center: rounded(state.window, 'center') })
+                  : t('imaging.viewer.table', { name: state.table }).trim()}
               </span>
             )}
             <span>{t('imaging.viewer.zoom', { percent: Math.round(state.zoom * 100) })}</span>

@@ -30,7 +30,10 @@ export function PrintPicture({ desk, marks, patient, stacks, priorStacks }: View
       const grey = (tile.loaded?.frame.header.samples ?? 3) === 1;
       const note = [
         cut && t(`imaging.axis.${cut.axis}`),
-        grey && t('imaging.viewer.window', { width: Math.round(width), center: Math.round(center) }),
+        grey &&
+          (tile.state.table === undefined
+            ? t('imaging.viewer.window', { width: Math.round(width), center: Math.round(center) })
+            : t('imaging.viewer.table', { name: tile.state.table }).trim()),
         ...here.map((mark) => [mark.lines.join(', '), whereIsMark({ stacks, priorStacks }, mark, t)].filter(Boolean).join(' – ')),
       ];
       const { handout } = await call('imaging.print', {

@@ -21,6 +21,7 @@ export const imaging = {
     gaps: 'Slices {{least}} to {{most}} mm apart: interpolated between them',
     lossy: 'Lossy',
     window: 'W {{width}} C {{center}}',
+    table: 'Table of the file {{name}}',
     zoom: '{{percent}} %',
     emptyCell: 'Choose a series at the left.',
     pointing: 'Setting points by keys: arrows move, Shift moves further, Enter sets a point, Escape ends',

@@ -8,6 +8,8 @@ import { means } from './shrink.ts';
 export interface ThumbnailAsk extends FrameAsk {
   /** In rescaled values; without it the whole range. */
   window?: { center: number; width: number } | undefined;
+  /** Goes before the range, where there is no window. */
+  table?: { first: number; bits: number; entries: Uint16Array } | undefined;
   slope: number;
   intercept: number;
   /** Longer side, in pixels; without it that of a thumbnail. */
@@ -41,13 +43,18 @@ export async function thumbnailOf(ask: ThumbnailAsk): Promise<Thumbnail> {
   return { bytes: new Uint8Array(data), width: info.width, height: info.height };
 }
 
-function greyBytes(frame: ShownFrame, { window, slope, intercept }: ThumbnailAsk): Uint8Array {
+function greyBytes(frame: ShownFrame, { window, table, slope, intercept }: ThumbnailAsk): Uint8Array {
   const low = window ? (window.center - window.width / 2 - intercept) / slope : frame.smallest;
   const high = window ? (window.center + window.width / 2 - intercept) / slope : frame.largest;
   const span = high - low || 1;
   const inverted = frame.photometric === 'MONOCHROME1';
+  const looked = (value: number) => {
+    const { first = 0, bits = 8, entries = [] } = table ?? {};
+    const at = Math.min(entries.length - 1, Math.max(0, Math.round(value * slope + intercept) - first));
+    return (255 * (entries[at] ?? 0)) / (2 ** bits - 1);
+  };
   return Uint8Array.from(numbersIn(frame), (value) => {
-    const grey = Math.min(255, Math.max(0, (255 * (value - low)) / span));
+    const grey = Math.min(255, Math.max(0, table && !window ? looked(value) : (255 * (value - low)) / span));
     return inverted ? 255 - grey : grey;
   });
 }
