@@ -52,9 +52,39 @@ test("a child's film is read where it is looked at, with the heat map on it", as
   // R turns the picture here and rejects nothing.
   await page.keyboard.press('r');
   expect(await page.getByLabel('Reason').count()).toBe(0);
+  await page.getByText('Report', { exact: true }).last().click();
+  const offered = page.getByRole('group', { name: 'What models said' });
+  await offered.getByText('nobody has decided on it yet', { exact: false }).waitFor();
+  expect(await offered.getByRole('button').count()).toBe(0);
+  await page.getByText('Models', { exact: true }).click();
   await page.getByRole('button', { name: 'Accept' }).press('Enter');
   await page.getByText(`Accepted by ${person.displayName}`).waitFor();
   expect(await page.getByRole('group', { name: /not yet by a person$/ }).count()).toBe(0);
+});
+
+test('what was accepted goes into the report by one key, with the model, its version and who stands for it', async () => {
+  const { page } = application;
+  await page.getByText('Report', { exact: true }).last().click();
+  const impression = page.getByLabel('Impression');
+  await impression.fill('Consolidation.');
+  const said = page
+    .getByRole('group', { name: 'What models said' })
+    .getByRole('button', { name: /igns of pneumonia \(pneumonia-children / });
+  await said.press('Enter');
+  const words = new RegExp(
+    `^Consolidation\\.\\npneumonia-children \\d+\\.\\d+\\.\\d+ on DX.*igns of pneumonia\\..*Accepted by ${person.displayName}`,
+  );
+  await expect.poll(() => impression.inputValue()).toMatch(words);
+  expect(await said.getAttribute('aria-pressed')).toBe('true');
+  expect(await look(application, 'report-reading')).toEqual([]);
+  // Once more takes it out, and leaves what was written beside it.
+  await said.press('Enter');
+  await expect.poll(() => impression.inputValue()).toBe('Consolidation.');
+  await said.press('Enter');
+  await page.getByLabel('Indication').fill('Cough.');
+  for (const name of ['Technique', 'Comparison', 'Findings']) await page.getByLabel(name, { exact: true }).fill('As said.');
+  await page.getByRole('button', { name: 'Sign', exact: false }).first().press('Enter');
+  await page.getByRole('article').getByText(`Accepted by ${person.displayName}`, { exact: false }).waitFor();
 });
 
 test.runIf(existsSync(EXTREMITY))('a film of a leg is refused for what it shows, with no figure', async () => {

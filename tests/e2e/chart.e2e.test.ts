@@ -190,6 +190,29 @@ describe('the chart', () => {
     await page.getByRole('row').filter({ hasText: 'Amlodipine' }).getByText('Stopped').waitFor();
   });
 
+  test('shows on the summary that an entry is not for everybody', async () => {
+    const { page } = application;
+    await tab(page, 'Medicines');
+    await page
+      .getByRole('button', { name: /^Sensitivity of / })
+      .first()
+      .click();
+    const dialog = page.getByRole('dialog');
+    const title = ((await dialog.getByRole('heading').first().textContent()) ?? '').replace('Sensitivity of ', '');
+    const box = dialog.getByRole('checkbox').first();
+    await box.check();
+    const label = await box.evaluate((input) => (input as HTMLInputElement).labels?.[0]?.textContent ?? ''); // it is a checkbox
+    await dialog.getByRole('textbox').fill('She asked for it');
+    await dialog.getByRole('button', { name: 'Save labels' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await tab(page, 'Summary');
+    const line = page.getByRole('listitem').filter({ hasText: title });
+    await line.getByText(label, { exact: true }).waitFor();
+    // Labels are set where the entry is: here nothing is to be pressed.
+    expect(await line.getByRole('button').count()).toBe(0);
+    expect(await look(application, 'chart-summary-labelled')).toEqual([]);
+  });
+
   test('brings a discarded note back, and goes back by Escape', async () => {
     const { page } = application;
     await tab(page, 'Notes');

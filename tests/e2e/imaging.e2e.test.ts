@@ -1,9 +1,9 @@
 /** A study from files dropped to a signed report, by keyboard: paging, window, measuring, key image, report; and all of it there again later. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readPdf } from '../fixtures/read-pdf.ts';
 import { go, look, person, register, setUpClinic } from './clinic.ts';
 import { type Application, launch } from './harness.ts';
 import { dropSlices } from './made-dicom.ts';
-import { readPdf } from './read-pdf.ts';
 
 const SLICES = 12;
 let application: Application;

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../src-node/root.ts';
+import { readPdf } from '../fixtures/read-pdf.ts';
 import { go, look, person, register, setUpClinic } from './clinic.ts';
 import { type Application, environment, launch } from './harness.ts';
-import { readPdf } from './read-pdf.ts';
 
 const nurse = { userName: 'beatrice', name: 'Beatrice Achieng', role: 'nurse', password: 'copper garden window tuesday' };
 const officer = { userName: 'odile', name: 'Odile Wekesa', role: 'compliance', password: 'ledger harbour lantern friday' };
