@@ -109,7 +109,7 @@ function Sheet({
                   <p>{report.sections[name].trim()}</p>
                 </section>
               ))}
-            <p>{signedBy(report)}</p>
+            <p className={classes.signed}>{signedBy(report)}</p>
             {pictures.length > 0 && (
               <div className={classes.pictures}>
                 {pictures.map(({ address, words }) => (
