@@ -49,6 +49,8 @@ const plan = z.object({
   failedAt: instant.optional(),
   failure: z.string().optional(),
   unreadable,
+  /** Backups of this vault in the folder that its list does not know: it was restored from an earlier one. The plan leaves them where they are. */
+  unlisted: z.array(z.object({ name: z.string(), createdAt: instant, bytes: z.number() })),
 });
 
 export const backups = {
@@ -93,6 +95,17 @@ export const backups = {
     permission: 'backup',
     audit: 'C',
     summary: 'Write a backup into a single file',
+  }),
+  'backup.adopt': procedure({
+    kind: 'command',
+    input: z.object({
+      /** One of `plan.unlisted`. */
+      name: z.string().min(1).max(200),
+    }),
+    output: done,
+    permission: 'backup',
+    audit: 'U',
+    summary: 'Take a backup of this vault in the folder of the plan into the list, so that it is tested and removed like the others',
   }),
   'backup.verify': procedure({
     kind: 'job',

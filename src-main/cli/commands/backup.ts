@@ -13,7 +13,7 @@ import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { attach, coreFor, ports, type Session, vaultDir, withSession } from '../session.ts';
 
-/** `backup create`, `verify`, `restore`, `run` and `list`. */
+/** `backup create`, `verify`, `restore`, `run`, `list` and `adopt`. */
 export function backupCommands(program: Command, secrets: Secrets): void {
   const json = () => program.opts().json === true;
   const backup = program.command('backup').description('make, test and restore backups');
@@ -62,16 +62,30 @@ export function backupCommands(program: Command, secrets: Secrets): void {
     .command('list')
     .description('the backups of this vault, newest first')
     .action(async () => {
-      const { backups } = await withSession(program, secrets, (session) => session.call('backup.state', {}));
+      const { backups, plan } = await withSession(program, secrets, (session) => session.call('backup.state', {}));
+      const unlisted = plan?.unlisted ?? [];
       const there = backups.filter((one) => !one.removedAt);
-      answer.print(json(), { backups: there }, () =>
-        there
-          .map(
+      answer.print(json(), { backups: there, unlisted }, () =>
+        [
+          ...there.map(
             (one) =>
               `${one.createdAt}\t${one.patients} patients\ttested ${one.verifiedAt ?? 'never'}\tuntil ${one.expiresAt}\t${one.place}\n`,
-          )
-          .join(''),
+          ),
+          ...unlisted.map(
+            (one) =>
+              `${one.createdAt}\tnot in the list of this vault; \`backup adopt ${one.name}\` takes it in, otherwise it is left alone\n`,
+          ),
+        ].join(''),
       );
+    });
+
+  backup
+    .command('adopt <name>')
+    .description('take a backup of this vault that lies in the folder of the plan into the list, as `backup list` names it')
+    .addHelpText('after', '\nExample: lamplight --vault ./clinic backup adopt 2026-11-22T080000Z.lamplight-backup')
+    .action(async (name: string) => {
+      const done = await withSession(program, secrets, (session) => session.call('backup.adopt', { name }));
+      answer.print(json(), done, () => `${name} is in the list; \`backup verify\` restores it for a test.\n`);
     });
 
   backup

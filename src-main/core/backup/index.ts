@@ -12,6 +12,7 @@ import { nextDueMs, readPlan, runPlan, unreadOf } from './plan.ts';
 import { openBackup, type Restored, restoreTo } from './read.ts';
 import { markTested, recordBackup, rowsOf } from './rows.ts';
 import { TEST_FOLDER, testRestore } from './test-restore.ts';
+import { adopt, readyToAdopt, unlistedIn } from './unlisted.ts';
 import { type Opener, unlock, unlockOwn } from './unlock.ts';
 import { writeBackup } from './write.ts';
 
@@ -69,7 +70,7 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
   }
 
   const procedures: Handlers = {
-    'backup.state': query(({ vault: { db } }) => {
+    'backup.state': query(async ({ vault: { db } }) => {
       const plan = readPlan(db);
       const backups = rowsOf(db);
       const there = backups.filter((backup) => !backup.removedAt);
@@ -84,6 +85,7 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
               failedAt: plan.failed_at ?? undefined,
               failure: plan.failure ?? undefined,
               unreadable: unreadOf(plan),
+              unlisted: await unlistedIn(vault, plan, backups),
             }
           : undefined,
         lastAt: there[0]?.createdAt,
@@ -112,6 +114,17 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
           )
           .run(folder, input.everyDays, input.keep, tx.at);
         tx.changed(['backups']);
+        return { ok: true as const };
+      },
+    ),
+    'backup.adopt': preparedCommand(
+      async (_context, { name }) => {
+        const plan = readPlan(vault.db);
+        if (!plan) throw new AppError('backup-no-plan');
+        return { plan, found: await readyToAdopt(vault, plan, name) };
+      },
+      (_context, tx, _input, { plan, found }) => {
+        adopt(tx, plan, found);
         return { ok: true as const };
       },
     ),

@@ -78,6 +78,27 @@ describe('the plan', () => {
     await client.call('session.signIn', ADMIN);
     await run();
     expect(objects().some((path) => path.endsWith(id))).toBe(true);
+
+    // It is named, and left alone until somebody takes it into the list; then it is tested and removed like the others.
+    const unlisted = async () => (await client.call('backup.state', {})).plan?.unlisted ?? [];
+    const [found] = await unlisted();
+    expect(await unlisted()).toMatchObject([{ name: basename(planned()[0] ?? ''), bytes: expect.any(Number) }]);
+    await expect(client.call('backup.adopt', { name: '../clinic.lamplight-backup' })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    await client.call('backup.adopt', { name: found?.name ?? '' });
+    expect(await unlisted()).toEqual([]);
+    const { backups } = await client.call('backup.state', {});
+    expect(backups).toMatchObject([{ kind: 'planned' }, { kind: 'planned', patients: 2, files: 2 }]);
+    expect(backups[1]?.verifiedAt).toBeUndefined();
+    expect(await resultOf(await client.call('backup.verify', { backup: backups[1]?.id ?? '' }))).toMatchObject({ ok: true });
+    for (const _day of [1, 2]) {
+      made.clock.ms += DAY_MS;
+      await client.call('session.signIn', ADMIN);
+      await run();
+    }
+    expect(planned()).toHaveLength(2);
+    expect(objects().some((path) => path.endsWith(id))).toBe(false);
   });
 
   test('a backup that cannot be read is named, is no proof of anything, and nothing that it may need is removed', async () => {

@@ -171,13 +171,18 @@ async function removeUnused(vault: OpenVault, folder: string): Promise<string[]>
   return unread.sort();
 }
 
+/** Where the backups of this vault lie below the chosen folder. */
+export function folderOf(vault: OpenVault, plan: Pick<Plan, 'folder'>): string {
+  return join(resolve(plan.folder), `lamplight-${vault.id}`);
+}
+
 /** The vault's own folder below the chosen one. Throws `disk-error` where it is not there: a drive that is not plugged in. */
 function placeFor(vault: OpenVault, chosen: string): string {
   if (!statSync(chosen, { throwIfNoEntry: false })?.isDirectory())
     throw new AppError('disk-error', { what: 'the folder for backups is not there' });
   if (resolve(chosen) === resolve(vault.dir) || resolve(chosen).startsWith(resolve(vault.dir) + sep))
     throw new AppError('backup-inside-vault');
-  const folder = join(resolve(chosen), `lamplight-${vault.id}`);
+  const folder = folderOf(vault, { folder: chosen });
   makeFolder(folder);
   return folder;
 }

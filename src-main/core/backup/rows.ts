@@ -1,6 +1,6 @@
 /** The list of backups in the vault. */
 import type { Backup } from '../../../src-shared/contract/backup.ts';
-import type { Context, Db } from '../context.ts';
+import type { Context, Db, Tx } from '../context.ts';
 import type { MadeBackup } from './write.ts';
 
 interface Row {
@@ -41,22 +41,28 @@ export function rowsOf(db: Db): Backup[] {
     }));
 }
 
-export function recordBackup(
-  context: Context,
-  of: { made: MadeBackup; kind: Backup['kind']; place: string; expiresAt: string },
-): void {
-  const { made, kind, place, expiresAt } = of;
-  context.write({ action: 'C', procedure: kind === 'planned' ? 'backup.run' : 'backup.create' }, (tx) => {
-    // A file that replaced an older backup of the same name: that one is gone.
-    tx.db.prepare('UPDATE backups SET removed_at = ? WHERE place = ? AND removed_at IS NULL').run(tx.at, place);
-    tx.db
-      .prepare(
-        'INSERT INTO backups (id, kind, place, created_at, expires_at, bytes, patients, files, entries, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      )
-      .run(made.id, kind, place, made.createdAt, expiresAt, made.bytes, made.patients, made.files, made.entries, made.key);
-    tx.touched({ type: 'Backup', id: made.id });
-    tx.changed(['backups']);
-  });
+interface Listed {
+  made: MadeBackup;
+  kind: Backup['kind'];
+  place: string;
+  expiresAt: string;
+}
+
+export function recordBackup(context: Context, of: Listed): void {
+  context.write({ action: 'C', procedure: of.kind === 'planned' ? 'backup.run' : 'backup.create' }, (tx) => listBackup(tx, of));
+}
+
+/** In the open transaction of the caller. */
+export function listBackup(tx: Tx, { made, kind, place, expiresAt }: Listed): void {
+  // A file that replaced an older backup of the same name: that one is gone.
+  tx.db.prepare('UPDATE backups SET removed_at = ? WHERE place = ? AND removed_at IS NULL').run(tx.at, place);
+  tx.db
+    .prepare(
+      'INSERT INTO backups (id, kind, place, created_at, expires_at, bytes, patients, files, entries, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET place = excluded.place, expires_at = excluded.expires_at, removed_at = NULL',
+    )
+    .run(made.id, kind, place, made.createdAt, expiresAt, made.bytes, made.patients, made.files, made.entries, made.key);
+  tx.touched({ type: 'Backup', id: made.id });
+  tx.changed(['backups']);
 }
 
 /** @param broken files that did not come back, or the reason why nothing did */

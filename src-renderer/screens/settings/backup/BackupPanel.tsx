@@ -15,6 +15,7 @@ import { choose } from '../../../core/shell.ts';
 import { moment } from '../../../format/dates.ts';
 import { BackupList } from './BackupList.tsx';
 import { Plan } from './Plan.tsx';
+import { Unlisted } from './Unlisted.tsx';
 
 type State = Output<'backup.state'>;
 
@@ -78,6 +79,7 @@ export function BackupPanel() {
             {job && (busy || started === job.id) && <JobBar job={job} />}
             {[run, create, verify].map((act, index) => act.isError && <ErrorNotice key={index} error={act.error} />)}
             <Plan plan={data.plan} />
+            {data.plan && data.plan.unlisted.length > 0 && <Unlisted backups={data.plan.unlisted} />}
             {data.backups.length > 0 && <BackupList backups={data.backups} onTest={may && !busy ? test : undefined} />}
           </Stack>
         )}

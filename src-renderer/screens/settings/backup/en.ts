@@ -12,6 +12,13 @@ export const backup = {
   unreadable_other: '{{count}} backups in the folder cannot be read',
   unreadableMeaning:
     'Nothing that it may still need is removed from the folder, so the folder grows. Test it in the list below; where it does not come back, remove its file by hand: {{names}}.',
+  unlisted_one: '{{count}} backup in the folder is not in the list of this vault',
+  unlisted_other: '{{count}} backups in the folder are not in the list of this vault',
+  unlistedMeaning:
+    'This vault was restored from an earlier backup, so it does not know of them. They are left where they are. Taken into the list, they can be tested, and the plan removes them in their time.',
+  unlistedOne: '{{at}}, {{size}}',
+  adopt: 'Take into the list',
+  adoptOf: 'Take the backup of {{at}} into the list',
   plan: 'Plan',
   noPlan: 'No folder has been chosen yet.',
   noPlanMine:
