@@ -26,6 +26,7 @@ export const topicsOf: Partial<Record<ProcedureName, readonly Topic[]>> = {
   'radiology.reports': ['chart', 'images', 'readings'],
   'readings.get': ['readings'],
   'readings.ofImage': ['readings'],
+  'readings.ofStudy': ['readings'],
   'readings.unread': ['readings'],
   'drafts.list': ['drafts'],
   'audit.list': ['audit'],
