@@ -9,6 +9,7 @@ export type RefusalCode =
   | 'no-colour'
   | 'not-fundus'
   | 'blurred'
+  | 'too-small'
   | 'field-incomplete'
   | 'not-chest-xray'
   | 'low-contrast'
@@ -117,6 +118,20 @@ export function checkFilmGates(
   if (outside('sharpness', quality.sharpness) === 'low' || outside('black', quality.black) || outside('white', quality.white))
     return refuse('blurred');
   return null;
+}
+
+/** A picture has at least this share of the points a side that a model looks at; what is smaller is a preview, enlarged. */
+const LEAST_SHARE = 0.5;
+
+/** Previews and thumbnails: a network answers on them, too, and as surely. @param side points of what is read, on its shorter side */
+export function checkSize({ task, input }: Manifest, side: number): Refusal | null {
+  const least = Math.ceil(LEAST_SHARE * input.size);
+  if (side >= least) return null;
+  const [what, source] = task === 'fundus' ? ['The eye', 'the camera'] : ['The film', 'the console or the archive'];
+  return {
+    code: 'too-small',
+    message: `${what} is only ${side} points wide here, and at least ${least} are needed: this is a preview. Send the picture at its full size from ${source}.`,
+  };
 }
 
 /** A model never shows its figure for somebody whom it was not made for. */

@@ -69,6 +69,12 @@ describe('refusals say what to do and carry no grade', () => {
     expect(await verdict(await sharp(bytes).blur(12).jpeg().toBuffer())).toBe('blurred');
   });
 
+  it('a preview of an eye is refused, and the eye at half the size that the model looks at is read', async () => {
+    const bytes = await sample(ILL);
+    const sized = (width: number) => sharp(bytes).resize(width).png().toBuffer();
+    expect([await verdict(await sized(130)), await verdict(await sized(320))]).toEqual(['too-small', 'accepted']);
+  });
+
   it('a grey picture, a page, noise and an orange disc are no fundus', async () => {
     expect(
       await verdict(

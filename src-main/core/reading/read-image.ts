@@ -6,7 +6,7 @@ import { isDicom, type OpenedDicom, openDicom } from './dicom.ts';
 import type { Box } from './disc.ts';
 import type { Priority } from './engine/queue.ts';
 import type { Features, FilmQuality } from './film-quality.ts';
-import { checkFilmGates, checkGates, isAboutKind, noKindOf, noLight, type Refusal } from './gates.ts';
+import { checkFilmGates, checkGates, checkSize, isAboutKind, noKindOf, noLight, type Refusal } from './gates.ts';
 import { checkHeader, otherModality } from './header.ts';
 import { type ChestManifest, type FundusManifest, type Manifest, type Task, thresholdOf } from './manifest.ts';
 import { type Picture, type Prepared, type PreparedFilm, prepare, toTensor } from './preparation.ts';
@@ -242,13 +242,15 @@ function gate(
 ): Refusal | null {
   if (manifest.task === 'fundus') {
     const scores = outputs && { fundus: one(outputs, manifest.outputs.fundus), sharp: one(outputs, manifest.outputs.sharp) };
-    return checkGates(prepared.quality as Quality, scores, manifest.gates); // prepare() measures by task
+    const refusal = checkGates(prepared.quality as Quality, scores, manifest.gates); // prepare() measures by task
+    return refusal ?? (outputs && checkSize(manifest, prepared.crop.width));
   }
   const scores = outputs && {
     kind: one(outputs, manifest.outputs.kind),
     child: manifest.outputs.child ? one(outputs, manifest.outputs.child) : null,
   };
-  return checkFilmGates(prepared.quality as FilmQuality, scores, manifest, ageYears); // the same
+  const refusal = checkFilmGates(prepared.quality as FilmQuality, scores, manifest, ageYears); // the same
+  return refusal ?? (outputs && checkSize(manifest, Math.min(prepared.width, prepared.height)));
 }
 
 function fundusFigures(manifest: FundusManifest, outputs: Outputs) {
