@@ -69,7 +69,11 @@ export async function startServer(house: OpenHouse, options: Options): Promise<R
   void house.erasures.settle();
   writePrivate(addressFile(house.folder), url);
   const { code } = await newCode(house.database, house.certificate.fingerprint, house.now());
-  const tidy = setInterval(() => void tidyNonces(house.database, house.now()), TIDY_EVERY_MS);
+  const tidy = setInterval(() => {
+    void tidyNonces(house.database, house.now());
+    // What could not be cleaned up because somebody else held a table.
+    void house.erasures.settle();
+  }, TIDY_EVERY_MS);
   return {
     url,
     code,

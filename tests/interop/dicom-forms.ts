@@ -8,10 +8,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeDicom } from '../../src-main/core/imaging/describe.ts';
 import { openDicom } from '../../src-main/core/imaging/parse/part10.ts';
-import { framesOf } from '../../src-main/core/imaging/pixels/file-frames.ts';
+import { byWords, framesOf } from '../../src-main/core/imaging/pixels/file-frames.ts';
 import { frameSpans } from '../../src-main/core/imaging/pixels/frames.ts';
 import { showFrame } from '../../src-main/core/imaging/pixels/shown.ts';
-import { byWords } from '../../src-main/core/imaging/pixels/file-frames.ts';
 
 interface Form {
   stored?: string;
