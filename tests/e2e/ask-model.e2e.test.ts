@@ -83,7 +83,7 @@ test('what was accepted goes into the report by one key, with the model, its ver
   await said.press('Enter');
   await page.getByLabel('Indication').fill('Cough.');
   for (const name of ['Technique', 'Comparison', 'Findings']) await page.getByLabel(name, { exact: true }).fill('As said.');
-  await page.getByRole('button', { name: 'Sign', exact: false }).first().press('Enter');
+  await impression.press('Control+Enter');
   await page.getByRole('article').getByText(`Accepted by ${person.displayName}`, { exact: false }).waitFor();
 });
 
