@@ -1,5 +1,7 @@
 /** A new vault with its first administrator, from the window and from the terminal. */
 import type { Role } from '../../src-shared/access/permissions.ts';
+import { newPassword, newUserName } from '../../src-shared/contract/people.ts';
+import { AppError } from '../../src-shared/errors/index.ts';
 import type { OpenClinic } from './context-of.ts';
 import { activePerson } from './people/index.ts';
 import { createVault, type OpenVault, type VaultPorts } from './vault/index.ts';
@@ -23,7 +25,7 @@ export async function setUpVault(
   wanted: WantedVault,
   { adopt, close }: Holder,
 ): Promise<{ clinic: OpenClinic; recoveryCode: string; user: string; undo: () => Promise<void> }> {
-  const { vault, recoveryCode, user, undo: remove } = await createVault(ports, wanted);
+  const { vault, recoveryCode, user, undo: remove } = await createVault(ports, { ...wanted, user: enterable(wanted.user) });
   const undo = async () => {
     await close();
     await remove();
@@ -44,4 +46,13 @@ export async function setUpVault(
     await undo();
     throw thrown;
   }
+}
+
+/** The terminal passes no contract here: a name or password that sign-in would not take locks the first person out of their own vault. Throws `invalid-input`. */
+function enterable(user: WantedVault['user']): WantedVault['user'] {
+  const name = newUserName.safeParse(user.userName);
+  const refused = name.error?.issues[0]?.message ?? newPassword.safeParse(user.password).error?.issues[0]?.message;
+  if (refused !== undefined)
+    throw new AppError('invalid-input', { what: `${name.success ? 'password' : 'user name'}: ${refused}` });
+  return { ...user, userName: name.data ?? user.userName };
 }

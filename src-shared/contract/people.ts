@@ -14,6 +14,14 @@ export const person = z.object({
 export type Person = z.output<typeof person>;
 
 export const userName = z.string().min(1).max(64);
+/** Of somebody new, in any script: letters with their marks, digits, and blanks between words, not around them, where nobody sees them. */
+export const newUserName = z
+  .string()
+  .normalize('NFC')
+  .max(64)
+  .regex(/^[\p{L}\p{M}\p{N}._'@-]+( [\p{L}\p{M}\p{N}._'@-]+)*$/u, "letters, digits and . _ - ' @, with single blanks between");
+/** No longer than what sign-in takes. */
+export const newPassword = z.string().max(1024);
 const whom = z.object({ userName });
 /** Shown once; good for one sign-in, which sets an own password. */
 const oneTimeCode = z.object({ code: z.string(), until: instant });
@@ -49,7 +57,7 @@ const users = {
   'users.add': procedure({
     kind: 'command',
     input: z.object({
-      userName: z.string().regex(/^[\p{L}\p{N}._-]{1,64}$/u),
+      userName: newUserName,
       displayName: z.string().max(120).optional(),
       roles: z.array(role).min(1),
       /** Left out: a one-time code is made. */ password: z.string().max(1024).optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { person, userName } from './people.ts';
+import { newPassword, newUserName, person, userName } from './people.ts';
 import { procedure } from './procedure.ts';
 import { done, fhirId, instant, job } from './types.ts';
 import { recovered, wayIn } from './vault.ts';
@@ -48,9 +48,9 @@ export const session = {
     kind: 'command',
     input: z.object({
       clinic: z.string().min(1).max(120),
-      userName: z.string().min(1).max(64),
+      userName: newUserName,
       displayName: z.string().min(1).max(120),
-      password: z.string().max(1024),
+      password: newPassword,
     }),
     output: z.object({
       vault: z.string(),

@@ -181,6 +181,22 @@ test('an open screen is no place to guess codes at', async () => {
     expect(await codeOf(admin.call('secondFactor.renewCodes', { ...OWN, code }))).toBe('account-locked');
 });
 
+test('names of any script, and nobody begins with a name or password that sign-in does not take', async () => {
+  const admin = await made.create();
+  for (const userName of ['अनीता शर्मा', 'Zoe\u0308 Müller', "o'brien"]) {
+    await admin.call('users.add', { ...JOSEPH, userName, roles: ['nurse'] });
+    expect(await codeOf(made.connect().call('session.signIn', { ...JOSEPH, userName }))).toBe('ok');
+  }
+  // One person, however it is typed: the slot of the vault and the list of people agree.
+  expect(await codeOf(made.connect().call('session.signIn', { ...JOSEPH, userName: 'ZOË MÜLLER' }))).toBe('ok');
+  expect(await codeOf(admin.call('users.add', { ...JOSEPH, userName: 'ZOË MÜLLER', roles: ['it-admin'] }))).toBe('user-exists');
+  for (const userName of ['', ' ', ' joseph', 'joseph ', 'a  b', 'a\nb', 'n'.repeat(65)])
+    expect([userName, await codeOf(admin.call('users.add', { ...JOSEPH, userName, roles: ['nurse'] }))]).toEqual([
+      userName,
+      'invalid-input',
+    ]);
+});
+
 test('a second factor is given by oneself or an administrator, and taken away by an administrator', async () => {
   const admin = await made.create();
   await admin.call('users.add', { ...JOSEPH, roles: ['nurse'] });

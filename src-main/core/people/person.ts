@@ -4,7 +4,7 @@ import type { Person } from '../../../src-shared/contract/people.ts';
 import { role } from '../../../src-shared/contract/types.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Db } from '../context.ts';
-import type { OpenVault } from '../vault/index.ts';
+import { type OpenVault, oneSpelling } from '../vault/index.ts';
 import { factorDue } from './second-factor.ts';
 
 export interface UserRow {
@@ -25,8 +25,14 @@ export function rowById(db: Db, id: string): UserRow | undefined {
   return db.prepare<[string], UserRow>('SELECT * FROM user WHERE id = ?').get(id);
 }
 
+/** By the same spelling as the slots of the vault: SQLite knows the case of ASCII alone, and would take ZOË for another person than the slot of Zoë does. */
 export function rowByName(db: Db, userName: string): UserRow | undefined {
-  return db.prepare<[string], UserRow>('SELECT * FROM user WHERE user_name = ?').get(userName);
+  const exact = db.prepare<[string], UserRow>('SELECT * FROM user WHERE user_name = ?').get(userName);
+  if (exact) return exact;
+  const wanted = oneSpelling(userName);
+  const names = db.prepare<[], { id: string; name: string }>('SELECT id, user_name AS name FROM user').all();
+  const same = names.find(({ name }) => oneSpelling(name) === wanted);
+  return same && rowById(db, same.id);
 }
 
 export function personOf(row: UserRow): Person {

@@ -9,6 +9,7 @@ import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { deriveKey } from './aead.ts';
+import { databasePath } from './database.ts';
 import { replaceFile } from './disk.ts';
 
 const FORMAT = 2;
@@ -80,7 +81,8 @@ export function keyFilePath(dir: string): string {
 
 /** Throws `vault-missing`, `vault-newer` or `key-file-damaged`. */
 export function readKeyFile(dir: string): KeyFile {
-  if (!existsSync(keyFilePath(dir))) throw new AppError('vault-missing');
+  // Records without their keys are no empty folder: nobody is to make a new vault there.
+  if (!existsSync(keyFilePath(dir))) throw new AppError(existsSync(databasePath(dir)) ? 'key-file-damaged' : 'vault-missing');
   return parseKeyFile(readFileSync(keyFilePath(dir)));
 }
 
@@ -125,9 +127,14 @@ export function deviceKeyHash(vaultId: string, deviceKey: Uint8Array): string {
   return createHash('sha256').update(`device-key\n${vaultId}\n`).update(deviceKey).digest('hex');
 }
 
+/** A user name however it was typed: composed or not, in capitals or not. */
+export function oneSpelling(userName: string): string {
+  return userName.normalize('NFC').toLowerCase();
+}
+
 /** The name a slot is found by, without the name itself lying in the clear. */
 export function whoHash(vaultId: string, userName: string): string {
   return createHash('sha256')
-    .update(`${vaultId}\n${userName.normalize('NFC').toLowerCase()}`)
+    .update(`${vaultId}\n${oneSpelling(userName)}`)
     .digest('hex');
 }
