@@ -1,5 +1,5 @@
 /** The encrypted database: SQLCipher format 4, so that an independent SQLCipher opens it. */
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3-multiple-ciphers';
@@ -77,7 +77,10 @@ export function openDatabase(dir: string, key: Uint8Array, options: OpenOptions)
   const path = databasePath(dir);
   if (options.create) closeSync(openSync(path, 'a', 0o600));
   if (!existsSync(path)) throw new AppError('vault-damaged', { what: 'the database file is gone' });
-  const db = openKeyed(path, key, options.pageBytes) ?? openKeyed(settle(dir, options.generation), key, options.pageBytes);
+  // SQLite takes a file without a byte for a new database: whoever types the right password would be told that it is wrong.
+  const emptied = !options.create && statSync(path).size === 0;
+  const found = emptied ? null : openKeyed(path, key, options.pageBytes);
+  const db = found ?? openKeyed(settle(dir, options.generation), key, options.pageBytes);
   if (!db) throw new AppError('vault-damaged', { what: 'a page of the database cannot be read' });
   try {
     if (!options.rotating) sweep(dir);

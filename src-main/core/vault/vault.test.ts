@@ -226,6 +226,19 @@ describe('vault', () => {
     expect(readFileSync(databasePath(join(root, 'vault'))).equals(before)).toBe(true);
   });
 
+  test('a database without a byte and a key file that is gone are damage: no wrong password, no empty folder', async () => {
+    (await create()).close();
+    const dir = join(root, 'vault');
+    const database = readFileSync(databasePath(dir));
+    writeFileSync(databasePath(dir), '');
+    expect(await codeOf(reopen())).toBe('vault-damaged');
+    expect(readFileSync(databasePath(dir)).byteLength).toBe(0);
+    writeFileSync(databasePath(dir), database);
+    (await reopen()).vault.close();
+    rmSync(keyFilePath(dir));
+    expect(await codeOf(reopen())).toBe('key-file-damaged');
+  });
+
   test('any damaged byte of the database is found', async () => {
     const vault = await create();
     const key = vault.derive('database');
