@@ -93,6 +93,26 @@ describe('a backup in one file', () => {
     expect((await verifyBackup(path, { recoveryCode: newCode }, away, systemChance)).entries).toBe(after.entries);
   });
 
+  test('is not made of a damaged database, and the one that was there stays', async () => {
+    const path = join(away, 'clinic.lamplight-backup');
+    await create(path);
+    const good = readFileSync(path);
+    await made.core.close();
+    const database = join(made.root, 'clinic', 'vault.db');
+    const bytes = readFileSync(database);
+    const at = bytes.byteLength - 100;
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    writeFileSync(database, bytes);
+    const again = await testCore(made.root);
+    const admin = again.connect();
+    await admin.call('session.signIn', ADMIN);
+    const { job } = await admin.call('backup.create', { place: again.core.places.offer(path) });
+    await expect(again.core.clinic()?.jobs.wait(job)).rejects.toMatchObject({ code: 'vault-damaged' });
+    await again.core.close();
+    expect(readFileSync(path).equals(good)).toBe(true);
+    expect(readdirSync(away)).toEqual(['clinic.lamplight-backup']);
+  });
+
   test('shows nothing of what it holds', async () => {
     const path = join(away, 'clinic.lamplight-backup');
     await create(path);

@@ -6,7 +6,16 @@ import type { BackupCounts } from '../../../src-shared/contract/backup.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Chance, Clock, RunningJob } from '../context.ts';
 import { isoTime } from '../ports.ts';
-import { diskError, makeFolder, type OpenVault, schemaVersion, seal, syncFolder } from '../vault/index.ts';
+import {
+  databasePath,
+  diskError,
+  firstBadPage,
+  makeFolder,
+  type OpenVault,
+  schemaVersion,
+  seal,
+  syncFolder,
+} from '../vault/index.ts';
 import { bound, MAGIC, writeHead, writePart } from './container.ts';
 import { type SealedWriter, sealStream } from './sealed-stream.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
@@ -29,7 +38,7 @@ export interface Target {
   objects?: string;
 }
 
-/** Throws `disk-full`, `disk-error`, `busy`, `cancelled`, `backup-inside-vault`, `invalid-input`. */
+/** Throws `vault-damaged`, `disk-full`, `disk-error`, `busy`, `cancelled`, `backup-inside-vault`, `invalid-input`. */
 export async function writeBackup(
   vault: OpenVault,
   ports: { clock: Clock; chance: Chance },
@@ -71,6 +80,10 @@ async function write(
 ): Promise<MadeBackup> {
   const snapshot = takeSnapshot(vault);
   try {
+    // A copy of a damaged page would take the place of the good backup that was there, and say that all went well.
+    const badPage = await firstBadPage(databasePath(vault.dir), vault.derive('database'));
+    if (badPage !== null)
+      throw new AppError('vault-damaged', { what: `page ${badPage} of the database does not fit its check sum` });
     return await writeSnapshot(vault, ports, snapshot, path, objects, job);
   } finally {
     snapshot.release();
