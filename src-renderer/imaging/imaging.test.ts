@@ -5,7 +5,7 @@ import { conflictsOf, isKey, keysOf } from './keymap.ts';
 import { beginsBeside, partnerOf, shiftBetween } from './linking.ts';
 import { angleOf, areaOf, densityOf, lengthOf, regionOf, roundLength } from './measure.ts';
 import type { Picture } from './picture.ts';
-import { crossing, edgesOf, type Plane, pixelToWorld, planeOf, worldToPixel } from './plane.ts';
+import { crossing, edgesOf, type Plane, pixelToWorld, placeOf, planeOf, worldToPixel } from './plane.ts';
 import { expandMacro, nextGap, templateFor } from './report-draft.ts';
 import { cutsOf } from './volume.ts';
 import { colourTable, greyOf, greyTable, ownTable, ownWindow } from './windows.ts';
@@ -231,6 +231,14 @@ test('a file that brings a table and no window is looked at through the table, r
   const drawn = greyTable(header, { center: 0, width: 1, invert: false, table: own });
   expect([0, 1, 1000].map((stored) => (drawn[stored] ?? 0) & 255)).toEqual([255, 0, 0]);
   expect(ownTable({ ...header, voiTables: [table], windows: [{ center: 40, width: 400 }] })).toBe(undefined);
+});
+
+test('a slice lies where it cuts the body: by x where it is sagittal, by its own frame and not by the file', () => {
+  const sagittal: ImagingInstance = { ...instance, position: [0, 0, 0], orientation: [0, 1, 0, 0, 0, -1] };
+  const plane = planeOf(sagittal, { position: [-31.5, 120, 80] });
+  expect(placeOf(plane)).toBe(-31.5);
+  expect(placeOf({ ...axial, origin: [-120, -118, 42.5], placed: true })).toBe(42.5);
+  expect(placeOf({ ...axial, placed: false })).toBe(undefined);
 });
 
 test('keys: a person may change them, two acts on one key are found, keys of the application are not given away', () => {

@@ -109,6 +109,13 @@ export function crossing(cutting: Plane, size: Point, shown: Plane): readonly [P
   return second && distance(first, second) > 0 ? [first, second] : undefined;
 }
 
+/** Where a plane lies along the axis of the patient that it cuts most squarely, in millimetres: from right to left, from front to back, or from feet to head. */
+export function placeOf(plane: Plane): number | undefined {
+  if (!plane.placed) return undefined;
+  const along = normalOf(plane).map(Math.abs);
+  return plane.origin[along.indexOf(Math.max(...along))];
+}
+
 /** The letters towards which a direction goes, the strongest first: A anterior, P posterior, L left, R right, H head, F feet. */
 export function letters(direction: Vector): string {
   const named = [

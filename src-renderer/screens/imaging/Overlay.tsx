@@ -5,7 +5,7 @@ import { clock, day } from '../../format/dates.ts';
 import { bytesOf } from '../../imaging/ahead.ts';
 import { roundLength } from '../../imaging/measure.ts';
 import { PICTURES_BYTES_MAX } from '../../imaging/pictures.ts';
-import { edgesOf } from '../../imaging/plane.ts';
+import { edgesOf, placeOf } from '../../imaging/plane.ts';
 import type { Stack } from '../../imaging/stacks.ts';
 import type { Tile } from '../../imaging/tile.ts';
 import type { Window } from '../../imaging/windows.ts';
@@ -37,7 +37,8 @@ export function Overlay({ tile, stack, patient, texts, note }: Props) {
   const colour = (header?.samples ?? 1) > 1;
   const acquired = [instance?.acquiredAt, stack.series.date, stack.examination.date].find(isDate);
   const calibrated = picture.plane.calibration === 'patient' && instance?.imagerSpacing && instance.spacingCalibration;
-  const place = instance?.sliceLocation ?? instance?.position?.[2];
+  // What a file of many frames says of its place is the first frame's.
+  const place = (instance?.frames === 1 ? instance.sliceLocation : undefined) ?? (instance && placeOf(picture.plane));
   return (
     <div className={classes.overlay} aria-hidden={!texts}>
       {texts && (
