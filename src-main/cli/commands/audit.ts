@@ -2,7 +2,8 @@ import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { chainPorts } from '../../../src-node/chain-ports.ts';
-import { entriesElsewhere, type GoesOn, receiptShape } from '../../../src-shared/audit/chain.ts';
+import { receiptShape } from '../../../src-shared/audit/chain.ts';
+import { goesOnWords } from '../../../src-shared/audit/goes-on.ts';
 import { lineVerifier, type Verdict } from '../../../src-shared/audit/lines.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { count, readPatient, usage } from '../arguments.ts';
@@ -97,7 +98,7 @@ export function auditCommands(program: Command, secrets: Secrets): void {
         verdict,
         () =>
           verdict.ok
-            ? `The log is whole: ${verdict.entries} entries, ${verdict.seals} seals (sealed up to entry ${verdict.sealedTo}, confirmed by a server up to entry ${verdict.receiptTo}).\n${(verdict.goesOn ?? []).map(goesOnLine).join('')}`
+            ? `The log is whole: ${verdict.entries} entries, ${verdict.seals} seals (sealed up to entry ${verdict.sealedTo}, confirmed by a server up to entry ${verdict.receiptTo}).\n${(verdict.goesOn ?? []).map((at) => `${goesOnWords(at)}\n`).join('')}`
             : `The log is NOT whole: ${verdict.firstBad?.what} (entry ${verdict.firstBad?.index ?? 'unknown'}).\n`,
         !verdict.ok,
       );
@@ -164,19 +165,6 @@ function oneOf<T>(shape: z.ZodType<T>, given: string | undefined, what: string):
   const parsed = shape.safeParse(given);
   if (!parsed.success) throw usage(what);
   return parsed.data;
-}
-
-/** Where the log goes on from a restored copy, in a sentence. */
-function goesOnLine(at: GoesOn): string {
-  const from = at.backupAt === undefined ? 'a copy of the vault' : `the backup of ${at.backupAt}`;
-  const elsewhere = entriesElsewhere(at);
-  const where =
-    at.formerTo === undefined
-      ? 'What was logged after it is not here, and no server has said how much it has.'
-      : elsewhere === 0
-        ? 'The server has nothing of the log before that is not here.'
-        : `${elsewhere} ${elsewhere === 1 ? 'entry' : 'entries'} of the log before (${(at.sharedTo ?? at.last) + 1} to ${at.formerTo}) ${elsewhere === 1 ? 'is' : 'are'} at the server alone.`;
-  return `From entry ${at.n} on it goes on from ${from}. ${where}\n`;
 }
 
 function verifyFile(path: string, receiptsPath: string | undefined): Verdict {

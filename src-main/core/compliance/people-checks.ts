@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { goesOnWords } from '../../../src-shared/audit/goes-on.ts';
 import { verifyLogAside } from '../audit/index.ts';
 import { checkNotices } from '../ledger/index.ts';
 import { factorIsOn, readSettings } from '../people/index.ts';
@@ -143,7 +144,7 @@ export const emergencyAccess: Looker = ({ db, clock }) => {
 export const logChain: Looker = async ({ db, device, publicKey }) => {
   const verdict = await verifyLogAside(db, device, publicKey);
   const said = verdict.ok
-    ? `${counted(verdict.entries, 'entry', 'entries')} and ${counted(verdict.seals, 'seal')}: nothing was changed, taken out, put in or cut off.`
+    ? `${counted(verdict.entries, 'entry', 'entries')} and ${counted(verdict.seals, 'seal')}: nothing was changed, taken out, put in or cut off.${(verdict.goesOn ?? []).map((at) => ` ${goesOnWords(at)}`).join('')}`
     : `The log is NOT whole at entry ${verdict.firstBad?.index ?? 'unknown'}: ${verdict.firstBad?.what ?? 'unknown'}.`;
   return fails('log-chain', verdict.ok, said, law.auditControls, law.integrity, law.accountability);
 };

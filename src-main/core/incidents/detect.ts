@@ -1,5 +1,5 @@
 /** The rules of watching over one entry after the other. It keeps what it needs of the last day in memory, writes nothing, and costs a few microseconds an entry. */
-import type { ChainEntry } from '../../../src-shared/audit/entry.ts';
+import type { ChainEntry, GoesOnPart } from '../../../src-shared/audit/entry.ts';
 import { type RuleId, type RuleSettings, thresholdsOf } from '../../../src-shared/incidents/rules.ts';
 import { Lately } from './windows.ts';
 
@@ -80,15 +80,7 @@ export class Detector {
       if (!set[rule]?.off) found.push({ rule, cause: `${rule}:${cause}`, person: entry.person, patient, fromMs, atMs, said });
     };
 
-    if (entry.goesOn)
-      raise(
-        'log-goes-on',
-        entry.goesOn.log,
-        atMs,
-        `From entry ${entry.n} on the log goes on from ${
-          entry.goesOn.backupAt === undefined ? 'a copy of the vault' : `the backup of ${entry.goesOn.backupAt}`
-        }. What had been logged behind entry ${entry.goesOn.last} before is not in this vault.`,
-      );
+    if (entry.goesOn) found.push(cameBack(entry.n, entry.goesOn, atMs));
     if (entry.procedure === 'session.signIn') this.#signIn(entry, day, atMs, set, raise);
     if (entry.person === undefined || entry.person === 'system') return found;
     const { person } = entry;
@@ -270,4 +262,16 @@ type Raise = (rule: RuleId, cause: string, fromMs: number, said: string, patient
 /** @param from, to hours; the span may go over midnight */
 function isBetween(hour: number, from: number, to: number): boolean {
   return from <= to ? hour >= from && hour < to : hour >= from || hour < to;
+}
+
+/** Whatever the clinic has switched off: the settings came from the backup, too. */
+function cameBack(n: number, { log, last, backupAt }: GoesOnPart, atMs: number): Finding {
+  const from = backupAt === undefined ? 'a copy of the vault' : `the backup of ${backupAt}`;
+  return {
+    rule: 'log-goes-on',
+    cause: `log-goes-on:${log}`,
+    fromMs: atMs,
+    atMs,
+    said: `From entry ${n} on the log goes on from ${from}. What had been logged behind entry ${last} before is not in this vault.`,
+  };
 }

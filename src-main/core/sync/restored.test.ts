@@ -151,6 +151,12 @@ test('backup, more work, loss, restore, work: everything arrives, both sides ver
   });
   expect(verifyLines(chainPorts, lines, [elsewhere])).toMatchObject({ ok: true });
 
+  const report = await back.client.call('compliance.verify', {});
+  expect(report.checks.find((check) => check.id === 'log-chain')).toMatchObject({
+    ok: true,
+    evidence: expect.stringContaining('at the server alone'),
+  });
+
   // Compliance is asked about it, here and at every other workstation.
   const { incidents } = await back.client.call('incidents.list', {});
   expect(incidents.filter((one) => one.rule === 'log-goes-on')).toMatchObject([{ severity: 'review', state: 'open' }]);
