@@ -9,7 +9,7 @@ import { type Application, launch } from './harness.ts';
 let application: Application;
 beforeAll(async () => {
   application = await launch();
-  application.page.setDefaultTimeout(60_000);
+  application.page.setDefaultTimeout(20_000);
   await setUpClinic(application.page);
 });
 afterAll(() => application.close());
@@ -27,7 +27,7 @@ test('an object that contradicts one that is here is set aside, tried again and 
   const port = await freePort();
   await go(page, 'Settings');
   const archives = page.getByRole('region', { name: 'Archives (PACS)' });
-  await archives.getByText('Take what is sent here').click();
+  await archives.getByRole('switch', { name: 'Take what is sent here' }).click();
   await archives.getByLabel('Port').fill(`${port}`);
   await archives.getByLabel('AE titles that are let in').fill('SCANNER');
   await archives.getByRole('button', { name: 'Save' }).click();
@@ -44,10 +44,12 @@ test('an object that contradicts one that is here is set aside, tried again and 
   for (const series of ['1.2.3.2', '1.2.3.9']) await scanner.ask('store', { to, bytes: madePicture({ uid: '1.2.3.3', series }) });
   await scanner.close();
   const setAside = archives.getByRole('region', { name: 'Set aside' });
-  await setAside.getByText('1 object was sent here and could not be taken in.', { exact: false }).scrollIntoViewIfNeeded();
+  await setAside.getByText('1 object was sent here and could not be taken in.', { exact: false }).waitFor();
+  await setAside.getByRole('button', { name: 'Discard what SCANNER sent' }).scrollIntoViewIfNeeded();
   expect(await look(application, 'set-aside-settings')).toEqual([]);
 
-  await go(page, 'Archive and worklist');
+  await go(page, 'Images');
+  await page.getByRole('link', { name: 'Archive and worklist' }).click();
   const list = page.getByRole('list', { name: 'Set aside' });
   await list.getByRole('button', { name: 'Take in again what SCANNER sent' }).focus();
   await page.keyboard.press('Enter');

@@ -92,7 +92,7 @@ function Row({ group, may }: { group: SetAsideGroup; may: boolean }) {
             {t('do.cancel')}
           </Button>
           <Button
-            color="red"
+            color="red.9"
             onClick={() => {
               setAsking(false);
               discard.mutate({ objects });
