@@ -22,6 +22,7 @@ test('an entry is written as RFC 8785 has it, whatever it holds', () => {
     ai: maybe(fc.record({ model: text, version: text, outcome: maybe(text) })),
     model: maybe(text),
     key: maybe(text),
+    goesOn: maybe(fc.record({ log: text, former: text, last: fc.nat(), head: text, backup: maybe(text), backupAt: maybe(text) })),
   });
   fc.assert(
     fc.property(entry, (one) => {
@@ -33,6 +34,7 @@ test('an entry is written as RFC 8785 has it, whatever it holds', () => {
         'ai',
         'at',
         'device',
+        'goesOn',
         'key',
         'model',
         'n',

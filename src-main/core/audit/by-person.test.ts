@@ -52,7 +52,7 @@ test('entries of an older vault are found after its migration', () => {
     AT,
     new Uint8Array(64),
   );
-  migrations.find(({ version }) => version === 16)?.up(db);
+  for (const migration of migrations.filter(({ version }) => version > 15)) migration.up(db);
   expect(numbersOf('amina')).toEqual({ numbers: [9, 8, 7, 6, 5, 4, 3, 2, 1], total: 9 });
   openLog().seal(AT);
   expect(numbersOf('amina').total).toBe(9);
