@@ -100,6 +100,12 @@ test('a colleague outside the care team needs to break the glass', async () => {
   made.clock.ms += 61 * 60_000;
   await codeOf(joseph.call('session.signIn', { userName: 'joseph', password: 'quite another phrase' }));
   expect(await codeOf(joseph.call('chart.summary', { patient: id }))).toBe('not-in-care-team');
+  // A clock set back a day opens nothing that was over; a new emergency does.
+  made.clock.ms -= 24 * 60 * 60_000;
+  await codeOf(joseph.call('session.signIn', { userName: 'joseph', password: 'quite another phrase' }));
+  expect(await codeOf(joseph.call('chart.summary', { patient: id }))).toBe('not-in-care-team');
+  await joseph.call('patients.breakGlass', { patient: id, code: 'emergency', reason: 'unconscious once more' });
+  expect(await codeOf(joseph.call('chart.summary', { patient: id }))).toBe('ok');
 });
 
 test('the log finds a changed entry and a damaged page', async () => {

@@ -35,18 +35,19 @@ export const worklistProcedures: Handlers = {
 
 /** What a model said of one of its pictures is no report. In the care team, or the glass was broken and the hour is not over. */
 function studiesInCare({ vault, person, clock }: Context, limit: number): Found[] {
+  const now = isoTime(clock);
   return vault.db
-    .prepare<[string, string, string, number], Found>(
+    .prepare<[string, string, string, string, number], Found>(
       `SELECT r.id, r.patient, p.name, p.birth_date AS birth,
         EXISTS (SELECT 1 FROM reference f JOIN resource d ON d.type = f.type AND d.id = f.id AND d.deleted = 0
           WHERE f.target_type = 'ImagingStudy' AND f.target_id = r.id AND f.type = 'DiagnosticReport'
             AND NOT EXISTS (SELECT 1 FROM chart_row c WHERE c.type = d.type AND c.id = d.id AND c.list = 'readings')) AS reported
       FROM resource r JOIN patient_row p ON p.id = r.patient
       WHERE r.type = 'ImagingStudy' AND r.deleted = 0 AND r.patient IN
-        (SELECT patient FROM care_team WHERE person = ? UNION SELECT patient FROM glass_broken WHERE person = ? AND until > ?)
+        (SELECT patient FROM care_team WHERE person = ? UNION SELECT patient FROM glass_broken WHERE person = ? AND at <= ? AND until > ?)
       ORDER BY r.hlc DESC LIMIT ?`,
     )
-    .all(person.id, person.id, isoTime(clock), limit);
+    .all(person.id, person.id, now, now, limit);
 }
 
 /** Studies that name no files of ours cannot be opened: they stay in their chart. */

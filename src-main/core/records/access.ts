@@ -24,10 +24,11 @@ export function access(
   person: string,
   at: string,
 ): { inCareTeam: boolean; glassBrokenUntil: string | undefined } {
+  // Not before it began either: a clock that was set back must not open what was over. In an emergency the glass can be broken again.
   const until = sql<{ until: string }>(
     db,
-    'SELECT until FROM glass_broken WHERE person = ? AND patient = ? AND until > ? ORDER BY until DESC LIMIT 1',
-  ).get(person, patient, at)?.until;
+    'SELECT until FROM glass_broken WHERE person = ? AND patient = ? AND at <= ? AND until > ? ORDER BY until DESC LIMIT 1',
+  ).get(person, patient, at, at)?.until;
   return {
     inCareTeam: sql(db, 'SELECT 1 FROM care_team WHERE patient = ? AND person = ?').get(patient, person) !== undefined,
     glassBrokenUntil: until,

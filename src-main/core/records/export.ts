@@ -47,9 +47,9 @@ function everything(db: Db, person: string, at: string): Row[] {
   return sql<Row>(
     db,
     `SELECT r.type, r.id, r.patient, h.body FROM resource r JOIN resource_history h ON h.n = r.body_n WHERE r.deleted = 0 AND (r.patient IS NULL
-      OR r.patient IN (SELECT patient FROM care_team WHERE person = ?) OR r.patient IN (SELECT patient FROM glass_broken WHERE person = ? AND until > ?))
+      OR r.patient IN (SELECT patient FROM care_team WHERE person = ?) OR r.patient IN (SELECT patient FROM glass_broken WHERE person = ? AND at <= ? AND until > ?))
       ORDER BY r.patient, r.type <> 'Patient', r.type, r.id`,
-  ).all(person, person, at);
+  ).all(person, person, at, at);
 }
 
 function reachable(db: Db, patient: string): Row[] {
