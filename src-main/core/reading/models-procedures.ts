@@ -68,6 +68,7 @@ export const modelProcedures = (places: Places): Handlers => ({
         throw new AppError('model-version', { what: 'no version of this model reads, so that none can stand in its shadow' });
       if (active.manifest.version === version)
         throw new AppError('model-version', { what: 'the version that reads cannot be its own shadow' });
+      noteThatRead(context, tx, id, active.manifest.version);
       tx.db
         .prepare(
           'INSERT INTO model_use (model, active, shadow) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET shadow = excluded.shadow',
@@ -243,7 +244,7 @@ async function rowOf(
 
 /** @param before the version that read until now; the one that came with the application has read without anybody choosing it, and a roll-back must find it */
 function activate(context: Context, tx: Tx, id: string, version: string, act: 'activate' | 'roll-back', before?: string): void {
-  if (before !== undefined && !choiceOf(tx.db, id)) note(context, tx, id, 'first', before);
+  if (before !== undefined) noteThatRead(context, tx, id, before);
   tx.db
     .prepare(
       'INSERT INTO model_use (model, active, shadow) VALUES (?, ?, NULL) ON CONFLICT DO UPDATE SET active = excluded.active, shadow = nullif(shadow, excluded.active)',
@@ -251,6 +252,16 @@ function activate(context: Context, tx: Tx, id: string, version: string, act: 'a
     .run(id, version);
   note(context, tx, id, act, version);
   tx.model(`${id} ${version}`);
+}
+
+/** What came with the application reads without anybody's choice: kept when the first choice is made, so that there is a way back. */
+function noteThatRead(context: Context, tx: Tx, id: string, version: string): void {
+  const last = tx.db
+    .prepare<[string], { version: string }>(
+      "SELECT version FROM model_use_log WHERE model = ? AND act IN ('activate', 'first', 'roll-back') AND version IS NOT NULL ORDER BY n DESC LIMIT 1",
+    )
+    .get(id);
+  if (last?.version !== version) note(context, tx, id, 'first', version);
 }
 
 function note(context: Context, tx: Tx, id: string, act: string, version: string | null): void {

@@ -134,6 +134,14 @@ describe('two versions', () => {
     ).toEqual(['roll-back 1.0.0', 'activate 1.1.0', 'shadow 1.1.0', 'install 1.1.0', 'activate 1.0.0', 'install 1.0.0']);
   });
 
+  it('a shadow does not hide that what came with the application read first: roll-back finds it', async () => {
+    const id = 'diabetic-retinopathy';
+    const shipped = (await client.call('models.list', {})).models.find((one) => one.id === id)?.version ?? '';
+    await client.call('models.shadow', { id, version: null });
+    const { entries } = await client.call('models.history', { id });
+    expect(entries.map(({ act, version }) => `${act} ${version}`)).toEqual(['shadow-ended null', `first ${shipped}`]);
+  });
+
   it('the active one cannot be removed, another can', async () => {
     await expect(client.call('models.remove', { id: 'tiny-films', version: '1.0.0' })).rejects.toMatchObject({
       code: 'model-version',
