@@ -7,7 +7,11 @@ import { root } from '../../../src-node/root.ts';
 import { type BackupFixture, backupFixture, type Client, counts } from '../../../tests/fixtures/backup.ts';
 import { ADMIN, type TestCore, testCore } from '../../../tests/fixtures/core.ts';
 import { systemChance } from '../ports.ts';
+import { bound, writeHead, writePart } from './container.ts';
 import { backupHead, restoreBackup, verifyBackup } from './index.ts';
+import { openBackup } from './read.ts';
+import { sealStream } from './sealed-stream.ts';
+import { unlockOwn } from './unlock.ts';
 
 let at: BackupFixture;
 let made: TestCore;
@@ -24,6 +28,32 @@ const register = (family: string, files: number) => at.register(family, files);
 const resultOf = (started: { job: string }) => at.resultOf(started);
 const verify = (path: string) => at.verify(path);
 const create = (path: string) => at.create(path);
+
+/** Seals the backup anew, with a byte changed in a page of its database that no restore reads. */
+async function damageSealedPage(path: string): Promise<void> {
+  const { vault } = clinic();
+  const page = vault.db.prepare<[], number>("SELECT rootpage FROM sqlite_master WHERE name = 'incident_step'").pluck().get() ?? 0;
+  const file = await openBackup(path);
+  const key = unlockOwn(file.head, vault);
+  const head = writeHead(file.head);
+  const sealed: Uint8Array[] = [head];
+  const stream = await sealStream(systemChance, key, bound(head), async (piece) => void sealed.push(Buffer.from(piece)));
+  const reader = file.parts(key);
+  for (let part = await reader.next(); ; part = await reader.next()) {
+    await stream.write(writePart(part));
+    if (part.part === 'end') break;
+    if (part.part !== 'file' && part.part !== 'database') continue;
+    const pieces: Buffer[] = [];
+    for await (const piece of reader.bytes(part.size)) pieces.push(Buffer.from(piece));
+    const bytes = Buffer.concat(pieces);
+    const at = page * vault.pageBytes - 100;
+    if (part.part === 'database') bytes[at] = (bytes[at] ?? 0) ^ 1;
+    await stream.write(bytes);
+  }
+  await stream.end();
+  await file.close();
+  writeFileSync(path, Buffer.concat(sealed));
+}
 
 describe('a backup in one file', () => {
   test('comes back on another machine with the recovery code, whole, and gives a new password', async () => {
@@ -115,6 +145,18 @@ describe('a backup in one file', () => {
     await again.core.close();
     expect(readFileSync(path).equals(good)).toBe(true);
     expect(readdirSync(away)).toEqual(['clinic.lamplight-backup']);
+  });
+
+  test('that an older version made of a damaged database is refused, and leaves no vault', async () => {
+    const path = join(away, 'clinic.lamplight-backup');
+    await create(path);
+    await damageSealedPage(path);
+    const target = join(away, 'restored');
+    const sentence = expect.stringMatching(/page \d+ of its database does not fit its check sum/);
+    const refused = { code: 'backup-damaged', message: sentence };
+    await expect(restoreBackup(path, target, { recoveryCode })).rejects.toMatchObject(refused);
+    await expect(verify(path)).rejects.toMatchObject(refused);
+    expect(readdirSync(away)).toEqual([basename(path)]);
   });
 
   test('shows nothing of what it holds', async () => {

@@ -10,8 +10,10 @@ import type { Db } from '../context.ts';
 import {
   databasePath,
   diskError,
+  firstBadPage,
   keyDatabase,
   keyFilePath,
+  letGo,
   makeFolder,
   replaceFile,
   schemaVersion,
@@ -127,7 +129,7 @@ export async function objectsOf(file: BackupFile, key: Uint8Array): Promise<stri
 /**
  * Makes a vault's folder of a backup. It grows beside and gets its name by the last step, so that a power cut leaves no half vault.
  * A file that is missing from the folder of the backups is told, and keeps nobody from the records.
- * Throws `vault-exists`, `folder-not-empty` and what `readInto` throws; nothing is left behind.
+ * Throws `vault-exists`, `folder-not-empty` and what `readInto` throws, `backup-damaged` also for a page that nobody would read for years; nothing is left behind.
  */
 export async function restoreTo(dir: string, file: BackupFile, key: Uint8Array, options: ReadOptions): Promise<Restored> {
   const target = resolve(dir);
@@ -138,6 +140,9 @@ export async function restoreTo(dir: string, file: BackupFile, key: Uint8Array, 
     rmSync(growing, { recursive: true, force: true });
     mkdirSync(growing, { recursive: true, mode: 0o700 });
     const { contents, missing } = await readInto(growing, file, key, options);
+    // Older versions copied damaged pages; before the mark is written, which makes pages anew.
+    await checkPages(growing, contents);
+    options.signal?.throwIfAborted();
     const administrators = lookInto(growing, file.head, contents);
     replaceFile(keyFilePath(growing), Buffer.from(file.head.keyFile));
     options.signal?.throwIfAborted();
@@ -149,6 +154,18 @@ export async function restoreTo(dir: string, file: BackupFile, key: Uint8Array, 
   } catch (thrown) {
     rmSync(growing, { recursive: true, force: true });
     throw diskError(thrown);
+  }
+}
+
+/** Every page of the restored database, also those that no query of the restore reads. Throws `backup-damaged`. */
+export async function checkPages(dir: string, { databaseKey }: Contents): Promise<void> {
+  const path = databasePath(dir);
+  try {
+    const badPage = await firstBadPage(path, Buffer.from(databaseKey, 'hex'));
+    if (badPage !== null)
+      throw new AppError('backup-damaged', { what: `page ${badPage} of its database does not fit its check sum` });
+  } finally {
+    letGo(path);
   }
 }
 

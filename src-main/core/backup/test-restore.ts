@@ -6,9 +6,9 @@ import type { BackupCounts } from '../../../src-shared/contract/backup.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { verifyLogAside } from '../audit/index.ts';
 import type { Chance, Db } from '../context.ts';
-import { databasePath, diskError, firstBadPage, letGo, openFiles } from '../vault/index.ts';
+import { databasePath, diskError, openFiles } from '../vault/index.ts';
 import type { Head } from './container.ts';
-import { type BackupFile, type Contents, openRestored, type ReadOptions, readInto } from './read.ts';
+import { type BackupFile, type Contents, checkPages, openRestored, type ReadOptions, readInto } from './read.ts';
 import { countsOf } from './snapshot.ts';
 
 /** Beginning of the folder's name; what a killed test has left is swept by it. */
@@ -50,14 +50,10 @@ async function examine(
   chance: Chance,
   signal: AbortSignal | undefined,
 ): Promise<BackupCounts> {
-  const databaseKey = Buffer.from(contents.databaseKey, 'hex');
-  const path = databasePath(dir);
-  const badPage = await firstBadPage(path, databaseKey);
-  letGo(path);
-  if (badPage !== null) throw wrong(`page ${badPage} of its database does not fit its check sum`);
+  await checkPages(dir, contents);
   const db = openRestored(dir, head, contents);
   try {
-    if (statSync(path).size <= QUICK_CHECK_BYTES_MAX && db.pragma('quick_check(1)', { simple: true }) !== 'ok')
+    if (statSync(databasePath(dir)).size <= QUICK_CHECK_BYTES_MAX && db.pragma('quick_check(1)', { simple: true }) !== 'ok')
       throw wrong('its database is not sound');
     const counts = countsOf(db);
     if (counts.patients !== contents.patients || counts.files !== contents.files || counts.entries !== contents.entries)
