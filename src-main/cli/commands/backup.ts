@@ -19,7 +19,7 @@ export function backupCommands(program: Command, secrets: Secrets): void {
   const backup = program.command('backup').description('make, test and restore backups');
   const print = (result: Partial<BackupResult> & { ok: boolean; lost: number }, what: string) => {
     const { patients, files, entries, lost, unreadable = [] } = result;
-    const missing = lost > 0 ? ` ${lost} files did NOT come with it.` : '';
+    const missing = lost > 0 ? ` ${lost} files are NOT whole.` : '';
     const unread = unreadable.map((name) => `${name} in that folder cannot be read: nothing that it may need was removed.\n`);
     const people = `${what}: ${patients} patients, ${files} files, ${entries} log entries.${missing}\n${unread.join('')}`;
     answer.print(json(), result, () => people, !result.ok);

@@ -147,6 +147,16 @@ describe('a backup in one file', () => {
     expect(readdirSync(away)).toEqual(['clinic.lamplight-backup']);
   });
 
+  test('says how many files the vault has no more in full length, and that it does not hold them', async () => {
+    const [id = ''] = await register('Otieno', 1);
+    const stored = join(made.root, 'clinic', 'files', id.slice(-2), id);
+    writeFileSync(stored, readFileSync(stored).subarray(0, 1000));
+    const path = join(away, 'clinic.lamplight-backup');
+    expect(await create(path)).toMatchObject({ ok: false, lost: 1, files: 2 });
+    expect(await verify(path)).toMatchObject({ ok: false, lost: 1 });
+    expect(await restoreBackup(path, join(away, 'restored'), { recoveryCode })).toMatchObject({ lost: 1, files: 2 });
+  });
+
   test('that an older version made of a damaged database is refused, and leaves no vault', async () => {
     const path = join(away, 'clinic.lamplight-backup');
     await create(path);

@@ -154,7 +154,7 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
       place: resolve(path),
       expiresAt: new Date(Date.parse(made.createdAt) + SINGLE_KEPT_MS).toISOString(),
     });
-    const { key: _secret, createdAt: _at, ...shown } = made;
+    const { key: _secret, createdAt: _at, absent: _absent, ...shown } = made;
     return { ok: made.lost === 0, ...shown };
   }
 

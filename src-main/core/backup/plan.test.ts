@@ -138,6 +138,24 @@ describe('the plan', () => {
     expect(plan?.nextAt).toBe(new Date(made.clock.ms + DAY_MS).toISOString());
   });
 
+  test('a file of the vault that was cut off is told, and the good copy beside the former backups stays and comes back', async () => {
+    const [id = ''] = await register('Otieno', 1);
+    await run();
+    const object = objects().find((path) => path.endsWith(id)) ?? '';
+    const good = readFileSync(object);
+    const stored = filesBelow(join(made.root, 'clinic', 'files')).find((path) => path.endsWith(id)) ?? '';
+    writeFileSync(stored, good.subarray(0, 1000));
+    for (let day = 1; day < 4; day++) {
+      made.clock.ms += DAY_MS;
+      await client.call('session.signIn', ADMIN);
+      expect(await run()).toMatchObject({ ok: false, lost: 1 });
+    }
+    expect(readFileSync(object).equals(good)).toBe(true);
+    const newest = planned().sort().at(-1) ?? '';
+    expect(await verify(newest)).toMatchObject({ ok: true, lost: 0, files: 2 });
+    expect(await restoreBackup(newest, join(away, 'restored'), { recoveryCode })).toMatchObject({ lost: 0, files: 2 });
+  });
+
   test('is made by itself when it is due, and not before', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const backups = openBackups(clinic(), made.core.places, SYSTEM);

@@ -116,7 +116,8 @@ async function makeAndTest(
     }
   };
   let tested = await test();
-  if (tested.broken.length > 0) {
+  // What neither the vault nor its folder has cannot be mended by copying again.
+  if (tested.broken.length > made.absent) {
     // Copied anew where the vault's own copy is good.
     for (const id of tested.broken) rmSync(objectPath(objects, id), { force: true });
     const before = made.id;
@@ -128,8 +129,10 @@ async function makeAndTest(
     tested = await test();
   }
   markTested(context, made.id, tested.broken.length);
-  const { patients, files, entries, id, bytes, lost } = made;
-  return { ok: tested.broken.length === 0 && lost === 0, id, patients, files, entries, bytes, lost: lost + tested.broken.length };
+  const { patients, files, entries, id, bytes } = made;
+  // Lost in the vault and whole in its folder, or not whole in either.
+  const lost = made.lost - made.absent + tested.broken.length;
+  return { ok: lost === 0, id, patients, files, entries, bytes, lost };
 }
 
 const inFolder = (backup: Backup, folder: string) => dirname(backup.place) === folder;

@@ -42,7 +42,7 @@ export function rowsOf(db: Db): Backup[] {
 }
 
 interface Listed {
-  made: MadeBackup;
+  made: Omit<MadeBackup, 'absent'>;
   kind: Backup['kind'];
   place: string;
   expiresAt: string;

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { BackupCounts } from '../../../src-shared/contract/backup.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Db } from '../context.ts';
-import { databasePath, keyFilePath, type OpenVault, steadyHandle } from '../vault/index.ts';
+import { databasePath, encryptedSize, keyFilePath, type OpenVault, steadyHandle } from '../vault/index.ts';
 
 const readPiece = promisify(read);
 
@@ -14,14 +14,21 @@ export interface Snapshot {
   keyFile: string;
   /** Bytes of the database file. */
   databaseBytes: number;
-  /** The encrypted files that are whole, with their size on disk. */
-  files: readonly { id: string; path: string; bytes: number }[];
-  /** Files that the database names and the disk does not have. */
-  lost: number;
+  /** The encrypted files that the database names. */
+  files: readonly NamedFile[];
   /** Pieces of the database file, encrypted as it lies there. Throws `busy` where something rewrote it meanwhile. */
   database(pieceBytes: number): AsyncGenerator<Buffer>;
   /** Lets the write-ahead log flow into the database file again. */
   release(): void;
+}
+
+export interface NamedFile {
+  id: string;
+  path: string;
+  /** Encrypted bytes by the record, not by the disk. */
+  bytes: number;
+  /** It lies in the vault in this length. */
+  whole: boolean;
 }
 
 /**
@@ -42,13 +49,11 @@ export function takeSnapshot(vault: OpenVault): Snapshot {
     if (checkpoint?.busy !== 0) throw new AppError('busy');
     const handle = steadyHandle(path);
     const stood = fstatSync(handle, { bigint: true });
-    const { files, lost } = filesOf(db, vault.dir);
     return {
       counts: countsOf(db),
       keyFile: readFileSync(keyFilePath(vault.dir), 'utf8'),
       databaseBytes: Number(stood.size),
-      files,
-      lost,
+      files: filesOf(db, vault.dir),
       async *database(pieceBytes) {
         for (let offset = 0; offset < Number(stood.size); offset += pieceBytes) {
           const piece = Buffer.alloc(Math.min(pieceBytes, Number(stood.size) - offset));
@@ -79,14 +84,12 @@ export function filePath(dir: string, id: string): string {
   return join(dir, 'files', id.slice(-2), id);
 }
 
-function filesOf(db: Db, dir: string): { files: { id: string; path: string; bytes: number }[]; lost: number } {
-  const files: { id: string; path: string; bytes: number }[] = [];
-  let lost = 0;
-  for (const id of db.prepare<[], string>('SELECT id FROM file ORDER BY id').pluck().all()) {
+function filesOf(db: Db, dir: string): NamedFile[] {
+  const rows = db.prepare<[], { id: string; size: number }>('SELECT id, size FROM file ORDER BY id').all();
+  return rows.map(({ id, size }) => {
     const path = filePath(dir, id);
+    const bytes = encryptedSize(size);
     const found = statSync(path, { throwIfNoEntry: false });
-    if (found?.isFile()) files.push({ id, path, bytes: found.size });
-    else lost++;
-  }
-  return { files, lost };
+    return { id, path, bytes, whole: found?.isFile() === true && found.size === bytes };
+  });
 }

@@ -59,9 +59,7 @@ async function examine(
     if (counts.patients !== contents.patients || counts.files !== contents.files || counts.entries !== contents.entries)
       throw wrong('it holds another number of patients, files or log entries than it says');
     await walkLog(db, signal);
-    missing.push(
-      ...(await damagedFiles(dir, db, Buffer.from(contents.filesKey, 'hex'), contents.lost, new Set(missing), chance, signal)),
-    );
+    missing.push(...(await damagedFiles(dir, db, Buffer.from(contents.filesKey, 'hex'), new Set(missing), chance, signal)));
     return counts;
   } finally {
     db.close();
@@ -75,12 +73,11 @@ async function walkLog(db: Db, signal: AbortSignal | undefined): Promise<void> {
     throw wrong(`its log is not whole (entry ${verdict.firstBad?.index ?? 'unknown'}: ${verdict.firstBad?.what ?? 'unknown'})`);
 }
 
-/** Decrypts every file and compares it with what the record says of it. @param lost so many were missing in the vault itself */
+/** Decrypts every file and compares it with what the record says of it. What the vault itself had lost is not there either. */
 async function damagedFiles(
   dir: string,
   db: Db,
   filesKey: Uint8Array,
-  lost: number,
   missing: ReadonlySet<string>,
   chance: Chance,
   signal: AbortSignal | undefined,
@@ -97,7 +94,7 @@ async function damagedFiles(
     if (clear === null || createHash('sha256').update(clear).digest('hex') !== sha256) damaged.push(id);
     clear?.fill(0);
   }
-  return damaged.length <= lost ? [] : damaged;
+  return damaged;
 }
 
 function wrong(what: string): AppError {

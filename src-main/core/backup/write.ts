@@ -18,7 +18,7 @@ import {
 } from '../vault/index.ts';
 import { bound, MAGIC, writeHead, writePart } from './container.ts';
 import { type SealedWriter, sealStream } from './sealed-stream.ts';
-import { type Snapshot, takeSnapshot } from './snapshot.ts';
+import { type NamedFile, type Snapshot, takeSnapshot } from './snapshot.ts';
 
 const PIECE_BYTES = 1_048_576;
 const TRIES_MAX = 3;
@@ -28,7 +28,10 @@ export interface MadeBackup extends BackupCounts {
   createdAt: string;
   key: Uint8Array;
   bytes: number;
+  /** Files that the vault itself has no more, or not in full length. */
   lost: number;
+  /** Those of them that this backup does not hold either: no former one left a good copy beside it. */
+  absent: number;
 }
 
 export interface Target {
@@ -103,7 +106,10 @@ async function writeSnapshot(
   const key = chance.bytes(32);
   const sealedKey = Buffer.from(seal(chance, vault.derive('backup'), key, `backup:${id}`)).toString('hex');
   const head = writeHead({ format: 1, id, vaultId: vault.id, createdAt, schemaVersion, keyFile: snapshot.keyFile, sealedKey });
-  const total = snapshot.databaseBytes + snapshot.files.reduce((sum, file) => sum + file.bytes, 0);
+  const files = snapshot.files.filter((file) => file.whole || (objects !== undefined && liesWhole(objects, file)));
+  const lost = snapshot.files.filter((file) => !file.whole).length;
+  const absent = snapshot.files.length - files.length;
+  const total = snapshot.databaseBytes + files.reduce((sum, file) => sum + file.bytes, 0);
   let done = 0;
   const step = (bytes: number) => {
     job.signal.throwIfAborted();
@@ -125,12 +131,12 @@ async function writeSnapshot(
       writePart({
         part: 'contents',
         ...snapshot.counts,
-        lost: snapshot.lost,
+        lost: absent,
         databaseKey: hex('database'),
         filesKey: hex('files'),
       }),
     );
-    for (const file of snapshot.files) {
+    for (const file of files) {
       if (objects === undefined) await copyInto(stream, file, step);
       else {
         bytes += await keepObject(objects, file);
@@ -143,20 +149,16 @@ async function writeSnapshot(
       await stream.write(piece);
       step(piece.byteLength);
     }
-    await stream.write(writePart({ part: 'end', parts: snapshot.files.length }));
+    await stream.write(writePart({ part: 'end', parts: files.length }));
     await stream.end();
     await handle.sync();
   } finally {
     await handle.close();
   }
-  return { ...snapshot.counts, id, createdAt, key, bytes, lost: snapshot.lost };
+  return { ...snapshot.counts, id, createdAt, key, bytes, lost, absent };
 }
 
-async function copyInto(
-  stream: SealedWriter,
-  file: { id: string; path: string; bytes: number },
-  step: (bytes: number) => void,
-): Promise<void> {
+async function copyInto(stream: SealedWriter, file: NamedFile, step: (bytes: number) => void): Promise<void> {
   await stream.write(writePart({ part: 'file', id: file.id, size: file.bytes }));
   const from = await open(file.path, 'r');
   try {
@@ -176,10 +178,14 @@ export function objectPath(objects: string, id: string): string {
   return join(objects, id.slice(-2), id);
 }
 
+function liesWhole(objects: string, file: NamedFile): boolean {
+  return statSync(objectPath(objects, file.id), { throwIfNoEntry: false })?.size === file.bytes;
+}
+
 /** Encrypted files never change under their id: what lies there in full length is not copied again. @returns bytes written */
-async function keepObject(objects: string, file: { id: string; path: string; bytes: number }): Promise<number> {
+async function keepObject(objects: string, file: NamedFile): Promise<number> {
   const path = objectPath(objects, file.id);
-  if (statSync(path, { throwIfNoEntry: false })?.size === file.bytes) return 0;
+  if (liesWhole(objects, file)) return 0;
   const folder = dirname(path);
   makeFolder(folder);
   const beside = `${path}.new`;

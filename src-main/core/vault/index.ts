@@ -15,5 +15,6 @@ export { RECOVERY_GROUPS, readRecoveryCode } from './recovery-code.ts';
 export { newBoxKeys, pemOf, readPrivateKey, readPublicKey } from './sealed-box.ts';
 export { openEscrowSlot, openRecoverySlot, openUserSlot } from './slots.ts';
 export { letGo, steadyHandle } from './steady.ts';
+export { encryptedSize } from './stream.ts';
 export { createVault, type NewVault, openVault, openWay, recoverVault, type WayIn } from './vault.ts';
 export { settleLog } from './write-ahead.ts';
