@@ -1,13 +1,16 @@
 /** Wrong sign-ins slow down (1, 2, 4 ... 60 s) and lock after ten. Kept beside the vault, because they count while it is closed. */
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3-multiple-ciphers';
 import { z } from 'zod';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Clock } from '../context.ts';
-import { replaceFile } from '../vault/index.ts';
+import { diskError, replaceFile } from '../vault/index.ts';
 
 const TRIES_MAX = 10;
 const WAIT_MS_MAX = 60_000;
+/** Whoever holds the count has it for one write of a small file. */
+const LOCK_MS_MAX = 10_000;
 const triesFile = z.record(z.string(), z.object({ count: z.number(), lastMs: z.number() }));
 type TriesFile = z.output<typeof triesFile>;
 
@@ -43,14 +46,41 @@ export function openTries(dir: string, clock: Clock): Tries {
       if (leftMs > 0) throw new AppError('sign-in-slowed', { seconds: Math.ceil(leftMs / 1000) });
     },
     failed(who) {
-      const tries = read();
-      write({ ...tries, [who]: { count: (tries[who]?.count ?? 0) + 1, lastMs: clock.now() } });
+      alone(`${path}.lock`, () => {
+        const tries = read();
+        write({ ...tries, [who]: { count: (tries[who]?.count ?? 0) + 1, lastMs: clock.now() } });
+      });
     },
     succeeded(who) {
-      const { [who]: known, ...others } = read();
-      if (known) write(others);
-      return known?.count ?? 0;
+      if (!read()[who]) return 0;
+      return alone(`${path}.lock`, () => {
+        const { [who]: known, ...others } = read();
+        if (known) write(others);
+        return known?.count ?? 0;
+      });
     },
     locked: (who) => (read()[who]?.count ?? 0) >= TRIES_MAX,
   };
+}
+
+/**
+ * Several programs may be told a wrong password at the same moment, and each must count. The lock is SQLite's on an empty file: the system lets it go when a
+ * program dies, on every platform. Throws `disk-full`, `disk-error`, `busy`.
+ */
+function alone<T>(path: string, body: () => T): T {
+  try {
+    // Made here, because SQLite would let others read it.
+    closeSync(openSync(path, 'a', 0o600));
+    const lock = new Database(path, { timeout: LOCK_MS_MAX });
+    try {
+      lock.exec('BEGIN EXCLUSIVE');
+      return body();
+    } finally {
+      lock.close();
+    }
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'SQLITE_BUSY')
+      throw new AppError('busy', {}, { cause: thrown });
+    throw diskError(thrown);
+  }
 }
