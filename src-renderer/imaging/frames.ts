@@ -75,9 +75,9 @@ export async function fetchFrames(
 
 function frameOf(given: FrameHeader, bytes: Uint8Array): Frame {
   const values = valuesOf(given, bytes);
-  // DICOM's own line takes half a step off (PS3.3 C.11.2.1.2.1): right for the window of a file, wrong for one that is made of few or of broken values.
-  const header: FrameHeader =
-    given.windows.length === 0 && given.voiFunction === 'LINEAR' ? { ...given, voiFunction: 'LINEAR_EXACT' } : given;
+  // DICOM's own line takes half a step off (PS3.3 C.11.2.1.2.1): right for the window of a file, wrong for one that is made of few values, and where values have no steps.
+  const stepless = given.windows.length === 0 || given.type === 'f32' || given.type === 'f64';
+  const header: FrameHeader = stepless && given.voiFunction === 'LINEAR' ? { ...given, voiFunction: 'LINEAR_EXACT' } : given;
   return header.samples === 1 && isWide(values) ? narrowed(header, values) : { header, values };
 }
 

@@ -17,7 +17,7 @@ const shown: Readonly<Record<string, { file: string; strip: RegExp; says: readon
   },
   mr: { file: 'dicom/series/mr-t1-pacsman', strip: /^MR\b.*48/, says: ['1 of 48', 'W 2 C 1'] },
   'mr-overlay': { file: 'dicom/mr/mr-overlay.dcm', strip: /^MR 18\b/, says: ['W 790 C 450'] },
-  map: { file: 'dicom/mr/parametric-map-float.dcm', strip: /^OT 1\b.*MAP/, says: ['W 0.695 C 0.573'] },
+  map: { file: 'dicom/mr/parametric-map-float.dcm', strip: /^OT 1\b.*MAP/, says: ['W 1 C 0.5'] },
   us: { file: 'dicom/us/us-multiframe-30f.dcm', strip: /^US 1\b.*30/, says: ['1 of 30', 'Lossy'] },
   palette: { file: 'dicom/colour/palette-8.dcm', strip: /^OT 1\b.*Palette|^OT/, says: [] },
   cr: { file: 'dicom/cr-dx/cr-chest-mono1-nopreamble.dcm', strip: /^CR\b/, says: ['CR PA', 'W 1024 C 550'] },
