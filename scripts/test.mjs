@@ -12,6 +12,8 @@ const results = join(root, 'out', 'test');
 const shared = process.env.LAMPLIGHT_SHARED ?? join(root, '..', 'shared');
 const patterns = process.argv.slice(2);
 const sum = { passed: 0, failed: 0 };
+/** Repeated before the last line, where whoever sees only the end of a long log looks. */
+const said = [];
 
 mkdirSync(results, { recursive: true });
 if (patterns.length === 0) {
@@ -20,6 +22,7 @@ if (patterns.length === 0) {
 }
 tests('unit', process.env);
 await endToEnd();
+for (const sentence of said) process.stdout.write(`${sentence}\n`);
 process.stdout.write(`${sum.passed} passed, ${sum.failed} failed\n`);
 process.exitCode = sum.failed > 0 ? 1 : 0;
 
@@ -47,14 +50,32 @@ function check(name, script, ...args) {
   else fail(name);
 }
 
-/** One project of vitest.config.ts, counted by its own report. */
+/**
+ * One project of vitest.config.ts, counted by its own report. A file that fails runs once more, alone: on a machine that others load, waits run out. What
+ * failed only at first is named, so that it can be looked at, and counts by its second run.
+ */
 function tests(project, env) {
   heading(`${project} tests`);
+  const first = vitest(project, env, patterns);
+  const failed = first.filter((file) => file.status === 'failed').map((file) => relative(root, file.name));
+  if (failed.length > 0) heading(`${project} tests: ${failed.length} failed files once more`);
+  const second = failed.length > 0 ? vitest(project, env, failed) : [];
+  const files = [...first.filter((file) => file.status !== 'failed'), ...second];
+  for (const file of first.filter((one) => one.status === 'failed'))
+    for (const sentence of failures(file)) said.push(`failed at the first try: ${sentence}`);
+  for (const { status, assertionResults, ...file } of files) {
+    const count = (state) => assertionResults.filter((one) => one.status === state).length;
+    sum.passed += count('passed');
+    if (status === 'failed') for (const sentence of failures({ assertionResults, ...file })) fail(sentence);
+  }
+  countLeftOut(files);
+}
+
+/** Runs the test files whose path holds one of the patterns; answers vitest's own result of each file. */
+function vitest(project, env, paths) {
   const report = join(results, `${project}.json`);
   rmSync(report, { force: true });
-  const vitest = [
-    'node_modules/vitest/vitest.mjs',
-    'run',
+  const options = [
     '--project',
     project,
     '--passWithNoTests',
@@ -62,20 +83,19 @@ function tests(project, env) {
     '--reporter=json',
     `--outputFile.json=${report}`,
   ];
-  const { status } = spawnSync(nodeBinary, [...vitest, ...patterns], { cwd: root, stdio: 'inherit', env });
-  if (!existsSync(report)) {
-    if (status !== 0) fail(`${project} tests did not run`);
-    return;
-  }
-  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
-  sum.passed += numPassedTests;
-  sum.failed += numFailedTests;
-  const broken = testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.every((one) => one.status !== 'failed'),
-  );
-  for (const file of broken) fail(`${relative(root, file.name)} could not be run`);
-  if (status !== 0 && numFailedTests === 0 && broken.length === 0) fail(`${project} tests ended with status ${status}`);
-  countLeftOut(testResults);
+  const command = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...options, ...paths];
+  const { status } = spawnSync(nodeBinary, command, { cwd: root, stdio: 'inherit', env });
+  const files = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')).testResults : [];
+  if (status !== 0 && files.every((file) => file.status !== 'failed')) fail(`${project} tests ended with status ${status}`);
+  return files;
+}
+
+/** Each failed test of a file by name; the file itself where it could not be run. */
+function failures({ name, assertionResults }) {
+  const path = relative(root, name);
+  const tests = assertionResults.filter((one) => one.status === 'failed');
+  if (tests.length === 0) return [`${path} could not be run`];
+  return tests.map((one) => `${path}: ${one.fullName}: ${one.failureMessages[0]?.split('\n')[0] ?? 'no reason given'}`);
 }
 
 /** Tests may be left out only where the shared data is missing, and not in CI. */
@@ -95,5 +115,6 @@ function heading(name) {
 
 function fail(sentence) {
   sum.failed++;
+  said.push(`FAILED: ${sentence}`);
   process.stdout.write(`FAILED: ${sentence}\n`);
 }
