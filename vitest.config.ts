@@ -31,6 +31,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           setupFiles: ['tests/e2e/look-at-failures.ts'],
+          // Screens come when the machine has time for them.
+          expect: { poll: { timeout: 30_000 } },
           testTimeout: 3 * MINUTE_MS,
           hookTimeout: 3 * MINUTE_MS,
           pool: 'forks',

@@ -46,7 +46,7 @@ test('somebody outside the care team finds the name but not the record', async (
 test('an emergency opens it with a reason, and the banner says so', async () => {
   const { page } = application;
   const open = page.getByRole('button', { name: 'Break the glass' });
-  expect(await open.isDisabled()).toBe(true);
+  await expect.poll(() => open.isDisabled()).toBe(true);
   await page.getByLabel('In your words').fill('Unconscious in the waiting room');
   await open.press('Enter');
   await page.getByRole('heading', { name: 'Summary' }).waitFor();
@@ -59,7 +59,9 @@ test('an emergency opens it with a reason, and the banner says so', async () => 
 
 test('screens that the role does not open are not offered', async () => {
   const rail = application.page.getByRole('navigation', { name: 'Screens' });
-  expect(await rail.getByRole('link').allTextContents()).toEqual(['Today', 'Patients', 'Images', 'Letters', 'Coach', 'Sync', 'Settings']);
+  await expect
+    .poll(() => rail.getByRole('link').allTextContents())
+    .toEqual(['Today', 'Patients', 'Images', 'Letters', 'Coach', 'Sync', 'Settings']);
 });
 
 async function openGrace(): Promise<void> {

@@ -47,7 +47,7 @@ describe('synchronisation', () => {
     const alert = page.getByRole('alert');
     await alert.getByText('Nothing was sent and nothing has changed.').waitFor();
     await alert.getByText('Code enrolment-code-wrong').waitFor();
-    expect(await page.getByLabel('Address of the server').inputValue()).toBe('https://localhost:1');
+    await expect.poll(() => page.getByLabel('Address of the server').inputValue()).toBe('https://localhost:1');
     expect(await look(application, 'sync-wrong-code')).toEqual([]);
   });
 });
@@ -81,7 +81,7 @@ describe('settings', () => {
     expect(await look(application, 'settings')).toEqual([]);
     await screen('Today');
     await screen('Settings');
-    expect(await page.getByLabel('Lock after nobody has touched it for').inputValue()).toBe('10');
+    await expect.poll(() => page.getByLabel('Lock after nobody has touched it for').inputValue()).toBe('10');
   });
 });
 
@@ -93,7 +93,7 @@ describe('the audit', () => {
     await entries.getByRole('row').filter({ hasText: person.displayName }).first().waitFor();
     await page.getByLabel('Act', { exact: true }).selectOption('users.add');
     await entries.getByRole('row').nth(1).getByText('users.add').waitFor();
-    expect(await entries.getByRole('row').count()).toBe(2);
+    await expect.poll(() => entries.getByRole('row').count()).toBe(2);
     await page.getByRole('button', { name: 'Clear' }).click();
   });
 

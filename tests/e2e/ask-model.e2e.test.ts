@@ -40,7 +40,7 @@ test("a child's film is read where it is looked at, with the heat map on it", as
   await heat.waitFor();
   const slider = page.getByRole('slider', { name: 'Where the model looked' });
   await slider.press('End');
-  expect(await slider.inputValue()).toBe('100');
+  await expect.poll(() => slider.inputValue()).toBe('100');
   // It lies on the picture, and goes along when that is enlarged.
   const before = await heat.boundingBox();
   const desk = await page.getByRole('region', { name: 'Pictures' }).boundingBox();
@@ -75,7 +75,7 @@ test('what was accepted goes into the report by one key, with the model, its ver
     `^Consolidation\\.\\npneumonia-children \\d+\\.\\d+\\.\\d+ on DX.*igns of pneumonia\\..*Accepted by ${person.displayName}`,
   );
   await expect.poll(() => impression.inputValue()).toMatch(words);
-  expect(await said.getAttribute('aria-pressed')).toBe('true');
+  await expect.poll(() => said.getAttribute('aria-pressed')).toBe('true');
   expect(await look(application, 'report-reading')).toEqual([]);
   // Once more takes it out, and leaves what was written beside it.
   await said.press('Enter');

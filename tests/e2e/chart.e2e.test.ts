@@ -25,17 +25,17 @@ describe('registration', () => {
     await page.getByRole('button', { name: 'Register a patient' }).click();
     await page.getByLabel('Birth date').fill('31.2.1961');
     await page.getByRole('button', { name: 'Register', exact: true }).press('Enter');
-    expect(await page.getByText('This is needed.').count()).toBe(3);
+    await expect.poll(() => page.getByText('This is needed.').count()).toBe(3);
     await page.getByText(/^Enter a year/).waitFor();
     await page.getByRole('button', { name: 'Clear the form' }).click();
-    expect(await page.getByLabel('Birth date').inputValue()).toBe('');
+    await expect.poll(() => page.getByLabel('Birth date').inputValue()).toBe('');
   });
 
   test('opens the chart of the new patient', async () => {
     const { page } = application;
     await register(page, { family: 'Otieno', given: 'Amina', birthDate: '1984-03-17', sex: 'female' });
     const banner = page.getByRole('region', { name: 'Patient' });
-    expect(await banner.textContent()).toMatch(/Otieno, Amina17 Mar 1984 \(\d+ years\)Female/);
+    await expect.poll(() => banner.textContent()).toMatch(/Otieno, Amina17 Mar 1984 \(\d+ years\)Female/);
   });
 
   test('shows who is alike, side by side, before it makes a second chart', async () => {
@@ -48,7 +48,7 @@ describe('registration', () => {
     expect(await look(application, 'look-alikes')).toEqual([]);
     await page.getByRole('button', { name: /This is the person: open the chart of OTIENO, Amina/i }).click();
     await page.getByRole('heading', { name: 'Summary' }).waitFor();
-    expect(await page.getByRole('region', { name: 'Patient' }).textContent()).not.toContain('Aminah');
+    await expect.poll(() => page.getByRole('region', { name: 'Patient' }).textContent()).not.toContain('Aminah');
   });
 
   test('keeps what was typed for the way back', async () => {
@@ -59,7 +59,7 @@ describe('registration', () => {
     await page.getByRole('button', { name: 'Register', exact: true }).click();
     await page.getByRole('button', { name: 'Register as a new patient' }).click();
     await page.getByRole('heading', { name: 'Summary' }).waitFor();
-    expect(await page.getByRole('region', { name: 'Patient' }).textContent()).toContain('Otieno, Aminah');
+    await expect.poll(() => page.getByRole('region', { name: 'Patient' }).textContent()).toContain('Otieno, Aminah');
   });
 });
 
@@ -73,7 +73,7 @@ describe('finding a patient', () => {
     expect(await look(application, 'patients')).toEqual([]);
     const second = page.getByRole('option').nth(1);
     await field.press('ArrowDown');
-    expect(await second.getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => second.getAttribute('aria-selected')).toBe('true');
     const name = (await second.textContent())?.includes('Aminah') ? 'Otieno, Aminah' : 'Otieno, Amina';
     await field.press('Enter');
     await page.getByRole('region', { name: 'Patient' }).getByText(name, { exact: true }).waitFor();
@@ -145,7 +145,7 @@ describe('the chart', () => {
   test('has the allergy in the banner on every tab', async () => {
     for (const screen of screens) {
       await tab(application.page, screen);
-      expect(await application.page.getByRole('region', { name: 'Patient' }).textContent()).toContain('Penicillin');
+      await expect.poll(() => application.page.getByRole('region', { name: 'Patient' }).textContent()).toContain('Penicillin');
     }
   });
 
@@ -245,7 +245,7 @@ describe('the chart', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByText('For WAMBUI, Peter').waitFor();
     await dialog.getByText('Taken for: Unknown: cannot be taken').waitFor();
-    expect(await dialog.getByRole('button', { name: 'Take it' }).isDisabled()).toBe(true);
+    await expect.poll(() => dialog.getByRole('button', { name: 'Take it' }).isDisabled()).toBe(true);
     await dialog.getByRole('button', { name: 'Take nothing' }).click();
     await dialog.waitFor({ state: 'hidden' });
   });

@@ -24,7 +24,7 @@ describe('set-up', () => {
     const { page } = application;
     await page.getByRole('button', { name: 'Create the vault' }).press('Enter');
     await page.getByLabel('Name of the clinic').press('Enter');
-    expect(await page.getByText('This is needed.').count()).toBe(4);
+    await expect.poll(() => page.getByText('This is needed.').count()).toBe(4);
     await page.getByLabel('Password', { exact: true }).fill('short');
     await page
       .getByText(/characters more are needed/)

@@ -44,7 +44,7 @@ test('dropped slices come in, and wait where it is in doubt whose they are', asy
     await choose.first().click();
   }
   await study.waitFor();
-  expect(await study.textContent()).toContain('Not reported');
+  await expect.poll(() => study.textContent()).toContain('Not reported');
   expect(await look(application, 'imaging-worklist')).toEqual([]);
 });
 
@@ -86,14 +86,14 @@ test('other cuts stand at the place of the first, with lines where they cut', as
   await page.keyboard.press('s');
   await page.keyboard.press('m');
   await page.getByText('64 of 128').or(page.getByText('65 of 128')).first().waitFor();
-  expect(await page.locator('main svg line').count()).toBeGreaterThan(0);
+  await expect.poll(() => page.locator('main svg line').count()).toBeGreaterThan(0);
   expect(await look(application, 'imaging-cuts')).toEqual([]);
   await page.keyboard.press('m');
   await page.getByText(`of ${SLICES}`).first().waitFor();
   // What was measured once stands there once.
   await page.keyboard.press('s');
   await page.getByLabel('In the record').first().waitFor();
-  expect(await page.getByLabel('In the record').count()).toBe(1);
+  await expect.poll(() => page.getByLabel('In the record').count()).toBe(1);
   await page.keyboard.press('s');
 });
 

@@ -75,7 +75,7 @@ test('it is looked into, noted and decided, each with a name', async () => {
   await page.getByRole('button', { name: 'Add the note' }).press('Enter');
   const steps = page.getByRole('region', { name: 'Noted and decided' });
   await steps.getByText('Spoke to Beatrice').waitFor();
-  expect(await page.getByRole('button', { name: 'It is a breach' }).isDisabled()).toBe(true);
+  await expect.poll(() => page.getByRole('button', { name: 'It is a breach' }).isDisabled()).toBe(true);
   await page.getByLabel('Reason').fill('A true emergency.');
   expect(await look(application, 'incident-investigating')).toEqual([]);
   await page.getByRole('button', { name: 'No breach', exact: true }).press('Enter');

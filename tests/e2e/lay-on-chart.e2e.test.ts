@@ -46,7 +46,7 @@ test("what names somebody else is in nobody's chart until a person decides", asy
   expect(await look(application, 'lay-on-chart-waits')).toEqual([]);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
-  expect(await page.getByRole('link').filter({ hasText: 'Made-up chest' }).count()).toBe(1);
+  await expect.poll(() => page.getByRole('link').filter({ hasText: 'Made-up chest' }).count()).toBe(1);
   await go(page, 'Images');
   await page.getByText('PETROV', { exact: false }).first().waitFor();
   // The chart it was laid on is offered, with what speaks against it.

@@ -81,7 +81,7 @@ test('a legal hold stands in the way of an erasure', async () => {
   await page.getByRole('button', { name: 'Erase this patient …' }).press('Enter');
   await page.getByText('A legal hold lies on this record.', { exact: false }).waitFor();
   expect(await look(application, 'lifetime-held')).toEqual([]);
-  expect(await page.getByRole('button', { name: 'Go on' }).isDisabled()).toBe(true);
+  await expect.poll(() => page.getByRole('button', { name: 'Go on' }).isDisabled()).toBe(true);
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Lift …' }).press('Enter');
   await page.keyboard.type('Case closed');
@@ -116,7 +116,7 @@ test('an erasure wants the name typed, and ends with a proof that can be printed
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Proof of erasure' }).waitFor();
   await page.getByText('As it was signed.').waitFor();
-  expect(await page.getByRole('main').textContent()).not.toContain('Quibbleworth');
+  await expect.poll(() => page.getByRole('main').textContent()).not.toContain('Quibbleworth');
   expect(await look(application, 'lifetime-proof')).toEqual([]);
 });
 

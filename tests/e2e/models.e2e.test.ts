@@ -88,7 +88,7 @@ test("a child's film is read: yes or no, how likely, and for whom it holds", asy
   await page.getByText('Holds for children of 1 to 5 years only.').waitFor();
   expect(await look(application, 'film')).toEqual([]);
   await page.keyboard.press('h');
-  expect(await page.getByRole('slider', { name: 'Where the model looked' }).inputValue()).not.toBe('0');
+  await expect.poll(() => page.getByRole('slider', { name: 'Where the model looked' }).inputValue()).not.toBe('0');
   expect(await look(application, 'film-heat')).toEqual([]);
 });
 

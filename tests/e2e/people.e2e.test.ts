@@ -129,7 +129,7 @@ describe('a password that nobody else learns', () => {
     await switchTo(person);
     await page.getByRole('button', { name: 'Who may do what' }).press('Enter');
     const row = page.getByRole('dialog').getByRole('row').filter({ hasText: 'Sign a note' });
-    expect(await row.getByText('own patients').count()).toBe(3);
+    await expect.poll(() => row.getByText('own patients').count()).toBe(3);
     await page.keyboard.press('Escape');
   });
 

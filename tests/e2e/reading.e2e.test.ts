@@ -58,9 +58,9 @@ test('the heat map lies on the photograph', async () => {
   const { page } = application;
   await page.keyboard.press('h');
   const slider = page.getByRole('slider', { name: 'Where the model looked' });
-  expect(await slider.inputValue()).not.toBe('0');
+  await expect.poll(() => slider.inputValue()).not.toBe('0');
   await slider.press('End');
-  expect(await slider.inputValue()).toBe('100');
+  await expect.poll(() => slider.inputValue()).toBe('100');
   const canvas = await page.locator('canvas').boundingBox();
   const picture = await page.getByRole('img', { name: 'Eye photograph of the patient' }).boundingBox();
   expect(canvas && picture && canvas.x < picture.x + picture.width && canvas.x + canvas.width > picture.x).toBe(true);
@@ -72,7 +72,7 @@ test('a change wants a reason, and can be left again', async () => {
   await page.getByRole('heading', { level: 1 }).click();
   await page.keyboard.press('e');
   await page.getByLabel('Reason').waitFor();
-  expect(await page.getByRole('button', { name: 'Save the changed grade' }).isDisabled()).toBe(true);
+  await expect.poll(() => page.getByRole('button', { name: 'Save the changed grade' }).isDisabled()).toBe(true);
   expect(await look(application, 'reading-change')).toEqual([]);
   await page.keyboard.press('Escape');
   await page.getByLabel('Reason').waitFor({ state: 'detached' });

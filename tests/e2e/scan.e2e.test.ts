@@ -31,7 +31,7 @@ test('a photographed prescription is taken for a letter and read word by word', 
   await dialog.getByRole('link', { name: 'Open the letter' }).click({ timeout: 120_000 });
   await page.getByText('Page 1 of 1').waitFor();
   await page.getByRole('img', { name: 'Page 1 of the letter, straightened' }).waitFor();
-  expect(await page.getByRole('main').locator('svg rect').count()).toBeGreaterThan(20);
+  await expect.poll(() => page.getByRole('main').locator('svg rect').count()).toBeGreaterThan(20);
   expect(await look(application, 'letter')).toEqual([]);
 });
 
@@ -70,7 +70,7 @@ test('an offered line is shown in its place and taken into the chart by key', as
   const offered = page.getByRole('region', { name: 'Offered for the chart' });
   const medicine = offered.getByRole('button').filter({ hasText: 'Medicine' }).first();
   await medicine.click();
-  expect(await medicine.getAttribute('aria-pressed')).toBe('true');
+  await expect.poll(() => medicine.getAttribute('aria-pressed')).toBe('true');
   expect(await look(application, 'letter-offered')).toEqual([]);
   await page.keyboard.press('a');
   await offered.getByText('In the chart').first().waitFor();

@@ -196,7 +196,7 @@ test('a mark on a coronal cut is kept and leads back to its cut after a restart'
   await page.locator('[data-active]').getByText('139 of 256').waitFor();
   await page.locator('[data-active] svg').getByText('38.3 mm').waitFor();
   expect(await look(application, 'viewer-cuts-mark')).toEqual([]);
-  expect(await beside.getByLabel('In the record').count()).toBe(1);
+  await expect.poll(() => beside.getByLabel('In the record').count()).toBe(1);
   await press('s');
 });
 
