@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { newEd25519 } from '../src-node/chain-ports.ts';
-import { fromHex, toHex } from '../src-shared/audit/chain.ts';
+import { fromHex, toHex } from '../src-shared/hex.ts';
 import { writePrivate } from './private-file.ts';
 
 export interface Identity {

@@ -1,15 +1,8 @@
 /** Verifies the access logs that workstations have sent: the same walk that a workstation makes over its own. */
 import { chainPorts } from '../../src-node/chain-ports.ts';
-import {
-  type ChainChecker,
-  chainChecker,
-  entriesElsewhere,
-  type Fault,
-  fromHex,
-  type GoesOn,
-  toHex,
-} from '../../src-shared/audit/chain.ts';
+import { type ChainChecker, chainChecker, entriesElsewhere, type Fault, type GoesOn } from '../../src-shared/audit/chain.ts';
 import type { ChainEntry } from '../../src-shared/audit/entry.ts';
+import { fromHex, toHex } from '../../src-shared/hex.ts';
 import { type Database, one, type Queries } from '../database/index.ts';
 import type { Identity } from '../identity.ts';
 import { type KeptLog, keptLog } from './logs.ts';

@@ -1,8 +1,9 @@
 /** The access logs of the workstations: kept as they came, chained and sealed as they say, with a receipt that the workstation cannot take back. */
 import type { z } from 'zod';
 import { chainPorts, signEd25519 } from '../../src-node/chain-ports.ts';
-import { fromHex, link, receiptMessage, sealMessage, toHex } from '../../src-shared/audit/chain.ts';
+import { link, receiptMessage, sealMessage } from '../../src-shared/audit/chain.ts';
 import { entryShape } from '../../src-shared/audit/entry.ts';
+import { fromHex, toHex } from '../../src-shared/hex.ts';
 import type { auditAnswer, auditRequest } from '../../src-shared/sync/protocol.ts';
 import { type Database, one, type Queries } from '../database/index.ts';
 import type { Identity } from '../identity.ts';

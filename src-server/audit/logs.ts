@@ -1,7 +1,8 @@
 /** Which log of a workstation an upload belongs to. A vault that came back from a backup or a copy goes on in a further log; the former one stays as it is. */
 import type { z } from 'zod';
-import { GENESIS, toHex } from '../../src-shared/audit/chain.ts';
+import { GENESIS } from '../../src-shared/audit/chain.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
+import { toHex } from '../../src-shared/hex.ts';
 import type { auditRequest } from '../../src-shared/sync/protocol.ts';
 import { one, type Queries } from '../database/index.ts';
 

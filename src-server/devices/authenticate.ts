@@ -1,8 +1,8 @@
 /** Checks the signature of a request (RFC 9421 in our profile). */
 import { createHash } from 'node:crypto';
 import { chainPorts } from '../../src-node/chain-ports.ts';
-import { fromHex } from '../../src-shared/audit/chain.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
+import { fromHex } from '../../src-shared/hex.ts';
 import { contentDigest, REQUEST_AGE_SECONDS_MAX, readSignature } from '../../src-shared/sync/signature.ts';
 import { type Database, one } from '../database/index.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { toHex } from '../../src-shared/audit/chain.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
+import { toHex } from '../../src-shared/hex.ts';
 import {
   auditAnswer,
   auditRequest,

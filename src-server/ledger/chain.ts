@@ -1,6 +1,6 @@
 /** Notices as they lie in the server's database: a chain for each workstation, and one of the server's own. */
 import { chainPorts, signEd25519 } from '../../src-node/chain-ports.ts';
-import { toHex } from '../../src-shared/audit/chain.ts';
+import { toHex } from '../../src-shared/hex.ts';
 import { type NoticeItem, noticeMessage } from '../../src-shared/ledger/event.ts';
 import { one, type Queries } from '../database/index.ts';
 import type { Identity } from '../identity.ts';

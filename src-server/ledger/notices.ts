@@ -1,6 +1,6 @@
 import { chainPorts } from '../../src-node/chain-ports.ts';
-import { fromHex } from '../../src-shared/audit/chain.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
+import { fromHex } from '../../src-shared/hex.ts';
 import {
   type LedgerPage,
   NOTICES_MAX,

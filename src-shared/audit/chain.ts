@@ -3,6 +3,7 @@
  * receipts of the server. Hashing and signatures come in as ports, so that workstation, server and anybody with the exported file run the same check (lines.ts).
  */
 import { z } from 'zod';
+import { fromHex, toHex } from '../hex.ts';
 import type { ChainEntry } from './entry.ts';
 
 /** Entries between two seals at most. */
@@ -281,16 +282,4 @@ export function chainChecker(
       return goesOn;
     },
   };
-}
-
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-export function toHex(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += HEX[byte];
-  return text;
-}
-
-export function fromHex(text: string): Uint8Array {
-  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }

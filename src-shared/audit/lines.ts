@@ -3,12 +3,12 @@
  * device signs over everything before it. Anybody can verify the file; who has receipts kept elsewhere can also tell whether it is the log that the server saw.
  */
 import { z } from 'zod';
+import { fromHex, toHex } from '../hex.ts';
 import {
   type ChainChecker,
   type ChainPorts,
   chainChecker,
   type Fault,
-  fromHex,
   GENESIS,
   type GoesOn,
   hex,
@@ -16,7 +16,6 @@ import {
   type Receipt,
   receiptShape,
   sealShape,
-  toHex,
 } from './chain.ts';
 import { entryShape } from './entry.ts';
 

@@ -10,8 +10,8 @@ import { systemChance, systemClock } from '../../src-main/core/ports.ts';
 import { openLine, type Patience } from '../../src-main/core/sync/line.ts';
 import { proxyFor } from '../../src-main/core/sync/proxy.ts';
 import { type Certificate, serverCertificate } from '../../src-server/certificate.ts';
-import { toHex } from '../../src-shared/audit/chain.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
+import { toHex } from '../../src-shared/hex.ts';
 import { writeEnrolmentCode } from '../../src-shared/sync/enrolment-code.ts';
 import { enrolAnswer } from '../../src-shared/sync/protocol.ts';
 

@@ -9,7 +9,7 @@ import { SYSTEM } from '../../src-main/core/context-of.ts';
 import { openService } from '../../src-main/core/sync/service.ts';
 import { rememberServer } from '../../src-main/core/sync/settings.ts';
 import { serverCertificate } from '../../src-server/certificate.ts';
-import { toHex } from '../../src-shared/audit/chain.ts';
+import { toHex } from '../../src-shared/hex.ts';
 import { FAILURES_TO_OPEN, OPEN_PAUSE_MS } from '../../src-shared/sync/backoff.ts';
 import { testCore } from '../fixtures/core.ts';
 

@@ -1,8 +1,9 @@
 /** The log as a document, made slice by slice: lines that anybody can verify, a FHIR Bundle of AuditEvents, or a table. */
 import { chainPorts } from '../../../src-node/chain-ports.ts';
-import { type Receipt, type Seal, toHex } from '../../../src-shared/audit/chain.ts';
+import type { Receipt, Seal } from '../../../src-shared/audit/chain.ts';
 import type { ChainEntry } from '../../../src-shared/audit/entry.ts';
 import { exportedLog } from '../../../src-shared/audit/lines.ts';
+import { toHex } from '../../../src-shared/hex.ts';
 import type { Db } from '../context.ts';
 import { auditEvent } from './audit-event.ts';
 import type { AuditLog } from './log.ts';

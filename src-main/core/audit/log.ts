@@ -1,7 +1,8 @@
 /** Appending to the log, inside the transaction of the effect. */
 import { chainPorts, newEd25519, signEd25519 } from '../../../src-node/chain-ports.ts';
-import { fromHex, GENESIS, link, SEAL_EVERY, sealMessage, toHex } from '../../../src-shared/audit/chain.ts';
+import { GENESIS, link, SEAL_EVERY, sealMessage } from '../../../src-shared/audit/chain.ts';
 import { type ChainEntry, canonicalEntry, type GoesOnPart } from '../../../src-shared/audit/entry.ts';
+import { fromHex, toHex } from '../../../src-shared/hex.ts';
 import type { Chance, Db } from '../context.ts';
 import { seal as sealSecret, unseal } from '../vault/index.ts';
 

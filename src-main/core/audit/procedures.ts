@@ -1,8 +1,8 @@
 import { decide } from '../../../src-shared/access/permissions.ts';
-import { toHex } from '../../../src-shared/audit/chain.ts';
 import type { Verdict } from '../../../src-shared/audit/lines.ts';
 import { seersIn } from '../../../src-shared/audit/seers.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
+import { toHex } from '../../../src-shared/hex.ts';
 import { type Handlers, query, startJob } from '../bind.ts';
 import type { Context, Db } from '../context.ts';
 import type { Handouts } from '../handouts/index.ts';

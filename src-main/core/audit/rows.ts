@@ -1,5 +1,6 @@
 /** The log as it lies in the database, read in slices so that nothing else waits long. */
-import { type Receipt, type Seal, toHex } from '../../../src-shared/audit/chain.ts';
+import type { Receipt, Seal } from '../../../src-shared/audit/chain.ts';
+import { toHex } from '../../../src-shared/hex.ts';
 import type { Db } from '../context.ts';
 
 export interface EntryRow {

@@ -1,7 +1,8 @@
 /** What a hospital would lose if one of these was not found: the proof of who has seen what. On the database itself. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chainPorts } from '../../../src-node/chain-ports.ts';
-import { GENESIS, link, toHex } from '../../../src-shared/audit/chain.ts';
+import { GENESIS, link } from '../../../src-shared/audit/chain.ts';
+import { toHex } from '../../../src-shared/hex.ts';
 import { client, db, made, receipts, removeLog, writeLog } from '../../../tests/fixtures/tampered-log.ts';
 
 beforeAll(writeLog, 60_000);

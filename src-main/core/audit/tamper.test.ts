@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chainPorts, newEd25519 } from '../../../src-node/chain-ports.ts';
-import { fromHex, GENESIS, link, toHex } from '../../../src-shared/audit/chain.ts';
+import { GENESIS, link } from '../../../src-shared/audit/chain.ts';
+import { fromHex, toHex } from '../../../src-shared/hex.ts';
 import { runs } from '../../../tests/fixtures/runs.ts';
 import {
   at,

@@ -1,6 +1,6 @@
 import { decide } from '../../../src-shared/access/permissions.ts';
-import { toHex } from '../../../src-shared/audit/chain.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
+import { toHex } from '../../../src-shared/hex.ts';
 import { type RuleSettings, ruleIds, rules, type Threshold, thresholdsOf } from '../../../src-shared/incidents/rules.ts';
 import { type IncidentState, nextStates } from '../../../src-shared/incidents/states.ts';
 import { type AuditLog, extentOf } from '../audit/index.ts';

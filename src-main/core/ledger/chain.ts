@@ -1,7 +1,7 @@
 /** Notices as they lie in the vault: own ones are signed and chained here, others' are checked against their signature and what they said before. */
 import { z } from 'zod';
 import { chainPorts } from '../../../src-node/chain-ports.ts';
-import { fromHex, toHex } from '../../../src-shared/audit/chain.ts';
+import { fromHex, toHex } from '../../../src-shared/hex.ts';
 import {
   NOTICE_CHARACTERS_MAX,
   NOTICE_ITEMS_MAX,

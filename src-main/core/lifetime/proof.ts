@@ -1,8 +1,8 @@
 /** The proof of an erasure: what was destroyed and what could not be reached, signed with the key that seals this device's log. */
 import { z } from 'zod';
 import { chainPorts } from '../../../src-node/chain-ports.ts';
-import { fromHex, toHex } from '../../../src-shared/audit/chain.ts';
 import { type ErasureProof, erasureProof } from '../../../src-shared/contract/lifetime.ts';
+import { fromHex, toHex } from '../../../src-shared/hex.ts';
 import { noticeMessage, noticeText } from '../../../src-shared/ledger/event.ts';
 
 /** What signs: the log of this device. */

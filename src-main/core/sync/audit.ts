@@ -1,8 +1,9 @@
 /** The access log goes up, sealed; the server's receipts come back and are kept: from then on nobody can cut or rewrite it unseen. */
 import type { z } from 'zod';
 import { chainPorts } from '../../../src-node/chain-ports.ts';
-import { fromHex, receiptMessage, toHex } from '../../../src-shared/audit/chain.ts';
+import { receiptMessage } from '../../../src-shared/audit/chain.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
+import { fromHex, toHex } from '../../../src-shared/hex.ts';
 import { AUDIT_ENTRIES_MAX, auditAnswer, FURTHER_LOGS_MAX } from '../../../src-shared/sync/protocol.ts';
 import type { Context, Db } from '../context.ts';
 import type { ServerLine } from './line.ts';

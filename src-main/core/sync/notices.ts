@@ -1,7 +1,7 @@
 /** What workstations tell each other beside records goes up and comes down, before records do: who may see a record, and what is gone, is known first. */
 
 import { setImmediate as breath } from 'node:timers/promises';
-import { toHex } from '../../../src-shared/audit/chain.ts';
+import { toHex } from '../../../src-shared/hex.ts';
 import {
   type LedgerPage,
   ledgerNews,

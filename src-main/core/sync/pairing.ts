@@ -1,8 +1,8 @@
 /** Pairing by address and enrolment code: the code names the certificate, so the first word already goes to the right server. */
 import { hostname } from 'node:os';
 import { newEd25519 } from '../../../src-node/chain-ports.ts';
-import { toHex } from '../../../src-shared/audit/chain.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
+import { toHex } from '../../../src-shared/hex.ts';
 import { readEnrolmentCode } from '../../../src-shared/sync/enrolment-code.ts';
 import { enrolAnswer, PROTOCOL_VERSION } from '../../../src-shared/sync/protocol.ts';
 import type { Context } from '../context.ts';

@@ -1,7 +1,7 @@
 /** What a workstation remembers of its server, in the vault. The private key is sealed once more. */
 import { z } from 'zod';
-import { fromHex, toHex } from '../../../src-shared/audit/chain.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
+import { fromHex, toHex } from '../../../src-shared/hex.ts';
 import type { Cursor } from '../../../src-shared/sync/replica.ts';
 import type { Db, Vault } from '../context.ts';
 
