@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../../src-node/root.ts';
 import { checkIds, complianceReport } from '../../../src-shared/contract/compliance.ts';
@@ -303,12 +304,20 @@ test('noise is not taken for something readable, and what hospitals keep is', ()
   const dicom = Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), systemChance.bytes(9000)]);
   const hidden = Buffer.concat([systemChance.bytes(8192), Buffer.from('OTIENO^AMINA '.repeat(10)), systemChance.bytes(8192)]);
   const bitmap = Buffer.concat([systemChance.bytes(8192), Buffer.alloc(8192, 200), systemChance.bytes(4096)]);
+  const bmp = Buffer.concat([Buffer.from('BM'), systemChance.bytes(12), Buffer.from([40, 0, 0, 0]), systemChance.bytes(60)]);
+  // Encrypted files begin in any way: these two bytes come once in 65,536 of them.
+  for (const start of ['BM', '\x1f\x8b', '\xff\xd8\xff\x01'])
+    expect(looksReadable(Buffer.concat([Buffer.from(start, 'latin1'), Buffer.alloc(20, 0xee), systemChance.bytes(5000)]))).toBe(
+      false,
+    );
   for (const bytes of [
     dicom,
     hidden,
     bitmap,
     Buffer.from('{"resourceType":"Patient"}'),
     Buffer.from([0xff, 0xd8, 0xff, 0xe0]),
+    gzipSync('Amina Otieno'),
+    bmp,
     Buffer.from('Amina Otieno'),
   ])
     expect(looksReadable(bytes)).toBe(true);

@@ -1,9 +1,8 @@
 /** Would somebody without a key make anything of these bytes? Looks at their beginning and at how evenly the bytes are spread. */
 
-/** Beginnings of kinds of files that one meets in a hospital. */
+/** Beginnings of kinds of files that one meets in a hospital, of four bytes and more: shorter ones come by chance among thousands of encrypted files. */
 const BEGINNINGS = [
   'SQLite format 3\0',
-  '\xff\xd8\xff',
   '\x89PNG',
   'GIF8',
   '%PDF',
@@ -11,8 +10,6 @@ const BEGINNINGS = [
   'II*\0',
   'MM\0*',
   'RIFF',
-  '\x1f\x8b',
-  'BM',
   'MSH|',
   '{\\rtf',
   '<?xml',
@@ -21,6 +18,8 @@ const BEGINNINGS = [
   'Rar!',
   '\x28\xb5\x2f\xfd',
 ].map((text) => Buffer.from(text, 'latin1'));
+/** Sizes of the second header of a bitmap, 4 bytes at offset 14 (BITMAPCOREHEADER to BITMAPV5HEADER). */
+const BITMAP_HEADERS = [12, 40, 52, 56, 64, 108, 124];
 /** DICOM has its mark behind a preamble of 128 bytes (PS3.10 7.1). */
 const DICOM_AT = 128;
 /** Below this a count of bytes says little. */
@@ -37,6 +36,9 @@ export function looksReadable(bytes: Uint8Array): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (
     BEGINNINGS.some((start) => buffer.subarray(0, start.byteLength).equals(start)) ||
+    beginsAsJpeg(buffer) ||
+    beginsAsGzip(buffer) ||
+    beginsAsBitmap(buffer) ||
     buffer.subarray(DICOM_AT, DICOM_AT + 4).equals(Buffer.from('DICM'))
   )
     return true;
@@ -44,6 +46,21 @@ export function looksReadable(bytes: Uint8Array): boolean {
   for (let from = 0; from + WINDOW_BYTES <= bytes.byteLength; from += WINDOW_BYTES)
     if (bitsPerByte(bytes.subarray(from, from + WINDOW_BYTES)) < BITS_MIN) return true;
   return false;
+}
+
+/** Start of image, and a marker behind it that may stand there (ITU T.81 B.1.1.3). */
+function beginsAsJpeg(bytes: Buffer): boolean {
+  const marker = bytes[3] ?? 0;
+  return bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff && marker >= 0xc0 && marker < 0xff;
+}
+
+/** The one method there is, and no reserved flag (RFC 1952 2.3.1). */
+function beginsAsGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8 && (bytes[3] ?? 0xff) < 0x20;
+}
+
+function beginsAsBitmap(bytes: Buffer): boolean {
+  return bytes.byteLength >= 18 && bytes.toString('latin1', 0, 2) === 'BM' && BITMAP_HEADERS.includes(bytes.readUInt32LE(14));
 }
 
 /** Shannon's entropy of the single bytes, 0 to 8. */
