@@ -82,11 +82,27 @@ export async function stow(
     signal,
     payload,
   );
-  const text = (await bounded(whole(body, signal), ANSWER_BYTES_MAX)).toString('utf8');
+  const bytes = await bounded(whole(body, signal), ANSWER_BYTES_MAX);
   if (status !== 200 && status !== 202 && status !== 409) throw new AppError('pacs-refused', { what: `HTTP ${status}` });
-  const failed = /"00081198"\s*:\s*\{[^}]*"Value"\s*:\s*\[(.*?)\]\s*\}\s*[,}]/s.exec(text)?.[1] ?? '';
-  const refused = (failed.match(/"00081155"/g) ?? []).length;
+  // None was taken (PS3.18 10.5.3.1).
+  const refused = status === 409 ? instances.length : failedIn(bytes, status);
   return { sent: instances.length - refused, refused };
+}
+
+/** Failed SOP Sequence (PS3.18 10.5.3.2). */
+const stored = z.object({ '00081198': z.object({ Value: z.array(z.unknown()).optional() }).optional() });
+
+/** @throws AppError `pacs-not-understood` where some may have failed and it cannot be read which */
+function failedIn(bytes: Buffer, status: number): number {
+  try {
+    // One data set; some archives answer it as a list of one.
+    const [answer] = z.array(stored).parse([JSON.parse(bytes.toString('utf8'))].flat());
+    return answer?.['00081198']?.Value?.length ?? 0;
+  } catch (cause) {
+    // "All were stored" needs no words.
+    if (status === 200) return 0;
+    throw new AppError('pacs-not-understood', undefined, { cause });
+  }
 }
 
 async function ask(archive: WebArchive, path: string, headers: Record<string, string>, signal?: AbortSignal, payload?: Buffer) {

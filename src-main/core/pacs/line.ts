@@ -90,9 +90,22 @@ export function openNetwork(events: NetworkEvents, memoryBytes?: number): Networ
       return new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(new AppError('cancelled'));
         const worker = started();
-        // The thread answers each question with its own kind.
-        waiting.set(id, { resolve: (answer) => resolve(answer as never), reject, onObject });
-        signal?.addEventListener('abort', () => worker.postMessage({ kind: 'cancel', id } satisfies ToThread), { once: true });
+        const cancel = () => worker.postMessage({ kind: 'cancel', id } satisfies ToThread);
+        // One job asks thousands of times under the same signal.
+        const settled = () => signal?.removeEventListener('abort', cancel);
+        waiting.set(id, {
+          resolve(answer) {
+            settled();
+            // The thread answers each question with its own kind.
+            resolve(answer as never);
+          },
+          reject(reason) {
+            settled();
+            reject(reason);
+          },
+          onObject,
+        });
+        signal?.addEventListener('abort', cancel);
         worker.postMessage({ kind: 'ask', id, question, ask } satisfies ToThread);
       });
     },

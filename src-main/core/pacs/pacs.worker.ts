@@ -8,6 +8,7 @@ import { contextsOf, isStorage, Line, type StoredObject, TRANSFER_SYNTAXES } fro
 import {
   type DimseAddress,
   type FromThread,
+  isTaken,
   limits,
   type Question,
   type Questions,
@@ -17,8 +18,6 @@ import {
 
 const { association, constants, requests, Dataset } = dimse;
 const PENDING = [constants.Status.Pending, 0xff01];
-/** Other codes 0xB000 and up are warnings: done, with a remark (PS3.7 C). */
-const isSuccess = (status: number) => status === constants.Status.Success || (status & 0xf000) === 0xb000;
 
 const port = parentPort;
 if (!port) throw new Error('this is a thread');
@@ -46,9 +45,9 @@ function keep(object: StoredObject, of: number | undefined): Promise<boolean> {
 }
 
 const questions: { [Name in Question]: (ask: Questions[Name]['ask'], id: number) => Promise<Questions[Name]['answer']> } = {
-  async listen({ host, port, aeTitle, allowed }) {
+  async listen({ host, port, allowed }) {
     await deafen();
-    const opened = createServer((socket) => welcome(socket, aeTitle, allowed));
+    const opened = createServer((socket) => welcome(socket, allowed));
     opened.maxConnections = limits.associations;
     await new Promise<void>((resolve, reject) => {
       opened.once('error', (error: NodeJS.ErrnoException) =>
@@ -91,7 +90,7 @@ const questions: { [Name in Question]: (ask: Questions[Name]['ask'], id: number)
             more = true;
             line.sendCancel(request);
           }
-        } else if (!isSuccess(status) && status !== constants.Status.Cancel) throw refused(status);
+        } else if (!isTaken(status) && status !== constants.Status.Cancel) throw refused(status);
       },
     });
     return { found, more };
@@ -117,7 +116,8 @@ const questions: { [Name in Question]: (ask: Questions[Name]['ask'], id: number)
   },
 };
 
-function welcome(socket: Socket, aeTitle: string, allowed: Questions['listen']['ask']['allowed']): void {
+/** Whatever name they call us by: many senders cannot be told ours. */
+function welcome(socket: Socket, allowed: Questions['listen']['ask']['allowed']): void {
   sockets.add(socket);
   let from = '';
   const at = socket.remoteAddress ?? '';
@@ -134,7 +134,6 @@ function welcome(socket: Socket, aeTitle: string, allowed: Questions['listen']['
     allowance,
     noRoom: (calling) => say({ kind: 'no-room', from: calling }),
   });
-  void aeTitle; // whatever they call us: many senders cannot be told our title
   Object.assign(line, { connected: true }); // as the library's own server does: its time limits hang on it
   socket.on('close', () => {
     sockets.delete(socket);
@@ -247,7 +246,7 @@ async function subOperations(
       counts.completed = Math.max(counts.completed, of('NumberOfCompletedSuboperations'), of('NumberOfCompletedSubOperations'));
       counts.failed = Math.max(counts.failed, of('NumberOfFailedSuboperations'), of('NumberOfFailedSubOperations'));
       counts.warnings = Math.max(counts.warnings, of('NumberOfWarningSuboperations'), of('NumberOfWarningSubOperations'));
-      if (!PENDING.includes(status) && !isSuccess(status)) throw refused(status);
+      if (!PENDING.includes(status) && !isTaken(status)) throw refused(status);
     },
   });
   return counts;

@@ -8,7 +8,7 @@ import { sql } from '../records/index.ts';
 import { qido, stow } from './dicomweb.ts';
 import { dimseQuery, qidoQuery, studyRow, type WorklistRow, worklistQuery, worklistRow } from './found.ts';
 import { type Network, openNetwork } from './line.ts';
-import type { Questions } from './protocol.ts';
+import { isTaken, type Questions } from './protocol.ts';
 import { openReception } from './receiver.ts';
 import { type Archive, fetched, moved } from './retrieve.ts';
 import { setAsideGroups } from './set-aside.ts';
@@ -144,7 +144,7 @@ export function openPacs(pool: DicomPool, contextOf: (person: Person) => Context
           } else {
             for (const bytes of files) {
               const { status } = await network.ask('store', { to: archive.dimse, bytes }, { signal: job.signal });
-              if (status === 0 || (status & 0xf000) === 0xb000) sent++;
+              if (isTaken(status)) sent++;
               else refused++;
             }
           }

@@ -15,7 +15,7 @@ export type Attributes = Record<string, unknown>;
 
 export interface Questions {
   listen: {
-    ask: { host: string; port: number; aeTitle: string; allowed: readonly { aeTitle: string; host?: string | undefined }[] };
+    ask: { host: string; port: number; allowed: readonly { aeTitle: string; host?: string | undefined }[] };
     answer: { port: number };
   };
   deafen: { ask: Record<string, never>; answer: Record<string, never> };
@@ -42,6 +42,9 @@ export interface Request {
   readonly question: Question;
   readonly ask: unknown;
 }
+
+/** Stored, perhaps with a remark: 0, or a warning (PS3.7 C: codes 0xB000 and up). */
+export const isTaken = (status: number) => status === 0 || (status & 0xf000) === 0xb000;
 
 /** One object that came over the line, as a Part 10 file: header of ours, data set as it came. */
 export interface Arrived {

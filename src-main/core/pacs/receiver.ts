@@ -185,7 +185,6 @@ export function openReception(
           await network().ask('listen', {
             host: wanted.host,
             port: wanted.port,
-            aeTitle: wanted.aeTitle,
             allowed: wanted.allowed,
           });
           listening = true;

@@ -48,7 +48,6 @@ test('two senders share one memory: the one too many hears "out of resources", n
     const { port } = await receiver.ask('listen', {
       host: '127.0.0.1',
       port: 0,
-      aeTitle: 'LAMPLIGHT',
       allowed: [{ aeTitle: 'SCANNER' }],
     });
     const to = { host: '127.0.0.1', port, called: 'LAMPLIGHT', calling: 'SCANNER' };
@@ -74,7 +73,6 @@ test('a command without end ends the line', async () => {
     const { port } = await receiver.ask('listen', {
       host: '127.0.0.1',
       port: 0,
-      aeTitle: 'US',
       allowed: [{ aeTitle: 'SCANNER' }],
     });
     // Units of data with a fragment of a command that is never the last (PS3.8 E.2), 64 KiB each.
