@@ -86,7 +86,8 @@ export async function openInChild(
           reject(why);
         },
       });
-      child.send({ ...question, id }, (error) => error && end(new ProviderFailure('its process cannot be reached')));
+      // Whoever cannot be reached has ended, or must; its exit says how, and ends what waits.
+      child.send({ ...question, id }, (error) => error && child.kill('SIGKILL'));
     });
 
   const close = async () => {
