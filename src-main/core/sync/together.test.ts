@@ -193,7 +193,7 @@ test('where workstations are connected a broken glass is seen as soon as it was 
         'found in the corridor',
       );
     },
-    { timeout: 14_000 },
+    { timeout: 50_000 },
   );
   await sync.stop();
 }, 60_000);
