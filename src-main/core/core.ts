@@ -1,5 +1,4 @@
 /** The core: one vault at a time, any number of clients, each with a session of its own. Runs alike under shell, terminal and tests. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeBug, dispatch as inSteps } from '../../src-node/dispatch.ts';
 import { contract, type ProcedureName } from '../../src-shared/contract/index.ts';
@@ -16,7 +15,7 @@ import type { JobBook } from './jobs/index.ts';
 import { actingPerson, codeWaits, factorDue, readSettings, rowById } from './people/index.ts';
 import { openPlaces, type Places } from './places.ts';
 import { unlessDiskRefuses } from './transactions.ts';
-import { type DeviceKeys, diskError, keyFilePath, type OpenVault, passwordLengthMin, readKeyFile } from './vault/index.ts';
+import { type DeviceKeys, diskError, type OpenVault, passwordLengthMin, readKeyFile, vaultIsIn } from './vault/index.ts';
 
 export const VERSION = '0.1.0';
 /** How long a locked session keeps the vault open before its keys are dropped. */
@@ -83,8 +82,7 @@ export function createCore(options: CoreOptions): Core {
         connection.post({ t: 'event', event });
   };
   const dirOf = (kind: 'clinic' | 'sample') => options.dir ?? join(options.root, kind);
-  const currentDir = () =>
-    existsSync(keyFilePath(dirOf('clinic'))) || !existsSync(keyFilePath(dirOf('sample'))) ? dirOf('clinic') : dirOf('sample');
+  const currentDir = () => (vaultIsIn(dirOf('clinic')) || !vaultIsIn(dirOf('sample')) ? dirOf('clinic') : dirOf('sample'));
 
   // What reads, recognises and synchronises is heavy, and nobody needs it before somebody is in: loaded apart, so that the sign-in is there at once.
   let domains: typeof import('./procedures.ts') | null = null;
@@ -121,7 +119,7 @@ export function createCore(options: CoreOptions): Core {
 
   function status(connection: Connection): Status {
     const dir = open?.clinic.vault.dir ?? currentDir();
-    const there = existsSync(keyFilePath(dir));
+    const there = vaultIsIn(dir);
     const keys = there ? readKeyFile(dir) : null;
     const settings = open && connection.person && !connection.locked ? readSettings(open.clinic.vault.db) : null;
     const { person, locked } = connection;

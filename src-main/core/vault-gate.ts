@@ -1,5 +1,5 @@
 /** What closes the vault or opens it without a password: a new vault key, and a vault that comes from another computer. */
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { decide } from '../../src-shared/access/permissions.ts';
 import type { Output, ParsedInput } from '../../src-shared/contract/index.ts';
@@ -17,11 +17,11 @@ import {
   databasePath,
   firstBadPage,
   type HandedOver,
-  keyFilePath,
   lookAtFolder,
   openWay,
   syncFolder,
   vaultIn,
+  vaultIsIn,
   type WayIn,
 } from './vault/index.ts';
 
@@ -161,7 +161,7 @@ export function vaultGateHandlers(gate: Gate, comeBack: ComeBack) {
     'setup.bringVault': async (connection: Connection, input: ParsedInput<'setup.bringVault'>) => {
       const dir = gate.dirOf('clinic');
       // A database that has lost its key file may still come back by a backup: nothing is put over it.
-      if (gate.clinic() || existsSync(keyFilePath(dir)) || existsSync(databasePath(dir))) throw new AppError('vault-exists');
+      if (gate.clinic() || vaultIsIn(dir)) throw new AppError('vault-exists');
       const from = vaultIn(gate.places.path(input.folder));
       // Before anything is copied.
       (await openWay(from, wayOf(input))).fill(0);

@@ -29,8 +29,20 @@ export const vault = {
   },
   'key-file-damaged': {
     message: 'The key file of the vault cannot be read.',
-    action: 'Restore vault.keys from a backup. The data is intact but cannot be opened without it.',
+    action:
+      'The data is intact but cannot be opened without it. Keep the damaged file under another name, then put vault.keys back from a copy of the folder, or from a backup with `backup restore-keys`.',
     status: 500,
+  },
+  'key-file-missing': {
+    message: 'The key file of the vault is missing: the folder {folder} has the database and no vault.keys.',
+    action:
+      'Nothing was changed, and no new vault is set up over it. Put the file back from a copy of the folder, or from a backup with `backup restore-keys`. Only where the first set-up was cut short, before it showed a recovery code, is there nothing in it: then remove the folder.',
+    status: 500,
+  },
+  'key-file-of-other-day': {
+    message: 'The key file in this backup does not open the database: the vault key was made anew since, or it is another vault.',
+    action: 'Take a later backup of this vault. Nothing was changed.',
+    status: 409,
   },
   'device-key-missing': {
     message: "This machine's key for the vault is missing.",

@@ -13,7 +13,7 @@ import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { attach, coreFor, ports, type Session, vaultDir, withSession } from '../session.ts';
 
-/** `backup create`, `verify`, `restore`, `run`, `list` and `adopt`. */
+/** `backup create`, `verify`, `restore`, `restore-keys`, `run`, `list` and `adopt`. */
 export function backupCommands(program: Command, secrets: Secrets): void {
   const json = () => program.opts().json === true;
   const backup = program.command('backup').description('make, test and restore backups');
@@ -142,6 +142,29 @@ export function backupCommands(program: Command, secrets: Secrets): void {
         rmSync(dir, { recursive: true, force: true });
         throw thrown;
       }
+    });
+
+  backup
+    .command('restore-keys <file>')
+    .description(
+      'put the key file vault.keys back, which the vault has lost, out of a backup; with LAMPLIGHT_RECOVERY_CODE, or name and password of the day of the backup',
+    )
+    .option('--escrow-key <file>', 'open it with the private key of the hospital instead, PEM or hexadecimal')
+    .addHelpText(
+      'after',
+      '\nExample: LAMPLIGHT_RECOVERY_CODE=... lamplight --vault ./clinic backup restore-keys /media/usb/clinic.lamplight-backup',
+    )
+    .action(async (file: string, options: { escrowKey?: string }) => {
+      const dir = vaultDir(program);
+      const { restoreKeyFile } = await import('../../core/backup/index.ts');
+      const by = options.escrowKey === undefined ? await opener() : { escrowKey: textOf(options.escrowKey) };
+      const { createdAt } = await restoreKeyFile(file, dir, by);
+      answer.print(
+        json(),
+        { ok: true, createdAt },
+        () =>
+          `vault.keys is back and fits the database. Passwords and recovery code are those of ${createdAt}; whoever was added since needs a one-time code.\n`,
+      );
     });
 
   function isOf(vaultId: string): boolean {

@@ -16,6 +16,7 @@ import { adopt, readyToAdopt, unlistedIn } from './unlisted.ts';
 import { type Opener, unlock, unlockOwn } from './unlock.ts';
 import { writeBackup } from './write.ts';
 
+export { restoreKeyFile } from './key-file.ts';
 export { lastBackups } from './rows.ts';
 export { TEST_FOLDER } from './test-restore.ts';
 export type { Opener } from './unlock.ts';

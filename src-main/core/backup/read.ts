@@ -18,6 +18,7 @@ import {
   replaceFile,
   schemaVersion,
   syncFolder,
+  vaultIsIn,
 } from '../vault/index.ts';
 import { bound, type Head, type Part, PartReader, readHead } from './container.ts';
 import { openStream } from './sealed-stream.ts';
@@ -133,7 +134,7 @@ export async function objectsOf(file: BackupFile, key: Uint8Array): Promise<stri
  */
 export async function restoreTo(dir: string, file: BackupFile, key: Uint8Array, options: ReadOptions): Promise<Restored> {
   const target = resolve(dir);
-  if (existsSync(keyFilePath(target)) || existsSync(databasePath(target))) throw new AppError('vault-exists');
+  if (vaultIsIn(target)) throw new AppError('vault-exists');
   if (existsSync(target) && readdirSync(target).length > 0) throw new AppError('folder-not-empty');
   const growing = `${target}.restoring`;
   try {

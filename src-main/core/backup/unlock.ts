@@ -41,7 +41,8 @@ export function keyFileOf(head: Head): KeyFile {
   return parseKeyFile(Buffer.from(head.keyFile));
 }
 
-async function vaultKeyOf(keys: KeyFile, by: Opener): Promise<Buffer> {
+/** The vault key of the day of a key file. */
+export async function vaultKeyOf(keys: KeyFile, by: Opener): Promise<Buffer> {
   if ('recoveryCode' in by) {
     const secret = readRecoveryCode(by.recoveryCode);
     const found = secret && (await openRecoverySlot(keys, secret));

@@ -6,17 +6,18 @@ import { AppError } from '../../../src-shared/errors/index.ts';
 import type { RunningJob } from '../context.ts';
 import { databasePath } from './database.ts';
 import { diskError, makeFolder, syncFolder } from './disk.ts';
-import { keyFilePath, readKeyFile } from './key-file.ts';
+import { keyFilePath, readKeyFile, vaultIsIn } from './key-file.ts';
 
 /** The vault's own folder, or one that holds it as Lamplight lays it out. */
 const INSIDE = ['', 'clinic', 'vaults/clinic'];
 /** The tries of the other computer and its half-sent uploads stay there. */
 const COMES_ALONG = /^(vault\.(keys|db|db-wal|db-journal|db\.g\d+)|files)$/;
 
-/** Throws `vault-missing`. */
+/** Throws `vault-missing`, `key-file-missing`. */
 export function vaultIn(chosen: string): string {
-  const found = INSIDE.map((name) => join(chosen, name)).find((dir) => existsSync(keyFilePath(dir)));
+  const found = INSIDE.map((name) => join(chosen, name)).find(vaultIsIn);
   if (found === undefined || !existsSync(databasePath(found))) throw new AppError('vault-missing');
+  if (!existsSync(keyFilePath(found))) throw new AppError('key-file-missing', { folder: found });
   return found;
 }
 

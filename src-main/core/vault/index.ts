@@ -6,7 +6,7 @@ export { type DeviceKeyPlace, type DeviceKeys, openDeviceKeys } from './device-k
 export { diskError, makeFolder, replaceFile, syncFolder, writeWhole } from './disk.ts';
 export type { StoredFile, VaultFiles, WrittenFile } from './files.ts';
 export { openFiles } from './files.ts';
-export { type KeyFile, keyFilePath, oneSpelling, parseKeyFile, readKeyFile, whoHash } from './key-file.ts';
+export { type KeyFile, keyFilePath, oneSpelling, parseKeyFile, readKeyFile, vaultIsIn, whoHash } from './key-file.ts';
 export { schemaVersion } from './migrations/index.ts';
 export type { HandedOver, OpenVault, VaultPorts } from './open-vault.ts';
 export { firstBadPage } from './pages.ts';

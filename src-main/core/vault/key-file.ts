@@ -79,10 +79,15 @@ export function keyFilePath(dir: string): string {
   return join(dir, 'vault.keys');
 }
 
-/** Throws `vault-missing`, `vault-newer` or `key-file-damaged`. */
+/** Whether a folder holds a vault, be it one that has lost its key file: nobody is to make a new one there. */
+export function vaultIsIn(dir: string): boolean {
+  return existsSync(keyFilePath(dir)) || existsSync(databasePath(dir));
+}
+
+/** Throws `vault-missing`, `vault-newer`, `key-file-missing` or `key-file-damaged`. */
 export function readKeyFile(dir: string): KeyFile {
-  // Records without their keys are no empty folder: nobody is to make a new vault there.
-  if (!existsSync(keyFilePath(dir))) throw new AppError(existsSync(databasePath(dir)) ? 'key-file-damaged' : 'vault-missing');
+  if (!vaultIsIn(dir)) throw new AppError('vault-missing');
+  if (!existsSync(keyFilePath(dir))) throw new AppError('key-file-missing', { folder: dir });
   return parseKeyFile(readFileSync(keyFilePath(dir)));
 }
 

@@ -236,7 +236,7 @@ describe('vault', () => {
     writeFileSync(databasePath(dir), database);
     (await reopen()).vault.close();
     rmSync(keyFilePath(dir));
-    expect(await codeOf(reopen())).toBe('key-file-damaged');
+    expect(await codeOf(reopen())).toBe('key-file-missing');
   });
 
   test('any damaged byte of the database is found', async () => {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Role } from '../../../src-shared/access/permissions.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { isoTime } from '../ports.ts';
-import { databasePath, PAGE_BYTES } from './database.ts';
+import { PAGE_BYTES } from './database.ts';
 import { diskError, makeFolder } from './disk.ts';
-import { deviceKeyHash, type KeyFile, keyFilePath, readKeyFile, writeKeyFile } from './key-file.ts';
+import { deviceKeyHash, type KeyFile, readKeyFile, vaultIsIn, writeKeyFile } from './key-file.ts';
 import { assemble, type OpenVault, renewQuietly, type VaultPorts } from './open-vault.ts';
 import { checkPassword } from './password.ts';
 import { RECOVERY_BYTES, readRecoveryCode, writeRecoveryCode } from './recovery-code.ts';
@@ -34,7 +34,7 @@ export async function createVault(
   wanted: NewVault,
 ): Promise<{ vault: OpenVault; recoveryCode: string; user: string; undo: () => Promise<void> }> {
   const { dir } = wanted;
-  if (existsSync(keyFilePath(dir)) || existsSync(databasePath(dir))) throw new AppError('vault-exists');
+  if (vaultIsIn(dir)) throw new AppError('vault-exists');
   checkPassword(wanted.user.password, wanted.user.userName, ports.deviceKeys.place);
   const wasThere = existsSync(dir);
   const vaultId = ports.chance.id();
