@@ -4,6 +4,7 @@ import { chainPorts, signEd25519 } from '../../src-node/chain-ports.ts';
 import { link, receiptMessage, sealMessage } from '../../src-shared/audit/chain.ts';
 import { entryShape } from '../../src-shared/audit/entry.ts';
 import { fromHex, toHex } from '../../src-shared/hex.ts';
+import { readJson } from '../../src-shared/json.ts';
 import type { auditAnswer, auditRequest } from '../../src-shared/sync/protocol.ts';
 import { type Database, one, type Queries } from '../database/index.ts';
 import type { Identity } from '../identity.ts';
@@ -57,7 +58,7 @@ export async function receiveAudit(
 }
 
 /** The last entry of a log; of one that was only begun, the last that it shares. */
-export async function endOf(tx: Queries, log: KeptLog): Promise<{ n: number; hash: string }> {
+async function endOf(tx: Queries, log: KeptLog): Promise<{ n: number; hash: string }> {
   const last = await one<{ n: number; hash: string }>(
     tx,
     'SELECT n, hash FROM audit_entry WHERE log = $1 ORDER BY n DESC LIMIT 1',
@@ -67,11 +68,7 @@ export async function endOf(tx: Queries, log: KeptLog): Promise<{ n: number; has
 }
 
 function goesOnOf(text: string): string | undefined {
-  try {
-    return entryShape.pick({ goesOn: true }).safeParse(JSON.parse(text)).data?.goesOn?.log;
-  } catch {
-    return undefined;
-  }
+  return entryShape.pick({ goesOn: true }).safeParse(readJson(text)).data?.goesOn?.log;
 }
 
 /** What is here of the log before: the last receipt that was given for it. */

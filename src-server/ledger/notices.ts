@@ -1,6 +1,7 @@
 import { chainPorts } from '../../src-node/chain-ports.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
 import { fromHex } from '../../src-shared/hex.ts';
+import { readJson } from '../../src-shared/json.ts';
 import {
   type LedgerPage,
   NOTICES_MAX,
@@ -29,7 +30,7 @@ export async function receiveNotices(
     await keepKey(tx, device, publicKey);
     let last = await lastOf(tx, device);
     for (const { text, signature } of notices) {
-      const parsed = noticeText.safeParse(jsonOf(text));
+      const parsed = noticeText.safeParse(readJson(text));
       if (!parsed.success) throw new AppError('invalid-input', { what: 'the notice is not one that this server knows' });
       const { seq, prev, items } = parsed.data;
       const hash = hashOf(text);
@@ -81,14 +82,6 @@ async function heed(tx: Queries, item: NoticeItem, at: string): Promise<void> {
     await tx.query('UPDATE legal_hold SET lifted = true WHERE id = $1', [item.hold]);
   }
   if (item.kind === 'erasure') await orderErasure(tx, item, at);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function refused(what: string): AppError {

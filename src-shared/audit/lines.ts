@@ -188,6 +188,7 @@ function parseLine(ports: ChainPorts, text: string): LogLine | null {
     const parsed = lineShape.safeParse(JSON.parse(text));
     return parsed.success && ports.canonical(parsed.data) === text ? parsed.data : null;
   } catch {
+    // No JSON, or half a surrogate pair, which no canonical text can hold.
     return null;
   }
 }

@@ -6,6 +6,7 @@ import { receiptShape } from '../../../src-shared/audit/chain.ts';
 import { goesOnWords } from '../../../src-shared/audit/goes-on.ts';
 import { lineVerifier, type Verdict } from '../../../src-shared/audit/lines.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
+import { readJson } from '../../../src-shared/json.ts';
 import { count, readPatient, usage } from '../arguments.ts';
 import { answer, progress } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
@@ -181,18 +182,10 @@ function verifyFile(path: string, receiptsPath: string | undefined): Verdict {
 
 function readReceipts(path: string) {
   return [...linesOf(path)].map((line, index) => {
-    const receipt = receiptShape.safeParse(parsed(line));
+    const receipt = receiptShape.safeParse(readJson(line));
     if (!receipt.success) throw usage(`line ${index + 1} of the receipts is no receipt`);
     return receipt.data;
   });
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
 }
 
 const BLOCK_BYTES = 1024 * 1024;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { chainPorts } from '../../../src-node/chain-ports.ts';
 import { fromHex, toHex } from '../../../src-shared/hex.ts';
+import { readJson } from '../../../src-shared/json.ts';
 import {
   NOTICE_CHARACTERS_MAX,
   NOTICE_ITEMS_MAX,
@@ -76,7 +77,7 @@ export function receiveNotice(
   at: string,
   own: string,
 ): Received | null {
-  const parsed = envelope.safeParse(parseJson(text));
+  const parsed = envelope.safeParse(readJson(text));
   if (!parsed.success) {
     // Whose it is cannot be read: its hash stands for that.
     db.prepare("INSERT OR IGNORE INTO ledger_set_aside (device, seq, reason, at) VALUES (?, 0, 'signature', ?)").run(
@@ -134,7 +135,7 @@ export function checkNotices(db: Db): { notices: number; devices: number; bad: s
     notices++;
     const before = heads.get(device) ?? { seq: 0, hash: '' };
     heads.set(device, { seq, hash });
-    const parsed = envelope.safeParse(parseJson(text));
+    const parsed = envelope.safeParse(readJson(text));
     const follows = parsed.success && parsed.data.seq === seq && seq === before.seq + 1 && parsed.data.prev === before.hash;
     const signed = key === null || chainPorts.verify(fromHex(key), noticeMessage(text), fromHex(signature));
     if (bad === null && (!follows || hashOf(text) !== hash || !signed))
@@ -170,11 +171,3 @@ function keep(db: Db, row: { device: string; seq: number; hash: string; text: st
 }
 
 const hashOf = (text: string) => toHex(chainPorts.sha256(new TextEncoder().encode(text)));
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

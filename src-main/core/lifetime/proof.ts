@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { chainPorts } from '../../../src-node/chain-ports.ts';
 import { type ErasureProof, erasureProof } from '../../../src-shared/contract/lifetime.ts';
 import { fromHex, toHex } from '../../../src-shared/hex.ts';
+import { readJson } from '../../../src-shared/json.ts';
 import { noticeMessage, noticeText } from '../../../src-shared/ledger/event.ts';
 
 /** What signs: the log of this device. */
@@ -24,12 +25,7 @@ export function isGenuine(proof: ErasureProof): boolean {
 
 /** Undefined where it is not a proof at all. */
 export function readProof(text: string): ErasureProof | undefined {
-  try {
-    const parsed = erasureProof.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
+  return erasureProof.safeParse(readJson(text)).data;
 }
 
 /** The answers of others that are saved with a proof: of each whether its notice is as it was signed and speaks of this erasure. */
@@ -53,14 +49,6 @@ const withAnswers = z.object({
     z.object({ notice: z.object({ text: z.string(), signature: z.string(), publicKey: z.string() }).optional() }),
   ),
 });
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** Bound to its purpose: a seal of the log can never pass for a proof. */
 function messageOf(unsigned: Omit<ErasureProof, 'signature'>): Uint8Array {

@@ -1,6 +1,7 @@
 /** What belongs to no patient (templates, preferences) as FHIR Basic resources: versioned, encrypted and synchronised as everything else. */
 import { at, codeOf, text } from '../../../src-shared/fhir/read.ts';
 import type { FhirResource } from '../../../src-shared/fhir/types.ts';
+import { readJson } from '../../../src-shared/json.ts';
 import type { Db } from '../context.ts';
 import { readResource, type Stored } from '../records/index.ts';
 
@@ -21,11 +22,7 @@ export function basic(kind: Kind, id: string | undefined, content: unknown): Fhi
 /** The content as it was kept; undefined where it is of another kind or unreadable. */
 export function contentOf(kind: Kind, { resource }: Stored): unknown {
   if (codeOf(resource.code, SYSTEM) !== kind || text(at(resource.extension, 'url')) !== CONTENT) return undefined;
-  try {
-    return JSON.parse(text(at(resource.extension, 'valueString')) ?? '');
-  } catch {
-    return undefined;
-  }
+  return readJson(text(at(resource.extension, 'valueString')) ?? '');
 }
 
 export function allBasics(db: Db): Stored[] {

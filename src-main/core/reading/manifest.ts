@@ -1,5 +1,6 @@
 /** `manifest.json` of a model: what the application needs to run it and what it says of it. Preparation, heads, thresholds and gates are named here, not in code. */
 import { z } from 'zod';
+import { readJson } from '../../../src-shared/json.ts';
 
 /** A calibrated figure with its 95 % interval. */
 export const interval = z.object({ value: z.number(), low: z.number(), high: z.number() });
@@ -119,9 +120,5 @@ export function thresholdOf(manifest: Manifest): number {
 
 /** The manifest in this text, or null where it is none. */
 export function manifestIn(text: string): Manifest | null {
-  try {
-    return manifestShape.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
-  }
+  return manifestShape.safeParse(readJson(text)).data ?? null;
 }

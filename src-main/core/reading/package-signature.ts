@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { chainPorts } from '../../../src-node/chain-ports.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
+import { readJson } from '../../../src-shared/json.ts';
 
 export const SIGNATURE_FILE = 'signature.json';
 /** Parts this signature from any other that the same key may make. */
@@ -31,7 +32,7 @@ export function signedBytes(publisher: string, files: Record<string, string>): U
 
 /** @throws AppError model-package-broken where the signature is none or does not fit */
 export function readSignature(text: string): PackageSignature {
-  const parsed = signatureShape.safeParse(jsonOrNull(text)).data;
+  const parsed = signatureShape.safeParse(readJson(text)).data;
   if (!parsed) throw new AppError('model-package-broken', { what: 'its signature cannot be read' });
   const valid = chainPorts.verify(
     Buffer.from(parsed.key, 'base64'),
@@ -68,13 +69,5 @@ export async function checkSignature(
 /** Who signed an installed folder, by their own word. */
 export async function publisherOf(folder: string): Promise<string> {
   const text = await readFile(join(folder, SIGNATURE_FILE), 'utf8').catch(() => '');
-  return signatureShape.safeParse(jsonOrNull(text)).data?.publisher ?? '';
-}
-
-function jsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  return signatureShape.safeParse(readJson(text)).data?.publisher ?? '';
 }

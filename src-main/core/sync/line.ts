@@ -10,6 +10,7 @@ import { Agent, buildConnector, request } from 'undici';
 import { z } from 'zod';
 import { signEd25519 } from '../../../src-node/chain-ports.ts';
 import { AppError, catalogue, type ErrorAnswer, fromAnswer } from '../../../src-shared/errors/index.ts';
+import { readJson } from '../../../src-shared/json.ts';
 import { contentDigest, signatureBase } from '../../../src-shared/sync/signature.ts';
 import type { Chance, Clock } from '../context.ts';
 import { lineError } from './line-errors.ts';
@@ -120,7 +121,7 @@ export function openLine(peer: Peer, ports: { clock: Clock; chance: Chance }, pa
     ask,
     async json(shape, wanted) {
       const { body } = await ask(wanted);
-      const parsed = shape.safeParse(parseJson(body));
+      const parsed = shape.safeParse(readJson(body.toString('utf8')));
       if (!parsed.success) throw new AppError('server-rubbish');
       return parsed.data;
     },
@@ -176,16 +177,8 @@ async function* pieces(body: Uint8Array, written: (() => void) | undefined): Asy
 }
 
 function refusal(answer: Answered): AppError {
-  const parsed = errorShape.safeParse(parseJson(answer.body));
-  if (!parsed.success || !(parsed.data.error.code in catalogue)) return new AppError('server-rubbish');
+  const parsed = errorShape.safeParse(readJson(answer.body.toString('utf8')));
+  if (!parsed.success || !Object.hasOwn(catalogue, parsed.data.error.code)) return new AppError('server-rubbish');
   // The code was looked up the line before.
   return fromAnswer(parsed.data.error as ErrorAnswer);
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

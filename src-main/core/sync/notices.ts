@@ -2,6 +2,7 @@
 
 import { setImmediate as breath } from 'node:timers/promises';
 import { toHex } from '../../../src-shared/hex.ts';
+import { readJson } from '../../../src-shared/json.ts';
 import {
   type LedgerPage,
   ledgerNews,
@@ -128,11 +129,3 @@ function isKnown(db: Db, text: string): boolean {
 }
 
 const noticeName = noticeText.pick({ device: true, seq: true });
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
