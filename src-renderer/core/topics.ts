@@ -18,6 +18,7 @@ export const topicsOf: Partial<Record<ProcedureName, readonly Topic[]>> = {
   'pacs.state': ['settings'],
   'pacs.setAside': ['settings'],
   'imaging.study': ['images'],
+  'imaging.segmentations': ['images'],
   'imaging.annotations': ['images', 'chart'],
   'imaging.photographMarks': ['images', 'chart'],
   'imaging.keyImages': ['images', 'chart'],

@@ -1,4 +1,4 @@
-/** Tells that something of a picture has come that it was drawn without: its planes, its full size. */
+/** Tells that something of a picture has come that it was drawn without: its planes, its full size. `*`: of all pictures. */
 const listeners = new Set<(id: string) => void>();
 
 export function onChanged(listener: (id: string) => void): () => void {

@@ -5,6 +5,7 @@
 import type { Types } from '@cornerstonejs/core';
 import { levelFor } from './levels.ts';
 import { type LoadedPicture, loadedOf } from './loaded.ts';
+import { drawMasks } from './masks.ts';
 import { planesOver } from './planes.ts';
 import type { Values } from './volume.ts';
 import { colourTable, greyTable, type Shown } from './windows.ts';
@@ -54,6 +55,7 @@ export function draw(element: Element): void {
   context.drawImage(sheet.canvas, 0, 0, wide, high);
   const over = how.planes !== false && picture.frame.header.overlays > 0 ? planesOver(picture.picture) : undefined;
   if (over) context.drawImage(over, 0, 0);
+  drawMasks(context, picture.picture);
 }
 
 function sheetFor(canvas: HTMLCanvasElement, columns: number, rows: number): Sheet {

@@ -36,6 +36,7 @@ const viewerKeys = {
   point: 'x',
   remove: 'delete',
   keyImage: 'k',
+  segments: '0',
   layout: 'y',
   linked: 'u',
   lines: 'j',

@@ -6,8 +6,10 @@ import { tellChanged } from './changes.ts';
 import { draw } from './draw.ts';
 import type { Frame } from './frames.ts';
 import { type LoadedPicture, loadedOf, remember } from './loaded.ts';
+import { forgetMasks } from './masks.ts';
 import type { Picture } from './picture.ts';
 import { forgetPlanes } from './planes.ts';
+import { forgetSegments } from './segments.ts';
 import { ownWindow, spreadOf } from './windows.ts';
 
 /** What decoded pictures may take in the page's memory; the longest unseen go first. */
@@ -51,6 +53,8 @@ function forgetPictures(): void {
   cache.purgeCache();
   pictures.clear();
   forgetPlanes();
+  forgetMasks();
+  forgetSegments();
 }
 
 /** Hands over pixels that came in a bundle. */

@@ -65,7 +65,7 @@ export class Tile {
     this.resizing = new ResizeObserver(() => this.resize());
     this.resizing.observe(element);
     this.stopChanges = onChanged((picture) => {
-      if (picture === this.picture?.id && this.state.status === 'shown') this.redraw();
+      if ((picture === this.picture?.id || picture === '*') && this.state.status === 'shown') this.redraw();
     });
   }
 

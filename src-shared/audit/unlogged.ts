@@ -38,6 +38,8 @@ export const unlogged: Readonly<Record<string, string>> = {
   'imaging.frames': part('imaging.study'),
   'imaging.prefetch': part('imaging.study'),
   'imaging.overlays': part('imaging.study'),
+  'imaging.segmentations': part('imaging.study'),
+  'imaging.masks': part('imaging.study'),
   'imaging.thumbnail': part('imaging.studies'),
   'imaging.presentation': part('imaging.study'),
   'imaging.annotations': part('imaging.study'),

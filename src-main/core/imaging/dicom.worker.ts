@@ -9,9 +9,11 @@ import { readAnswers } from './objects/answer.ts';
 import { readDirectory } from './objects/dicomdir.ts';
 import { readPresentation } from './objects/presentation.ts';
 import { readReport } from './objects/report.ts';
+import { readSegmentation } from './objects/segmentation.ts';
 import { readTags } from './objects/tag-list.ts';
 import { readWaveform } from './objects/waveform.ts';
 import { openDicom } from './parse/part10.ts';
+import { masksOf } from './pixels/mask.ts';
 import { overlaysOf } from './pixels/overlays.ts';
 import { showFrame } from './pixels/shown.ts';
 import type { Question, Questions, Reply, Request } from './worker-protocol.ts';
@@ -34,6 +36,8 @@ const handlers: {
   waveform: ({ bytes }) => readWaveform(bytes),
   presentation: ({ bytes }) => readPresentation(bytes),
   tags: ({ bytes }) => readTags(bytes),
+  segmentation: ({ bytes }) => readSegmentation(bytes),
+  masks: masksOf,
   answers: ({ answers }) => readAnswers(answers),
   overlays: ({ bytes, frame }) => overlaysOf(openDicom(bytes), frame),
 };

@@ -135,7 +135,7 @@ export function openFrameStore(pool: DicomPool): FrameStore {
 }
 
 /** What a thread needs for a frame: its part of the file, decrypted, and the tables that it goes through. */
-async function askFor(
+export async function askFor(
   context: Context,
   instance: FullInstance,
   number: number,

@@ -25,4 +25,8 @@ export const limits = {
   zipDepth: 3,
   /** Decoded frames kept for the viewer, bytes. */
   cacheBytes: 384 * 1024 * 1024,
+  /** Masks of segmentations kept for the viewer, bytes. */
+  masksBytes: 48 * 1024 * 1024,
+  /** Segmentations of a patient that are looked at. */
+  segmentations: 64,
 } as const;

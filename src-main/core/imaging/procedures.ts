@@ -9,6 +9,7 @@ import { geometryOfFrames, studiesOf, studyOf } from './look.ts';
 import { shrunk } from './pixels/shrink.ts';
 import { type DicomPool, openDicomPool } from './pool.ts';
 import { printPicture } from './print.ts';
+import { openSegmentStore } from './segments/segment-store.ts';
 import { exportStudy } from './store/export.ts';
 import { type IncomingFile, importDicom } from './store/import.ts';
 import { indexMissing } from './store/index-missing.ts';
@@ -41,6 +42,7 @@ interface Imaging {
 export function openImaging(handouts: Handouts): Imaging {
   const pool = openDicomPool();
   const frames = openFrameStore(pool);
+  const segments = openSegmentStore(pool);
   const whole = (context: Context, patient: string, id: string) =>
     context.vault.files.read(instanceById(context, patient, id).file);
 
@@ -76,6 +78,10 @@ export function openImaging(handouts: Handouts): Imaging {
     'imaging.overlays': query(async (context, { patient, instance, frame }) => ({
       overlays: await pool.ask('overlays', { bytes: await whole(context, patient, instance), frame }),
     })),
+    'imaging.segmentations': query(async (context, { patient }) => ({
+      segmentations: await segments.listed(context, patient),
+    })),
+    'imaging.masks': query((context, input) => segments.masks(context, input)),
     'imaging.thumbnail': query((context, { patient, instance, frame, size }) =>
       frames.thumbnail(context, patient, instance, frame, size === 'paper' ? PRINTED_SIDE : undefined),
     ),
@@ -179,6 +185,7 @@ export function openImaging(handouts: Handouts): Imaging {
   };
   const stop = async () => {
     frames.clear();
+    segments.clear();
     await pool.close();
   };
   const printed: PrintedPicture = async (context, patient, instance, frame) => {

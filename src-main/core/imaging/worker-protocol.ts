@@ -7,7 +7,9 @@ import type { Film } from './film.ts';
 import type { DicomInfo } from './inspect.ts';
 import type { Answer, RawAnswer } from './objects/answer.ts';
 import type { Directory } from './objects/dicomdir.ts';
+import type { Segmentation } from './objects/segmentation.ts';
 import type { ShownFrame } from './pixels/display.ts';
+import type { Mask, MaskAsk } from './pixels/mask.ts';
 import type { Overlay } from './pixels/overlays.ts';
 import type { FrameAsk } from './pixels/shown.ts';
 import type { Thumbnail, ThumbnailAsk } from './pixels/thumbnail.ts';
@@ -27,6 +29,8 @@ export interface Questions {
   presentation: { ask: { bytes: Uint8Array }; answer: Output<'imaging.presentation'> };
   tags: { ask: { bytes: Uint8Array }; answer: Output<'imaging.tags'> };
   overlays: { ask: { bytes: Uint8Array; frame: number }; answer: Overlay[] };
+  segmentation: { ask: { bytes: Uint8Array }; answer: Segmentation };
+  masks: { ask: MaskAsk; answer: Mask[] };
   /** Of an archive that was searched. */
   answers: { ask: { answers: readonly RawAnswer[] }; answer: Answer[] };
 }

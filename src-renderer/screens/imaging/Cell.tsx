@@ -22,9 +22,11 @@ interface Props {
   texts: boolean;
   pointing: boolean;
   onPointed: () => void;
+  /** Segmentations are shown: what belongs to them stands beside. */
+  onSegments: () => void;
 }
 
-export function Cell({ desk, marks, cell, stack, stacks, patient, texts, pointing, onPointed }: Props) {
+export function Cell({ desk, marks, cell, stack, stacks, patient, texts, pointing, onPointed, onSegments }: Props) {
   const { t } = useTranslation();
   if (!stack) return <p className={classes.empty}>{t('imaging.viewer.emptyCell')}</p>;
   if (stack.kind === 'pictures') {
@@ -38,6 +40,8 @@ export function Cell({ desk, marks, cell, stack, stacks, patient, texts, pointin
         texts={texts}
         pointing={pointing}
         onPointed={onPointed}
+        stacks={stacks}
+        onSegments={onSegments}
       />
     );
   }

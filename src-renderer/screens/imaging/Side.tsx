@@ -8,6 +8,8 @@ import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Loaded, Waiting } from '../../components/Loaded.tsx';
 import { useRead } from '../../core/queries.ts';
 import type { Mark } from '../../imaging/marks.ts';
+import { onSegments, segmentationsOver, segmentsState } from '../../imaging/segments.ts';
+import { SegmentsPanel } from './SegmentsPanel.tsx';
 import classes from './side.module.css';
 import type { ViewerCommands } from './useViewerCommands.ts';
 import type { ViewerProps } from './Viewer.tsx';
@@ -16,12 +18,15 @@ import { goTo, goToMark, whereIs, whereIsMark } from './where.ts';
 const ModelPanel = lazy(() => import('../reading/ModelPanel.tsx').then((module) => ({ default: module.ModelPanel })));
 const ReportPanel = lazy(() => import('./ReportPanel.tsx').then((module) => ({ default: module.ReportPanel })));
 
-export const sides = ['marks', 'tags', 'models', 'report'] as const;
+export const sides = ['marks', 'segments', 'tags', 'models', 'report'] as const;
 export type SideName = (typeof sides)[number];
 
 export function Side(props: ViewerProps & { side: SideName; commands: ViewerCommands }) {
-  const { side, onSide } = props;
+  const { side, onSide, desk } = props;
   const { t } = useTranslation();
+  const { list } = useSyncExternalStore(onSegments, segmentsState);
+  useSyncExternalStore(desk.subscribe, desk.getState);
+  const over = segmentationsOver(list, desk.stack?.series.uid);
   return (
     <aside className={classes.side} aria-label={t('imaging.side.label')}>
       <div className={classes.head}>
@@ -32,6 +37,7 @@ export function Side(props: ViewerProps & { side: SideName; commands: ViewerComm
           onChange={(value) => onSide(sides.find((one) => one === value) ?? null)}
           data={sides
             .filter((name) => name === 'marks' || name === 'models' || props.study.uid !== '')
+            .filter((name) => name !== 'segments' || side === name || over.length > 0)
             .map((value) => ({ value, label: t(`imaging.side.${value}`) }))}
         />
         <CloseButton aria-label={t('do.close')} onClick={() => onSide(null)} />
@@ -39,6 +45,7 @@ export function Side(props: ViewerProps & { side: SideName; commands: ViewerComm
       <div className={classes.body}>
         <Boundary key={side}>
           {side === 'marks' && <MarksPanel {...props} />}
+          {side === 'segments' && <SegmentsPanel {...props} />}
           {side === 'tags' && <Tags {...props} />}
           {side === 'models' && (
             <Suspense fallback={<Waiting />}>

@@ -10,6 +10,7 @@ import { HeatOnTile } from '../reading/HeatOnTile.tsx';
 import { Keyboard } from './Keyboard.tsx';
 import { Lines } from './Lines.tsx';
 import { Overlay } from './Overlay.tsx';
+import { SegmentNote } from './SegmentNote.tsx';
 import type { ViewerPatient } from './Viewer.tsx';
 import classes from './viewer.module.css';
 
@@ -24,9 +25,11 @@ interface Props {
   /** Points are set by keys. */
   pointing: boolean;
   onPointed: () => void;
+  stacks: readonly Stack[];
+  onSegments: () => void;
 }
 
-export function TileView({ desk, marks, cell, stack, patient, texts, pointing, onPointed }: Props) {
+export function TileView({ desk, marks, cell, stack, patient, texts, pointing, onPointed, stacks, onSegments }: Props) {
   const [tile, setTile] = useState<Tile>();
   const element = useRef<HTMLDivElement>(null);
 
@@ -88,6 +91,7 @@ export function TileView({ desk, marks, cell, stack, patient, texts, pointing, o
           <Lines desk={desk} tile={tile} cell={cell} />
           <HeatOnTile tile={tile} stack={stack} />
           <Overlay tile={tile} stack={stack} patient={patient} texts={texts} />
+          <SegmentNote desk={desk} tile={tile} stack={stack} stacks={stacks} patient={patient.id} onShown={onSegments} />
           <PageSlider tile={tile} />
           {pointing && <Keyboard desk={desk} tile={tile} onDone={onPointed} />}
           <Failure tile={tile} error={error} />

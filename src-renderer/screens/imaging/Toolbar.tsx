@@ -12,6 +12,7 @@ import {
   Grid2x2,
   Hand,
   History,
+  Layers,
   Link2,
   type LucideIcon,
   PanelRight,
@@ -35,6 +36,7 @@ import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { shownKey } from '../../components/Keys.tsx';
 import { CINE_RATE_MAX, layouts } from '../../imaging/desk.ts';
 import { conflictsOf, type ViewerAct } from '../../imaging/keymap.ts';
+import { onSegments, segmentationsOver, segmentsState } from '../../imaging/segments.ts';
 import { presetsOf } from '../../imaging/windows.ts';
 import { ExportStudy } from './ExportStudy.tsx';
 import { PrintPicture } from './PrintPicture.tsx';
@@ -48,6 +50,8 @@ export function Toolbar(props: Props) {
   const { desk, commands, prior, side, onSide, texts } = props;
   const { t } = useTranslation();
   const state = useSyncExternalStore(desk.subscribe, desk.getState);
+  const segments = useSyncExternalStore(onSegments, segmentsState);
+  const over = segmentationsOver(segments.list, desk.stack?.series.uid);
   const conflicts = conflictsOf(commands.keys).size;
   const tool = (act: ViewerAct, icon: LucideIcon, name: typeof state.tool) => (
     <Act commands={commands} act={act} icon={icon} pressed={state.tool === name} />
@@ -105,6 +109,12 @@ export function Toolbar(props: Props) {
       <div className={classes.group}>
         {act('keyImage', Star, commands.isKey)}
         {act('texts', Type, texts)}
+        {over.length > 0 &&
+          act(
+            'segments',
+            Layers,
+            over.some(({ instance }) => segments.on.has(instance)),
+          )}
       </div>
       <div className={classes.end}>
         <PrintPicture {...props} />

@@ -16,6 +16,7 @@ import { Cell } from './Cell.tsx';
 import { Side, type SideName } from './Side.tsx';
 import { Strip } from './Strip.tsx';
 import { Toolbar } from './Toolbar.tsx';
+import { useSegments } from './useSegments.ts';
 import { useViewerCommands } from './useViewerCommands.ts';
 import classes from './viewer.module.css';
 
@@ -123,6 +124,7 @@ function Inner(props: InnerProps) {
   const state = useSyncExternalStore(desk.subscribe, desk.getState);
   const grid = useRef<HTMLElement>(null);
   useEffect(() => grid.current?.focus({ preventScroll: true }), []);
+  useSegments(props);
   const commands = useViewerCommands(props);
   const { priorStacks } = props;
   useEffect(() => {
@@ -159,6 +161,7 @@ function Inner(props: InnerProps) {
                 cell={cell}
                 stack={stack}
                 stacks={stacks}
+                onSegments={() => props.onSide('segments')}
                 patient={patient}
                 texts={props.texts}
                 pointing={props.pointing && cell === state.active}

@@ -73,6 +73,7 @@ export const imaging = {
     point: 'Set points by keys',
     remove: 'Remove the last mark here',
     keyImage: 'Key image',
+    segments: 'Show the segmentation',
     layout: 'Layout',
     linked: 'Page together',
     lines: 'Lines of the cut',
@@ -103,6 +104,7 @@ export const imaging = {
   side: {
     label: 'Beside the pictures',
     marks: 'Marks',
+    segments: 'Segments',
     tags: 'File',
     models: 'Models',
     report: 'Report',
@@ -119,6 +121,27 @@ export const imaging = {
     findTag: 'Find a name, number or value',
     private: 'Private',
     truncated: 'The file holds more than is listed here.',
+  },
+  segments: {
+    title: 'Segmentation',
+    opacity: 'Strength {{percent}} %',
+    number: 'Segment {{number}}',
+    none: 'No segmentation of the record lies on this series.',
+    show: 'Show the segmentation over {{what}}',
+    otherStudy: 'Open the study that it was drawn on',
+    unplaced_one: '{{count}} of its {{frames}} frames lies on no picture of this record.',
+    unplaced_other: '{{count}} of its {{frames}} frames lie on no picture of this record.',
+    kind: {
+      binary: 'Regions',
+      fractional: 'Shares: the stronger the colour, the more of a pixel or the likelier',
+      labels: 'Regions, one a pixel',
+    },
+    why: {
+      'not-here': 'The series that it was drawn on is not in this record: it is shown by itself.',
+      nowhere: 'No picture of the series that it names lies where its frames lie: it is shown by itself.',
+      tiled: 'Tiles of a slide are shown by themselves.',
+      unreadable: 'What it was drawn on cannot be read from this file: it is shown by itself.',
+    },
   },
   readable: {
     report: 'Report',

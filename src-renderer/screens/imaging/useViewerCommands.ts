@@ -7,6 +7,7 @@ import { call } from '../../core/connection.ts';
 import { refresh, useRead } from '../../core/queries.ts';
 import { layouts } from '../../imaging/desk.ts';
 import { type ViewerAct, viewerActs } from '../../imaging/keymap.ts';
+import { changeSegments, segmentationsOver, segmentsState } from '../../imaging/segments.ts';
 import { isMarkTool, type ToolName } from '../../imaging/tools.ts';
 import { presetsOf } from '../../imaging/windows.ts';
 import { useReformat } from './useReformat.ts';
@@ -92,6 +93,16 @@ export function useViewerCommands(props: ViewerProps): ViewerCommands {
         if (last) marks.remove(last.uid);
       },
       keyImage: () => void toggleKey(),
+      segments: () => {
+        const { list, on } = segmentsState();
+        const over = segmentationsOver(list, desk.stack?.series.uid).map(({ instance }) => instance);
+        if (over.length === 0) return;
+        const shown = over.some((instance) => on.has(instance));
+        const others = [...on].filter((instance) => !over.includes(instance));
+        changeSegments({ on: new Set(shown ? others : [...others, ...over]) });
+        if (!shown) onSide('segments');
+        else if (side === 'segments') onSide(null);
+      },
       layout: () => {
         const { rows, columns } = desk.state.layout;
         const at = layouts.findIndex((layout) => layout.rows === rows && layout.columns === columns);
