@@ -18,6 +18,7 @@ import { letterReaders } from './0015-letter-readers.ts';
 import { logByPerson } from './0016-log-by-person.ts';
 import { removedLabels } from './0017-removed-labels.ts';
 import { furtherLogs } from './0018-further-logs.ts';
+import { lostFiles } from './0019-lost-files.ts';
 
 export interface Migration {
   /** From 1; the database's `user_version` after it. */
@@ -45,6 +46,7 @@ export const migrations: readonly Migration[] = [
   logByPerson,
   removedLabels,
   furtherLogs,
+  lostFiles,
 ];
 
 /** The schema that this version of the program knows. */
