@@ -32,7 +32,9 @@ export function presetsOf(modality: string): readonly Preset[] {
 export function ownWindow(header: Pick<FrameHeader, 'windows' | 'samples'>, spread: Spread): Window {
   if (header.samples > 1) return { center: 127.5, width: 256 };
   const given = header.windows.find(({ width }) => width > 0);
-  return given ? { center: given.center, width: given.width } : within(spread.low, spread.high);
+  if (given) return { center: given.center, width: given.width };
+  // Of a mask that is nearly empty the usual values are all one.
+  return spread.high > spread.low ? within(spread.low, spread.high) : within(spread.smallest, spread.largest);
 }
 
 /** The table that the file asks for, where it asks for no window: a table may turn light and dark around (PS3.3 C.11.2.1.1). */
