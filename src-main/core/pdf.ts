@@ -26,6 +26,8 @@ export interface Paper {
   picture(jpeg: Uint8Array): void;
   /** JPEGs two a row, each with words below; the heading stands over the first row. */
   pictures(heading: string, pictures: readonly { jpeg: Uint8Array; words: string }[]): void;
+  /** What follows begins on a page of its own, with its own footer and its own count of pages: another patient's sheets. */
+  part(footer: string): void;
   /** Its heads stand again on each new page. */
   table(columns: readonly Column[], rows: readonly (readonly string[])[]): void;
 }
@@ -33,7 +35,7 @@ export interface Paper {
 /** @param about `footer`: stands on each page, before its number; `at`: when it is made */
 export async function writePdf(
   about: { title: string; footer: string; at: string },
-  write: (paper: Paper) => void,
+  write: (paper: Paper) => void | Promise<void>,
 ): Promise<Uint8Array> {
   const { default: PDFDocument } = await import('pdfkit');
   return new Promise((resolve, reject) => {
@@ -47,16 +49,26 @@ export async function writePdf(
     document.on('data', (part: Uint8Array) => parts.push(part));
     document.on('end', () => resolve(new Uint8Array(Buffer.concat(parts))));
     document.on('error', reject);
-    write(paperOf(document));
-    footPages(document, about.footer);
-    document.end();
+    const feet: Foot[] = [{ footer: about.footer, from: 0 }];
+    Promise.resolve(write(paperOf(document, feet)))
+      .then(() => {
+        footPages(document, feet);
+        document.end();
+      })
+      .catch(reject);
   });
+}
+
+/** The footer from this page on, counted from 0. */
+interface Foot {
+  footer: string;
+  from: number;
 }
 
 /** `2026-11-22 13:05`, in UTC. */
 export const minuteOf = (at: string) => at.slice(0, 16).replace('T', ' ');
 
-function paperOf(document: PDFKit.PDFDocument): Paper {
+function paperOf(document: PDFKit.PDFDocument, feet: Foot[]): Paper {
   const lines = (...words: readonly string[]) => {
     document.font('Helvetica').fontSize(TEXT_SIZE);
     for (const line of words) document.text(latin(line), { paragraphGap: 3 });
@@ -105,6 +117,10 @@ function paperOf(document: PDFKit.PDFDocument): Paper {
         document.y = top + height;
       }
     },
+    part(footer) {
+      document.addPage();
+      feet.push({ footer, from: document.bufferedPageRange().count - 1 });
+    },
     table(columns, rows) {
       const widths = columns.map(({ share }) => share * (document.page.width - 2 * MARGIN) - CELL_GAP);
       const heads = () =>
@@ -150,20 +166,23 @@ function drawRow(document: PDFKit.PDFDocument, widths: readonly number[], cells:
     .stroke();
 }
 
-function footPages(document: PDFKit.PDFDocument, footer: string): void {
-  const { start, count } = document.bufferedPageRange();
-  for (let page = start; page < start + count; page++) {
-    document.switchToPage(page);
-    // Below the margin, where text would otherwise begin a new page.
-    document.page.margins.bottom = 0;
-    document
-      .font('Helvetica')
-      .fontSize(8)
-      .text(latin(`${footer}   page ${page - start + 1} of ${count}`), MARGIN, document.page.height - MARGIN / 2, {
-        width: document.page.width - 2 * MARGIN,
-        align: 'right',
-        lineBreak: false,
-      });
+function footPages(document: PDFKit.PDFDocument, feet: readonly Foot[]): void {
+  const all = document.bufferedPageRange().count;
+  for (const [index, { footer, from }] of feet.entries()) {
+    const to = feet[index + 1]?.from ?? all;
+    for (let page = from; page < to; page++) {
+      document.switchToPage(page);
+      // Below the margin, where text would otherwise begin a new page.
+      document.page.margins.bottom = 0;
+      document
+        .font('Helvetica')
+        .fontSize(8)
+        .text(latin(`${footer}   page ${page - from + 1} of ${to - from}`), MARGIN, document.page.height - MARGIN / 2, {
+          width: document.page.width - 2 * MARGIN,
+          align: 'right',
+          lineBreak: false,
+        });
+    }
   }
 }
 

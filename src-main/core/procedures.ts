@@ -10,6 +10,7 @@ import { fileProcedures } from './files-procedures.ts';
 import { openHandouts } from './handouts/index.ts';
 import { openImaging } from './imaging/index.ts';
 import { incidentProcedures, openWatch } from './incidents/index.ts';
+import { ipsProcedures } from './ips/index.ts';
 import { jobProcedures } from './jobs/index.ts';
 import { finishErasures, lifetimeProcedures } from './lifetime/index.ts';
 import { openPacs } from './pacs/index.ts';
@@ -57,6 +58,7 @@ export function bindProcedures(
     ...uploadProcedures(uploads),
     ...fileProcedures,
     ...recordsProcedures,
+    ...ipsProcedures(handouts),
     ...readingProcedures(handouts, options.places),
     ...documentProcedures,
     ...radiologyProcedures(handouts, imaging.printed),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sensitivityCodes } from '../access/sensitivity.ts';
+import { handout } from './handouts.ts';
 import { procedure } from './procedure.ts';
 import {
   done,
@@ -310,6 +311,16 @@ const recordsProcedures = {
     patient: (input) => input.patient,
     audit: 'R',
     summary: 'A patient (or, without one, everything this person may see) as FHIR',
+  }),
+  'records.exportSummary': procedure({
+    kind: 'query',
+    input: z.object({ patient: patientId.optional(), format: z.enum(['ips', 'ips-pdf']).default('ips') }),
+    output: handout,
+    permission: 'records.export',
+    patient: (input) => input.patient,
+    audit: 'R',
+    summary:
+      'The International Patient Summary of a patient (or, without one, of each whom this person cares for: a document a line, or a PDF with sheets for each), to be saved or fetched as a hand-out',
   }),
 };
 

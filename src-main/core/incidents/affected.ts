@@ -73,7 +73,7 @@ function tookAll(db: Db, person: string, from: string, to: string): boolean {
   return (
     db
       .prepare(
-        "SELECT 1 FROM audit WHERE n IN (SELECT n FROM entry_of_person WHERE person = ?) AND person = ? AND at >= ? AND at <= ? AND outcome = 'ok' AND procedure = 'records.export' AND patient IS NULL",
+        "SELECT 1 FROM audit WHERE n IN (SELECT n FROM entry_of_person WHERE person = ?) AND person = ? AND at >= ? AND at <= ? AND outcome = 'ok' AND procedure IN ('records.export', 'records.exportSummary') AND patient IS NULL",
       )
       .get(person, person, from, to) !== undefined
   );

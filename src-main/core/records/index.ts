@@ -23,6 +23,7 @@ export {
   deleteResource,
   hashOf,
   headOf,
+  knownAs,
   logChange,
   nextStamp,
   type PutOptions,
