@@ -5,6 +5,13 @@ import type { Plane } from './plane.ts';
 import type { Axis } from './volume.ts';
 import type { Spread } from './windows.ts';
 
+/** What tells frames at one place apart. */
+export interface FrameContent {
+  time?: number;
+  echoMs?: number;
+  bValue?: number;
+}
+
 export interface Picture {
   /** `lamplight:` and what tells it from all others. */
   id: string;
@@ -20,6 +27,8 @@ export interface Picture {
   tilt?: number;
   /** The file and frame that it is; cuts through a volume are none. */
   from?: { instance: ImagingInstance; address: FrameAddress };
+  /** Of a file that holds several stacks, echoes, times: which, from 0, and of how many. */
+  set?: { number: number; of: number } & FrameContent;
   /** A cut through a series: its direction, a file of the series that stands for all in the record, and the ids of all. */
   cut?: { axis: Axis; instance: ImagingInstance; of: ReadonlySet<string> };
   /** The photograph of the chart that it is. */

@@ -1,6 +1,7 @@
 /** Makes of a series of slices the stacks of its other cuts. Slices that lie askew to their row (a tilted gantry) are moved to where they belong first. */
-import type { FrameHeader } from '../../src-shared/contract/imaging.ts';
+import type { FrameHeader, ImagingSeries } from '../../src-shared/contract/imaging.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
+import { type Placed, volumeOf as volumeOfSlices } from '../../src-shared/imaging/geometry.ts';
 import { type Frame, fetchFrames, narrowed } from './frames.ts';
 import type { Picture } from './picture.ts';
 import { pictureId, pixelsOf } from './pictures.ts';
@@ -16,22 +17,44 @@ export interface Reformatted {
   stack: Stack;
 }
 
-/** Why a stack cannot be cut otherwise; undefined where it can. */
-export function whyNot(stack: Stack | null): 'not-slices' | 'few' | 'uneven' | undefined {
-  if (stack?.kind !== 'pictures' || !['CT', 'MR', 'PT'].includes(stack.series.modality)) return 'not-slices';
-  if (stack.count < SLICES_MIN) return 'few';
-  return stack.series.volume.ok ? undefined : 'uneven';
+/** The slices that other cuts are made of. */
+export interface Slices {
+  stack: Stack;
+  pictures: readonly Picture[];
+  volume: ImagingSeries['volume'];
+}
+
+/** Those of the series; of a file that holds several stacks, echoes or times, the ones that belong to the picture that is shown. Or why there are none. */
+export async function slicesOf(
+  stack: Stack | null,
+  shown: Picture | undefined,
+): Promise<Slices | { why: 'not-slices' | 'few' | 'uneven'; reason?: string }> {
+  if (stack?.kind !== 'pictures' || !['CT', 'MR', 'PT'].includes(stack.series.modality)) return { why: 'not-slices' };
+  if (stack.count < SLICES_MIN) return { why: 'few' };
+  const all = await stack.pictures();
+  const own = all.find(({ id }) => id === shown?.id) ?? all[0];
+  const pictures = stack.known ? all.filter(({ set }) => set?.number === own?.set?.number) : all;
+  if (pictures.length < SLICES_MIN) return { why: 'few' };
+  const volume = stack.known ? volumeOfSlices(pictures.map(placedOf)) : stack.series.volume;
+  return volume.ok ? { stack, pictures, volume } : { why: 'uneven', reason: volume.reason };
+}
+
+function placedOf({ plane, rows, columns }: Picture): Placed {
+  const orientation = [...plane.right, ...plane.down] as unknown as Placed['orientation']; // two directions of three
+  return { ...(plane.placed ? { position: plane.origin, orientation } : {}), spacing: plane.spacing, rows, columns, frames: 1 };
 }
 
 /** @throws AppError `cuts-too-large` where the block does not fit into memory */
-export async function reformat(stack: Stack, progress: (done: number, total: number) => void): Promise<readonly Reformatted[]> {
-  const pictures = await stack.pictures();
+export async function reformat(
+  { stack, pictures, volume: found }: Slices,
+  progress: (done: number, total: number) => void,
+): Promise<readonly Reformatted[]> {
   const frames = await framesOf(pictures, progress);
   const { volume, header } = volumeOf(pictures, frames);
   const [first] = pictures;
   const of = new Set(stack.instances.map(({ id }) => id));
   return cutsOf(volume).map((cuts, index) => {
-    const key = `${stack.key}/${cuts.axis}${index}`;
+    const key = `${stack.key}/${first?.set ? `${first.set.number}/` : ''}${cuts.axis}${index}`;
     const made = Array.from(
       { length: cuts.count },
       (_, at): Picture => ({
@@ -46,7 +69,11 @@ export async function reformat(stack: Stack, progress: (done: number, total: num
         load: async () => frameOfCut(header, cuts.columns, cuts.rows, cuts.read(at)),
       }),
     );
-    return { axis: cuts.axis, stack: { ...stack, key, count: cuts.count, frameTimeMs: undefined, pictures: async () => made } };
+    const series = { ...stack.series, volume: found };
+    return {
+      axis: cuts.axis,
+      stack: { ...stack, key, series, count: cuts.count, frameTimeMs: undefined, known: undefined, pictures: async () => made },
+    };
   });
 }
 

@@ -2,8 +2,9 @@
 import type { FrameHeader, ImagingInstance, ImagingSeries, ImagingStudyRow } from '../../src-shared/contract/imaging.ts';
 import type { PatientId } from '../../src-shared/contract/types.ts';
 import { call } from '../core/connection.ts';
+import { inOrder } from './frame-order.ts';
 import { fetchFrame, fetchSmall, shrinkOf } from './frames.ts';
-import type { Picture } from './picture.ts';
+import type { FrameContent, Picture } from './picture.ts';
 import { pictureId } from './pictures.ts';
 import { planeOf } from './plane.ts';
 
@@ -25,6 +26,8 @@ export interface Stack {
   frameTimeMs?: number;
   /** The pictures; frames of a clip need their places from the core first. */
   pictures(): Promise<readonly Picture[]>;
+  /** The same, where they are known already: frames of a clip are paged by their place, not as they stand in the file. */
+  known?(): readonly Picture[] | undefined;
 }
 
 /** What is shown as pictures: masks and doses as well, each by itself. */
@@ -63,7 +66,10 @@ export function stacksOf(
       ...of(single, 'pictures', single.length, async () =>
         single.map((instance) => pictureOfInstance(patient, series, instance, 1)),
       ),
-      ...clips.flatMap((clip) => of([clip], 'pictures', clip.frames, () => framesOf(patient, series, clip))),
+      ...clips.flatMap((clip) => {
+        const frames = once(() => framesOf(patient, series, clip));
+        return of([clip], 'pictures', clip.frames, frames.get).map((stack) => ({ ...stack, known: frames.known }));
+      }),
       ...others.flatMap((other) => of([other], other.kind === 'image' ? 'other' : other.kind, 0, async () => [])),
     ];
   });
@@ -71,7 +77,51 @@ export function stacksOf(
 
 async function framesOf(patient: PatientId, series: ImagingSeries, clip: ImagingInstance): Promise<Picture[]> {
   const { frames } = await call('imaging.geometry', { patient, instance: clip.id });
-  return Array.from({ length: clip.frames }, (_, index) => pictureOfInstance(patient, series, clip, index + 1, frames[index]));
+  const all = Array.from({ length: clip.frames }, (_, index) => frames[index] ?? {});
+  const order = inOrder(all);
+  const groups = Math.max(0, ...order.map(({ group }) => group)) + 1;
+  return order.map(({ frame, group }) => ({
+    ...pictureOfInstance(patient, series, clip, frame + 1, frames[frame]),
+    ...(groups > 1 ? { set: { number: group, of: groups, ...saidOf(all, frame) } } : {}),
+  }));
+}
+
+/** What of a frame differs within its file. */
+function saidOf(frames: readonly Partial<FrameContent>[], at: number): FrameContent {
+  const own = (name: keyof FrameContent) => {
+    const value = frames[at]?.[name];
+    return frames.some((frame) => frame[name] !== value) ? value : undefined;
+  };
+  return { time: own('time'), echoMs: own('echoMs'), bValue: own('bValue') };
+}
+
+/** Asked for once; again after a failure. */
+function once<T>(make: () => Promise<T>): { get: () => Promise<T>; known: () => T | undefined } {
+  let asked: Promise<T> | undefined;
+  let made: T | undefined;
+  return {
+    known: () => made,
+    get() {
+      asked ??= make().then(
+        (value) => {
+          made = value;
+          return value;
+        },
+        (thrown: unknown) => {
+          asked = undefined;
+          throw thrown;
+        },
+      );
+      return asked;
+    },
+  };
+}
+
+/** Which picture of a stack a frame of a file is. */
+export function placeIn(stack: Stack, instance: string, frame: number): number {
+  if (stack.instances.length > 1) return stack.instances.findIndex(({ id }) => id === instance);
+  const at = stack.known?.()?.findIndex(({ from }) => from?.address.frame === frame) ?? -1;
+  return at < 0 ? frame - 1 : at;
 }
 
 function pictureOfInstance(

@@ -1,6 +1,16 @@
 /** What the viewer shows: studies of a patient, pixels, what stands in reports. Bulk data comes in pieces of at most 1 MiB: an answer carries the first piece and the `total`; the rest is asked for by `offset`. */
 import { z } from 'zod';
-import { dicomUid, frameHeader, geometry, presentation, reportNode, series, studyRow, windowPreset } from './imaging-shapes.ts';
+import {
+  dicomUid,
+  frameContent,
+  frameHeader,
+  geometry,
+  presentation,
+  reportNode,
+  series,
+  studyRow,
+  windowPreset,
+} from './imaging-shapes.ts';
 import { procedure } from './procedure.ts';
 import { bytes, done, fhirId, instant, ofPatient, onPatient } from './types.ts';
 
@@ -35,6 +45,7 @@ export const looking = {
     output: z.object({
       frames: z.array(
         geometry.extend({
+          ...frameContent.shape,
           windows: z.array(windowPreset),
           slope: z.number(),
           intercept: z.number(),

@@ -33,6 +33,20 @@ export const geometry = z.object({
   sliceLocation: z.number().optional(),
 });
 
+/** Which of several frames one is (PS3.3 C.7.6.16.2.2, C.7.6.17). Absent where the file does not say. */
+export const frameContent = z.object({
+  stack: z.string().optional(),
+  inStack: z.number().optional(),
+  /** Dimension Index Values: all of them, and those that are not about place (echo, time, segment). */
+  index: z.array(z.number()).optional(),
+  beyond: z.array(z.number()).optional(),
+  /** Temporal Position Index. */
+  time: z.number().optional(),
+  echoMs: z.number().optional(),
+  /** s/mm2 */
+  bValue: z.number().optional(),
+});
+
 export const instance = geometry.extend({
   /** Our id; the SOP Instance UID is `uid`. */
   id: fhirId,

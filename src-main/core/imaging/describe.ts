@@ -193,7 +193,9 @@ function ultrasoundSpacing(dataSet: DataSet): [number, number] | undefined {
 }
 
 function voiFunctionOf(dataSet: DataSet): InstanceFacts['voiFunction'] {
-  const name = lineOf(dataSet, 0x00281056);
+  const groups = [...itemsOf(dataSet, SHARED_GROUPS), ...itemsOf(dataSet, FRAME_GROUPS).slice(0, 1)];
+  const said = [dataSet, ...groups.flatMap((group) => itemsOf(group, 0x00289132))];
+  const name = said.map((one) => lineOf(one, 0x00281056)).find(Boolean);
   return name === 'SIGMOID' || name === 'LINEAR_EXACT' ? name : 'LINEAR';
 }
 

@@ -1,6 +1,6 @@
 /** What is kept beside an instance: enough to list, place and decode it without parsing the file again. */
 import { z } from 'zod';
-import { geometry, instance, windowPreset } from '../../../src-shared/contract/imaging.ts';
+import { frameContent, geometry, instance, windowPreset } from '../../../src-shared/contract/imaging.ts';
 
 const span = z.tuple([z.number(), z.number()]);
 
@@ -51,6 +51,7 @@ export type PixelPlan = z.output<typeof pixelPlan>;
 export type Table = z.output<typeof table>;
 
 export const frameFacts = geometry.extend({
+  ...frameContent.shape,
   windows: z.array(windowPreset),
   slope: z.number(),
   intercept: z.number(),

@@ -3,8 +3,9 @@ import type { ImagingInstance } from '../../../src-shared/contract/imaging.ts';
 import type { FrameFacts } from './facts.ts';
 import { clean } from './parse/charset.ts';
 import type { DataSet } from './parse/data-set.ts';
-import { itemOf, itemsOf, numberOf, numbersOf, textsOf, uint16Of } from './parse/values.ts';
+import { itemOf, itemsOf, lineOf, numberOf, numbersOf, textsOf, uint16Of } from './parse/values.ts';
 
+type FrameContent = Pick<FrameFacts, 'stack' | 'inStack' | 'index' | 'beyond' | 'time' | 'echoMs' | 'bValue'>;
 type Geometry = Pick<ImagingInstance, 'position' | 'orientation' | 'spacing' | 'sliceThickness' | 'sliceLocation'>;
 
 /** Directions must be unit vectors at right angles, within this. */
@@ -65,6 +66,7 @@ export function frameFactsOf(dataSet: DataSet, frames: number): FrameFacts[] {
   const group = (frame: DataSet | undefined, tag: number) => (frame && itemOf(frame, tag)) ?? (shared && itemOf(shared, tag));
   const wholeWindows = windowsOf(dataSet);
   const wholeRescale = rescaleOf(dataSet);
+  const pointers = itemsOf(dataSet, 0x00209222).map((item) => numberOf(item, 0x00209165));
   return Array.from({ length: frames }, (_, index): FrameFacts => {
     const frame = perFrame[index];
     const found = geometryFrom(group(frame, 0x00209113), group(frame, 0x00209116), group(frame, 0x00289110));
@@ -78,9 +80,42 @@ export function frameFactsOf(dataSet: DataSet, frames: number): FrameFacts[] {
       ...found,
       windows: windows.length > 0 ? windows : wholeWindows,
       ...(rescale ? rescaleOf(rescale) : wholeRescale),
+      ...contentOf(frame, group, pointers),
       segment: identified ? uint16Of(identified, 0x0062000b) : undefined,
     };
   });
+}
+
+/** Dimensions that say where a frame lies: stack, place in it, position. */
+const PLACES: ReadonlySet<number | undefined> = new Set([0x00209056, 0x00209057, 0x00200032, 0x00209113]);
+
+/** Which of the frames one is: by the file's own dimensions, otherwise by time, echo and b-value. */
+function contentOf(
+  frame: DataSet | undefined,
+  group: (frame: DataSet | undefined, tag: number) => DataSet | undefined,
+  pointers: readonly (number | undefined)[],
+): FrameContent {
+  const content = frame && itemOf(frame, 0x00209111);
+  const [echo, diffusion] = [group(frame, 0x00189114), group(frame, 0x00189117)];
+  const said = content ? numbersOf(content, 0x00209157) : [];
+  const found: FrameContent = {
+    stack: content && lineOf(content, 0x00209056)?.slice(0, 16),
+    inStack: content && numberOf(content, 0x00209057),
+    time: content && numberOf(content, 0x00209128),
+    echoMs: echo && numberOf(echo, 0x00189082),
+    bValue: diffusion && numberOf(diffusion, 0x00189087),
+  };
+  const fits = said.length > 0 && said.length === pointers.length;
+  const others = [found.time, found.echoMs, found.bValue];
+  return {
+    ...found,
+    ...(fits ? { index: said } : {}),
+    ...(fits
+      ? { beyond: said.filter((_, at) => !PLACES.has(pointers[at])) }
+      : others.some((value) => value !== undefined)
+        ? { beyond: others.map((value) => value ?? 0) }
+        : {}),
+  };
 }
 
 /** Frames of an RT dose lie behind each other along the normal (3004,000C). */

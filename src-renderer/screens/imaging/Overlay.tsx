@@ -1,9 +1,11 @@
 /** What stands on a picture: who, what and when at the edges, letters for the directions, a bar for the scale. The middle stays free. */
+import type { TFunction } from 'i18next';
 import { type CSSProperties, useMemo, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { clock, day } from '../../format/dates.ts';
 import { bytesOf } from '../../imaging/ahead.ts';
 import { roundLength } from '../../imaging/measure.ts';
+import type { Picture } from '../../imaging/picture.ts';
 import { PICTURES_BYTES_MAX } from '../../imaging/pictures.ts';
 import { edgesOf, placeOf } from '../../imaging/plane.ts';
 import type { Stack } from '../../imaging/stacks.ts';
@@ -95,6 +97,7 @@ export function Overlay({ tile, stack, patient, texts, note }: Props) {
                 {t('imaging.viewer.tooLarge', { size: megabytes(bytes), limit: megabytes(PICTURES_BYTES_MAX) })}
               </span>
             )}
+            {picture.set && <span>{setWords(picture.set, t)}</span>}
             <span>{t('imaging.viewer.pageOf', { page: state.index + 1, count: state.count })}</span>
           </div>
           <div className={classes.bottomEnd}>
@@ -122,6 +125,18 @@ export function Overlay({ tile, stack, patient, texts, note }: Props) {
       {header?.warning && <span className={classes.warning}>{header.warning}</span>}
     </div>
   );
+}
+
+/** "Echo 30 ms · set 2 of 3". */
+function setWords({ number, of, time, echoMs, bValue }: NonNullable<Picture['set']>, t: TFunction): string {
+  return [
+    echoMs !== undefined && t('imaging.viewer.echo', { ms: Number(echoMs.toFixed(1)) }),
+    bValue !== undefined && t('imaging.viewer.bValue', { value: Math.round(bValue) }),
+    time !== undefined && t('imaging.viewer.time', { time }),
+    t('imaging.viewer.set', { number: number + 1, of }),
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 /** Some devices write the first day of 1900 where they know none. */

@@ -9,7 +9,7 @@ import { useObjectUrl } from '../../components/useObjectUrl.ts';
 import { When } from '../../components/When.tsx';
 import { useRead } from '../../core/queries.ts';
 import type { Desk } from '../../imaging/desk.ts';
-import type { Stack } from '../../imaging/stacks.ts';
+import { placeIn, type Stack } from '../../imaging/stacks.ts';
 import { Curves } from './Curves.tsx';
 import { PresentationView } from './PresentationView.tsx';
 import classes from './readable.module.css';
@@ -96,9 +96,11 @@ function Value({ node, desk, stacks, level }: { node: ReportNode; desk: Desk; st
   const { reference } = node;
   const referred = reference && stacks.find(({ instances }) => instances.some(({ uid }) => uid === reference.uid));
   const index = referred?.instances.findIndex(({ uid }) => uid === reference?.uid) ?? 0;
-  const open = () => {
-    if (!referred) return;
-    desk.goesTo(referred, referred.instances.length > 1 ? index : (reference?.frames?.[0] ?? 1) - 1);
+  const open = async () => {
+    const instance = referred?.instances[index];
+    if (!referred || !instance) return;
+    if (referred.known) await referred.pictures().catch(() => {});
+    desk.goesTo(referred, placeIn(referred, instance.id, reference?.frames?.[0] ?? 1));
     desk.place(referred);
   };
   return (
@@ -109,7 +111,7 @@ function Value({ node, desk, stacks, level }: { node: ReportNode; desk: Desk; st
         {node.unit && ` ${node.unit}`}
         {reference &&
           (referred ? (
-            <button type="button" className={classes.link} onClick={open}>
+            <button type="button" className={classes.link} onClick={() => void open()}>
               {t('imaging.readable.show', {
                 what: [
                   referred.series.modality,

@@ -103,9 +103,11 @@ function MarksPanel(props: ViewerProps & { commands: ViewerCommands }) {
       {list.find(({ state }) => state === 'failed') && (
         <ErrorNotice error={list.find(({ state }) => state === 'failed')?.error} />
       )}
-      {desk.stack?.series.volume.ok === false && desk.stack.series.volume.reason && desk.stack.count > 4 && (
-        <p className={classes.quiet}>{desk.stack.series.volume.reason}</p>
-      )}
+      {desk.stack &&
+        !desk.stack.known &&
+        !desk.stack.series.volume.ok &&
+        desk.stack.series.volume.reason &&
+        desk.stack.count > 4 && <p className={classes.quiet}>{desk.stack.series.volume.reason}</p>}
     </>
   );
 }

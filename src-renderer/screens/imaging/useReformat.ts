@@ -2,12 +2,12 @@
 import { useMemo, useRef, useState } from 'react';
 import type { Desk, DeskState } from '../../imaging/desk.ts';
 import { type CutMark, cutAt } from '../../imaging/mark-places.ts';
-import { reformat, whyNot } from '../../imaging/reformat.ts';
+import { reformat, slicesOf } from '../../imaging/reformat.ts';
 import type { Stack } from '../../imaging/stacks.ts';
 
 export function useReformat(desk: Desk) {
   const [progress, setProgress] = useState<{ done: number; total: number }>();
-  const [problem, setProblem] = useState<{ why: NonNullable<ReturnType<typeof whyNot>>; reason?: string } | { error: unknown }>();
+  const [problem, setProblem] = useState<{ why: 'not-slices' | 'few' | 'uneven'; reason?: string } | { error: unknown }>();
   /** What lay on the desk before, and which stack is cut. */
   const before = useRef<(Pick<DeskState, 'layout' | 'cells'> & { cut: Stack }) | null>(null);
   return useMemo(() => {
@@ -18,11 +18,11 @@ export function useReformat(desk: Desk) {
       desk.hang(layout, cells);
     };
     const open = async (stack: Stack | null, at?: CutMark) => {
-      const why = whyNot(stack);
-      if (!stack || why) return setProblem({ why: why ?? 'not-slices', reason: stack?.series.volume.reason });
       try {
+        const slices = await slicesOf(stack, desk.stack?.key === stack?.key ? desk.tile?.picture : undefined);
+        if (!stack || 'why' in slices) return setProblem('why' in slices ? slices : { why: 'not-slices' });
         setProblem(undefined);
-        const cuts = await reformat(stack, (done, total) => setProgress({ done, total }));
+        const cuts = await reformat(slices, (done, total) => setProgress({ done, total }));
         const order = ['axial', 'coronal', 'sagittal'] as const;
         const sorted = order.flatMap((axis) => cuts.filter((cut) => cut.axis === axis).map((cut) => cut.stack));
         before.current = { layout: desk.state.layout, cells: desk.state.cells, cut: stack };

@@ -1,7 +1,7 @@
 /** Where a frame of a file or a mark stands in the study, and the way there. */
 import type { TFunction } from 'i18next';
 import type { Mark } from '../../imaging/marks.ts';
-import type { Stack } from '../../imaging/stacks.ts';
+import { placeIn, type Stack } from '../../imaging/stacks.ts';
 import { axisOf } from '../../imaging/volume.ts';
 import type { ViewerCommands } from './useViewerCommands.ts';
 import type { ViewerProps } from './Viewer.tsx';
@@ -13,7 +13,8 @@ type Known = Pick<Finding, 'stacks' | 'priorStacks'>;
 export async function goTo({ stacks, priorStacks, desk }: Finding, instance: string, frame: number): Promise<void> {
   const stack = [...stacks, ...priorStacks].find(({ instances }) => instances.some(({ id }) => id === instance));
   if (!stack) return;
-  const index = stack.instances.length > 1 ? stack.instances.findIndex(({ id }) => id === instance) : frame - 1;
+  if (stack.known) await stack.pictures().catch(() => {});
+  const index = placeIn(stack, instance, frame);
   if (desk.stack?.key !== stack.key) {
     desk.goesTo(stack, index);
     desk.place(stack);
@@ -50,6 +51,6 @@ function named({ series }: Stack): string {
 export function whereIs({ stacks, priorStacks }: Known, instance: string, frame: number): string | undefined {
   const stack = [...stacks, ...priorStacks].find(({ instances }) => instances.some(({ id }) => id === instance));
   if (!stack) return undefined;
-  const index = stack.instances.length > 1 ? stack.instances.findIndex(({ id }) => id === instance) + 1 : frame;
+  const index = placeIn(stack, instance, frame) + 1;
   return [named(stack), stack.count > 1 ? `${index}/${stack.count}` : ''].filter(Boolean).join(', ');
 }
