@@ -1,5 +1,6 @@
-/** The log as a table (RFC 4180) that a spreadsheet opens without running anything in it. */
+/** The log as a table, a line an entry. */
 import type { ChainEntry } from '../../../src-shared/audit/entry.ts';
+import { csvLine } from '../csv.ts';
 
 const columns = {
   n: (entry) => String(entry.n),
@@ -21,19 +22,9 @@ const columns = {
 } satisfies Record<string, (entry: ChainEntry, nameOf: (person: string) => string | undefined) => string | undefined>;
 
 export function tableHead(): string {
-  return line(Object.keys(columns));
+  return csvLine(Object.keys(columns));
 }
 
 export function tableRow(entry: ChainEntry, nameOf: (person: string) => string | undefined): string {
-  return line(Object.values(columns).map((column) => column(entry, nameOf) ?? ''));
-}
-
-function line(cells: readonly string[]): string {
-  return `${cells.map(cell).join(',')}\r\n`;
-}
-
-/** A leading sign that a spreadsheet would run as a formula is made harmless with an apostrophe (OWASP, CSV Injection). */
-function cell(text: string): string {
-  const harmless = /^[\s]*[=+\-@|%\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/.test(text) ? `'${text}` : text;
-  return /[",\r\n']/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return csvLine(Object.values(columns).map((column) => column(entry, nameOf)));
 }

@@ -1,7 +1,8 @@
-/** The report of a batch as CSV (RFC 4180): a line a picture. */
+/** The report of a batch as CSV: a line a picture. */
+import { type Cell, csvLine } from '../../csv.ts';
 import type { ReportRow, Summary } from './summary.ts';
 
-const COLUMNS: readonly [string, (row: ReportRow) => string | number | boolean | null | undefined][] = [
+const COLUMNS: readonly [string, (row: ReportRow) => Cell][] = [
   ['file', ({ name }) => name],
   ['task', ({ result }) => result?.task],
   ['status', ({ result }) => result?.status ?? 'waiting'],
@@ -21,14 +22,6 @@ const COLUMNS: readonly [string, (row: ReportRow) => string | number | boolean |
 
 /** With a byte order mark: spreadsheets take a file without one for Latin-1. */
 export function reportCsv({ rows }: Summary): string {
-  const lines = [COLUMNS.map(([head]) => head), ...rows.map((row) => COLUMNS.map(([, value]) => cell(value(row))))];
-  return `\u{FEFF}${lines.map((line) => line.join(',')).join('\r\n')}\r\n`;
-}
-
-function cell(value: string | number | boolean | null | undefined): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value !== 'string') return String(value);
-  // A spreadsheet takes what begins so for a formula; a file's name is anybody's.
-  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  const lines = [COLUMNS.map(([head]) => head), ...rows.map((row) => COLUMNS.map(([, value]) => value(row)))];
+  return `\u{FEFF}${lines.map(csvLine).join('')}`;
 }
