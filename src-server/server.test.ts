@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chainPorts, newEd25519, signEd25519 } from '../src-node/chain-ports.ts';
+import { uploadName } from '../src-node/upload-name.ts';
 import { GENESIS, link, sealMessage } from '../src-shared/audit/chain.ts';
 import { toHex } from '../src-shared/hex.ts';
 import { readEnrolmentCode } from '../src-shared/sync/enrolment-code.ts';
 import { contentDigest, signatureBase } from '../src-shared/sync/signature.ts';
 import { newCode } from './devices/index.ts';
-import { uploadName } from './files/tus.ts';
 import { type App, buildApp } from './http/app.ts';
 import { lockFolder } from './lock.ts';
 import { readOptions } from './options.ts';
@@ -251,6 +251,8 @@ test('a file is taken only whole and with the hash it was declared with', async 
     headers: { range: 'bytes=1000-1999' },
   });
   expect(Buffer.compare(range.rawPayload, content.subarray(1000, 2000))).toBe(0);
+  const backwards = { method: 'GET' as const, path: '/api/v1/files/file-2/content', headers: { range: 'bytes=1999-1000' } };
+  expect((await send(device, backwards)).statusCode).toBe(400);
   const wrong = { ...declared, id: 'file-3', sha256: 'a'.repeat(64) };
   expect((await upload(wrong, content)).statusCode).toBe(422);
   expect((await send(device, { method: 'GET', path: '/api/v1/files/file-3' })).statusCode).toBe(404);

@@ -8,7 +8,8 @@ import { readJson } from '../../src-shared/json.ts';
 import type { auditAnswer, auditRequest } from '../../src-shared/sync/protocol.ts';
 import { type Database, one, type Queries } from '../database/index.ts';
 import type { Identity } from '../identity.ts';
-import { hashAt, type KeptLog, logFor, refused } from './logs.ts';
+import { refused } from '../refused.ts';
+import { hashAt, type KeptLog, logFor } from './logs.ts';
 
 export { type CheckedLog, checkLogs } from './check.ts';
 

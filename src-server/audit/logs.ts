@@ -1,10 +1,10 @@
 /** Which log of a workstation an upload belongs to. A vault that came back from a backup or a copy goes on in a further log; the former one stays as it is. */
 import type { z } from 'zod';
 import { GENESIS } from '../../src-shared/audit/chain.ts';
-import { AppError } from '../../src-shared/errors/index.ts';
 import { toHex } from '../../src-shared/hex.ts';
 import type { auditRequest } from '../../src-shared/sync/protocol.ts';
 import { one, type Queries } from '../database/index.ts';
+import { refused } from '../refused.ts';
 
 type Request = z.output<typeof auditRequest>;
 
@@ -76,8 +76,4 @@ async function nearest(
     if (former !== null) return { former, begins };
   }
   throw refused('the access log goes on from one that is not here');
-}
-
-export function refused(what: string): AppError {
-  return new AppError('server-refused', { what });
 }

@@ -5,6 +5,7 @@ import { AppError } from '../../src-shared/errors/index.ts';
 import { fromHex } from '../../src-shared/hex.ts';
 import { contentDigest, REQUEST_AGE_SECONDS_MAX, readSignature } from '../../src-shared/sync/signature.ts';
 import { type Database, one } from '../database/index.ts';
+import { refused } from '../refused.ts';
 
 export interface SignedRequest {
   method: string;
@@ -58,8 +59,4 @@ export async function tidyNonces(database: Database, now: Date): Promise<void> {
 /** Notes that a device was here. */
 export async function seen(database: Database, device: string, now: Date): Promise<void> {
   await database.query('UPDATE device SET last_seen = $2 WHERE id = $1', [device, now.toISOString()]);
-}
-
-function refused(what: string): AppError {
-  return new AppError('server-refused', { what });
 }

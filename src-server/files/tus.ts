@@ -1,8 +1,8 @@
 /** Resumable uploads (tus 1.0) by @tus/server. An upload is named by device and content, so that after any break the device finds its own again. */
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { FileStore } from '@tus/file-store';
 import { Server } from '@tus/server';
+import { uploadName } from '../../src-node/upload-name.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
 import { FILE_BYTES_MAX, type FileDeclaration, fileDeclaration } from '../../src-shared/sync/protocol.ts';
 import type { FileRoom } from './index.ts';
@@ -32,10 +32,6 @@ export function tusServer(room: FileRoom, now: () => Date): Server {
       return {};
     },
   });
-}
-
-export function uploadName(device: string, sha256: string): string {
-  return createHash('sha256').update(`${device}\n${sha256}`).digest('hex');
 }
 
 function deviceOf(request: { headers: Headers }): string {

@@ -71,11 +71,12 @@ export async function fileRoutes(app: FastifyInstance, { house }: { house: House
   });
 }
 
-/** First and last byte of a `Range: bytes=FROM-TO`. */
+/** First and last byte of a `Range: bytes=FROM-TO`. @throws AppError `invalid-input` */
 function rangeIn(header: string | undefined, size: number): [number, number] {
   if (header === undefined) return [0, size - 1];
   const [, from, to] = /^bytes=(\d{1,15})-(\d{0,15})$/.exec(header) ?? [];
-  if (from === undefined || Number(from) >= Math.max(size, 1))
+  const [first, last] = [Number(from), to ? Number(to) : size - 1];
+  if (from === undefined || first >= Math.max(size, 1) || (to && last < first))
     throw new AppError('invalid-input', { what: 'the range of bytes' });
-  return [Number(from), to ? Math.min(Number(to), size - 1) : size - 1];
+  return [first, Math.min(last, size - 1)];
 }

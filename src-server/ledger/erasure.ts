@@ -27,20 +27,7 @@ export async function orderErasure(tx: Queries, item: ItemOf<'erasure'>, at: str
   );
 }
 
-/** Was the record erased, and when? While a legal hold keeps it, work on it goes on. */
-async function isErased(
-  tx: Queries,
-  of: { patient?: string | undefined; type: string; id: string },
-): Promise<string | undefined> {
-  const row = await one<{ at: string }>(
-    tx,
-    `SELECT e.at FROM erasure e WHERE e.state <> 'waiting' AND (e.patient = $1 OR e.id IN (SELECT erasure FROM erasure_target WHERE type = $2 AND id = $3)) LIMIT 1`,
-    [of.patient ?? (of.type === 'Patient' ? of.id : ''), of.type, of.id],
-  );
-  return row?.at;
-}
-
-/** Of a whole batch at once: says of an item when its record was erased, if it was. */
+/** Of a whole batch at once: says of an item when its record was erased, if it was. While a legal hold keeps a record, work on it goes on. */
 export async function erasedAmong(
   tx: Queries,
   items: readonly { patient?: string | undefined; type: string; id: string }[],
@@ -136,5 +123,6 @@ async function eraseRows(database: Database, id: string, patient: string): Promi
 
 /** Throws `patient-erased`. */
 export async function refuseErasedFile(tx: Queries, patient: string): Promise<void> {
-  if ((await isErased(tx, { patient, type: 'Patient', id: patient })) !== undefined) throw new AppError('patient-erased');
+  const item = { patient, type: 'Patient', id: patient };
+  if ((await erasedAmong(tx, [item]))(item) !== undefined) throw new AppError('patient-erased');
 }

@@ -13,6 +13,7 @@ import {
 } from '../../src-shared/ledger/event.ts';
 import { keepKey } from '../audit/index.ts';
 import { type Database, one, type Queries } from '../database/index.ts';
+import { refused } from '../refused.ts';
 import { append, hashOf, lastOf } from './chain.ts';
 import { orderErasure } from './erasure.ts';
 
@@ -82,8 +83,4 @@ async function heed(tx: Queries, item: NoticeItem, at: string): Promise<void> {
     await tx.query('UPDATE legal_hold SET lifted = true WHERE id = $1', [item.hold]);
   }
   if (item.kind === 'erasure') await orderErasure(tx, item, at);
-}
-
-function refused(what: string): AppError {
-  return new AppError('server-refused', { what });
 }

@@ -1,5 +1,6 @@
 /** Files: up by tus in signed pieces, down by ranges; encrypted in the vault on both ends. */
 import { createHash } from 'node:crypto';
+import { uploadName } from '../../../src-node/upload-name.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { FILE_PIECE_BYTES, type FileDeclaration, fileAnswer, fileDeclaration } from '../../../src-shared/sync/protocol.ts';
 import type { Context, Db } from '../context.ts';
@@ -83,11 +84,6 @@ async function offsetOf(line: ServerLine, upload: string): Promise<number | null
   const { status, headers } = await line.ask({ method: 'HEAD', path: upload, headers: TUS });
   const offset = Number(headers['upload-offset']);
   return status < 300 && Number.isSafeInteger(offset) ? offset : null;
-}
-
-/** The server names uploads so: after any break the device finds its own again. */
-function uploadName(device: string, sha256: string): string {
-  return createHash('sha256').update(`${device}\n${sha256}`).digest('hex');
 }
 
 /** Fetches the files that resources name and that are not here. @returns what came of the file at which the line broke */
