@@ -70,11 +70,25 @@ export async function importPaths(
       await pool.close();
     }
   }
-  const order = new Map(files.map(({ name }, index) => [name, index]));
-  // What came out of an archive follows the archive's own place.
-  const place = ({ file }: ImportedFile) =>
-    order.get(file) ?? [...order].find(([name]) => file.startsWith(`${name}/`))?.[1] ?? files.length;
-  return results.sort((a, b) => place(a) - place(b));
+  return inOrder(
+    results,
+    files.map(({ name }) => name),
+  );
+}
+
+/** In the order of the files; what came out of an archive follows the archive's own place. */
+function inOrder(results: readonly ImportedFile[], names: readonly string[]): ImportedFile[] {
+  const order = new Map(names.map((name, index) => [name, index]));
+  const placeOf = (file: string): number => {
+    const known = order.get(file);
+    const end = file.lastIndexOf('/');
+    if (known !== undefined || end < 0) return known ?? names.length;
+    return placeOf(file.slice(0, end));
+  };
+  return results
+    .map((result) => ({ result, place: placeOf(result.file) }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ result }) => result);
 }
 
 /** JSON by its name or beginning, or packed. */

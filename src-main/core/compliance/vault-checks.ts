@@ -103,8 +103,8 @@ export const filesEncrypted: Looker = async ({ vault, db }) => {
   for (const file of filesBelow(root)) {
     if (++looked % 50 === 0) await breath();
     const path = join(file.parentPath, file.name);
-    if (pieces(path).some(looksReadable) || firstByte(path) !== HEADER_BYTE)
-      readable.push(relative(vault.dir, path).split(sep).join('/'));
+    const read = pieces(path);
+    if (read.some(looksReadable) || read[0]?.[0] !== HEADER_BYTE) readable.push(relative(vault.dir, path).split(sep).join('/'));
   }
   for (const [id, size] of named) {
     const opened = await vault.files.read(id, 0, Math.min(1, size)).then(
@@ -198,10 +198,6 @@ function pieces(path: string, from = 0): Uint8Array[] {
   } finally {
     closeSync(handle);
   }
-}
-
-function firstByte(path: string): number | undefined {
-  return pieces(path)[0]?.[0];
 }
 
 const triesFile = z.record(z.string().regex(/^[0-9a-f]+$/), z.object({ count: z.number(), lastMs: z.number() }));
