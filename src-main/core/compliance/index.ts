@@ -2,6 +2,7 @@
 import { type Check, type CheckId, type ComplianceReport, checkIds } from '../../../src-shared/contract/compliance.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { type Handlers, query } from '../bind.ts';
+import { isoTime } from '../ports.ts';
 import { type DeviceKeys, diskError, type OpenVault, readKeyFile } from '../vault/index.ts';
 import { fails, type Looked, type Looker, law } from './check.ts';
 import {
@@ -80,7 +81,7 @@ export function complianceProcedures({ vault, log }: ComplianceHost, deviceKeys:
       for (const id of checkIds) checks.push(await answered(id, looked));
       return {
         ok: checks.every(({ severity, ok }) => ok || severity === 'note'),
-        at: new Date(clock.now()).toISOString(),
+        at: isoTime(clock),
         checks,
       };
     }),

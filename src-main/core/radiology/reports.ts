@@ -7,6 +7,7 @@ import { command, type Handlers, query } from '../bind.ts';
 import type { Context, Db, Tx } from '../context.ts';
 import type { Handouts } from '../handouts/index.ts';
 import type { PrintedPicture } from '../imaging/index.ts';
+import { isoTime } from '../ports.ts';
 import { acceptedObservation } from '../reading/index.ts';
 import {
   hiddenFrom,
@@ -71,7 +72,7 @@ export const reportProcedures = (handouts: Handouts, printed?: PrintedPicture): 
         () => undefined,
       );
     const study = studyOf(vault.db, patient, found.study);
-    const pdf = await reportPdf(found, who, study, pictures, new Date(clock.now()).toISOString());
+    const pdf = await reportPdf(found, who, study, pictures, isoTime(clock));
     return handouts.offer(person.id, {
       name: `report-${found.signedAt.slice(0, 10)}.pdf`,
       mediaType: 'application/pdf',

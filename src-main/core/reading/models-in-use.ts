@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { modelsDir } from '../../../src-node/places.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Context, Db } from '../context.ts';
+import { isoTime } from '../ports.ts';
 import { type Fit, processorName } from './engine/providers.ts';
 import type { Manifest, Task } from './manifest.ts';
 import type { ReadOptions } from './read-image.ts';
@@ -109,7 +110,7 @@ export function computing(context: Context): Pick<ReadOptions, 'provider' | 'fit
       set: ({ id, version }: Manifest, fit: Fit) => {
         db.prepare(
           'INSERT INTO model_fit (model, version, machine, fit, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET fit = excluded.fit, at = excluded.at',
-        ).run(id, version, machine(), JSON.stringify(fit), new Date(context.clock.now()).toISOString());
+        ).run(id, version, machine(), JSON.stringify(fit), isoTime(context.clock));
       },
     },
   };

@@ -3,6 +3,7 @@
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Target } from '../../../src-shared/fhir/references.ts';
 import type { Context, Db } from '../context.ts';
+import { isoTime } from '../ports.ts';
 import { OWN_ADDRESS } from './import/write.ts';
 import { type Hidden, hiddenFrom } from './sensitivity.ts';
 import { sql } from './statements.ts';
@@ -18,7 +19,7 @@ interface Row extends Target {
  */
 export function exportRecords(context: Context, wanted: { patient?: string; format: 'fhir' | 'ndjson' }): string {
   const { db } = context.vault;
-  const at = new Date(context.clock.now()).toISOString();
+  const at = isoTime(context.clock);
   const found = wanted.patient === undefined ? everything(db, context.person.id, at) : reachable(db, wanted.patient);
   const rows = withoutHidden(context, found, wanted.patient);
   if (wanted.patient !== undefined && !found.some((row) => row.type === 'Patient'))

@@ -5,9 +5,9 @@ import { patientId } from '../../../src-shared/contract/types.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { ageInWords, isFhirDate } from '../../../src-shared/fhir/dates.ts';
 import type { FhirResource } from '../../../src-shared/fhir/types.ts';
-import type { Handlers } from '../bind.ts';
-import { command, query } from '../bind.ts';
+import { command, type Handlers, query } from '../bind.ts';
 import type { Db } from '../context.ts';
+import { isoTime } from '../ports.ts';
 import { access, joinCareTeam } from './access.ts';
 import { lookAlikes } from './look-alikes.ts';
 import { asPatientRow, type PatientRecord, patientColumns } from './patient-record.ts';
@@ -79,7 +79,7 @@ export const patientProcedures: Handlers = {
       )
         .all(patient, ...unseen.values)
         .map((row) => row.title),
-      access: access(db, patient, context.person.id, new Date(context.clock.now()).toISOString()),
+      access: access(db, patient, context.person.id, isoTime(context.clock)),
       // Whoever reads no chart is not told what is in it.
       hidden:
         decide('chart.read', context.person.roles, true) === 'allowed'

@@ -3,6 +3,7 @@
  * something that is already here waits. One last commit shows the people, applies the changes and appends to the change log: all or nothing to be seen.
  */
 import type { Act, Context, Db, Tx } from '../../context.ts';
+import { isoTime } from '../../ports.ts';
 import { hasAccess, joinCareTeam } from '../access.ts';
 import type { PatientFacts } from '../derived.ts';
 import { removeDerived, writePatient } from '../derived-tables.ts';
@@ -37,7 +38,7 @@ export class ImportWriter {
     this.context = context;
     this.run = context.chance.id();
     under.add(this.run);
-    this.at = new Date(context.clock.now()).toISOString();
+    this.at = isoTime(context.clock);
   }
 
   /** Takes a page of entries: writes at once what nobody can see yet. */
