@@ -14,15 +14,40 @@ export type BackupCounts = z.output<typeof backupCounts>;
 /** Names of backups in the folder of the plan that cannot be read. What they may still need stays there. */
 const unreadable = z.array(z.string());
 
-/** Result of the jobs below. `lost`: encrypted files that the vault names and the disk no longer has whole. */
+/** Encrypted files that the vault names and its disk no longer has whole. Ids, because whoever makes backups reads no chart. */
+const missing = z.object({
+  count: z.number(),
+  /** The first hundred of them. */
+  files: z.array(z.string()),
+  /** How many patients they are of. */
+  patients: z.number(),
+  /** So many of them are not in the backup either. */
+  lacks: z.number(),
+});
+
+/** Result of the jobs below. `lost`: encrypted files that are missing or damaged, in the vault or in the backup. */
 export const backupResult = backupCounts.extend({
   ok: z.boolean(),
   id: z.string(),
   bytes: z.number(),
   lost: z.number(),
   unreadable: unreadable.optional(),
+  missing: missing.optional(),
+  /** Where it lies, if not under the name that was asked for: a former backup there holds what this one cannot. */
+  place: z.string().optional(),
 });
 export type BackupResult = z.output<typeof backupResult>;
+
+/** Result of `backup.putBack`. */
+export const putBackResult = z.object({
+  /** Nothing is missing any more. */
+  ok: z.boolean(),
+  looked: z.number(),
+  putBack: z.number(),
+  /** What no backup had whole. */
+  missing: missing.omit({ lacks: true }),
+});
+export type PutBackResult = z.output<typeof putBackResult>;
 
 const backup = backupCounts.extend({
   id: z.string(),
@@ -36,6 +61,8 @@ const backup = backupCounts.extend({
   verifiedAt: instant.optional(),
   /** What was wrong at the last test. */
   unfit: z.string().optional(),
+  /** So many encrypted files are not in it, because the vault itself had lost them. */
+  lacks: z.number(),
   removedAt: instant.optional(),
 });
 export type Backup = z.output<typeof backup>;
@@ -62,6 +89,8 @@ export const backups = {
       backups: z.array(backup),
       lastAt: instant.optional(),
       lastTestedAt: instant.optional(),
+      /** What the last backup found missing in the vault. */
+      missing: missing.optional(),
       running: z.string().optional(),
     }),
     permission: 'backup.read',
@@ -105,7 +134,16 @@ export const backups = {
     output: done,
     permission: 'backup',
     audit: 'U',
-    summary: 'Take a backup of this vault in the folder of the plan into the list, so that it is tested and removed like the others',
+    summary:
+      'Take a backup of this vault in the folder of the plan into the list, so that it is tested and removed like the others',
+  }),
+  'backup.putBack': procedure({
+    kind: 'job',
+    input: z.object({ /** A backup to look into; without it all of the list that can be reached. */ place: place.optional() }),
+    output: job,
+    permission: 'backup',
+    audit: 'U',
+    summary: 'Read every encrypted file of the vault, and put those that are missing or damaged back from backups',
   }),
   'backup.verify': procedure({
     kind: 'job',

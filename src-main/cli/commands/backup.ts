@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type BackupResult, backupResult } from '../../../src-shared/contract/backup.ts';
+import { type BackupResult, backupResult, putBackResult } from '../../../src-shared/contract/backup.ts';
 import type { Input } from '../../../src-shared/contract/index.ts';
 import type { Opener } from '../../core/backup/index.ts';
 import { systemChance } from '../../core/ports.ts';
@@ -13,15 +13,15 @@ import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { attach, coreFor, ports, type Session, vaultDir, withSession } from '../session.ts';
 
-/** `backup create`, `verify`, `restore`, `restore-keys`, `run`, `list` and `adopt`. */
+/** `backup create`, `verify`, `restore`, `restore-keys`, `run`, `list`, `put-back` and `adopt`. */
 export function backupCommands(program: Command, secrets: Secrets): void {
   const json = () => program.opts().json === true;
   const backup = program.command('backup').description('make, test and restore backups');
   const print = (result: Partial<BackupResult> & { ok: boolean; lost: number }, what: string) => {
-    const { patients, files, entries, lost, unreadable = [] } = result;
-    const missing = lost > 0 ? ` ${lost} files are NOT whole.` : '';
+    const { patients, files, entries, lost, unreadable = [], missing } = result;
+    const notWhole = lost > 0 ? ` ${lost === 1 ? '1 file is' : `${lost} files are`} NOT whole.` : '';
     const unread = unreadable.map((name) => `${name} in that folder cannot be read: nothing that it may need was removed.\n`);
-    const people = `${what}: ${patients} patients, ${files} files, ${entries} log entries.${missing}\n${unread.join('')}`;
+    const people = `${what}: ${patients} patients, ${files} files, ${entries} log entries.${notWhole}\n${unread.join('')}${missing ? missingText(missing) : ''}`;
     answer.print(json(), result, () => people, !result.ok);
   };
   const jobOf = async (session: Session, started: { job: string }) => backupResult.parse(await session.jobResult(started.job));
@@ -29,13 +29,17 @@ export function backupCommands(program: Command, secrets: Secrets): void {
   backup
     .command('create')
     .description('write an encrypted backup of the vault into one file')
-    .requiredOption('--out <file>', 'where to; a backup of that name is replaced')
+    .requiredOption('--out <file>', 'where to; a backup of that name is replaced, unless it holds what the new one cannot')
     .addHelpText('after', '\nExample: lamplight --vault ./clinic backup create --out /media/usb/clinic.lamplight-backup')
     .action(async (options: { out: string }) => {
       const made = await withSession(program, secrets, async (session) =>
         jobOf(session, await session.call('backup.create', { place: session.place(options.out) })),
       );
-      print(made, `Written to ${options.out}`);
+      const kept =
+        made.place === undefined
+          ? ''
+          : ` (the backup that lay at ${options.out} holds what this one does not, or is unknown to this vault: it was left there)`;
+      print(made, `Written to ${made.place ?? options.out}${kept}`);
     });
 
   backup
@@ -69,13 +73,34 @@ export function backupCommands(program: Command, secrets: Secrets): void {
         [
           ...there.map(
             (one) =>
-              `${one.createdAt}\t${one.patients} patients\ttested ${one.verifiedAt ?? 'never'}\tuntil ${one.expiresAt}\t${one.place}\n`,
+              `${one.createdAt}\t${one.patients} patients\ttested ${one.verifiedAt ?? 'never'}${one.unfit ? ` (did not come back: ${one.unfit})` : ''}${one.lacks > 0 ? `, lacks ${one.lacks} files that the vault had lost` : ''}\tuntil ${one.expiresAt}\t${one.place}\n`,
           ),
           ...unlisted.map(
             (one) =>
               `${one.createdAt}\tnot in the list of this vault; \`backup adopt ${one.name}\` takes it in, otherwise it is left alone\n`,
           ),
         ].join(''),
+      );
+    });
+
+  backup
+    .command('put-back [file]')
+    .description(
+      'read every encrypted file of the vault, and put those that are lost or damaged back from a backup, or from all in the list that can be reached',
+    )
+    .addHelpText('after', '\nExample: lamplight --vault ./clinic backup put-back\nFrom one backup: ... backup put-back FILE')
+    .action(async (file: string | undefined) => {
+      const done = await withSession(program, secrets, async (session) => {
+        const { job } = await session.call('backup.putBack', file === undefined ? {} : { place: session.place(file) });
+        return putBackResult.parse(await session.jobResult(job));
+      });
+      const { looked, putBack, missing } = done;
+      answer.print(
+        json(),
+        done,
+        () =>
+          `${looked} files read, ${putBack} put back.\n${done.ok ? '' : `No backup that was looked into has ${missing.count} of them: ${missing.files.join(', ')}\n`}`,
+        !done.ok,
       );
     });
 
@@ -184,6 +209,15 @@ export function backupCommands(program: Command, secrets: Secrets): void {
       deviceKeys,
     };
   }
+}
+
+function missingText({ count, files, patients, lacks }: NonNullable<BackupResult['missing']>): string {
+  const which = `${files.join(', ')}${count > files.length ? ` and ${count - files.length} more` : ''}`;
+  const where =
+    lacks === 0
+      ? 'This backup holds all of them: `backup put-back` brings them back.'
+      : `${lacks} of them ${lacks === 1 ? 'is' : 'are'} not in this backup either: keep older backups, and try \`backup put-back\` with them.`;
+  return `Missing or damaged in the vault: ${count} ${count === 1 ? 'file' : 'files'} of ${patients} ${patients === 1 ? 'patient' : 'patients'}: ${which}\n${where}\n`;
 }
 
 async function setPassword(dir: string, input: Input<'session.recover'>): Promise<string> {

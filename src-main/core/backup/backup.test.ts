@@ -1,6 +1,6 @@
 /** What a hospital would lose: the records themselves, after the disk that held them. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { root } from '../../../src-node/root.ts';
@@ -155,6 +155,42 @@ describe('a backup in one file', () => {
     expect(await create(path)).toMatchObject({ ok: false, lost: 1, files: 2 });
     expect(await verify(path)).toMatchObject({ ok: false, lost: 1 });
     expect(await restoreBackup(path, join(away, 'restored'), { recoveryCode })).toMatchObject({ lost: 1, files: 2 });
+  });
+
+  test('does not take the place of one that has a file which it lacks, nor of one of another vault', async () => {
+    const [id = ''] = await register('Otieno', 1);
+    const path = join(away, 'clinic.lamplight-backup');
+    expect((await create(path)).place).toBeUndefined();
+    expect((await create(path)).place).toBeUndefined();
+    const good = readFileSync(path);
+    rmSync(join(made.root, 'clinic', 'files', id.slice(-2), id));
+    const lacking = await create(path);
+    expect(lacking).toMatchObject({ ok: false, lost: 1, missing: { count: 1, files: [id], patients: 1, lacks: 1 } });
+    expect(lacking.place).toMatch(/clinic\.\d{4}-\d\d-\d\dT\d{6}Z\.lamplight-backup$/);
+    expect(readFileSync(path).equals(good)).toBe(true);
+    expect(await verify(lacking.place ?? '')).toMatchObject({ ok: false, lost: 1 });
+    const { backups } = await client.call('backup.state', {});
+    expect(backups.filter((one) => !one.removedAt).map(({ place, lacks }) => [place, lacks])).toEqual([
+      [lacking.place, 1],
+      [path, 0],
+    ]);
+    // One that is no better is replaced as ever.
+    expect((await create(lacking.place ?? '')).place).toBeUndefined();
+    // A vault that was restored from an earlier backup does not know of this one.
+    clinic().vault.db.prepare('DELETE FROM backups').run();
+    expect((await create(path)).place).toBeDefined();
+    expect(readFileSync(path).equals(good)).toBe(true);
+
+    const other = await testCore();
+    try {
+      const stranger = other.connect();
+      await stranger.call('setup.create', { clinic: 'Another', ...ADMIN });
+      const { job } = await stranger.call('backup.create', { place: other.core.places.offer(path) });
+      await expect(other.core.clinic()?.jobs.wait(job)).rejects.toMatchObject({ code: 'invalid-input' });
+      expect(readFileSync(path).equals(good)).toBe(true);
+    } finally {
+      await other.remove();
+    }
   });
 
   test('that an older version made of a damaged database is refused, and leaves no vault', async () => {

@@ -1,16 +1,19 @@
 /** Backups of a vault: made by plan or on demand while people work, tested by restoring them, restored elsewhere with the recovery code. */
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
-import type { BackupCounts, BackupResult } from '../../../src-shared/contract/backup.ts';
+import type { BackupCounts, BackupResult, PutBackResult } from '../../../src-shared/contract/backup.ts';
 import type { Person } from '../../../src-shared/contract/session.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { type Handlers, preparedCommand, query, startJob } from '../bind.ts';
 import type { Chance, Context, RunningJob } from '../context.ts';
 import type { Places } from '../places.ts';
+import { isoTime } from '../ports.ts';
 import type { OpenVault } from '../vault/index.ts';
+import { placeBeside, refuseForeign } from './former.ts';
 import { nextDueMs, readPlan, runPlan, unreadOf } from './plan.ts';
+import { putBack } from './put-back.ts';
 import { openBackup, type Restored, restoreTo } from './read.ts';
-import { markTested, recordBackup, rowsOf } from './rows.ts';
+import { markTested, missingAtLast, missingOf, recordBackup, rowsOf } from './rows.ts';
 import { TEST_FOLDER, testRestore } from './test-restore.ts';
 import { adopt, readyToAdopt, unlistedIn } from './unlisted.ts';
 import { type Opener, unlock, unlockOwn } from './unlock.ts';
@@ -45,12 +48,17 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
   sweepTests(vault.dir);
 
   /** One at a time: two would hold the write-ahead log against each other. */
-  function startOnly(context: Context, title: string, run: (job: RunningJob) => Promise<BackupResult>): string {
+  function startOnly(
+    context: Context,
+    title: string,
+    unit: 'MB' | 'files',
+    run: (job: RunningJob) => Promise<BackupResult | PutBackResult>,
+  ): string {
     if (running !== null) throw new AppError('busy');
     const job = context.jobs.start({
       kind: 'backup',
       title,
-      unit: 'MB',
+      unit,
       run: (under) =>
         run(under).finally(() => {
           running = null;
@@ -62,7 +70,7 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
     return job;
   }
   const startPlan = (context: Context) =>
-    startOnly(context, 'Making a backup and restoring it for a test', (job) => runPlan(vault, context, job));
+    startOnly(context, 'Making a backup and restoring it for a test', 'MB', (job) => runPlan(vault, context, job));
 
   function look(): void {
     const context = contextOf(system);
@@ -95,6 +103,7 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
             .map((backup) => (backup.unfit ? '' : (backup.verifiedAt ?? '')))
             .sort()
             .at(-1) || undefined,
+        missing: missingAtLast(db),
         running: running ?? undefined,
       };
     }),
@@ -135,7 +144,14 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
     }),
     'backup.create': startJob(async (context, input) => {
       const path = places.path(input.place);
-      return { job: startOnly(context, 'Making a backup', (job) => createOne(context, path, job)) };
+      return { job: startOnly(context, 'Making a backup', 'MB', (job) => createOne(context, path, job)) };
+    }),
+    'backup.putBack': startJob(async (context, input) => {
+      const among =
+        input.place === undefined
+          ? rowsOf(vault.db).flatMap((row) => (row.removedAt ? [] : row.place))
+          : [resolve(places.path(input.place))];
+      return { job: startOnly(context, 'Putting lost files back', 'files', (job) => putBack(vault, context, among, job)) };
     }),
     'backup.verify': startJob(async (context, input) => {
       const path =
@@ -143,20 +159,26 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
           ? places.path(input.place)
           : rowsOf(vault.db).find((row) => row.id === input.backup && !row.removedAt)?.place;
       if (path === undefined) throw new AppError('not-found', { what: 'backup' });
-      return { job: startOnly(context, 'Restoring a backup for a test', (job) => verifyOne(context, path, job)) };
+      return { job: startOnly(context, 'Restoring a backup for a test', 'MB', (job) => verifyOne(context, path, job)) };
     }),
   };
 
-  async function createOne(context: Context, path: string, job: RunningJob): Promise<BackupResult> {
-    const made = await writeBackup(vault, context, { path: resolve(path) }, job);
+  async function createOne(context: Context, asked: string, job: RunningJob): Promise<BackupResult> {
+    const path = resolve(asked);
+    const now = isoTime(context.clock);
+    await refuseForeign(vault, path);
+    const made = await writeBackup(vault, context, { path, instead: (absent) => placeBeside(vault, path, absent, now) }, job);
+    const lacks = made.absent.length;
     recordBackup(context, {
-      made,
+      made: { ...made, lacks },
       kind: 'single',
-      place: resolve(path),
+      place: made.path,
       expiresAt: new Date(Date.parse(made.createdAt) + SINGLE_KEPT_MS).toISOString(),
     });
-    const { key: _secret, createdAt: _at, absent: _absent, ...shown } = made;
-    return { ok: made.lost === 0, ...shown };
+    const { id, bytes, patients, files, entries, lost } = made;
+    const place = made.path === path ? undefined : made.path;
+    const missing = missingOf(vault.db, lost, lacks);
+    return { ok: lost.length === 0, id, bytes, patients, files, entries, lost: lost.length, missing, place };
   }
 
   async function verifyOne(context: Context, path: string, job: RunningJob): Promise<BackupResult> {
@@ -168,14 +190,16 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
         done += bytes;
         job.progress(Math.round(done / 1e5) / 10, Math.round(Math.max(done, file.bytes) / 1e5) / 10);
       };
-      const tested = await testRestore(vault.dir, file, key, context.chance, {
+      const { broken, lacks, ...counts } = await testRestore(vault.dir, file, key, context.chance, {
         objects: objectsBeside(path),
         signal: job.signal,
         step,
       });
-      markTested(context, file.head.id, tested.broken.length);
-      const { broken, ...counts } = tested;
-      return { ok: broken.length === 0, id: file.head.id, bytes: file.bytes, lost: broken.length, ...counts };
+      const { id } = file.head;
+      // What the vault had lost when it was made cannot come back, and is no fault of the backup.
+      const known = Math.max(lacks, rowsOf(vault.db).find((row) => row.id === id)?.lacks ?? 0);
+      markTested(context, id, broken.length > known ? broken.length : 0);
+      return { ok: broken.length === 0, id, bytes: file.bytes, lost: broken.length, ...counts };
     } catch (thrown) {
       if (thrown instanceof AppError && thrown.code === 'backup-damaged') markTested(context, file.head.id, thrown.message);
       throw thrown;
@@ -216,7 +240,11 @@ export async function verifyBackup(
 ): Promise<BackupCounts & { ok: boolean; lost: number }> {
   const file = await openBackup(path);
   try {
-    const { broken, ...counts } = await testRestore(scratch, file, await unlock(file.head, by), chance, {
+    const {
+      broken,
+      lacks: _lacks,
+      ...counts
+    } = await testRestore(scratch, file, await unlock(file.head, by), chance, {
       objects: objectsBeside(path),
     });
     return { ok: broken.length === 0, ...counts, lost: broken.length };

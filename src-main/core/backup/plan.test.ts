@@ -1,8 +1,9 @@
 /** What a hospital relies on without looking: backups that come by themselves, are tried out, and neither pile up nor vanish. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { putBackResult } from '../../../src-shared/contract/backup.ts';
 import { type BackupFixture, backupFixture, type Client, DAY_MS, filesBelow } from '../../../tests/fixtures/backup.ts';
 import { ADMIN, type TestCore } from '../../../tests/fixtures/core.ts';
 import { SYSTEM } from '../context-of.ts';
@@ -28,6 +29,7 @@ describe('the plan', () => {
   const planned = () => filesBelow(away).filter((path) => path.endsWith('.lamplight-backup'));
   const objects = () => filesBelow(away).filter((path) => path.includes('/objects/'));
   const run = async () => resultOf(await client.call('backup.run', {}));
+  const putBack = async () => putBackResult.parse(await clinic().jobs.wait((await client.call('backup.putBack', {})).job));
   beforeEach(() => client.call('backup.plan', { folder: made.core.places.offer(away), everyDays: 1, keep: 2 }));
 
   test('copies a file once, tests each backup, says when the next is due, and keeps so many', async () => {
@@ -132,10 +134,80 @@ describe('the plan', () => {
     const [id = ''] = await register('Otieno', 1);
     const stored = filesBelow(join(made.root, 'clinic', 'files')).find((path) => path.endsWith(id)) ?? '';
     writeFileSync(stored, Buffer.alloc(statSync(stored).size, 1));
-    expect(await run()).toMatchObject({ ok: false, lost: 1 });
-    const { plan, backups } = await client.call('backup.state', {});
-    expect(backups.map((backup) => backup.unfit)).toEqual(['1 encrypted file did not come back']);
-    expect(plan?.nextAt).toBe(new Date(made.clock.ms + DAY_MS).toISOString());
+    const missing = { count: 1, files: [id], patients: 1, lacks: 1 };
+    for (let day = 0; day < 3; day++) {
+      await client.call('session.signIn', ADMIN);
+      expect(await run()).toMatchObject({ ok: false, lost: 1, missing });
+      made.clock.ms += DAY_MS;
+    }
+    expect(planned()).toHaveLength(2);
+    await client.call('session.signIn', ADMIN);
+    const state = await client.call('backup.state', {});
+    expect(state).toMatchObject({ missing, lastTestedAt: new Date(made.clock.ms - DAY_MS).toISOString() });
+    expect(state.backups.map(({ unfit, lacks }) => [unfit, lacks])).toEqual(Array(3).fill([undefined, 1]));
+    const [newest = ''] = planned().sort().reverse();
+    expect(await verify(newest)).toMatchObject({ ok: false, lost: 1 });
+    expect((await client.call('backup.state', {})).backups[0]?.unfit).toBeUndefined();
+  });
+
+  test('the last backup that has a lost file stays among others that do not, and gives the file back', async () => {
+    const [id = ''] = await register('Otieno', 1);
+    await run();
+    const [whole = ''] = planned();
+    const other = join(away, 'another stick');
+    mkdirSync(other);
+    await client.call('backup.plan', { folder: made.core.places.offer(other), everyDays: 1, keep: 2 });
+    const stored = filesBelow(join(made.root, 'clinic', 'files')).find((path) => path.endsWith(id)) ?? '';
+    const good = readFileSync(stored);
+    rmSync(stored);
+    const nextDay = async () => {
+      made.clock.ms += DAY_MS;
+      await client.call('session.signIn', ADMIN);
+    };
+    for (let day = 0; day < 3; day++) {
+      await nextDay();
+      expect(await run()).toMatchObject({ ok: false, lost: 1, missing: { files: [id], lacks: 1 } });
+    }
+    expect(planned()).toHaveLength(3);
+    expect(existsSync(whole)).toBe(true);
+    expect(await putBack()).toEqual({
+      ok: true,
+      looked: 2,
+      putBack: 1,
+      missing: { count: 0, files: [], patients: 0 },
+    });
+    expect(readFileSync(stored).equals(good)).toBe(true);
+    expect((await client.call('backup.state', {})).missing).toBeUndefined();
+    for (let day = 0; day < 2; day++) {
+      await nextDay();
+      expect(await run()).toMatchObject({ ok: true, lost: 0 });
+    }
+    expect(planned()).toHaveLength(2);
+    expect(existsSync(whole)).toBe(false);
+  });
+
+  test('what no backup has whole is named, and nothing takes the place of a file that does not fit', async () => {
+    const [id = ''] = await register('Otieno', 1);
+    await run();
+    for (const path of [...objects(), ...filesBelow(join(made.root, 'clinic', 'files'))].filter((one) => one.endsWith(id)))
+      writeFileSync(path, Buffer.alloc(statSync(path).size, 1));
+    expect(await putBack()).toMatchObject({ ok: false, looked: 2, putBack: 0, missing: { count: 1, files: [id], patients: 1 } });
+    expect(readdirSync(join(made.root, 'clinic')).filter((name) => name.startsWith('restore-test'))).toEqual([]);
+  });
+
+  test('backups that do not come back do not pile up, and take no place of those that did', async () => {
+    await run();
+    const [good = ''] = planned();
+    clinic().vault.db.prepare("UPDATE audit SET entry = replace(entry, 'patients.register', 'patients.registe')").run();
+    for (let day = 0; day < 3; day++) {
+      made.clock.ms += DAY_MS;
+      await client.call('session.signIn', ADMIN);
+      await expect(run()).rejects.toMatchObject({ code: 'backup-damaged' });
+      const { plan } = await client.call('backup.state', {});
+      expect(plan?.nextAt).toBe(new Date(made.clock.ms + DAY_MS).toISOString());
+    }
+    expect(planned()).toHaveLength(3);
+    expect(existsSync(good)).toBe(true);
   });
 
   test('a file of the vault that was cut off is told, and the good copy beside the former backups stays and comes back', async () => {

@@ -4,19 +4,20 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import type { Backup, BackupResult } from '../../../src-shared/contract/backup.ts';
 import { AppError, errorAnswer } from '../../../src-shared/errors/index.ts';
-import type { Context, Db, RunningJob } from '../context.ts';
+import type { Context, Db, RunningJob, Tx } from '../context.ts';
 import { isoTime } from '../ports.ts';
+import { unlessDiskRefuses } from '../transactions.ts';
 import { makeFolder, type OpenVault } from '../vault/index.ts';
-import { objectsOf, openBackup } from './read.ts';
-import { markTested, recordBackup, rowsOf } from './rows.ts';
-import { testRestore } from './test-restore.ts';
+import { ENDING, stampOf } from './naming.ts';
+import { filesIn, openBackup } from './read.ts';
+import { markTested, missingOf, noteLost, recordBackup, rowsOf } from './rows.ts';
+import { damagedAmong, testRestore } from './test-restore.ts';
 import { unlockOwn } from './unlock.ts';
 import { type MadeBackup, objectPath, writeBackup } from './write.ts';
 
 const DAY_MS = 86_400_000;
 /** A plan that failed is tried again after an hour. */
 const RETRY_MS = 3_600_000;
-export const ENDING = '.lamplight-backup';
 
 export interface Plan {
   folder: string;
@@ -38,7 +39,7 @@ export function readPlan(db: Db): Plan | null {
 /** When the next backup by the plan is to be made; at once where there is none yet. */
 export function nextDueMs(plan: Plan, backups: readonly Backup[]): number {
   const last = backups.find((backup) => backup.kind === 'planned' && !backup.removedAt && (backup.verifiedAt || backup.unfit));
-  // Where a file of the vault itself is damaged the next backup is no better: a day must pass.
+  // Tried once more the next day, and not hour by hour: each try leaves a file.
   const days = last?.unfit ? 1 : plan.every_days;
   const due = last ? Date.parse(last.createdAt) + days * DAY_MS : Date.parse(plan.set_at);
   return plan.failed_at ? Math.max(due, Date.parse(plan.failed_at) + RETRY_MS) : due;
@@ -50,20 +51,12 @@ export async function runPlan(vault: OpenVault, context: Context, job: RunningJo
   if (!plan) throw new AppError('backup-no-plan');
   try {
     const folder = placeFor(vault, plan.folder);
-    const result = await makeAndTest(vault, context, plan, folder, job);
-    context.write({ action: 'D', procedure: 'backup.run', reason: 'expired' }, (tx) => {
-      // What somebody has removed by hand is no backup any more, and must not stand for one.
-      const there = rowsOf(tx.db);
-      const missing = there.filter(
-        (one) => one.kind === 'planned' && !one.removedAt && !existsSync(one.place) && inFolder(one, folder),
-      );
-      for (const gone of [...missing, ...expired(plan, there, context.clock.now())]) {
-        rmSync(gone.place, { force: true });
-        tx.db.prepare('UPDATE backups SET removed_at = ? WHERE id = ?').run(tx.at, gone.id);
-      }
-      tx.db.prepare('UPDATE backup_plan SET failed_at = NULL, failure = NULL').run();
-      tx.changed(['backups']);
+    const result = await makeAndTest(vault, context, plan, folder, job).catch((thrown: unknown) => {
+      // A try each day that does not come off must not fill the disk.
+      if (existsSync(folder)) unlessDiskRefuses(() => removeExpired(context, plan, folder));
+      throw thrown;
     });
+    removeExpired(context, plan, folder, (tx) => tx.db.prepare('UPDATE backup_plan SET failed_at = NULL, failure = NULL').run());
     const unreadable = await removeUnused(vault, folder);
     noteUnread(context, plan, folder, unreadable);
     return { ...result, unreadable };
@@ -75,6 +68,22 @@ export async function runPlan(vault: OpenVault, context: Context, job: RunningJo
     });
     throw thrown;
   }
+}
+
+function removeExpired(context: Context, plan: Plan, folder: string, also?: (tx: Tx) => void): void {
+  context.write({ action: 'D', procedure: 'backup.run', reason: 'expired' }, (tx) => {
+    // What somebody has removed by hand is no backup any more, and must not stand for one.
+    const there = rowsOf(tx.db);
+    const missing = there.filter(
+      (one) => one.kind === 'planned' && !one.removedAt && !existsSync(one.place) && inFolder(one, folder),
+    );
+    for (const gone of [...missing, ...expired(plan, there, context.clock.now(), lastErasure(tx.db))]) {
+      rmSync(gone.place, { force: true });
+      tx.db.prepare('UPDATE backups SET removed_at = ? WHERE id = ?').run(tx.at, gone.id);
+    }
+    also?.(tx);
+    tx.changed(['backups']);
+  });
 }
 
 /** File names of a plan's `unread`. */
@@ -102,46 +111,73 @@ async function makeAndTest(
   job: RunningJob,
 ): Promise<BackupResult> {
   const objects = join(folder, 'objects');
-  const path = join(folder, `${isoTime(context.clock).replaceAll(':', '').replace(/\.\d+/, '')}${ENDING}`);
-  const make = () => writeBackup(vault, context, { path, objects }, job);
-  let made: MadeBackup = await make();
-  const expiresAt = new Date(Date.parse(made.createdAt) + plan.every_days * plan.keep * DAY_MS).toISOString();
-  recordBackup(context, { made, kind: 'planned', place: path, expiresAt });
-  const test = async () => {
+  const path = join(folder, `${stampOf(isoTime(context.clock))}${ENDING}`);
+  const make = async () => {
+    const made = await writeBackup(vault, context, { path, objects }, job);
+    const expiresAt = new Date(Date.parse(made.createdAt) + plan.every_days * plan.keep * DAY_MS).toISOString();
+    recordBackup(context, { made: { ...made, lacks: made.absent.length }, kind: 'planned', place: path, expiresAt });
+    return made;
+  };
+  const test = async (made: MadeBackup) => {
     const file = await openBackup(path);
     try {
-      return await testRestore(vault.dir, file, made.key, context.chance, { objects, signal: job.signal });
+      return (await testRestore(vault.dir, file, made.key, context.chance, { objects, signal: job.signal })).broken;
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code === 'backup-damaged') markTested(context, made.id, thrown.message);
+      throw thrown;
     } finally {
       await file.close();
     }
   };
-  let tested = await test();
-  // What neither the vault nor its folder has cannot be mended by copying again.
-  if (tested.broken.length > made.absent) {
-    // Copied anew where the vault's own copy is good.
-    for (const id of tested.broken) rmSync(objectPath(objects, id), { force: true });
+  let made = await make();
+  let broken = await test(made);
+  // What the vault itself cannot read any more is not mended by copying it again.
+  const lost = await damagedAmong(vault.files, vault.db, broken, { signal: job.signal });
+  if (broken.length > lost.length) {
+    for (const id of broken) if (!lost.includes(id)) rmSync(objectPath(objects, id), { force: true });
     const before = made.id;
     made = await make();
     context.write({ action: 'U', procedure: 'backup.run', reason: 'mended' }, (tx) =>
       tx.db.prepare('DELETE FROM backups WHERE id = ?').run(before),
     );
-    recordBackup(context, { made, kind: 'planned', place: path, expiresAt });
-    tested = await test();
+    broken = await test(made);
   }
-  markTested(context, made.id, tested.broken.length);
+  const lostHere = new Set(lost);
+  markTested(context, made.id, broken.filter((id) => !lostHere.has(id)).length);
+  const allLost = [...new Set([...made.lost, ...lost])];
+  const lacks = broken.filter((id) => lostHere.has(id)).length;
+  if (allLost.length > made.lost.length || lacks !== made.absent.length) noteLost(context, made.id, allLost, lacks);
   const { patients, files, entries, id, bytes } = made;
-  // Lost in the vault and whole in its folder, or not whole in either.
-  const lost = made.lost - made.absent + tested.broken.length;
-  return { ok: lost === 0, id, patients, files, entries, bytes, lost };
+  const bad = new Set([...allLost, ...broken]).size;
+  return { ok: bad === 0, id, patients, files, entries, bytes, lost: bad, missing: missingOf(vault.db, allLost, lacks) };
 }
 
 const inFolder = (backup: Backup, folder: string) => dirname(backup.place) === folder;
 
-/** The newest ones stay whatever their date: at least one that was tested is always there. */
-function expired(plan: Plan, backups: readonly Backup[], nowMs: number): Backup[] {
-  const there = backups.filter((backup) => backup.kind === 'planned' && !backup.removedAt);
-  const tested = there.findIndex((backup) => backup.verifiedAt !== undefined && backup.unfit === undefined);
-  return there.filter((backup, place) => place > tested && (place >= plan.keep || Date.parse(backup.expiresAt) <= nowMs));
+/**
+ * So many that came back in their test stay, and so many that did not or were not tried; a failing one never takes the place of one that came back. Beyond that number
+ * and beyond their date stay the newest one that came back, and, where the vault has lost files, the newest of those that lack fewer of them.
+ * @param erasedAt the last erasure: what was made before it goes at its date, as the proof says
+ */
+function expired(plan: Plan, backups: readonly Backup[], nowMs: number, erasedAt: string | undefined): Backup[] {
+  let fewest = Number.POSITIVE_INFINITY;
+  const counted = { good: 0, other: 0 };
+  return backups
+    .filter((backup) => backup.kind === 'planned' && !backup.removedAt)
+    .filter((backup) => {
+      const isGood = backup.verifiedAt !== undefined && backup.unfit === undefined;
+      const newer = isGood ? counted.good++ : counted.other++;
+      const isPast = Date.parse(backup.expiresAt) <= nowMs;
+      const isFirst = fewest === Number.POSITIVE_INFINITY;
+      const isOver = newer >= plan.keep || (isPast && !isFirst);
+      if (!isGood || backup.lacks >= fewest) return isOver;
+      fewest = backup.lacks;
+      return !isFirst && isPast && erasedAt !== undefined && erasedAt > backup.createdAt;
+    });
+}
+
+function lastErasure(db: Db): string | undefined {
+  return db.prepare<[], string | null>('SELECT max(erased_at) FROM erasure').pluck().get() ?? undefined;
 }
 
 /**
@@ -156,7 +192,7 @@ async function removeUnused(vault: OpenVault, folder: string): Promise<string[]>
     try {
       const file = await openBackup(join(folder, name));
       try {
-        for (const id of await objectsOf(file, unlockOwn(file.head, vault))) named.add(id);
+        for (const id of await filesIn(file, unlockOwn(file.head, vault))) named.add(id);
       } finally {
         await file.close();
       }

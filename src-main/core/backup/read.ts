@@ -114,16 +114,43 @@ export async function readInto(
   return { contents, missing };
 }
 
-/** The numbers of the encrypted files that a backup refers to outside of itself. */
-export async function objectsOf(file: BackupFile, key: Uint8Array): Promise<string[]> {
-  const reader = file.parts(key);
+/** The ids of all encrypted files that it holds or refers to. */
+export async function filesIn(file: BackupFile, key: Uint8Array): Promise<string[]> {
   const found: string[] = [];
+  await walkFiles(file, key, async (part, bytes) => {
+    found.push(part.id);
+    for await (const _piece of bytes);
+  });
+  return found;
+}
+
+/** Writes those files of a backup that are wanted below `dir`, as far as it has them. Throws `backup-damaged`, `cancelled`. */
+export async function fetchFiles(
+  dir: string,
+  file: BackupFile,
+  key: Uint8Array,
+  options: ReadOptions,
+  wanted: ReadonlySet<string>,
+): Promise<void> {
+  await walkFiles(file, key, async (part, bytes) => {
+    options.signal?.throwIfAborted();
+    const to = filePath(dir, part.id);
+    if (!wanted.has(part.id)) for await (const _piece of bytes);
+    else if (part.part === 'object') await fetchObject(options, part, to);
+    else await writeFrom(to, bytes, options);
+  });
+}
+
+async function walkFiles(
+  file: BackupFile,
+  key: Uint8Array,
+  take: (part: Extract<Part, { part: 'file' | 'object' }>, bytes: AsyncIterable<Buffer>) => Promise<void>,
+): Promise<void> {
+  const reader = file.parts(key);
   for (;;) {
     const part = await reader.next();
-    if (part.part === 'database' || part.part === 'end') return found;
-    if (part.part === 'object') found.push(part.id);
-    // Files inside are read over: their number is what counts here.
-    if (part.part === 'file') for await (const _piece of reader.bytes(part.size));
+    if (part.part === 'database' || part.part === 'end') return;
+    if (part.part === 'file' || part.part === 'object') await take(part, reader.bytes(part.part === 'file' ? part.size : 0));
   }
 }
 

@@ -6,7 +6,7 @@ import type { BackupCounts } from '../../../src-shared/contract/backup.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { verifyLogAside } from '../audit/index.ts';
 import type { Chance, Db } from '../context.ts';
-import { databasePath, diskError, openFiles } from '../vault/index.ts';
+import { databasePath, diskError, openFiles, type VaultFiles } from '../vault/index.ts';
 import type { Head } from './container.ts';
 import { type BackupFile, type Contents, checkPages, openRestored, type ReadOptions, readInto } from './read.ts';
 import { countsOf } from './snapshot.ts';
@@ -20,6 +20,8 @@ const QUICK_CHECK_BYTES_MAX = 32 * 1024 * 1024;
 export interface Tested extends BackupCounts {
   /** Files that are missing or damaged outside of the backup's own file. */
   broken: string[];
+  /** How many files it says itself that it lacks: the vault had lost them. */
+  lacks: number;
 }
 
 /** @param scratch folder for the temporary place. Throws `backup-damaged` with what was found, `disk-full`, `cancelled`. */
@@ -34,7 +36,11 @@ export async function testRestore(
   try {
     dir = mkdtempSync(join(scratch, TEST_FOLDER));
     const { contents, missing } = await readInto(dir, file, key, options);
-    return { ...(await examine(dir, file.head, contents, missing, chance, options.signal)), broken: missing };
+    return {
+      ...(await examine(dir, file.head, contents, missing, chance, options.signal)),
+      broken: missing,
+      lacks: contents.lost,
+    };
   } catch (thrown) {
     throw diskError(thrown);
   } finally {
@@ -59,7 +65,17 @@ async function examine(
     if (counts.patients !== contents.patients || counts.files !== contents.files || counts.entries !== contents.entries)
       throw wrong('it holds another number of patients, files or log entries than it says');
     await walkLog(db, signal);
-    missing.push(...(await damagedFiles(dir, db, Buffer.from(contents.filesKey, 'hex'), new Set(missing), chance, signal)));
+    const gone = new Set(missing);
+    const ids = db.prepare<[], string>('SELECT id FROM file').pluck().all();
+    const files = openFiles(dir, db, Buffer.from(contents.filesKey, 'hex'), chance);
+    missing.push(
+      ...(await damagedAmong(
+        files,
+        db,
+        ids.filter((id) => !gone.has(id)),
+        { signal },
+      )),
+    );
     return counts;
   } finally {
     db.close();
@@ -73,26 +89,27 @@ async function walkLog(db: Db, signal: AbortSignal | undefined): Promise<void> {
     throw wrong(`its log is not whole (entry ${verdict.firstBad?.index ?? 'unknown'}: ${verdict.firstBad?.what ?? 'unknown'})`);
 }
 
-/** Decrypts every file and compares it with what the record says of it. What the vault itself had lost is not there either. */
-async function damagedFiles(
-  dir: string,
+/** Which of these files do not decrypt to what the record says of them. */
+export async function damagedAmong(
+  files: Pick<VaultFiles, 'read'>,
   db: Db,
-  filesKey: Uint8Array,
-  missing: ReadonlySet<string>,
-  chance: Chance,
-  signal: AbortSignal | undefined,
+  ids: readonly string[],
+  { signal, step }: { signal?: AbortSignal | undefined; step?: (done: number) => void },
 ): Promise<string[]> {
-  const files = openFiles(dir, db, filesKey, chance);
+  const shaOf = db.prepare<[string], string>('SELECT sha256 FROM file WHERE id = ?').pluck();
   const damaged: string[] = [];
-  for (const { id, sha256 } of db.prepare<[], { id: string; sha256: string }>('SELECT id, sha256 FROM file').all()) {
+  for (const [number, id] of ids.entries()) {
     signal?.throwIfAborted();
-    if (missing.has(id)) continue;
+    const sha256 = shaOf.get(id);
+    // Erased meanwhile.
+    if (sha256 === undefined) continue;
     const clear = await files.read(id).catch((thrown: unknown) => {
       if (thrown instanceof AppError) return null;
       throw thrown;
     });
     if (clear === null || createHash('sha256').update(clear).digest('hex') !== sha256) damaged.push(id);
     clear?.fill(0);
+    step?.(number + 1);
   }
   return damaged;
 }

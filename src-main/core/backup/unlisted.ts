@@ -5,7 +5,8 @@ import type { Backup } from '../../../src-shared/contract/backup.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import type { Tx } from '../context.ts';
 import type { OpenVault } from '../vault/index.ts';
-import { ENDING, folderOf, type Plan } from './plan.ts';
+import { ENDING } from './naming.ts';
+import { folderOf, type Plan } from './plan.ts';
 import { openBackup } from './read.ts';
 import { listBackup, rowsOf } from './rows.ts';
 import { unlockOwn } from './unlock.ts';
@@ -77,8 +78,9 @@ async function lookInto(vault: OpenVault, place: string) {
     const key = unlockOwn(file.head, vault);
     const contents = await file.parts(key).next();
     if (contents.part !== 'contents') throw new AppError('backup-damaged', { what: 'its table of contents is missing' });
-    const { patients, files, entries, lost } = contents;
-    return { id: file.head.id, createdAt: file.head.createdAt, bytes: file.bytes, key, patients, files, entries, lost };
+    const { patients, files, entries, lost: lacks } = contents;
+    const { id, createdAt } = file.head;
+    return { id, createdAt, bytes: file.bytes, key, patients, files, entries, lost: null, lacks };
   } finally {
     await file.close();
   }

@@ -29,16 +29,22 @@ export interface MadeBackup extends BackupCounts {
   key: Uint8Array;
   bytes: number;
   /** Files that the vault itself has no more, or not in full length. */
-  lost: number;
+  lost: readonly string[];
   /** Those of them that this backup does not hold either: no former one left a good copy beside it. */
-  absent: number;
+  absent: readonly string[];
+  /** Where it lies. */
+  path: string;
 }
+
+type Written = Omit<MadeBackup, 'path'>;
 
 export interface Target {
   /** The file to write. */
   path: string;
   /** Folder where encrypted files lie once for all backups beside it; without it they stand in the file itself. */
   objects?: string;
+  /** Asked when it is written: where it is to lie, if it is without these files. */
+  instead?: (absent: readonly string[]) => Promise<string>;
 }
 
 /** Throws `vault-damaged`, `disk-full`, `disk-error`, `busy`, `cancelled`, `backup-inside-vault`, `invalid-input`. */
@@ -52,9 +58,10 @@ export async function writeBackup(
   const beside = `${to.path}.new`;
   try {
     const made = await patiently(() => write(vault, ports, beside, to.objects, job));
-    await rename(beside, to.path);
-    syncFolder(dirname(to.path));
-    return made;
+    const path = (await to.instead?.(made.absent)) ?? to.path;
+    await rename(beside, path);
+    syncFolder(dirname(path));
+    return { ...made, path };
   } catch (thrown) {
     rmSync(beside, { force: true });
     if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EFBIG')
@@ -80,7 +87,7 @@ async function write(
   path: string,
   objects: string | undefined,
   job: Pick<RunningJob, 'signal' | 'progress'>,
-): Promise<MadeBackup> {
+): Promise<Written> {
   const snapshot = takeSnapshot(vault);
   try {
     // A copy of a damaged page would take the place of the good backup that was there, and say that all went well.
@@ -100,15 +107,16 @@ async function writeSnapshot(
   path: string,
   objects: string | undefined,
   job: Pick<RunningJob, 'signal' | 'progress'>,
-): Promise<MadeBackup> {
+): Promise<Written> {
   const id = chance.id();
   const createdAt = isoTime(clock);
   const key = chance.bytes(32);
   const sealedKey = Buffer.from(seal(chance, vault.derive('backup'), key, `backup:${id}`)).toString('hex');
   const head = writeHead({ format: 1, id, vaultId: vault.id, createdAt, schemaVersion, keyFile: snapshot.keyFile, sealedKey });
   const files = snapshot.files.filter((file) => file.whole || (objects !== undefined && liesWhole(objects, file)));
-  const lost = snapshot.files.filter((file) => !file.whole).length;
-  const absent = snapshot.files.length - files.length;
+  const lost = snapshot.files.filter((file) => !file.whole).map((file) => file.id);
+  const held = new Set(files);
+  const absent = snapshot.files.filter((file) => !held.has(file)).map((file) => file.id);
   const total = snapshot.databaseBytes + files.reduce((sum, file) => sum + file.bytes, 0);
   let done = 0;
   const step = (bytes: number) => {
@@ -131,7 +139,7 @@ async function writeSnapshot(
       writePart({
         part: 'contents',
         ...snapshot.counts,
-        lost: absent,
+        lost: absent.length,
         databaseKey: hex('database'),
         filesKey: hex('files'),
       }),

@@ -11,6 +11,8 @@ import { counted, fails, type Looker, law, note } from './check.ts';
 const DAY_MS = 86_400_000;
 const BACKUP_DAYS_MAX = 7;
 const TEST_DAYS_MAX = 35;
+/** Lost files that are named. */
+const NAMED_MAX = 5;
 
 export const retention: Looker = ({ db, clock }) => {
   const overdue = overdueRecords(db, clock.now());
@@ -43,7 +45,7 @@ export const backupAge: Looker = ({ db, clock }) => {
 };
 
 export const backupTested: Looker = ({ db, clock }) => {
-  const { tested, unfit } = lastBackups(db);
+  const { tested, unfit, missing } = lastBackups(db);
   if (!tested)
     return fails(
       'backup-tested',
@@ -58,13 +60,22 @@ export const backupTested: Looker = ({ db, clock }) => {
   const said = `A backup was last restored for a test on ${at.slice(0, 16).replace('T', ' ')} UTC, and everything was there${old ? `: more than ${TEST_DAYS_MAX} days ago` : ''}.`;
   return fails(
     'backup-tested',
-    !old && !unfit,
-    unfit ? `The last backup did not come back whole: ${unfit}.` : said,
+    !old && !unfit && !missing,
+    unfit
+      ? `The last backup did not come back whole: ${unfit}.`
+      : missing
+        ? `${said.replace(', and everything was there', '')} ${lostSaid(missing)}`
+        : said,
     law.planTesting,
     law.recoveryPlan,
     law.testing,
   );
 };
+
+function lostSaid({ count, files, patients, lacks }: NonNullable<ReturnType<typeof lastBackups>['missing']>): string {
+  const named = `${files.slice(0, NAMED_MAX).join(', ')}${count > NAMED_MAX ? ' ...' : ''}`;
+  return `When the last one was made the vault had lost ${counted(count, 'file')} of ${counted(patients, 'patient')} (${named}); ${lacks === 0 ? 'the backup has all of them: `backup put-back`' : `${lacks} of them ${lacks === 1 ? 'is' : 'are'} not in it either: keep older backups, and try \`backup put-back\` with them`}.`;
+}
 
 /** A backup on the disk of the vault dies with it. */
 export const backupElsewhere: Looker = ({ vault, db }) => {
