@@ -9,6 +9,7 @@ import { careCommands } from './commands/care.ts';
 import { careTeamCommands } from './commands/care-team.ts';
 import { complianceCommands } from './commands/compliance.ts';
 import { dicomCommands } from './commands/dicom.ts';
+import { exportCommand } from './commands/export.ts';
 import { incidentCommands } from './commands/incidents.ts';
 import { lifetimeCommands } from './commands/lifetime.ts';
 import { modelCommands } from './commands/model.ts';
@@ -38,6 +39,7 @@ for (const register of [
   userCommands,
   careTeamCommands,
   careCommands,
+  exportCommand,
   readingCommands,
   batchCommands,
   modelCommands,

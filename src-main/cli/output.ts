@@ -42,6 +42,6 @@ export function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
 
-function write(text: string): void {
+function write(text: string | Uint8Array): void {
   last = last.then(() => new Promise((resolve) => process.stdout.write(text, () => resolve())));
 }

@@ -88,7 +88,8 @@ function paperOf(document: PDFKit.PDFDocument, feet: Foot[]): Paper {
     },
     lines,
     section(heading, words) {
-      head(heading, MARGIN);
+      // Without words a table follows, whose head and first rows belong to it.
+      head(heading, words.length === 0 ? 3 * MARGIN : MARGIN);
       lines(...words);
     },
     picture(jpeg) {

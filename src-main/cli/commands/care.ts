@@ -1,13 +1,11 @@
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { count, readPatient, usage } from '../arguments.ts';
 import { answer, progress } from '../output.ts';
 import { listPaths } from '../paths.ts';
 import type { Secrets } from '../secrets.ts';
 import { withSession } from '../session.ts';
-import { writeSubjectAccess } from './lifetime.ts';
 
-/** `import`, `export`, `patient search` and `call`. */
+/** `import`, `patient search` and `call`. */
 export function careCommands(program: Command, secrets: Secrets): void {
   const json = () => program.opts().json === true;
 
@@ -39,37 +37,6 @@ export function careCommands(program: Command, secrets: Secrets): void {
             .join(''),
         refused,
       );
-    });
-
-  program
-    .command('export')
-    .description('write a patient, or everything this person may see, as FHIR')
-    .option('--patient <id>', 'one patient')
-    .option('--all', 'every patient', false)
-    .option('--format <format>', 'fhir, ndjson, or subject-access: a zip of everything about one patient', 'fhir')
-    .option('--out <file>', 'where to; without it the document goes to standard output')
-    .addHelpText('after', '\nExample: lamplight --vault ./clinic export --patient 0198... --out amina.json')
-    .action(async (options: { patient?: string; all: boolean; format: string; out?: string }) => {
-      if ((options.patient === undefined) === !options.all) throw usage('give either --patient ID or --all');
-      if (options.format === 'subject-access') {
-        const { patient: whose, out } = options;
-        if (whose === undefined || out === undefined) throw usage('subject-access takes --patient ID and --out FILE');
-        const made = await withSession(program, secrets, (session) => writeSubjectAccess(session, readPatient(whose), out));
-        return answer.print(
-          json(),
-          { ok: true, file: out, ...made },
-          () => `Written to ${out}: the record, its ${made.files} files, and who has seen it.\n`,
-        );
-      }
-      if (options.format !== 'fhir' && options.format !== 'ndjson') throw usage('the format is fhir, ndjson or subject-access');
-      const format = options.format;
-      const patient = options.patient === undefined ? undefined : readPatient(options.patient);
-      const { document } = await withSession(program, secrets, (session) => session.call('records.export', { patient, format }));
-      if (options.out === undefined) answer.raw(document);
-      else {
-        writeFileSync(options.out, document, { mode: 0o600 });
-        answer.print(json(), { ok: true, file: options.out }, () => `Written to ${options.out}.\n`);
-      }
     });
 
   program

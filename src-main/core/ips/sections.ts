@@ -235,13 +235,27 @@ export function sectionsOf(entries: readonly Entry[], hidden: readonly Entry[]):
       code,
       display,
       title,
-      columns,
-      rows: chosen.flatMap(({ lines }) => lines.map(kind.row)),
+      ...withoutEmpty(
+        columns,
+        chosen.flatMap(({ lines }) => lines.map(kind.row)),
+      ),
       entries: chosen.map(({ resource }) => resource),
       withheld,
       empty: withheld > 0 ? 'What the record holds here is kept back by labels.' : (required ?? ''),
     };
   });
+}
+
+/** A column in which nothing stands gives its width to the first. */
+function withoutEmpty(columns: readonly Column[], rows: string[][]): Pick<Section, 'columns' | 'rows'> {
+  const full = columns.map((_, index) => index === 0 || rows.some((row) => row[index] !== ''));
+  const spare = columns.reduce((sum, { share }, index) => sum + (full[index] ? 0 : share), 0);
+  return {
+    columns: columns
+      .filter((_, index) => full[index])
+      .map((one, index) => (index === 0 ? { ...one, share: one.share + spare } : one)),
+    rows: rows.map((row) => row.filter((_, index) => full[index])),
+  };
 }
 
 /** Orders are; what somebody only proposes, or says is not to be given, is not. */
