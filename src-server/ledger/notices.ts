@@ -11,6 +11,7 @@ import {
   noticeText,
   PAGE_CHARACTERS_MAX,
 } from '../../src-shared/ledger/event.ts';
+import { fitting } from '../../src-shared/sync/fitting.ts';
 import { keepKey } from '../audit/index.ts';
 import { type Database, one, type Queries } from '../database/index.ts';
 import { refused } from '../refused.ts';
@@ -58,11 +59,7 @@ export async function pullNotices(database: Database, device: string, after: num
     'SELECT feed, text, signature, public_key AS "publicKey" FROM ledger WHERE feed > $1 ORDER BY feed LIMIT $2',
     [after, NOTICES_MAX + 1],
   );
-  let characters = 0;
-  const page = rows.slice(0, NOTICES_MAX).filter(({ text }, place) => {
-    characters += text.length;
-    return place === 0 || characters < PAGE_CHARACTERS_MAX;
-  });
+  const page = fitting(rows.slice(0, NOTICES_MAX), PAGE_CHARACTERS_MAX, ({ text }) => text.length);
   return { notices: page, more: page.length < rows.length, own: (await lastOf(database, device)).seq };
 }
 

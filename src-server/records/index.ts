@@ -1,6 +1,7 @@
 /** Records of all workstations: taking changes in, and handing out what is new. */
 import { createHash } from 'node:crypto';
 import { JsonError, parseJson } from '../../src-shared/fhir/json.ts';
+import { fitting } from '../../src-shared/sync/fitting.ts';
 import { bodyProblem, receiveItem } from '../../src-shared/sync/hub.ts';
 import {
   BATCH_CHARACTERS_MAX,
@@ -65,19 +66,10 @@ export async function pull(database: Database, request: PullRequest): Promise<Pu
         : `SELECT ${REMOTE_COLUMNS}, feed FROM resource WHERE feed < $1 AND feed <= $3 ORDER BY feed DESC LIMIT $2`,
       [from ?? (after ? 0 : head + 1), limit + 1, head],
     );
-    const page = fitting(rows.slice(0, limit));
+    const page = fitting(rows.slice(0, limit), BATCH_CHARACTERS_MAX, ({ body }) => body?.length ?? 0);
     const more = page.length < rows.length;
     return { changes: page.map(toRemote), last: more ? (page.at(-1)?.feed ?? 0) : after ? head : 0, head, more };
   });
-}
-
-function fitting<Row extends { body: string | null }>(rows: readonly Row[]): Row[] {
-  let characters = 0;
-  const end = rows.findIndex((row, place) => {
-    characters += row.body?.length ?? 0;
-    return place > 0 && characters > BATCH_CHARACTERS_MAX;
-  });
-  return end < 0 ? [...rows] : rows.slice(0, end);
 }
 
 function problemOf(item: PushItem): string | null {

@@ -4,9 +4,10 @@
  */
 import { AppError } from '../errors/index.ts';
 import { canonicalText, type JsonObject, parseJson } from '../fhir/json.ts';
+import { fitting } from './fitting.ts';
 import { isObject } from './list-identity.ts';
 import { mergeResources } from './merge.ts';
-import { causalOrder, firstBatch } from './order.ts';
+import { causalOrder } from './order.ts';
 import {
   BATCH_CHARACTERS_MAX,
   BATCH_ITEMS_MAX,
@@ -66,7 +67,8 @@ async function push(replica: Replica, line: Line, round: Round, limits: Limits):
   let stuck = 0;
   let itemsMax = limits.items;
   for (;;) {
-    const batch = firstBatch(causalOrder(replica.pending(limits.window)), itemsMax, limits.characters);
+    const waiting = causalOrder(replica.pending(limits.window)).slice(0, itemsMax);
+    const batch = fitting(waiting, limits.characters, ({ body }) => body?.length ?? 0);
     if (batch.length === 0) return;
     const seqs = batch.map((change) => change.seq);
     replica.atomically('bookkeeping', () => replica.mark(seqs, 'sending'));

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FAILURES_TO_OPEN, OPEN_PAUSE_MS, PAUSE_MS_MAX, pauseMs } from './backoff.ts';
-import { causalOrder, filesIn, firstBatch } from './order.ts';
+import { fitting } from './fitting.ts';
+import { causalOrder, filesIn } from './order.ts';
 
 const item = (seq: number, id: string, ...references: string[]) => ({
   seq,
@@ -31,11 +32,11 @@ test('for any references, circles too: everything once, and each resource in its
   );
 });
 
-test('a batch is closed by number and by size, and never empty', () => {
-  const bodies = [10, 10, 10, 100].map((length) => ({ body: 'x'.repeat(length) }));
-  expect(firstBatch(bodies, 2, 1000)).toHaveLength(2);
-  expect(firstBatch(bodies, 9, 25)).toHaveLength(2);
-  expect(firstBatch(bodies.slice(3), 9, 25)).toHaveLength(1);
+test('what goes out together is closed by its size, and never empty', () => {
+  expect(fitting([10, 10, 10, 100], 25, (length) => length)).toEqual([10, 10]);
+  expect(fitting([10, 10], 20, (length) => length)).toEqual([10, 10]);
+  expect(fitting([100, 10], 25, (length) => length)).toEqual([100]);
+  expect(fitting([], 25, () => 1)).toEqual([]);
 });
 
 test('files are found by their address, once each', () => {

@@ -66,18 +66,6 @@ function previousOfSame<T extends Ordered>(items: readonly T[]): Map<T, T> {
   return previous;
 }
 
-/** The first items whose text fits into one batch; at least one. */
-export function firstBatch<T extends { body: string | null }>(items: readonly T[], itemsMax: number, charactersMax: number): T[] {
-  const batch: T[] = [];
-  let characters = 0;
-  for (const item of items) {
-    characters += item.body?.length ?? 0;
-    if (batch.length > 0 && (batch.length >= itemsMax || characters > charactersMax)) break;
-    batch.push(item);
-  }
-  return batch;
-}
-
 /** `Type/id` of every literal reference in a resource's text. */
 function referencesIn(body: string | null): string[] {
   return body === null

@@ -16,6 +16,8 @@ export const FILE_PIECE_BYTES = 1024 * 1024;
 export const FILE_BYTES_MAX = 2_000_000_000;
 /** Audit entries in one request. */
 export const AUDIT_ENTRIES_MAX = 500;
+/** Characters of all of them, far below what a body may have; one longer than that cannot be sent. */
+export const AUDIT_CHARACTERS_MAX = 4 * 1024 * 1024;
 /** A vault is not restored so often. */
 export const FURTHER_LOGS_MAX = 200;
 
@@ -138,7 +140,7 @@ export const fileAnswer = z.object({ state: z.enum(['stored', 'wanted']) });
 const logName = z.string().regex(/^[\w.:-]{1,128}$/);
 export const auditRequest = z.object({
   entries: z
-    .array(z.object({ n: z.number().int().positive(), entry: z.string().max(100_000), hash: sha256 }))
+    .array(z.object({ n: z.number().int().positive(), entry: z.string().max(AUDIT_CHARACTERS_MAX), hash: sha256 }))
     .max(AUDIT_ENTRIES_MAX),
   seals: z
     .array(z.object({ count: z.number().int().positive(), head: sha256, at: name, signature: hex(64) }))

@@ -13,6 +13,7 @@ import {
   noticeMessage,
   noticeText,
 } from '../../../src-shared/ledger/event.ts';
+import { fitting } from '../../../src-shared/sync/fitting.ts';
 import type { Db } from '../context.ts';
 
 export interface Built extends Notice {
@@ -30,18 +31,14 @@ export function buildNotice(
   const rows = db
     .prepare<[number], { n: number; item: string }>('SELECT n, item FROM ledger_outbox WHERE item IS NOT NULL ORDER BY n LIMIT ?')
     .all(NOTICE_ITEMS_MAX);
-  let characters = 0;
-  const fitting = rows.filter(({ item }, place) => {
-    characters += item.length;
-    return place === 0 || characters < NOTICE_CHARACTERS_MAX / 2;
-  });
-  if (fitting.length === 0) return null;
+  const said = fitting(rows, NOTICE_CHARACTERS_MAX / 2, ({ item }) => item.length);
+  if (said.length === 0) return null;
   const last = lastOf(db, device);
   const seq = (last?.seq ?? 0) + 1;
   // Written by `tell` and `settleOutbox` from parsed items.
-  const items = fitting.map(({ item }) => JSON.parse(item) as NoticeItem);
+  const items = said.map(({ item }) => JSON.parse(item) as NoticeItem);
   const text = chainPorts.canonical({ device, seq, prev: last?.hash ?? '', at, items });
-  return { text, signature: toHex(sign(noticeMessage(text))), seq, hash: hashOf(text), rows: fitting.map(({ n }) => n) };
+  return { text, signature: toHex(sign(noticeMessage(text))), seq, hash: hashOf(text), rows: said.map(({ n }) => n) };
 }
 
 /** The server has it: it stands. */
@@ -52,13 +49,14 @@ export function keepOwn(db: Db, device: string, publicKey: string, { seq, hash, 
   for (const n of rows) drop.run(n);
 }
 
-/** Own notices that the server does not have (it is another one, or came back from a backup). @param after the last it has */
+/** Own notices that the server does not have (it is another one, or came back from a backup), so many as one request holds. @param after the last it has */
 export function resend(db: Db, device: string, after: number): Notice[] {
-  return db
+  const rows = db
     .prepare<[string, number, number], Notice>(
       'SELECT text, signature FROM ledger_notice WHERE device = ? AND seq > ? ORDER BY seq LIMIT ?',
     )
-    .all(device, after, NOTICES_MAX);
+    .iterate(device, after, NOTICES_MAX);
+  return fitting(rows, NOTICE_CHARACTERS_MAX, ({ text }) => text.length);
 }
 
 export interface Received {

@@ -164,6 +164,24 @@ describe('import', () => {
     expect(context.vault.db.prepare("SELECT count(*) AS n FROM resource_history WHERE id = 'o'").get()).toEqual({ n: 2 });
   });
 
+  test('very many changes and deletions are many entries of the log, none too long for the server', async () => {
+    const { context } = openTestVault();
+    const ids = Array.from({ length: 1100 }, (_, n) => `o${n}`);
+    const patient = person('p', 'Okonkwo');
+    await importText(context, bundle(patient, ...ids.map((id) => observation(id, 'p'))));
+    const changed = ids.map((id) => observation(id, 'p', { status: 'amended' }));
+    expect(await importText(context, bundle(patient, ...changed))).toMatchObject({ updated: 1100 });
+    const deletion = {
+      resourceType: 'Bundle',
+      type: 'transaction',
+      entry: ids.map((id) => ({ request: { method: 'DELETE', url: `Observation/${id}` } })),
+    };
+    expect(await importText(context, JSON.stringify(deletion))).toMatchObject({ status: 'imported', updated: 1100 });
+    expect(rows(context, 'p')).toEqual([]);
+    const named = context.vault.db.prepare("SELECT json_array_length(entry, '$.resources') FROM audit ORDER BY 1 DESC").pluck();
+    expect(named.get()).toBe(500);
+  });
+
   test('an import that is cancelled, or that the core did not live to finish, leaves nothing', async () => {
     const { context } = openTestVault();
     const many = bundle(person('p', 'Okonkwo'), ...Array.from({ length: 600 }, (_, n) => observation(`o${n}`, 'p')));

@@ -4,7 +4,8 @@ import { chainPorts } from '../../../src-node/chain-ports.ts';
 import { receiptMessage } from '../../../src-shared/audit/chain.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { fromHex, toHex } from '../../../src-shared/hex.ts';
-import { AUDIT_ENTRIES_MAX, auditAnswer, FURTHER_LOGS_MAX } from '../../../src-shared/sync/protocol.ts';
+import { fitting } from '../../../src-shared/sync/fitting.ts';
+import { AUDIT_CHARACTERS_MAX, AUDIT_ENTRIES_MAX, auditAnswer, FURTHER_LOGS_MAX } from '../../../src-shared/sync/protocol.ts';
 import type { Context, Db } from '../context.ts';
 import type { ServerLine } from './line.ts';
 import { type PairedServer, readNumber, writeMeta } from './settings.ts';
@@ -23,11 +24,12 @@ export async function sendAudit(context: Context, line: ServerLine, server: Pair
   const further = furtherLogs(db);
   const current = further.at(-1);
   for (let sent = readNumber(db, 'sync-audit-sent'); sent < last; ) {
-    const entries = db
+    const rows = db
       .prepare<[number, number, number], { n: number; hash: Uint8Array; entry: string }>(
         'SELECT n, hash, entry FROM audit WHERE n > ? AND n <= ? ORDER BY n LIMIT ?',
       )
-      .all(sent, last, AUDIT_ENTRIES_MAX);
+      .iterate(sent, last, AUDIT_ENTRIES_MAX);
+    const entries = fitting(rows, AUDIT_CHARACTERS_MAX, ({ entry }) => entry.length);
     const upTo = entries.at(-1)?.n ?? sent;
     const seals = db
       .prepare<[number, number], { count: number; head: Uint8Array; at: string; signature: Uint8Array }>(

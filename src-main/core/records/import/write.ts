@@ -12,7 +12,7 @@ import { deleteResource, type Head, headOf, isSame, logChange, nextStamp, topics
 import type { FileFinding, Ready } from './messages.ts';
 import type { Planned } from './plan.ts';
 
-/** Changes applied in one transaction at most. */
+/** Changes applied in one transaction at most: the log names each in one entry, which goes to the server whole. */
 const CHANGES_MAX = 500;
 /** Addresses that our own exports give mean nothing to anybody else. */
 export const OWN_ADDRESS = 'https://lamplight.invalid/fhir/';
@@ -56,19 +56,17 @@ export class ImportWriter {
     this.deletions.push(entry);
   }
 
-  /** The last commit. Very many changes of what is already here are applied in several. */
+  /** The last commit. Very many changes and deletions of what is already here are applied in several. */
   finish(): void {
     this.showAll();
     under.delete(this.run);
   }
 
   private showAll(): void {
-    for (let from = 0; from + CHANGES_MAX < this.waiting.length; from += CHANGES_MAX) {
-      this.context.write(this.act(), (tx) => this.apply(tx, this.waiting.slice(from, from + CHANGES_MAX)));
-    }
-    const rest = this.waiting.slice(
-      this.waiting.length - (this.waiting.length % CHANGES_MAX || Math.min(this.waiting.length, CHANGES_MAX)),
-    );
+    const groups = inGroups(this.waiting);
+    const rest = groups.pop() ?? [];
+    for (const group of groups) this.context.write(this.act(), (tx) => this.apply(tx, group));
+    const together = rest.length + this.deletions.length <= CHANGES_MAX;
     if (this.count === 0 && rest.length === 0 && this.deletions.length === 0) return;
     this.context.write(this.act(), (tx) => {
       for (const [id, facts] of this.shown) this.show(tx, id, facts);
@@ -80,9 +78,14 @@ export class ImportWriter {
       ).run(this.run);
       endRun(tx.db, this.run);
       this.apply(tx, rest);
-      for (const entry of this.deletions) this.applyDeletion(tx, entry);
+      if (together) for (const entry of this.deletions) this.applyDeletion(tx, entry);
       tx.changed(['patients', 'chart'], this.patients.size === 1 ? [...this.patients][0] : undefined);
     });
+    if (together) return;
+    for (const group of inGroups(this.deletions))
+      this.context.write(this.act(), (tx) => {
+        for (const entry of group) this.applyDeletion(tx, entry);
+      });
   }
 
   /** Takes back what was written, as if the file had never come. On a full disk that waits for the next import or opening. */
@@ -207,6 +210,12 @@ export class ImportWriter {
   private act(): Act {
     return { action: 'C', procedure: 'records.import', patient: this.patients.size === 1 ? [...this.patients][0] : undefined };
   }
+}
+
+function inGroups<Item>(items: readonly Item[]): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / CHANGES_MAX) }, (_, n) =>
+    items.slice(n * CHANGES_MAX, (n + 1) * CHANGES_MAX),
+  );
 }
 
 /** Imports under way: their runs are nobody's leavings. */
