@@ -1,6 +1,7 @@
 /** The core: one vault at a time, any number of clients, each with a session of its own. Runs alike under shell, terminal and tests. */
 import { join } from 'node:path';
 import { describeBug, dispatch as inSteps } from '../../src-node/dispatch.ts';
+import { PASSWORD_HOLDS_MS, PASSWORD_HOLDS_MS_MIN } from '../../src-shared/access/fresh.ts';
 import { contract, type ProcedureName } from '../../src-shared/contract/index.ts';
 import type { Procedure } from '../../src-shared/contract/procedure.ts';
 import type { Person, Status } from '../../src-shared/contract/session.ts';
@@ -40,8 +41,8 @@ export interface Connection {
   person: Person | null;
   locked: boolean;
   touchedMs: number;
-  /** Who has a session at this screen, locked or not, by person: when they last passed their second factor. */
-  sessions: Map<string, { factorMs: number }>;
+  /** Who has a session at this screen, locked or not, by person: when they last passed their second factor, and last typed their password. */
+  sessions: Map<string, { factorMs: number; passwordMs: number }>;
 }
 
 export interface Core {
@@ -113,6 +114,7 @@ export function createCore(options: CoreOptions): Core {
     alone,
     status,
     lock,
+    fresh,
     sessions: () => [...connections].filter((connection) => connection.person !== null),
   };
   const atTheGate = gateHandlers(gate);
@@ -146,6 +148,16 @@ export function createCore(options: CoreOptions): Core {
   function idleLockMs(): number {
     const set = open ? readSettings(open.clinic.vault.db).idleLockMs : undefined;
     return typeof set === 'number' && set >= 10_000 ? set : 5 * 60_000;
+  }
+
+  /** Did whoever is at this screen type their password a short while ago? A clock that was set back before it makes nothing fresh again. */
+  function fresh(connection: Connection): boolean {
+    const typed = connection.person && connection.sessions.get(connection.person.id)?.passwordMs;
+    if (!open || typeof typed !== 'number') return false;
+    const set = readSettings(open.clinic.vault.db).passwordHoldsMs;
+    const holds = typeof set === 'number' && set >= PASSWORD_HOLDS_MS_MIN ? Math.min(set, PASSWORD_HOLDS_MS) : PASSWORD_HOLDS_MS;
+    const ago = clock.now() - typed;
+    return ago >= 0 && ago < holds;
   }
 
   /** Whose sessions wait at this screen beside the one that is open. */
@@ -255,7 +267,7 @@ export function createCore(options: CoreOptions): Core {
     const handler = open.handlers[procedureName] as Handler<unknown, unknown> | undefined;
     if (!handler) throw new AppError('unknown-procedure', { name });
     return await dispatch(
-      { name, procedure, handler, input },
+      { name, procedure, handler, input, fresh: fresh(connection) },
       open.clinic.contextOf(connection.person),
       open.clinic.transactions,
     );

@@ -1,5 +1,6 @@
 /** The one choke point: who, may they, prepare, commit, answer. Every call of page, terminal and tests goes through here. */
 import { dispatch as inSteps } from '../../src-node/dispatch.ts';
+import { needsFresh } from '../../src-shared/access/fresh.ts';
 import { decide, type Permission } from '../../src-shared/access/permissions.ts';
 import type { Procedure } from '../../src-shared/contract/procedure.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
@@ -15,6 +16,8 @@ export interface Call {
   procedure: Procedure;
   handler: Handler<unknown, unknown>;
   input: unknown;
+  /** Whether the person typed their password a short while ago. */
+  fresh: boolean;
 }
 
 /** Runs a call of a signed-in person on the open vault. */
@@ -29,6 +32,7 @@ export function dispatch(call: Call, context: Context, transactions: Transaction
       authorise() {
         authorise(procedure.permission, context, patient);
         if (patient !== undefined) refuseHidden(context, patient, input);
+        if (!call.fresh && needsFresh(name, procedure, input)) throw new AppError('password-needed');
       },
       async run(checked) {
         if ('query' in handler) {

@@ -13,6 +13,7 @@ import {
   askForFactor,
   codeWaits,
   factorIsOn,
+  needPassword,
   ONE_TIME_GROUPS,
   openTries,
   passFactor,
@@ -56,6 +57,7 @@ export interface Gate {
   alone<T>(body: () => Promise<T>): Promise<T>;
   status(connection: Connection): Status;
   lock(connection: Connection, reason: string): void;
+  fresh(connection: Connection): boolean;
   sessions(): Connection[];
 }
 
@@ -85,7 +87,8 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
     });
     const person = actingPerson(db, userId, now);
     const kept = connection.sessions.get(userId);
-    connection.sessions.set(userId, kept && !why.includes(FACTOR_PASSED) ? kept : { factorMs: now });
+    const factorMs = kept && !why.includes(FACTOR_PASSED) ? kept.factorMs : now;
+    connection.sessions.set(userId, { factorMs, passwordMs: now });
     connection.person = person;
     connection.locked = false;
     connection.touchedMs = now;
@@ -288,6 +291,26 @@ export function gateHandlers(gate: Gate): Partial<Record<ProcedureName, (connect
       });
       tries.succeeded(whoHash(clinic.vault.id, input.userName));
       return enter(connection, clinic, userId, ['own password set', ...why]);
+    },
+    'session.confirm': async (connection, { password }) => {
+      const clinic = gate.clinic();
+      const { person } = connection;
+      if (!clinic || !person) throw new AppError('not-signed-in');
+      try {
+        await needPassword(clinic.contextOf(person), clinic.vault, clinic.tries, password);
+      } catch (thrown) {
+        // As at the door: each wrong one is logged under the hash of the name.
+        const who = whoHash(clinic.vault.id, person.userName).slice(0, 16);
+        if (thrown instanceof AppError && thrown.code === 'password-wrong')
+          clinic.transactions.note({ action: 'E', procedure: 'session.confirm', reason: `who ${who}` }, person, 'denied');
+        throw thrown;
+      }
+      // They may have left the screen while the password was looked at.
+      const kept = connection.sessions.get(person.id);
+      if (!kept || connection.person?.id !== person.id || connection.locked) throw new AppError('not-signed-in');
+      clinic.transactions.note({ action: 'E', procedure: 'session.confirm' }, person, 'ok');
+      kept.passwordMs = options.clock.now();
+      return { ok: true };
     },
     'session.signOut': (connection) => {
       const clinic = gate.clinic();

@@ -64,6 +64,10 @@ export function vaultGateHandlers(gate: Gate, comeBack: ComeBack) {
       clinic.transactions.note({ ...ROTATION, reason: 'forbidden' }, person, 'denied');
       throw new AppError('forbidden');
     }
+    if (!gate.fresh(connection)) {
+      clinic.transactions.note({ ...ROTATION, reason: 'password-needed' }, person, 'denied');
+      throw new AppError('password-needed');
+    }
     if (clinic.jobs.list().some((job) => job.kind === ROTATING && job.state === 'running')) throw new AppError('busy');
     // Logged before, so that a power cut leaves at least the attempt.
     clinic.transactions.note({ ...ROTATION, reason: 'begun' }, person, 'ok');

@@ -6,6 +6,8 @@ import { type Client, createClient } from '../../src-shared/contract/client.ts';
 import type { Call, Input, Output, ProcedureName } from '../../src-shared/contract/index.ts';
 import { CORE_LOST, CORE_PORT } from '../../src-shared/contract/shell.ts';
 import type { ClientMessage, CoreEvent, CoreMessage, Transport } from '../../src-shared/contract/wire.ts';
+import { AppError } from '../../src-shared/errors/index.ts';
+import { askForPassword } from './password.ts';
 
 /** The core went away before it answered. What was asked may or may not have happened. */
 export class ConnectionLost extends Error {
@@ -33,8 +35,17 @@ let generation = 0;
 let line: Line | undefined;
 let waitingForPort: (() => void)[] = [];
 
-/** Calls a procedure of the contract; waits for the core where it is starting. */
-export const call: Call = async <Name extends ProcedureName>(name: Name, input: Input<Name>): Promise<Output<Name>> => {
+/** Calls a procedure of the contract; waits for the core where it is starting, and for the password where the core wants it again. */
+export const call: Call = async (name, input) => {
+  try {
+    return await send(name, input);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== 'password-needed' || !(await askForPassword())) throw thrown;
+    return await send(name, input);
+  }
+};
+
+const send: Call = async <Name extends ProcedureName>(name: Name, input: Input<Name>): Promise<Output<Name>> => {
   if (!line) await new Promise<void>((resolve) => waitingForPort.push(resolve));
   const current = line;
   if (!current) throw new ConnectionLost();

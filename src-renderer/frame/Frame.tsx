@@ -15,6 +15,7 @@ import { Header } from './Header.tsx';
 import { LeavingSheet } from './LeavingSheet.tsx';
 import { leaveBy } from './leaving.ts';
 import { lock, useLocking } from './locking.ts';
+import { PasswordAgain } from './PasswordAgain.tsx';
 import { places, useVisiblePlaces } from './places.ts';
 import { Rail } from './Rail.tsx';
 import { StatusLine } from './StatusLine.tsx';
@@ -46,6 +47,7 @@ export function Frame() {
       </main>
       <UndoBar />
       <LeavingSheet />
+      <PasswordAgain />
       <StatusLine onHelp={() => setAsked('help')} />
       <Palette opened={asked === 'palette'} onClose={close} />
       <Help opened={asked === 'help'} onClose={close} />

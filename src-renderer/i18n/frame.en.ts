@@ -16,6 +16,7 @@ export const frame = {
     due_other: 'Second factor: {{count}} days left',
     resting: 'Administration rests: turn on your second factor',
   },
+  passwordAgain: 'Your password again',
   search: 'Search patients and commands',
   back: 'Back to the screen before',
   go: {

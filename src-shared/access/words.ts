@@ -1,4 +1,5 @@
 /** What each permission lets somebody do, in a few words: for the table in the settings and for docs/permissions.md. */
+import { powerful, powers } from './fresh.ts';
 import { type Condition, type Permission, permissions, type Role, roles } from './permissions.ts';
 import { sensitivities, sensitivityCodes } from './sensitivity.ts';
 
@@ -91,6 +92,12 @@ export function permissionsDocument(): string {
     ...allPermissions.map((permission) =>
       line([wordsOf(permission), `\`${permission}\``, ...roles.map((role) => held(permission, role))]),
     ),
+    '',
+    '## What asks for the password again',
+    '',
+    'An open screen is not enough for what gives lasting power: it is refused unless the person typed their password within the last five minutes (signing in and unlocking are typing it; the setting',
+    `\`passwordHoldsMs\` makes it less). That is whatever needs ${powers.map((power) => `\`${power}\``).join(', ')}, except how the screen looks, and`,
+    `${powerful.map((name) => `\`${name}\``).join(', ')}. Acts on a second factor take the password each time.`,
     '',
     '## Labels',
     '',

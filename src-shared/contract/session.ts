@@ -93,6 +93,14 @@ export const session = {
     audit: 'E',
     summary: 'Sign in with the one-time code of an administrator and set an own password',
   }),
+  'session.confirm': procedure({
+    kind: 'command',
+    input: z.object({ password: z.string().min(1).max(1024) }),
+    output: done,
+    permission: 'signed-in',
+    audit: 'E',
+    summary: 'Type the own password again, before something that gives lasting power',
+  }),
   'session.signOut': procedure({
     kind: 'command',
     input: z.object({}),

@@ -71,6 +71,11 @@ export const people = {
     action: 'Type it again. If you have forgotten it, ask an administrator to set a new one.',
     status: 401,
   },
+  'password-needed': {
+    message: 'This asks for your password again, and it was not given.',
+    action: 'Try again and type the password with which you signed in.',
+    status: 403,
+  },
   'password-of-other-machine': {
     message: 'This password was made on another machine and does not open the vault here.',
     action: 'Ask an administrator to set you a new one. Administrators come in with the recovery code.',

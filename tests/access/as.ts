@@ -24,7 +24,7 @@ export function somebody(made: TestCore, role: Role): Somebody {
     .run(id, `of-${role}`, `of-${role}`, JSON.stringify([role]));
   const connection = made.core.connect({ post: () => undefined, onMessage: () => undefined, onClose: () => undefined });
   connection.person = activePerson(clinic.vault.db, id);
-  connection.sessions.set(id, { factorMs: made.clock.ms });
+  connection.sessions.set(id, { factorMs: made.clock.ms, passwordMs: made.clock.ms });
   // The core checks input and output against the contract.
   return { id, connection, call: ((name, input) => made.core.call(connection, name, input)) as Call };
 }

@@ -39,7 +39,7 @@ function call([name, procedure]: [string, Procedure]) {
     command: { prepare: async () => null, commit: () => null },
     job: { start: async () => null },
   };
-  return { name, procedure: loose, handler: handlers[procedure.kind], input: {} };
+  return { name, procedure: loose, handler: handlers[procedure.kind], input: {}, fresh: true };
 }
 
 function vaultWith(held: readonly Role[]) {

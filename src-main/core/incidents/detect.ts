@@ -58,6 +58,8 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Acts on a patient that open nobody's record: making one, what machines bring, and looking at the log itself. */
 const opensNothing =
   /^(?:patients\.(?:register|breakGlass|searched|lookAlikes)|setup\.|sync\.|records\.import|imaging\.import|audit\.|incidents\.|lifetime\.|careTeam\.|drafts\.)/;
+/** Wrong passwords at an open screen count with those at the door. */
+const asksPassword = /^session\.(?:signIn|confirm)$/;
 const takesOut = /(?:^|\.)export|^subjectAccess|^records\.subjectAccess/i;
 const failedTries = /^after (\d+) failed tries/;
 
@@ -81,12 +83,12 @@ export class Detector {
     };
 
     if (entry.goesOn) found.push(cameBack(entry.n, entry.goesOn, atMs));
-    if (entry.procedure === 'session.signIn') this.#signIn(entry, day, atMs, set, raise);
+    if (asksPassword.test(entry.procedure)) this.#signIn(entry, day, atMs, set, raise);
     if (entry.person === undefined || entry.person === 'system') return found;
     const { person } = entry;
     const traces = this.#tracesOf(person, day);
 
-    if (entry.outcome === 'denied' && entry.procedure !== 'session.signIn') {
+    if (entry.outcome === 'denied' && !asksPassword.test(entry.procedure)) {
       const { tries, windowMinutes } = thresholdsOf('many-denied', set);
       traces.denied.touch(`${entry.n}`, atMs);
       const count = traces.denied.since(atMs - windowMinutes * MINUTE_MS);

@@ -25,6 +25,7 @@ afterAll(() => server.remove());
 beforeEach(async () => {
   at = await backupFixture();
   at.made.clock.ms = Date.now();
+  await at.client.call('session.confirm', { password: ADMIN.password });
   away = mkdtempSync(join(tmpdir(), 'lamplight-restored-'));
   await at.client.call('sync.pair', { url: server.url, code: await server.newCode() });
 });

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { AppError } from '../../../src-shared/errors/index.ts';
-import { type TestCore, testCore } from '../../../tests/fixtures/core.ts';
+import { ADMIN, type TestCore, testCore } from '../../../tests/fixtures/core.ts';
 import { type TestServer, testServer } from '../../../tests/fixtures/server.ts';
 import { SYSTEM } from '../context-of.ts';
 import { putResource, readResource } from '../records/index.ts';
@@ -259,6 +259,7 @@ test('a workstation that forgets its server works on alone, and catches up when 
 test('a clock that is days off stops nothing, decides nothing, and is said', async () => {
   const a = await workstation();
   a.core.clock.ms -= 3 * 86_400_000;
+  await a.client.call('session.confirm', { password: ADMIN.password });
   await a.client.call('sync.pair', { url: server.url, code: await server.newCode() });
   const { id } = await a.client.call('patients.register', somebody());
   expect(await a.client.call('sync.now', {})).toMatchObject({ ok: true, acknowledged: 1, problem: { code: 'clock-wrong' } });

@@ -2,10 +2,10 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { ItIsMe } from '../../components/ItIsMe.tsx';
 import { useAct } from '../../core/queries.ts';
 import { ChangeRoles } from './ChangeRoles.tsx';
 import { FactorSheet } from './FactorSheet.tsx';
-import { ItIsMe } from './ItIsMe.tsx';
 import { OneTimeCode } from './OneTimeCode.tsx';
 import type { User } from './People.tsx';
 

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../src-shared/contract/index.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { CodeInput, ItIsMe } from '../../components/ItIsMe.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { Panel } from '../../components/Panel.tsx';
@@ -11,7 +12,6 @@ import { When } from '../../components/When.tsx';
 import { refresh, useAct, useRead } from '../../core/queries.ts';
 import { useSession } from '../../core/session.tsx';
 import { Scan, SingleUseCodes } from './FactorSheet.tsx';
-import { CodeInput, ItIsMe } from './ItIsMe.tsx';
 
 type State = Output<'secondFactor.state'>;
 type Doing = 'turnOn' | 'replace' | 'renew' | 'turnOff';

@@ -2,8 +2,8 @@
 import { Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ErrorNotice } from '../../components/ErrorNotice.tsx';
-import { useSession } from '../../core/session.tsx';
+import { useSession } from '../core/session.tsx';
+import { ErrorNotice } from './ErrorNotice.tsx';
 
 interface Props {
   /** Whether a code of the present second factor is asked for beside the password. */
