@@ -92,7 +92,7 @@ export const vault = {
   },
   'file-damaged': {
     message: 'An encrypted file is damaged or incomplete.',
-    action: 'Fetch it again from the server or a backup.',
+    action: 'IT can put it back from a backup: settings, Backups, or `backup put-back`.',
     status: 500,
   },
   'backup-foreign': {

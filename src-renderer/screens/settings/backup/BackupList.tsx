@@ -51,6 +51,11 @@ function Row({ of: backup, onTest }: { of: Backup; onTest?: ((id: string) => voi
         ) : (
           t('backup.never')
         )}
+        {backup.lacks > 0 && (
+          <Text c="dimmed" fz="xs">
+            {t('backup.lacks', { count: backup.lacks })}
+          </Text>
+        )}
       </Table.Td>
       <Table.Td>
         {backup.removedAt ? t('backup.removed', { at: moment(backup.removedAt) }) : <When at={backup.expiresAt} dayOnly />}

@@ -14,6 +14,7 @@ import { useMay } from '../../../core/session.tsx';
 import { choose } from '../../../core/shell.ts';
 import { moment } from '../../../format/dates.ts';
 import { BackupList } from './BackupList.tsx';
+import { Missing } from './Missing.tsx';
 import { Plan } from './Plan.tsx';
 import { Unlisted } from './Unlisted.tsx';
 
@@ -30,23 +31,37 @@ export function BackupPanel() {
   const run = useAct('backup.run');
   const create = useAct('backup.create');
   const verify = useAct('backup.verify');
-  const started = verify.data?.job ?? create.data?.job ?? run.data?.job;
+  const putBack = useAct('backup.putBack');
+  const acts = [run, create, verify, putBack];
+  const started = acts.map((act) => act.data?.job).find((id) => id !== undefined);
   const job = useJob(state.data?.running ?? started);
   const busy = job !== undefined && isRunning(job);
+  const beside = job?.state === 'done' && job.id === create.data?.job ? placeIn(job.result) : undefined;
 
   async function single() {
     const place = await choose('backup-save');
     if (!place) return;
-    for (const act of [run, verify]) act.reset();
+    forgetOthers(create);
     create.mutate({ place: place.handle });
   }
   function now() {
-    for (const act of [create, verify]) act.reset();
+    forgetOthers(run);
     run.mutate({});
   }
   function test(backup: string) {
-    for (const act of [create, run]) act.reset();
+    forgetOthers(verify);
     verify.mutate({ backup });
+  }
+  function bringBack(place?: string) {
+    forgetOthers(putBack);
+    putBack.mutate({ place });
+  }
+  async function bringBackFrom() {
+    const file = await choose('backup-open');
+    if (file) bringBack(file.handle);
+  }
+  function forgetOthers(but: (typeof acts)[number]) {
+    for (const act of acts) if (act !== but) act.reset();
   }
   return (
     <Panel
@@ -76,8 +91,21 @@ export function BackupPanel() {
         {(data) => (
           <Stack gap="md">
             <Summary of={data} />
+            {data.missing && (
+              <Missing
+                of={data.missing}
+                stillMissing={putBack.isSuccess && job?.id === putBack.data.job && job.state === 'done'}
+                onPutBack={may && !busy ? () => bringBack() : undefined}
+                onChoose={may && !busy ? () => void bringBackFrom() : undefined}
+              />
+            )}
             {job && (busy || started === job.id) && <JobBar job={job} />}
-            {[run, create, verify].map((act, index) => act.isError && <ErrorNotice key={index} error={act.error} />)}
+            {beside !== undefined && (
+              <Notice tone="doubt" title={t('backup.beside')} role="status">
+                <Text>{t('backup.besideMeaning', { place: beside })}</Text>
+              </Notice>
+            )}
+            {acts.map((act, index) => act.isError && <ErrorNotice key={index} error={act.error} />)}
             <Plan plan={data.plan} />
             {data.plan && data.plan.unlisted.length > 0 && <Unlisted backups={data.plan.unlisted} />}
             {data.backups.length > 0 && <BackupList backups={data.backups} onTest={may && !busy ? test : undefined} />}
@@ -88,9 +116,19 @@ export function BackupPanel() {
   );
 }
 
-function Summary({ of: { lastAt, lastTestedAt, plan } }: { of: State }) {
+/** Of the result of a job as the core answers it. */
+function placeIn(result: unknown): string | undefined {
+  return typeof result === 'object' && result !== null && 'place' in result && typeof result.place === 'string'
+    ? result.place
+    : undefined;
+}
+
+function Summary({ of: { lastAt, lastTestedAt, plan, missing } }: { of: State }) {
   const { t } = useTranslation();
-  const tested = lastTestedAt ? t('backup.tested', { tested: moment(lastTestedAt) }) : t('backup.untested');
+  const lacking = missing !== undefined && missing.lacks > 0;
+  const tested = lastTestedAt
+    ? t(lacking ? 'backup.testedLacking' : 'backup.tested', { tested: moment(lastTestedAt) })
+    : t('backup.untested');
   const old = lastAt !== undefined && Date.now() - Date.parse(lastAt) > DAYS_MAX * DAY_MS;
   return (
     <Group gap="sm" align="stretch" grow wrap="wrap">
@@ -100,7 +138,7 @@ function Summary({ of: { lastAt, lastTestedAt, plan } }: { of: State }) {
         </Notice>
       ) : (
         <Notice
-          tone={old ? 'critical' : lastTestedAt ? 'good' : 'doubt'}
+          tone={old ? 'critical' : lastTestedAt && !lacking ? 'good' : 'doubt'}
           title={t(old ? 'backup.old' : 'backup.good', { last: moment(lastAt) })}
         >
           {old && <Text>{t('backup.oldMeaning', { count: DAYS_MAX })}</Text>}

@@ -4,6 +4,7 @@ export const backup = {
   noneMeaning: 'If this disk breaks, every record on it is lost. Choose a folder on another disk.',
   good: 'The last backup is from {{last}}',
   tested: 'One was last restored for a test on {{tested}}, and everything was there.',
+  testedLacking: 'One was last restored for a test on {{tested}}, and came back but for what is named below.',
   untested: 'None has been restored for a test yet: nobody knows whether it can be read.',
   old: 'The last backup is from {{last}}: too long ago',
   oldMeaning: 'More than {{count}} days of work would be lost with this disk.',
@@ -12,6 +13,24 @@ export const backup = {
   unreadable_other: '{{count}} backups in the folder cannot be read',
   unreadableMeaning:
     'Nothing that it may still need is removed from the folder, so the folder grows. Test it in the list below; where it does not come back, remove its file by hand: {{names}}.',
+  missing_one: '{{count}} file of the vault is missing or damaged',
+  missing_other: '{{count}} files of the vault are missing or damaged',
+  missingOf_one: 'It concerns {{count}} patient; the records are there, a picture or letter of theirs does not open.',
+  missingOf_other: 'It concerns {{count}} patients; the records are there, pictures or letters of theirs do not open.',
+  missingHeld: 'The last backup holds all of them: put them back.',
+  missingLacks_one: '{{count}} of them is not in the last backup either: keep older backups, and try to put it back from them.',
+  missingLacks_other:
+    '{{count}} of them are not in the last backup either: keep older backups, and try to put them back from them.',
+  missingStill:
+    'No backup in the list that can be reached has them whole. Connect the drive of an older backup, or choose its file.',
+  missingMore: 'and {{count}} more',
+  putBack: 'Put back from the backups',
+  putBackFrom: 'From another backup …',
+  beside: 'The backup was written beside the former one',
+  besideMeaning:
+    'The former one holds what the new one cannot, or was made by a later state of this vault. It was left as it is; the new one is {{place}}.',
+  lacks_one: 'without {{count}} file that the vault had lost',
+  lacks_other: 'without {{count}} files that the vault had lost',
   unlisted_one: '{{count}} backup in the folder is not in the list of this vault',
   unlisted_other: '{{count}} backups in the folder are not in the list of this vault',
   unlistedMeaning:
