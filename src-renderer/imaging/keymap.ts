@@ -32,6 +32,7 @@ const viewerKeys = {
   angle: 'a',
   ellipse: 'e',
   rectangle: 'q',
+  probe: '.',
   arrow: 't',
   point: 'x',
   remove: 'delete',

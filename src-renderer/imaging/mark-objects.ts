@@ -13,6 +13,7 @@ export const pointsWanted: Readonly<Record<MarkTool, number>> = {
   Angle: 3,
   EllipticalROI: 2,
   RectangleROI: 2,
+  Probe: 1,
   ArrowAnnotate: 2,
 };
 

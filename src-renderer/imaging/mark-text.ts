@@ -35,6 +35,7 @@ export function measured(
   loaded: LoadedPicture | undefined,
 ): Measured {
   const [one, other, third] = points;
+  if (tool === 'Probe' && one) return probed(one, picture, loaded);
   if (tool === 'ArrowAnnotate' || !one || !other) return { lines: [] };
   const { plane } = picture;
   if (tool === 'Length') {
@@ -62,8 +63,37 @@ export function measured(
     `${number(density.mean)} ± ${number(density.deviation)}${unit}`,
     `${number(density.smallest)} … ${number(density.largest)}${unit}`,
   );
+  const factor = uptakeFactor(picture);
+  if (factor !== undefined) {
+    const [mean, deviation, largest] = [density.mean, density.deviation, density.largest].map((one) => uptake(one * factor));
+    lines.push(`SUVbw ${mean} ± ${deviation}, max ${largest}`);
+  }
   return { lines, ...area };
 }
+
+/** What the pixel under a point holds. */
+function probed([x, y]: Point, picture: Picture, loaded: LoadedPicture | undefined): Measured {
+  const header = loaded?.frame.header;
+  if (!loaded || loaded.small || !header) return { lines: [] };
+  const [column, row] = [Math.floor(x), Math.floor(y)];
+  if (column < 0 || row < 0 || column >= header.columns || row >= header.rows) return { lines: [] };
+  const at = (row * header.columns + column) * header.samples;
+  if (header.samples > 1) return { lines: [[0, 1, 2].map((channel) => loaded.frame.values[at + channel]).join(' · ')] };
+  const value = (loaded.frame.values[at] ?? 0) * header.slope + header.intercept;
+  const factor = uptakeFactor(picture);
+  const lines = [`${number(value)}${densityUnit(picture, header.unit)}`];
+  if (factor !== undefined) lines.push(`SUVbw ${uptake(value * factor)}`);
+  return { lines, value, ...(header.unit === 'HU' ? { unit: "[hnsf'U]" } : {}) };
+}
+
+/** From the unit of the file to the uptake value by body weight; all slices of a cut share the factor of its series. */
+function uptakeFactor({ from, cut }: Picture): number | undefined {
+  const { uptake } = from?.instance ?? cut?.instance ?? {};
+  return uptake && 'factor' in uptake ? uptake.factor : undefined;
+}
+
+/** g/ml, two decimals: what is compared lies between 0 and 20. */
+const uptake = (value: number) => value.toFixed(2).replace('-', '−');
 
 /** A detector's millimetres are marked: on the patient they are fewer. */
 function caution({ plane }: Picture): string {

@@ -36,6 +36,7 @@ type Context = OffscreenCanvasRenderingContext2D;
 
 function drawMark(context: Context, tile: Tile, mark: Mark): void {
   const [one, other, third, fourth] = pointsOf(mark).map((point) => tile.toScreen(point));
+  if (one && mark.tool === 'Probe') drawPoint(context, one, mark);
   if (!one || !other) return;
   context.beginPath();
   if (mark.tool === 'EllipticalROI' && third && fourth) {
@@ -54,6 +55,13 @@ function drawMark(context: Context, tile: Tile, mark: Mark): void {
   }
   context.stroke();
   for (const [index, line] of mark.lines.entries()) words(context, line, other[0] + 8, other[1] + 18 * (index + 1), LINE);
+}
+
+function drawPoint(context: Context, [x, y]: Point, mark: Mark): void {
+  context.beginPath();
+  context.arc(x, y, 4, 0, 2 * Math.PI);
+  context.stroke();
+  for (const [index, line] of mark.lines.entries()) words(context, line, x + 10, y + 18 * (index + 1), LINE);
 }
 
 /** The arrow points at its first end. */

@@ -29,6 +29,9 @@ export interface TileState {
   error?: unknown;
 }
 
+/** One of the windows, or of the tables, that each file brings, counted from 0. */
+export type OwnView = { window: number } | { table: number };
+
 const none: TileState = {
   index: 0,
   count: 0,
@@ -45,7 +48,7 @@ export class Tile {
   state: TileState = none;
   pictures: readonly Picture[] = [];
   /** Set by hand; otherwise each picture comes with its own. */
-  private chosen: { window?: Window; table?: Shown['table'] } = {};
+  private chosen: { window?: Window; table?: Shown['table']; own?: OwnView } = {};
   private readonly listeners = new Set<() => void>();
   private showing = 0;
   private moving = false;
@@ -158,14 +161,27 @@ export class Tile {
   /** The window of the file, or the one chosen by hand. */
   private afterPicture(): void {
     const image = this.viewport.getCornerstoneImage();
-    const own = { center: Number(image?.windowCenter ?? 127.5), width: Number(image?.windowWidth ?? 256) };
-    this.set({ ...this.state, status: 'shown', error: undefined, window: this.chosen.window ?? own });
+    const view = this.chosen.own;
+    const named = view && 'window' in view ? this.loaded?.frame.header.windows[view.window] : undefined;
+    const own = named ?? { center: Number(image?.windowCenter ?? 127.5), width: Number(image?.windowWidth ?? 256) };
+    this.set({
+      ...this.state,
+      status: 'shown',
+      error: undefined,
+      window: this.chosen.window ?? { center: own.center, width: own.width },
+    });
     this.redraw();
   }
 
   setWindow(window: Window | undefined, table?: Shown['table']): void {
     const least = narrowest(this.loaded?.frame.header ?? { slope: 1 });
     this.chosen = { window: window && { center: window.center, width: Math.max(least, window.width) }, table };
+    if (this.state.status === 'shown') this.afterPicture();
+  }
+
+  /** What the file offers to be looked at through; where several do, each picture through its own. */
+  setOwn(own: OwnView): void {
+    this.chosen = { own };
     if (this.state.status === 'shown') this.afterPicture();
   }
 
@@ -254,7 +270,8 @@ export class Tile {
 
   /** The table that stands in the place of a window. */
   private get table(): Shown['table'] {
-    const { table, window } = this.chosen;
+    const { table, window, own } = this.chosen;
+    if (own) return 'table' in own ? this.loaded?.frame.header.voiTables[own.table] : undefined;
     return table ?? (window || !this.loaded ? undefined : ownTable(this.loaded.frame.header));
   }
 

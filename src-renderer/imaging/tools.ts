@@ -8,6 +8,7 @@ import {
   EllipticalROITool,
   Enums,
   LengthTool,
+  ProbeTool,
   RectangleROITool,
   ToolGroupManager,
 } from '@cornerstonejs/tools';
@@ -17,7 +18,7 @@ import { tileOf } from './tile-registry.ts';
 const GROUP = 'lamplight';
 
 export const drags = ['Window', 'Scroll', 'Pan', 'Zoom'] as const;
-const markTools = ['Length', 'Angle', 'EllipticalROI', 'RectangleROI', 'ArrowAnnotate'] as const;
+const markTools = ['Length', 'Angle', 'EllipticalROI', 'RectangleROI', 'Probe', 'ArrowAnnotate'] as const;
 export type MarkTool = (typeof markTools)[number];
 export type ToolName = (typeof drags)[number] | MarkTool;
 
@@ -94,6 +95,7 @@ export function startTools(): void {
     AngleTool,
     EllipticalROITool,
     RectangleROITool,
+    ProbeTool,
     ArrowAnnotateTool,
   ];
   for (const tool of all) addTool(tool);

@@ -75,6 +75,15 @@ export const instance = geometry.extend({
   voiFunction: voiFunction.default('LINEAR'),
   slope: z.number().default(1),
   intercept: z.number().default(0),
+  /** PET: what rescaled values are to be multiplied by for the uptake value by body weight (SUVbw, g/ml); or why that cannot be said. */
+  uptake: z
+    .union([
+      z.object({ factor: z.number() }),
+      z.object({
+        why: z.enum(['unit', 'other-suv', 'correction', 'weight', 'dose', 'tracers', 'half-life', 'times']),
+      }),
+    ])
+    .optional(),
   /** HU, OD, US ... (0028,1054) or units of PET. */
   unit: z.string().optional(),
   lossy: z.boolean(),

@@ -1,9 +1,7 @@
 /** What a scanner sends and nobody can take in: seen in the settings and in the archive screen, tried again, and discarded by keyboard. */
-import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openNetwork } from '../../src-main/core/pacs/line.ts';
-import { madePicture } from '../fixtures/dicom.ts';
 import { go, look, setUpClinic } from './clinic.ts';
+import { sendContradiction } from './contradicting-scanner.ts';
 import { type Application, launch } from './harness.ts';
 
 let application: Application;
@@ -14,35 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => application.close());
 
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-
 test('an object that contradicts one that is here is set aside, tried again and discarded', async () => {
   const { page } = application;
-  const port = await freePort();
   await go(page, 'Settings');
   const archives = page.getByRole('region', { name: 'Archives (PACS)' });
-  await archives.getByRole('switch', { name: 'Take what is sent here' }).click();
-  await archives.getByLabel('Port').fill(`${port}`);
-  await archives.getByLabel('AE titles that are let in').fill('SCANNER');
-  await archives.getByRole('button', { name: 'Save' }).click();
-  await archives.getByText('Listens as LAMPLIGHT').waitFor();
-
-  const scanner = openNetwork({
-    keep: async () => false,
-    end: () => undefined,
-    turnedAway: () => undefined,
-    noRoom: () => undefined,
-    died: () => undefined,
-  });
-  const to = { host: '127.0.0.1', port, called: 'LAMPLIGHT', calling: 'SCANNER' };
-  for (const series of ['1.2.3.2', '1.2.3.9']) await scanner.ask('store', { to, bytes: madePicture({ uid: '1.2.3.3', series }) });
-  await scanner.close();
+  await sendContradiction(page);
   const setAside = archives.getByRole('region', { name: 'Set aside' });
   await setAside.getByText('1 object was sent here and could not be taken in.', { exact: false }).waitFor();
   await setAside.getByRole('button', { name: 'Discard what SCANNER sent' }).scrollIntoViewIfNeeded();

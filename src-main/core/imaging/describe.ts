@@ -12,6 +12,7 @@ import { framesOf, orderOf, syntaxOf } from './pixels/file-frames.ts';
 import { cellBits, pixelElement } from './pixels/module.ts';
 import { overlaysIn } from './pixels/overlays.ts';
 import { tablesOf } from './pixels/tables.ts';
+import { uptakeOf } from './uptake.ts';
 
 const [SHARED_GROUPS, FRAME_GROUPS] = [0x52009229, 0x52009230];
 
@@ -150,6 +151,7 @@ function factsOf(
     windows: windows.length > 0 ? windows : (first?.windows ?? []),
     voiFunction: voiFunctionOf(dataSet),
     ...(first ? { slope: first.slope, intercept: first.intercept } : rescaleOf(dataSet)),
+    uptake: uptakeOf(dataSet),
     unit: unitOf(dataSet, belonging.series.modality),
     lossy: lineOf(dataSet, 0x00282110) === '01' || transferSyntaxOf(file.transferSyntax)?.lossy === true,
     frameTimeMs: frameTimeOf(dataSet),

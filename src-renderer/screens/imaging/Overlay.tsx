@@ -97,6 +97,11 @@ export function Overlay({ tile, stack, patient, texts, note }: Props) {
                 {t('imaging.viewer.tooLarge', { size: megabytes(bytes), limit: megabytes(PICTURES_BYTES_MAX) })}
               </span>
             )}
+            {instance?.uptake && 'why' in instance.uptake && (
+              <span className={classes.doubt}>
+                {t('imaging.uptake.title', { why: t(`imaging.uptake.why.${instance.uptake.why}`) })}
+              </span>
+            )}
             {picture.set && <span>{setWords(picture.set, t)}</span>}
             <span>{t('imaging.viewer.pageOf', { page: state.index + 1, count: state.count })}</span>
           </div>

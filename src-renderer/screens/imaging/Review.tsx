@@ -120,7 +120,7 @@ function Item({ item }: { item: ImagingReviewItem }) {
           <Button variant="default" data-autofocus onClick={() => setDiscarding(false)}>
             {t('do.cancel')}
           </Button>
-          <Button color="red" onClick={() => decide({ kind: 'discard' })}>
+          <Button color="red.9" onClick={() => decide({ kind: 'discard' })}>
             {t('imaging.review.discard')}
           </Button>
         </Group>

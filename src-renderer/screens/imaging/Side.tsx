@@ -143,6 +143,7 @@ const actOf = {
   Angle: 'angle',
   EllipticalROI: 'ellipse',
   RectangleROI: 'rectangle',
+  Probe: 'probe',
   ArrowAnnotate: 'arrow',
 } as const;
 

@@ -7,6 +7,7 @@ import {
   CircleDashed,
   Columns2,
   Contrast,
+  Crosshair,
   FlipHorizontal2,
   FlipVertical2,
   Grid2x2,
@@ -71,6 +72,7 @@ export function Toolbar(props: Props) {
         {tool('angle', AngleIcon, 'Angle')}
         {tool('ellipse', CircleDashed, 'EllipticalROI')}
         {tool('rectangle', Square, 'RectangleROI')}
+        {tool('probe', Crosshair, 'Probe')}
         {tool('arrow', ArrowUpRight, 'ArrowAnnotate')}
         {act('point', TextCursorInput)}
       </div>
@@ -198,10 +200,38 @@ function Presets({ desk, commands }: Props) {
             {preset.window && ` ${preset.window.width}/${preset.window.center}`}
           </Menu.Item>
         ))}
+        <OwnViews desk={desk} />
       </Menu.Dropdown>
     </Menu>
   );
 }
+
+/** The windows and tables that the picture's own file brings, by its words for them. */
+function OwnViews({ desk }: Pick<Props, 'desk'>) {
+  const { t } = useTranslation();
+  const { tile } = desk;
+  const header = tile?.loaded?.frame.header;
+  if (!tile || !header || header.samples > 1 || header.windows.length + header.voiTables.length === 0) return null;
+  return (
+    <>
+      <Menu.Divider />
+      <Menu.Label>{t('imaging.viewer.ofFile')}</Menu.Label>
+      {header.windows.map(({ center, width, explanation }, index) => (
+        <Menu.Item key={`window${index}`} onClick={() => tile.setOwn({ window: index })}>
+          {explanation || t('imaging.viewer.ownWindow')} {figures(width)}/{figures(center)}
+        </Menu.Item>
+      ))}
+      {header.voiTables.map(({ explanation }, index) => (
+        <Menu.Item key={`table${index}`} onClick={() => tile.setOwn({ table: index })}>
+          {t('imaging.viewer.table', { name: explanation || index + 1 })}
+        </Menu.Item>
+      ))}
+    </>
+  );
+}
+
+/** Some devices write a dozen decimals. */
+const figures = (value: number) => String(Number(value.toPrecision(5)));
 
 function Layouts({ desk, commands }: Props) {
   const { t } = useTranslation();

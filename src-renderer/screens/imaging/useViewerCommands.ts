@@ -82,6 +82,7 @@ export function useViewerCommands(props: ViewerProps): ViewerCommands {
       angle: choose('Angle'),
       ellipse: choose('EllipticalROI'),
       rectangle: choose('RectangleROI'),
+      probe: choose('Probe'),
       arrow: choose('ArrowAnnotate'),
       point: () => {
         if (!isMarkTool(desk.state.tool)) desk.choose('Length');

@@ -1,5 +1,6 @@
 /** The archive with data: found, being fetched, fetched, waiting for a decision, broken off, cancelled; and its settings. */
 import { openWebArchive, type WebArchive } from '../../fixtures/web-archive.ts';
+import { sendContradiction } from '../contradicting-scanner.ts';
 import type { Camera, Picture } from './camera.ts';
 
 export function archivePictures({ page, at, button }: Camera): Picture[] {
@@ -70,8 +71,33 @@ export function archivePictures({ page, at, button }: Camera): Picture[] {
       },
     ],
     [
+      'settings-set-aside',
+      async () => {
+        await at('/settings');
+        await settings.getByRole('switch', { name: 'Take what is sent here' }).waitFor();
+        await sendContradiction(page);
+        await settings.getByRole('button', { name: 'Discard what SCANNER sent' }).scrollIntoViewIfNeeded();
+      },
+    ],
+    [
+      'archive-set-aside',
+      async () => {
+        await at('/archive');
+        await button('Discard what SCANNER sent').scrollIntoViewIfNeeded();
+      },
+    ],
+    [
+      'archive-discard-set-aside',
+      async () => {
+        await button('Discard what SCANNER sent').click();
+        await page.getByRole('dialog').waitFor();
+      },
+    ],
+    [
       'archive-unreachable',
       async () => {
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
         await at('/archive');
         await page.getByLabel('Family name').fill('Wanjiru');
         await button('Search').click();

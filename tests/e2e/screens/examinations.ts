@@ -6,6 +6,9 @@ import type { Camera, Picture } from './camera.ts';
 export const examinations: readonly string[] = [
   'dicom/series/ct-cranium-256',
   'dicom/series/ct-head-ge-gantry-tilt',
+  'dicom/seg/seg-cranium-bone-24f.dcm',
+  'dicom/seg/seg-tumor-13f.dcm',
+  'dicom/pt/pt-flt-breast.dcm',
   'dicom/pr-ko/ko-cranium.dcm',
   'dicom/pr-ko/pr-cranium-circle-text.dcm',
   'dicom/mr/mr-overlay.dcm',
@@ -45,6 +48,14 @@ export async function pictureExaminations(camera: Camera, { chart }: RealClinic)
     ['viewer-studies', () => at(`${chart}/images`)],
     ...pictures,
     ['viewer-photograph', () => at(`${chart}/photographs`).then(() => strip.first().waitFor())],
+    [
+      'viewer-segmentation',
+      () =>
+        at(ct)
+          .then(() => strip.filter({ hasText: /^SEG/ }).click())
+          .then(() => page.getByRole('button', { name: 'Show the segmentation over CT 2' }).click())
+          .then(() => page.getByRole('switch', { name: 'Bone' }).waitFor()),
+    ],
     [
       'viewer-cuts',
       () =>

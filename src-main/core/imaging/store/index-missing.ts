@@ -6,8 +6,30 @@ import type { DicomPool } from '../pool.ts';
 import { insertInstance } from './instances.ts';
 import { filesOfStudy } from './study-resource.ts';
 
+/** Files that were described before uptake values (SUV) were: PET without them. */
+async function describeAnew(context: Context, pool: DicomPool, patient: string): Promise<void> {
+  const { db, files } = context.vault;
+  const old = sql<{ id: string; file: string; uid: string }>(
+    db,
+    "SELECT id, file, uid FROM dicom_instance WHERE patient = ? AND json_extract(belonging, '$.series.modality') = 'PT' AND json_extract(facts, '$.kind') = 'image' AND json_extract(facts, '$.uptake') IS NULL",
+  ).all(patient);
+  for (const { id, file, uid } of old) {
+    const bytes = await files.read(file).catch(() => null);
+    if (!bytes) continue;
+    const answer = await pool
+      .ask('describe', { bytes: new Uint8Array(bytes) }, { seconds: limits.headerSeconds })
+      .catch(() => null);
+    if (!answer || 'directory' in answer || answer.description.facts.uid !== uid) continue;
+    const { facts } = answer.description;
+    context.write({ action: 'U', procedure: 'imaging.index', patient }, (tx) => {
+      sql(tx.db, 'UPDATE dicom_instance SET facts = ? WHERE id = ? AND patient = ?').run(JSON.stringify(facts), id, patient);
+    });
+  }
+}
+
 /** Looks at a patient's studies; those files that have not come yet are taken up the next time. */
 export async function indexMissing(context: Context, pool: DicomPool, patient: string): Promise<void> {
+  await describeAnew(context, pool, patient);
   const { db, files } = context.vault;
   const known = sql(db, 'SELECT 1 FROM dicom_instance WHERE patient = ? AND uid = ?');
   for (const { resource } of resourcesOfPatient(db, patient, 'ImagingStudy')) {
