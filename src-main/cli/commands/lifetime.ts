@@ -184,7 +184,12 @@ export function lifetimeCommands(program: Command, secrets: Secrets): void {
         const done = await withSession(program, secrets, (session) =>
           session.call('retention.purge', { patient: readPatient(options.patient), removal, reason: options.reason }),
         );
-        answer.print(json(), { ok: true, ...done }, () => `${done.versions} versions were destroyed.\n`);
+        answer.print(
+          json(),
+          { ok: true, ...done },
+          () =>
+            `${done.versions} versions were destroyed here. A server and other workstations keep theirs: do the same at each workstation.\n`,
+        );
       });
   }
 

@@ -106,7 +106,8 @@ export const lifetime = {
   },
   purge: {
     title: 'Destroy what was removed from the chart of {{name}}',
-    meaning: 'All its versions and its file are destroyed. It cannot be brought back.',
+    meaning:
+      'All its versions and its file are destroyed. It cannot be brought back. Where there is a server: it and the other workstations keep theirs; do the same at each of them, where it is due too. At the server it goes when the patient is erased.',
     reason: 'Why',
     confirm: 'Destroy it for good',
   },
