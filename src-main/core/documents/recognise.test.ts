@@ -43,6 +43,26 @@ describe('reading', () => {
     expect((word?.box[2] ?? 0) - (word?.box[0] ?? 0)).toBeGreaterThan(50);
   });
 
+  it('works off a stack of letters two by two, and one that is called off while it waits is not read', async () => {
+    const events: string[] = [];
+    const abort = new AbortController();
+    const read = (name: string, signal?: AbortSignal) =>
+      recogniseDocument(textPdf([LINES]), {
+        engine: 'both',
+        signal,
+        onProgress: ({ done }) => events.push(`${name} ${done}`),
+      }).then(
+        () => 'read',
+        (thrown: unknown) => (thrown instanceof AppError ? thrown.code : String(thrown)),
+      );
+    const all = [read('a'), read('b'), read('c'), read('d', abort.signal)];
+    abort.abort(new AppError('cancelled'));
+    expect(await Promise.all(all)).toEqual(['read', 'read', 'read', 'cancelled']);
+    const [opened, ended] = [events.indexOf('c 0'), Math.min(events.indexOf('a 1'), events.indexOf('b 1'))];
+    expect(opened).toBeGreaterThan(ended);
+    expect(events.filter((event) => event.startsWith('d'))).toEqual([]);
+  });
+
   it('reads a crooked two-page scan in a PDF, and every number unmarked or right', async () => {
     const progress: number[] = [];
     const page = await drawn();

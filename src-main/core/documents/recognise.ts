@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { workerUrl } from '../../../src-node/worker-url.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
+import { openQueue } from '../queue.ts';
 import { quarterTurns, turnedBox } from './clean/raster.ts';
 import type { Rules } from './clean/rules.ts';
 import { kindOf } from './decode/kind.ts';
@@ -33,7 +34,9 @@ export interface Progress {
 }
 
 const JPEG_QUALITY = 80;
-const AT_ONCE = 2; // pages under way: one in each engine
+const AT_ONCE = 2; // pages of a letter under way: one in each engine
+/** Of a stack of letters that is dropped on a chart the others wait: each engine's worker takes some 120 MB, and a page that waits for an engine runs into its time limit. */
+const letters = openQueue(2);
 
 /**
  * Reads a document: PDF, JPEG, PNG or TIFF of one or more pages. Text layers are used where they are there and sound, everything else is
@@ -43,11 +46,15 @@ const AT_ONCE = 2; // pages under way: one in each engine
  * `image-too-large`, `file-too-large`, `language-missing`, `time-limit`, `cancelled`.
  */
 export async function recogniseDocument(bytes: Uint8Array, options: RecogniseOptions): Promise<{ pages: Page[]; ms: number }> {
-  const start = performance.now();
   if (bytes.length === 0) throw new AppError('document-empty');
   if (bytes.length > limits.fileBytes)
     throw new AppError('file-too-large', { size: `${Math.round(bytes.length / 1e6)} MB`, limit: `${limits.fileBytes / 1e6} MB` });
   if (options.language !== undefined) checkLanguage(options.language);
+  return letters.add('open', () => recogniseNow(bytes, options), options.signal);
+}
+
+async function recogniseNow(bytes: Uint8Array, options: RecogniseOptions): Promise<{ pages: Page[]; ms: number }> {
+  const start = performance.now();
   const broken = kindOf(bytes) === 'pdf' ? 'document-broken' : 'image-unreadable';
   const decoder = new Thread(workerUrl(import.meta.url, './decode/decode.worker'), () => new AppError(broken));
   try {

@@ -88,8 +88,5 @@ function dropFile(context: Context, tx: Tx, patient: string, { type, id }: Targe
 function destroyFile(context: Context, tx: Tx, patient: string, file: string): void {
   sql(tx.db, 'DELETE FROM sync_file WHERE id = ?').run(file);
   if (sql(tx.db, 'DELETE FROM file WHERE id = ? AND patient = ?').run(file, patient).changes === 0) return;
-  // After the transaction, and only where it stood.
-  queueMicrotask(() => {
-    if (context.vault.files.find(file) === undefined) context.vault.files.destroy(patient, [file]);
-  });
+  tx.afterwards(() => context.vault.files.destroy(patient, [file]));
 }

@@ -1,10 +1,10 @@
 /** Reads one picture with the models of this machine: gates, figure, heat map. Stores nothing. */
 import { createHash } from 'node:crypto';
 import { AppError } from '../../../src-shared/errors/index.ts';
+import type { Priority } from '../queue.ts';
 import { ageYears as ageOn } from './age.ts';
 import { isDicom, type OpenedDicom, openDicom } from './dicom.ts';
 import type { Box } from './disc.ts';
-import type { Priority } from './engine/queue.ts';
 import type { Features, FilmQuality } from './film-quality.ts';
 import { checkFilmGates, checkGates, checkSize, isAboutKind, noKindOf, noLight, type Refusal } from './gates.ts';
 import { checkHeader, otherModality } from './header.ts';

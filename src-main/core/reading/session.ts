@@ -1,9 +1,9 @@
 /** Warm networks: one a model and provider (and a second one for batches, with a thread a core), opened at first use, closed when nobody has used it for a while or another needs the memory. */
 import { availableParallelism } from 'node:os';
+import { openQueue, type Priority } from '../queue.ts';
 import { ProviderFailure } from './engine/child.ts';
 import type { Outputs } from './engine/network.ts';
 import { type ChooseOptions, type Chosen, chooseProvider, type Fit, fallBack, type ProviderChoice } from './engine/providers.ts';
-import { openQueue, type Priority } from './engine/queue.ts';
 import type { Manifest } from './manifest.ts';
 import { type InstalledModel, loadModel, loadModelAt, type ModelPlace, shippedModels } from './registry.ts';
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
+import { openQueue } from '../../queue.ts';
 import { loadModelAt } from '../registry.ts';
 import { warmModelAt } from '../session.ts';
 import { type ChildNetwork, openInChild } from './child.ts';
 import { probeTensor } from './probe.ts';
 import { chooseProvider, offeredProviders } from './providers.ts';
-import { openQueue } from './queue.ts';
 
 const place = { folder: join(import.meta.dirname, '../fixtures/models/tiny-films') };
 const crashing = pathToFileURL(join(import.meta.dirname, '../fixtures/crashing-child.ts'));

@@ -1,4 +1,5 @@
-/** Who reads next: the patient whose chart is open comes before a batch of the night. */
+/** What the machine does next where not everything can run at once: the patient whose chart is open comes before a batch of the night. */
+import { AppError } from '../../src-shared/errors/index.ts';
 
 /** `open`: somebody waits for it; `batch`: nobody does; `shadow`: nobody will see it. */
 export type Priority = 'open' | 'batch' | 'shadow';
@@ -11,7 +12,7 @@ interface Entry {
 }
 
 export interface Queue {
-  /** Runs `work` when a lane is free; an aborted signal takes it out of the queue. */
+  /** Runs `work` when a lane is free; an aborted signal takes it out of the queue. @throws AppError `cancelled` */
   add<T>(priority: Priority, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** Entries that run or wait. */
   size(): number;
@@ -32,7 +33,7 @@ export function openQueue(lanes: number): Queue {
   return {
     add: (priority, work, signal) =>
       new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
+        if (signal?.aborted) return reject(new AppError('cancelled'));
         const entry: Entry = {
           rank: RANK[priority],
           start: () => {
@@ -49,7 +50,7 @@ export function openQueue(lanes: number): Queue {
           const place = waiting.indexOf(entry);
           if (place < 0) return;
           waiting.splice(place, 1);
-          reject(signal?.reason);
+          reject(new AppError('cancelled'));
         };
         signal?.addEventListener('abort', leave, { once: true });
         const behind = waiting.findIndex((other) => other.rank > entry.rank);
