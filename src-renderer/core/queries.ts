@@ -25,6 +25,8 @@ interface ReadOptions {
   enabled?: boolean;
   /** Shows what was there before while the next is fetched: for search as you type. */
   keepPrevious?: boolean;
+  /** Read anew whenever it comes on show: for what changes by looking, which no event tells. */
+  anew?: boolean;
 }
 
 /** Reads from the core: `useRead('chart.summary', { patient })`. */
@@ -37,6 +39,7 @@ export function useRead<Name extends ProcedureName>(
     queryKey: [name, input],
     queryFn: () => call(name, input),
     enabled: options.enabled ?? true,
+    refetchOnMount: options.anew ? 'always' : undefined,
     placeholderData: options.keepPrevious ? (keepPreviousData as never) : undefined,
   });
 }

@@ -1,5 +1,5 @@
 /** The screens, always at hand. */
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useRead } from '../core/queries.ts';
 import { count } from '../format/numbers.ts';
@@ -9,6 +9,7 @@ import { useVisiblePlaces } from './places.ts';
 export function Rail() {
   const { t } = useTranslation();
   const visible = useVisiblePlaces();
+  const address = useLocation({ select: ({ pathname }) => pathname });
   return (
     <nav className={classes.rail} aria-label={t('frame.rail')}>
       {visible
@@ -20,6 +21,7 @@ export function Rail() {
             className={classes.place}
             activeOptions={{ exact: place.to === '/' }}
             activeProps={{ 'aria-current': 'page' }}
+            aria-current={place.holds?.some((held) => address.startsWith(held)) || undefined}
           >
             <place.icon size={20} strokeWidth={1.75} aria-hidden />
             <span>{t(place.title)}</span>

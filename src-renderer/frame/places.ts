@@ -40,6 +40,8 @@ interface Place {
   title: `frame.go.${'today' | 'patients' | 'register' | 'images' | 'archive' | 'letters' | 'batches' | 'coach' | 'sync' | 'audit' | 'incidents' | 'retention' | 'compliance' | 'settings'}`;
   icon: LucideIcon;
   keys: string;
+  /** Addresses under which one is still in this place: a chart belongs to the patients. */
+  holds?: readonly string[];
   /** Any of these permissions opens it; none: everybody. */
   needs?: readonly Permission[];
   /** Reached by command and button alone. */
@@ -54,6 +56,7 @@ export const places: readonly Place[] = [
     title: 'frame.go.patients',
     icon: Users,
     keys: 'g p',
+    holds: ['/patient/'],
     needs: ['patient.search'],
   },
   {
@@ -71,6 +74,7 @@ export const places: readonly Place[] = [
     title: 'frame.go.images',
     icon: Images,
     keys: 'g m',
+    holds: ['/archive'],
     needs: ['image.read'],
   },
   {

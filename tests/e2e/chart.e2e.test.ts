@@ -79,6 +79,20 @@ describe('finding a patient', () => {
     await page.getByRole('region', { name: 'Patient' }).getByText(name, { exact: true }).waitFor();
   });
 
+  test('leads back to the chart that was opened last, and the rail says where one is', async () => {
+    const { page } = application;
+    const recent = page.getByRole('region', { name: 'Opened last' }).getByRole('link');
+    await go(page, 'Today');
+    await expect.poll(() => recent.count()).toBe(2);
+    const other = (await recent.nth(1).getAttribute('href')) ?? '';
+    await recent.nth(1).click();
+    await page.getByRole('heading', { name: 'Summary' }).waitFor();
+    const place = page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Patients' });
+    await expect.poll(() => place.getAttribute('aria-current')).toBe('true');
+    await go(page, 'Today');
+    await expect.poll(() => recent.first().getAttribute('href')).toBe(other);
+  });
+
   test('says so when nobody is found', async () => {
     const { page } = application;
     await go(page, 'Patients');

@@ -30,7 +30,7 @@ export function PatientsScreen() {
   const [rested] = useDebouncedValue(text.trim(), SEARCH_AFTER_MS);
   const searching = rested.length >= 2;
   const found = useRead('patients.search', { text: rested, limit: SHOWN_MAX }, { enabled: searching, keepPrevious: true });
-  const recent = useRead('patients.recent', { limit: 12 });
+  const recent = useRead('patients.recent', { limit: 12 }, { anew: true });
   const rows: readonly PatientRow[] = (searching ? found.data?.results : recent.data?.results) ?? [];
   const at = Math.min(chosen, rows.length - 1);
   useLoggedSearch(rested, searching ? found.data?.results : undefined);
@@ -38,6 +38,9 @@ export function PatientsScreen() {
   const settled = text.trim() === rested && (searching ? !found.isPlaceholderData && !found.isPending : !recent.isPending);
   const { enter, forget } = useEnter(settled, () => open(rows[at]));
 
+  function foundWords(count: number) {
+    return count < SHOWN_MAX ? t('patients.found', { count }) : t('patients.foundFirst', { count });
+  }
   function setText(value: string) {
     setChosen(0);
     forget();
@@ -87,15 +90,12 @@ export function PatientsScreen() {
       />
       <Panel
         title={
-          searching ? (
-            <span role="status">{found.data && t('patients.found', { count: found.data.results.length })}</span>
-          ) : (
-            t('patients.recent')
-          )
+          searching ? <span role="status">{found.data && foundWords(found.data.results.length)}</span> : t('patients.recent')
         }
         flush
       >
         {searching && found.isError && <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />}
+        {!searching && recent.isError && <ErrorNotice error={recent.error} onRetry={() => void recent.refetch()} />}
         {rows.length > 0 && <PatientList id="found" rows={rows} chosen={at} onChoose={setChosen} onOpen={open} />}
         {rows.length === 0 && searching && found.isSuccess && <Empty>{t('patients.nothing', { text: rested })}</Empty>}
         {rows.length === 0 && !searching && recent.isSuccess && <Empty>{t('patients.noRecent')}</Empty>}

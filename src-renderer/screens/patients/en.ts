@@ -6,6 +6,7 @@ export const patients = {
   searchHint: 'Type at least two letters or digits. Arrow keys choose, Enter opens.',
   found_one: '{{count}} patient found',
   found_other: '{{count}} patients found',
+  foundFirst: 'The first {{count}} found. Type more to see fewer.',
   nothing: 'Nobody found for “{{text}}”. Try the family name, part of a number, or the birth date as 1984-03-17.',
   recent: 'Opened last',
   noRecent: 'You have not opened a chart yet.',

@@ -69,7 +69,7 @@ export function TodayScreen() {
 
 function Recent() {
   const { t } = useTranslation();
-  const recent = useRead('patients.recent', { limit: 12 });
+  const recent = useRead('patients.recent', { limit: 12 }, { anew: true });
   return (
     <Panel title={t('today.recent')} flush>
       <Loaded
