@@ -183,7 +183,7 @@ function Presets({ desk, commands }: Props) {
   const { t } = useTranslation();
   const modality = desk.stack?.series.modality ?? '';
   return (
-    <Menu position="bottom-start" withinPortal>
+    <Menu position="bottom-start" withinPortal withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button type="button" className={classes.word}>
           {t('imaging.viewer.presets')}
@@ -223,7 +223,7 @@ function OwnViews({ desk }: Pick<Props, 'desk'>) {
       ))}
       {header.voiTables.map(({ explanation }, index) => (
         <Menu.Item key={`table${index}`} onClick={() => tile.setOwn({ table: index })}>
-          {t('imaging.viewer.table', { name: explanation || index + 1 })}
+          {t('imaging.viewer.ownTable', { name: explanation || index + 1 })}
         </Menu.Item>
       ))}
     </>
@@ -237,7 +237,7 @@ function Layouts({ desk, commands }: Props) {
   const { t } = useTranslation();
   const title = t('imaging.act.layout');
   return (
-    <Menu position="bottom-start" withinPortal>
+    <Menu position="bottom-start" withinPortal withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Tooltip label={`${title} (${shownKey(commands.keys.layout)})`} openDelay={400}>
           <ActionIcon variant="subtle" className={classes.act} aria-label={title}>

@@ -36,6 +36,7 @@ export const imaging = {
     presets: 'Window',
     ofFile: 'Of the file',
     ownWindow: 'Window',
+    ownTable: 'Table {{name}}',
     rate: 'Pictures a second',
     rateOf: '{{count}}/s',
     layoutOf: '{{rows}} × {{columns}}',
