@@ -66,7 +66,7 @@ export function measured(
   const factor = uptakeFactor(picture);
   if (factor !== undefined) {
     const [mean, deviation, largest] = [density.mean, density.deviation, density.largest].map((one) => uptake(one * factor));
-    lines.push(`SUVbw ${mean} ± ${deviation}, max ${largest}`);
+    lines.push(`SUVbw ${mean} ± ${deviation}, max ${largest} g/ml`);
   }
   return { lines, ...area };
 }
@@ -82,7 +82,7 @@ function probed([x, y]: Point, picture: Picture, loaded: LoadedPicture | undefin
   const value = (loaded.frame.values[at] ?? 0) * header.slope + header.intercept;
   const factor = uptakeFactor(picture);
   const lines = [`${number(value)}${densityUnit(picture, header.unit)}`];
-  if (factor !== undefined) lines.push(`SUVbw ${uptake(value * factor)}`);
+  if (factor !== undefined) lines.push(`SUVbw ${uptake(value * factor)} g/ml`);
   return { lines, value, ...(header.unit === 'HU' ? { unit: "[hnsf'U]" } : {}) };
 }
 
@@ -101,9 +101,12 @@ function caution({ plane }: Picture): string {
 }
 
 function densityUnit({ modality }: Picture, unit: string | undefined): string {
-  if (unit && unit !== 'US') return ` ${unit}`;
+  if (unit && unit !== 'US') return ` ${unitSigns[unit] ?? unit}`;
   return modality === 'CT' ? ' HU' : '';
 }
+
+/** Units of PET (PS3.3 C.8.9.1.1.3) as they are usually written. */
+const unitSigns: Readonly<Record<string, string>> = { BQML: 'Bq/ml', GML: 'g/ml', CNTS: 'counts' };
 
 const signs: Readonly<Record<string, string>> = { '{pixel}': 'px', '{pixel}2': 'px²', deg: '°', mm: 'mm', mm2: 'mm²' };
 

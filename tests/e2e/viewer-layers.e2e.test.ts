@@ -104,10 +104,12 @@ test('PET: a point and a region say the uptake value beside the unit of the file
   }
   await page.keyboard.press('Enter');
   await page.keyboard.press('s');
-  const point = page.getByRole('button', { name: /^Value of a point .* BQML, SUVbw / });
-  await page.getByRole('button', { name: /^Ellipse: area and density .* BQML, SUVbw [\d.]+ ± [\d.]+, max [\d.]+/ }).waitFor();
+  const point = page.getByRole('button', { name: /^Value of a point .* Bq\/ml, SUVbw / });
+  await page
+    .getByRole('button', { name: /^Ellipse: area and density .* Bq\/ml, SUVbw [\d.]+ ± [\d.]+, max [\d.]+ g\/ml/ })
+    .waitFor();
   const [, activity = '', uptake = ''] =
-    /point ([\d.]+) BQML, SUVbw ([\d.]+)/.exec(inOneLine((await point.textContent()) ?? '')) ?? [];
+    /point ([\d.]+) Bq\/ml, SUVbw ([\d.]+)/.exec(inOneLine((await point.textContent()) ?? '')) ?? [];
   // 69.7344 kg, 178.34 MBq injected 3976.921 s before the scan, half-life 6586.2 s.
   const factor = 69_734.4 / (178_340_011.59668 * 2 ** (-3976.921 / 6586.2));
   expect(Number(uptake)).toBeCloseTo(Number(activity) * factor, 1);
