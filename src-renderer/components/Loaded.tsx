@@ -54,7 +54,7 @@ export function Waiting({ what, lines = 3 }: { what?: string; lines?: number }) 
 export function Empty({ children, action }: { children?: ReactNode; action?: ReactNode }) {
   const { t } = useTranslation();
   return (
-    <Stack className="lamplight-inset" gap="sm" align="flex-start">
+    <Stack className="lamplight-inset lamplight-empty" gap="sm" align="flex-start">
       <Text c="dimmed">{children ?? t('state.empty')}</Text>
       {action}
     </Stack>

@@ -30,6 +30,7 @@ export function CareTeamTab() {
   return (
     <Screen
       title={t('chart.tabs.team')}
+      intro={may && team.data && candidates.length === 0 && t('chart.team.everybody')}
       actions={
         may && (
           <Button

@@ -26,6 +26,7 @@ export function SummaryTab() {
   const { t } = useTranslation();
   const patient = usePatient();
   const summary = useRead('chart.summary', { patient });
+  const denied = useRead('patients.banner', { patient }).data?.noKnownAllergies === true;
   const bands = useRead('chart.vitals', { patient }).data?.series ?? [];
   return (
     <Screen title={t('chart.tabs.summary')}>
@@ -53,6 +54,7 @@ export function SummaryTab() {
                 title={t('chart.summary.allergies')}
                 to="/patient/$id/allergies"
                 items={allergies.filter(isActive)}
+                uncounted={denied}
                 all={counts.allergies}
                 empty={t('chart.list.empty.allergies')}
               />
@@ -100,20 +102,22 @@ interface LinesProps {
   /** How many there are in all, ended ones too. */
   all?: number;
   shownMax?: number;
+  /** They say that there is none, so that a figure would mislead. */
+  uncounted?: boolean;
   empty: string;
 }
 
-function Lines({ title, to, items, all, shownMax = SHOWN_MAX, empty }: LinesProps) {
+function Lines({ title, to, items, all, shownMax = SHOWN_MAX, uncounted = false, empty }: LinesProps) {
   const { t } = useTranslation();
   const patient = usePatient();
   return (
     <Panel
       title={title}
-      count={items.length || undefined}
+      count={uncounted ? undefined : items.length || undefined}
       flush={items.length > 0}
       actions={
         <Link to={to} params={{ id: patient }} className={classes.more}>
-          {all === undefined ? t('do.open') : t('chart.summary.all', { count: all })}
+          {all === undefined || uncounted ? t('do.open') : t('chart.summary.all', { count: all })}
         </Link>
       }
     >

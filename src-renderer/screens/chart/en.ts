@@ -214,6 +214,7 @@ export const chart = {
     reason: 'Reason',
     reasonHint: 'It stands in the audit.',
     empty: 'Nobody yet.',
+    everybody: 'There is nobody else here to add: whoever may read charts is in the care team.',
   },
   labels: {
     hidden_one: '{{count}} entry hidden for sensitivity',

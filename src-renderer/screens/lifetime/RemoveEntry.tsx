@@ -37,6 +37,7 @@ export function RemoveEntry({
     <>
       <Button
         variant={compact ? 'subtle' : 'default'}
+        color={compact ? 'gray' : undefined}
         size={compact ? 'compact-sm' : undefined}
         leftSection={compact ? undefined : <Trash2 size={16} aria-hidden />}
         aria-label={t('lifetime.remove.named', { title: entry.title })}

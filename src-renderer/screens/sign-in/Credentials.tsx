@@ -122,12 +122,12 @@ export function Credentials({ before, kept, names, ready, onSignedIn, onOneTime,
           {chosen ? t('signIn.unlock') : t('signIn.submit')}
         </Button>
         {step === 'code' && (
-          <Button variant="default" onClick={() => begin(chosen)}>
+          <Button size="sm" variant="default" onClick={() => begin(chosen)}>
             {t('signIn.startAgain')}
           </Button>
         )}
         {step === 'password' && chosen && (
-          <Button variant="default" onClick={() => begin(null)}>
+          <Button size="sm" variant="default" onClick={() => begin(null)}>
             {t('signIn.other')}
           </Button>
         )}
@@ -137,6 +137,7 @@ export function Credentials({ before, kept, names, ready, onSignedIn, onOneTime,
             {others.map((one) => (
               <Button
                 key={one.id}
+                size="sm"
                 variant="default"
                 justify="flex-start"
                 leftSection={<UserRound size={16} aria-hidden />}
