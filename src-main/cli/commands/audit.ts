@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { chainPorts } from '../../../src-node/chain-ports.ts';
@@ -8,6 +8,7 @@ import { lineVerifier, type Verdict } from '../../../src-shared/audit/lines.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { readJson } from '../../../src-shared/json.ts';
 import { count, readPatient, usage } from '../arguments.ts';
+import { saveHandout } from '../handouts.ts';
 import { answer, progress } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { type Session, withSession } from '../session.ts';
@@ -80,7 +81,7 @@ export function auditCommands(program: Command, secrets: Secrets): void {
       const wanted = oneOf(format, options.format, 'the format is jsonl, fhir or csv') ?? 'jsonl';
       const { entries, seals, head } = await withSession(program, secrets, async (session) => {
         const taken = await session.call('audit.take', { format: wanted });
-        await save(session, taken.handout, options.out);
+        await saveHandout(session, taken.handout, options.out);
         return taken;
       });
       answer.print(json(), { entries, seals, head }, () => `${entries} entries and ${seals} seals in ${options.out}.\n`);
@@ -123,28 +124,6 @@ export function auditCommands(program: Command, secrets: Secrets): void {
         };
       throw thrown;
     }
-  }
-}
-
-/** Fetches a document piece by piece into a file that only its owner reads; nothing half-written stays. */
-export async function save(session: Session, handout: string, path: string): Promise<void> {
-  const half = `${path}.part`;
-  try {
-    const file = openSync(half, 'w', 0o600);
-    try {
-      for (let done = false; !done; ) {
-        const piece = await session.call('handouts.read', { handout });
-        writeSync(file, piece.bytes);
-        done = piece.done;
-      }
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(half, path);
-  } catch (thrown) {
-    rmSync(half, { force: true });
-    throw thrown;
   }
 }
 

@@ -2,10 +2,10 @@ import { statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readPatient, usage } from '../arguments.ts';
+import { handoutPieces, saveHandout } from '../handouts.ts';
 import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { type Session, withSession } from '../session.ts';
-import { save } from './audit.ts';
 import { writeSubjectAccess } from './lifetime.ts';
 
 interface Options {
@@ -59,7 +59,7 @@ export function exportCommand(program: Command, secrets: Secrets): void {
           throw usage('a PDF does not go to a terminal: give --out FILE');
         await withSession(program, secrets, async (session) => {
           const { handout } = await session.call('records.exportSummary', { patient, format });
-          await (out === undefined ? print(session, handout) : save(session, handout, out));
+          await (out === undefined ? print(session, handout) : saveHandout(session, handout, out));
         });
       } else if (format === 'fhir' || format === 'ndjson') {
         const { document } = await withSession(program, secrets, (session) =>
@@ -81,10 +81,8 @@ function checkPlace(out: string): void {
 
 /** Piece by piece to standard output. */
 async function print(session: Session, handout: string): Promise<void> {
-  for (;;) {
-    const piece = await session.call('handouts.read', { handout });
-    if (piece.done) return;
-    answer.raw(piece.bytes);
+  for await (const piece of handoutPieces(session, handout)) {
+    answer.raw(piece);
     await answer.flush();
   }
 }

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { handout } from '../../../src-shared/contract/handouts.ts';
 import { rules } from '../../../src-shared/incidents/rules.ts';
 import { usage } from '../arguments.ts';
+import { saveHandout } from '../handouts.ts';
 import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { withSession } from '../session.ts';
-import { save } from './audit.ts';
 
 const format = z.enum(['pdf', 'text']);
 
@@ -78,7 +78,7 @@ export function incidentCommands(program: Command, secrets: Secrets): void {
           format: wanted.data,
           measures: options.measures,
         });
-        await save(session, handout.parse(await session.jobResult(job)).handout, options.out);
+        await saveHandout(session, handout.parse(await session.jobResult(job)).handout, options.out);
       });
       answer.print(json(), { ok: true, file: options.out }, () => `The report is in ${options.out}. It names patients.\n`);
     });

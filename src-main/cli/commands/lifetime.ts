@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { erasureGrounds, erasureProof, removalGrounds, retentionRules } from '../../../src-shared/contract/lifetime.ts';
@@ -6,6 +6,7 @@ import type { PatientId } from '../../../src-shared/contract/types.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { isGenuine, readAnswers, readProof } from '../../core/lifetime/index.ts';
 import { count, readPatient, usage } from '../arguments.ts';
+import { saveHandout } from '../handouts.ts';
 import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { type Session, withSession } from '../session.ts';
@@ -315,7 +316,7 @@ export function lifetimeCommands(program: Command, secrets: Secrets): void {
   }
 }
 
-/** Everything about one patient as a zip. Nothing is left behind when it fails. */
+/** Everything about one patient as a zip. When it fails nothing is left behind, and what had that name before is still there. */
 export async function writeSubjectAccess(
   session: Session,
   patient: PatientId,
@@ -323,21 +324,7 @@ export async function writeSubjectAccess(
 ): Promise<{ files: number; bytes: number }> {
   const { job } = await session.call('subjectAccess.make', { patient });
   const { handout, files } = madeShape.parse(await session.jobResult(job));
-  const handle = openSync(out, 'w', 0o600);
-  try {
-    let bytes = 0;
-    for (;;) {
-      const piece = await session.call('handouts.read', { handout });
-      for (let written = 0; written < piece.bytes.byteLength; ) written += writeSync(handle, piece.bytes, written);
-      bytes += piece.bytes.byteLength;
-      if (piece.done) return { files, bytes };
-    }
-  } catch (thrown) {
-    rmSync(out, { force: true });
-    throw thrown;
-  } finally {
-    closeSync(handle);
-  }
+  return { files, bytes: await saveHandout(session, handout, out) };
 }
 
 const madeShape = z.object({ handout: z.string(), files: z.number() });

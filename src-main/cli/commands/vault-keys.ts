@@ -1,5 +1,5 @@
 /** `vault recover`, `rotate-key`, `change-password`, `recovery-code` and `escrow`. */
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { newBoxKeys, pemOf } from '../../core/vault/index.ts';
@@ -156,7 +156,7 @@ function writeSecret(path: string, text: string): void {
     throw new AppError('invalid-input', { what: `${path} cannot be made, or is there already` }, { cause });
   }
   try {
-    writeSync(handle, text);
+    writeFileSync(handle, text);
   } catch (thrown) {
     rmSync(path, { force: true });
     throw thrown;

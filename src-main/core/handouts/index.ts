@@ -1,12 +1,11 @@
 /** Documents on their way out, held in memory for the one who asked, piece by piece, until the last is fetched. */
-import { open, rename, rm } from 'node:fs/promises';
 import type { Handout } from '../../../src-shared/contract/handouts.ts';
 import { CHUNK_BYTES_MAX } from '../../../src-shared/contract/wire.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { type Handlers, query, startJob } from '../bind.ts';
 import type { Chance, RunningJob } from '../context.ts';
 import type { Places } from '../places.ts';
-import { diskError } from '../vault/index.ts';
+import { saveFile } from '../save-file.ts';
 
 /** On their way at once; the oldest gives way. */
 const HELD_MAX = 8;
@@ -18,6 +17,8 @@ export interface Handouts {
   offer(person: string, document: { name: string; mediaType: string; parts: Iterable<string | Uint8Array> }): Handout;
   /** Throws `not-found` for what was fetched already, or is somebody else's. */
   next(person: string, id: string): { bytes: Uint8Array; done: boolean };
+  /** All that `next` would give, up to the last. */
+  pieces(person: string, id: string): Iterable<Uint8Array>;
   procedures: Handlers;
 }
 
@@ -48,6 +49,13 @@ export function openHandouts(chance: Chance, places: Places): Handouts {
       if (done) held.delete(id);
       return { bytes: rest.slice(0, CHUNK_BYTES_MAX), done };
     },
+    *pieces(person, id) {
+      for (let done = false; !done; ) {
+        const piece = handouts.next(person, id);
+        yield piece.bytes;
+        done = piece.done;
+      }
+    },
     procedures: {
       'handouts.read': query((context, input) => handouts.next(context.person.id, input.handout)),
       'handouts.save': startJob(async (context, input) => {
@@ -55,7 +63,7 @@ export function openHandouts(chance: Chance, places: Places): Handouts {
         const document = held.get(input.handout);
         if (document?.person !== context.person.id) throw new AppError('not-found', { what: 'document' });
         const run = async (job: RunningJob) => {
-          await saveWhole(path, () => handouts.next(context.person.id, input.handout), job);
+          await saveFile(path, handouts.pieces(context.person.id, input.handout), job);
           return { name: document.name };
         };
         return { job: context.jobs.start({ kind: 'save', title: `Saving ${document.name}`, unit: 'bytes', run }) };
@@ -63,30 +71,4 @@ export function openHandouts(chance: Chance, places: Places): Handouts {
     },
   };
   return handouts;
-}
-
-/** Under another name first, so that nothing half-written is taken for the document; for its owner's eyes alone. */
-async function saveWhole(path: string, next: () => { bytes: Uint8Array; done: boolean }, job: RunningJob): Promise<void> {
-  const half = `${path}.part`;
-  try {
-    const file = await open(half, 'w', 0o600);
-    try {
-      let written = 0;
-      for (let done = false; !done; ) {
-        job.signal.throwIfAborted();
-        const piece = next();
-        await file.writeFile(piece.bytes);
-        written += piece.bytes.length;
-        job.progress(written, written);
-        done = piece.done;
-      }
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(half, path);
-  } catch (thrown) {
-    await rm(half, { force: true });
-    throw diskError(thrown);
-  }
 }

@@ -7,6 +7,7 @@ import type { Context, Db } from '../context.ts';
 import type { Handouts } from '../handouts/index.ts';
 import type { Places } from '../places.ts';
 import { sql } from '../records/index.ts';
+import { saveFile } from '../save-file.ts';
 import { backupsHolding, serverHolding, tellsOthers } from './consequences.ts';
 import { dueRecords, isOpen } from './due.ts';
 import { echoesOf, heldOrders } from './elsewhere.ts';
@@ -17,7 +18,6 @@ import { purge } from './purge.ts';
 import { removeEntry, removePatient, restore, targetsOf } from './removal.ts';
 import { nameOf, removedHidden, removedOf, removedPatients } from './removed.ts';
 import { needsSecondPerson, rules, setRule, setSecondPerson } from './rules.ts';
-import { saveParts } from './save.ts';
 import { makeSubjectAccess } from './subject-access.ts';
 
 export { dueRecords, overdueRecords } from './due.ts';
@@ -31,7 +31,7 @@ const ok = { ok: true as const };
 /** @param log signs the proofs @param others tells the server and hears from it, where there is one; rejects where it cannot be reached */
 export function lifetimeProcedures(
   log: Signer,
-  handouts: Pick<Handouts, 'offer' | 'next'>,
+  handouts: Pick<Handouts, 'offer' | 'pieces'>,
   places: Places,
   others: { hear(): Promise<void> },
 ): Handlers {
@@ -161,11 +161,11 @@ export function lifetimeProcedures(
     }),
     'erasure.saveProof': preparedCommand(
       async (context, { id, place }) =>
-        void saveParts(places.path(place), [
+        void (await saveFile(places.path(place), [
           Buffer.from(
             `${JSON.stringify({ ...proofOf(context.vault.db, id), elsewhere: echoesOf(context.vault.db, id) }, null, 2)}\n`,
           ),
-        ]),
+        ])),
       () => ok,
     ),
 
@@ -188,15 +188,9 @@ export function lifetimeProcedures(
       }),
     })),
     'subjectAccess.save': preparedCommand(
-      async (context, { handout, place }) => {
-        const next = function* () {
-          for (let piece = handouts.next(context.person.id, handout); ; piece = handouts.next(context.person.id, handout)) {
-            yield piece.bytes;
-            if (piece.done) return;
-          }
-        };
-        return { bytes: saveParts(places.path(place), next()) };
-      },
+      async (context, { handout, place }) => ({
+        bytes: await saveFile(places.path(place), handouts.pieces(context.person.id, handout)),
+      }),
       (_context, _tx, _input, saved) => saved,
     ),
   };
