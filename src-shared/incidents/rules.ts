@@ -113,6 +113,13 @@ export const rules = {
     severity: 'review',
     thresholds: {},
   },
+  'clock-back': {
+    title: 'The clock was set back',
+    words:
+      'An entry of the access log is dated before an earlier one. Time limits believe the clock: somebody may have stretched one, or dated what they did. It may also be a clock that was wrong and was put right.',
+    severity: 'review',
+    thresholds: { minutes: { default: 5, min: 1, max: 1440, unit: 'minutes', words: 'by more than so many minutes' } },
+  },
   'log-broken': {
     title: 'The access log is not as it was written',
     words: 'A check of the log has found an entry, a seal or a page of the database that was altered or is missing.',

@@ -67,6 +67,8 @@ export class Detector {
   readonly #known: Known;
   readonly #people = new Map<string, Traces>();
   readonly #signIns = new Map<string, Lately>();
+  /** The latest time in the log since it was last told that it ran back, and the entry with it. */
+  #latest = { n: 0, ms: Number.NEGATIVE_INFINITY };
 
   constructor(known: Known) {
     this.#known = known;
@@ -82,6 +84,7 @@ export class Detector {
       if (!set[rule]?.off) found.push({ rule, cause: `${rule}:${cause}`, person: entry.person, patient, fromMs, atMs, said });
     };
 
+    this.#clock(entry, atMs, set, found);
     if (entry.goesOn) found.push(cameBack(entry.n, entry.goesOn, atMs));
     if (asksPassword.test(entry.procedure)) this.#signIn(entry, day, atMs, set, raise);
     if (entry.person === undefined || entry.person === 'system') return found;
@@ -140,6 +143,22 @@ export class Detector {
       : { ...fresh, opened: new Lately(), atNight: new Lately(), exported: new Lately(), denied: new Lately() };
     this.#people.set(person, traces);
     return traces;
+  }
+
+  /** Told once for each time that it is set back: what follows by that clock raises nothing more. */
+  #clock({ n }: ChainEntry, atMs: number, set: RuleSettings, found: Finding[]): void {
+    const backMs = this.#latest.ms - atMs;
+    const told = backMs > thresholdsOf('clock-back', set).minutes * MINUTE_MS;
+    if (told && !set['clock-back']?.off)
+      found.push({
+        rule: 'clock-back',
+        cause: `clock-back:${n}`,
+        // The time that the log has twice.
+        fromMs: atMs,
+        atMs: this.#latest.ms,
+        said: `Entry ${n} is dated ${Math.round(backMs / MINUTE_MS)} minutes before entry ${this.#latest.n}, which was written earlier.`,
+      });
+    if (told || backMs <= 0) this.#latest = { n, ms: atMs };
   }
 
   #signIn(entry: ChainEntry, day: string, atMs: number, set: RuleSettings, raise: Raise): void {

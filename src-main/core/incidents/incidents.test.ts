@@ -204,6 +204,46 @@ test('a log that is found broken raises the alarm', async () => {
   db?.prepare('UPDATE audit SET entry = ? WHERE n = 3').run(entry);
 });
 
+test('a clock that is set back is named with the entries, once; a few minutes and what follows by the same clock are not', async () => {
+  const told = async () =>
+    (await officer.call('incidents.list', { show: 'all' })).incidents.filter((one) => one.rule === 'clock-back');
+  const lastEntry = () => made.core.clinic()?.vault.db.prepare<[], number>('SELECT max(n) FROM audit').pluck().get() ?? 0;
+  const work = () => nurse.call('patients.searched', { text: 'njo', shown: [patient] });
+  const now = made.clock.ms;
+  await work();
+  const before = lastEntry();
+  made.clock.ms = now - 4 * 60_000;
+  await work();
+  expect(await told()).toEqual([]);
+  made.clock.ms = now - 90 * 60_000;
+  const first = lastEntry() + 1;
+  for (let times = 0; times < 3; times++) await work();
+  expect(await told()).toMatchObject([
+    {
+      severity: 'review',
+      state: 'open',
+      said: `Entry ${first} is dated 90 minutes before entry ${before}, which was written earlier.`,
+    },
+  ]);
+  // Forward is not back; and back again is told again.
+  made.clock.ms = now;
+  await work();
+  expect(await told()).toHaveLength(1);
+  made.clock.ms = now - 20 * 60_000;
+  await work();
+  expect(await told()).toHaveLength(2);
+  // Also one that is set back while the vault is closed.
+  made.clock.ms = now;
+  await work();
+  await made.core.close();
+  made.clock.ms = now - 30 * 60_000;
+  officer = await signIn(OFFICER);
+  nurse = await signIn(NURSE);
+  expect(await told()).toHaveLength(3);
+  made.clock.ms = now;
+  expect(await officer.call('audit.verify', {})).toMatchObject({ ok: true });
+});
+
 test('what was logged while nobody watched is gone through when the vault is opened, once', async () => {
   const last = await newest();
   made.core.clinic()?.transactions.onLogged(() => undefined);
