@@ -21,6 +21,8 @@ const documents: Partial<Record<Choice, { title: string; ending: string }>> = {
   'save-csv': { title: 'Save the log', ending: 'csv' },
   'save-readings-pdf': { title: 'Save the report of the readings', ending: 'pdf' },
   'save-readings-csv': { title: 'Save the report of the readings', ending: 'csv' },
+  'save-summary-pdf': { title: 'Save the patient summary', ending: 'pdf' },
+  'save-summary-json': { title: 'Save the patient summary', ending: 'json' },
 };
 
 /** Undefined where the person thought better of it. */

@@ -48,6 +48,8 @@ export const choices = [
   'model-package',
   'save-readings-pdf',
   'save-readings-csv',
+  'save-summary-pdf',
+  'save-summary-json',
 ] as const;
 export type Choice = (typeof choices)[number];
 

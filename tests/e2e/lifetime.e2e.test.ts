@@ -1,9 +1,15 @@
 /** Removing and its way back, holding, and erasing with a proof: by keyboard, as a clinician would. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { brokenRules } from '../fixtures/ips-rules.ts';
+import { readPdf } from '../fixtures/read-pdf.ts';
 import { go, look, register, setUpClinic, tab } from './clinic.ts';
 import { type Application, launch } from './harness.ts';
 
 let application: Application;
+const home = mkdtempSync(join(tmpdir(), 'lamplight-test-'));
 
 beforeAll(async () => {
   application = await launch();
@@ -14,6 +20,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await application.close();
+  rmSync(home, { recursive: true, force: true });
 });
 
 /** Presses Tab until the element with this name has the focus, as somebody without a mouse would. */
@@ -95,6 +102,23 @@ test('everything for the patient is put together', async () => {
   await page.getByRole('button', { name: 'Put it together' }).press('Enter');
   await page.getByText(/^Ready: /).waitFor();
   await page.getByRole('button', { name: 'Save it …' }).waitFor();
+});
+
+test('the summary for whoever treats next is saved as paper and as a document', async () => {
+  const { page, app } = application;
+  for (const [button, name] of [
+    ['Save as PDF …', 'summary.pdf'],
+    ['Save as FHIR document …', 'summary.json'],
+  ] as const) {
+    await app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = (async () => ({ canceled: false, filePath })) as typeof dialog.showSaveDialog;
+    }, join(home, name));
+    await page.getByRole('button', { name: button }).press('Enter');
+    await page.getByText(`Saved as ${name}.`).waitFor();
+  }
+  expect(await look(application, 'lifetime-summary')).toEqual([]);
+  expect((await readPdf(readFileSync(join(home, 'summary.pdf')))).text).toContain('QUIBBLEWORTH, Zora');
+  expect(brokenRules(readFileSync(join(home, 'summary.json'), 'utf8'))).toEqual([]);
 });
 
 test('an erasure wants the name typed, and ends with a proof that can be printed', async () => {

@@ -15,6 +15,7 @@ import { offerUndo } from '../../core/undo.ts';
 import { usePatient } from '../chart/usePatient.ts';
 import { Erase } from './Erase.tsx';
 import { HoldOnChart } from './Holds.tsx';
+import { PatientSummary } from './PatientSummary.tsx';
 import { RemovedEntries } from './RemovedList.tsx';
 import { GroundSelect } from './RemoveEntry.tsx';
 import { SubjectAccess } from './SubjectAccess.tsx';
@@ -24,12 +25,18 @@ export function RecordTab() {
   const patient = usePatient();
   const mayRead = useMay('lifetime.read');
   const mayAccess = useMay('record.subject-access');
+  const mayExport = useMay('records.export');
   return (
     <Screen title={t('lifetime.record.title')} actions={mayRead && <Link to="/retention">{t('lifetime.record.whole')}</Link>}>
       <Column>
         <RemovedEntries patient={patient} />
         <Columns even>
-          {mayAccess && <SubjectAccess patient={patient} />}
+          {(mayExport || mayAccess) && (
+            <Column>
+              {mayExport && <PatientSummary patient={patient} />}
+              {mayAccess && <SubjectAccess patient={patient} />}
+            </Column>
+          )}
           {mayRead && <HoldOnChart patient={patient} />}
         </Columns>
         <Away patient={patient} />

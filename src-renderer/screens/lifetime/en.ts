@@ -113,6 +113,10 @@ export const lifetime = {
   },
   record: {
     title: 'This record',
+    summary: 'Summary for whoever treats next',
+    summaryMeaning:
+      'The International Patient Summary: problems, allergies, medicines, the newest results and more, as a PDF to print, or as a FHIR document that other programs read. Nobody has gone over it by hand. The saved file is not encrypted.',
+    summaryAs: { 'ips-pdf': 'Save as PDF …', ips: 'Save as FHIR document …' },
     subject: 'Everything for the patient',
     subjectMeaning:
       'A zip with the whole record as FHIR, all files as they came, a page to read and print, and who has seen the record (GDPR 15 and 20). It is encrypted until you save it; the file that you save is not.',
