@@ -105,6 +105,12 @@ export const vault = {
     action: 'Nothing was changed. Fetch the file again from where it is kept, or take an older backup.',
     status: 422,
   },
+  'backup-damaged-another': {
+    message: 'The backup is damaged: {what}.',
+    action:
+      'Nothing was changed. Fetch the file again from where it is kept; or take the newest other backup of this vault beside it: {other}, made {madeAt}.',
+    status: 422,
+  },
   'backup-other-vault': {
     message: 'This is a backup of another vault.',
     action: 'Give the recovery code of that vault, or open that vault first.',

@@ -13,10 +13,16 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { AppError } from '../../../src-shared/errors/index.ts';
+import type { Gap } from './sealed-stream.ts';
 
 export const MAGIC = Buffer.from('LAMPLIGHT BACKUP 1\n');
 /** Longest head and longest line before a part. */
 const HEAD_BYTES_MAX = 4 * 1024 * 1024;
+
+/** The lines before parts behind the first, as canonical JSON writes them, and the longest with its length before it. */
+const LINES =
+  /\{"id":"[\w-]{1,64}","part":"(?:file|object)","size":\d{1,15}\}|\{"part":"database","size":\d{1,15}\}|\{"part":"end","parts":\d{1,15}\}/g;
+const LINE_BYTES_MAX = 160;
 
 const hex = z.string().regex(/^([0-9a-f]{2})+$/);
 const key = z.string().regex(/^[0-9a-f]{64}$/);
@@ -87,13 +93,32 @@ export async function readHead(
 /** Takes the clear stream apart. */
 export class PartReader {
   readonly #source: AsyncIterator<Buffer>;
+  readonly #gaps: readonly Gap[];
   #rest: Buffer = Buffer.alloc(0);
+  #offset = 0;
 
-  constructor(source: AsyncIterable<Buffer>) {
+  /** @param gaps what the source could not open, as it comes to it: a damaged file takes no other with it, damage anywhere else ends the reading */
+  constructor(source: AsyncIterable<Buffer>, gaps: readonly Gap[] = []) {
     this.#source = source[Symbol.asyncIterator]();
+    this.#gaps = gaps;
   }
 
+  /** Where damage has taken a line, the next one behind it: then `skipped` says so. */
   async next(): Promise<Part> {
+    try {
+      return await this.#line();
+    } catch (thrown) {
+      if (!this.skipped) throw thrown;
+      return await this.#nextLine();
+    }
+  }
+
+  /** Parts may have been passed over. */
+  get skipped(): boolean {
+    return this.#gaps.length > 0;
+  }
+
+  async #line(): Promise<Part> {
     const length = (await this.#take(4)).readUInt32BE(0);
     if (length > HEAD_BYTES_MAX) throw new AppError('backup-damaged', { what: 'a part of it has no sensible length' });
     return parsed(part, await this.#take(length), 'a part of it cannot be read');
@@ -104,10 +129,15 @@ export class PartReader {
     for (let left = length; left > 0; ) {
       if (this.#rest.byteLength === 0) this.#rest = await this.#more();
       const piece = this.#rest.subarray(0, left);
-      this.#rest = this.#rest.subarray(piece.byteLength);
+      this.#drop(piece.byteLength);
       left -= piece.byteLength;
       yield piece;
     }
+  }
+
+  /** Whether the last so many bytes that were read are those that were written. */
+  wasWhole(length: number): boolean {
+    return !this.#gaps.some(({ from, to }) => from < this.#offset && to > this.#offset - length);
   }
 
   /** Throws where anything follows. */
@@ -116,9 +146,30 @@ export class PartReader {
     if (!after.done) throw new AppError('backup-damaged', { what: 'something follows its end' });
   }
 
+  async #nextLine(): Promise<Part> {
+    for (;;) {
+      const text = this.#rest.toString('latin1');
+      for (const found of text.matchAll(LINES)) {
+        const start = found.index - 4;
+        // What stands between lines is ciphertext: nothing there looks like one by chance.
+        if (start < 0 || this.#rest.readUInt32BE(start) !== found[0].length) continue;
+        this.#drop(found.index + found[0].length);
+        return parsed(part, Buffer.from(found[0]), 'a part of it cannot be read');
+      }
+      this.#drop(Math.max(0, this.#rest.byteLength - LINE_BYTES_MAX));
+      this.#rest = Buffer.concat([this.#rest, await this.#more()]);
+    }
+  }
+
+  #drop(length: number): void {
+    this.#rest = this.#rest.subarray(length);
+    this.#offset += length;
+  }
+
   async #take(length: number): Promise<Buffer> {
     const pieces: Buffer[] = [];
     for await (const piece of this.bytes(length)) pieces.push(piece);
+    if (!this.wasWhole(length)) throw new AppError('backup-damaged', { what: 'a part of it is missing, changed or cut off' });
     return Buffer.concat(pieces);
   }
 

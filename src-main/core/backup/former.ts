@@ -48,7 +48,7 @@ async function open(path: string): Promise<BackupFile | null> {
 
 async function holdsAny(vault: OpenVault, former: BackupFile, ids: readonly string[]): Promise<boolean> {
   try {
-    const held = new Set(await filesIn(former, unlockOwn(former.head, vault)));
+    const held = new Set((await filesIn(former, unlockOwn(former.head, vault))).ids);
     return ids.some((id) => held.has(id));
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === 'backup-damaged') return false;

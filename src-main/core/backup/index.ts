@@ -1,6 +1,6 @@
 /** Backups of a vault: made by plan or on demand while people work, tested by restoring them, restored elsewhere with the recovery code. */
 import { readdirSync, rmSync, statSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { BackupCounts, BackupResult, PutBackResult } from '../../../src-shared/contract/backup.ts';
 import type { Person } from '../../../src-shared/contract/session.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
@@ -10,6 +10,7 @@ import type { Places } from '../places.ts';
 import { isoTime } from '../ports.ts';
 import type { OpenVault } from '../vault/index.ts';
 import { placeBeside, refuseForeign } from './former.ts';
+import { ENDING } from './naming.ts';
 import { nextDueMs, readPlan, runPlan, unreadOf } from './plan.ts';
 import { putBack } from './put-back.ts';
 import { openBackup, type Restored, restoreTo } from './read.ts';
@@ -260,7 +261,9 @@ export async function restoreBackup(
   by: Opener,
   options: { signal?: AbortSignal; progress?: (done: number, total: number) => void } = {},
 ): Promise<Restored> {
-  const file = await openBackup(path);
+  const file = await openBackup(path).catch(async (thrown: unknown) => {
+    throw await namingAnother(thrown, path);
+  });
   try {
     const key = await unlock(file.head, by);
     let done = 0;
@@ -269,9 +272,30 @@ export async function restoreBackup(
       options.progress?.(Math.round(done / 1e5) / 10, Math.round(Math.max(done, file.bytes) / 1e5) / 10);
     };
     return await restoreTo(dir, file, key, { objects: objectsBeside(path), signal: options.signal, step });
+  } catch (thrown) {
+    throw await namingAnother(thrown, path, file.head.vaultId);
   } finally {
     await file.close();
   }
+}
+
+/** What to do next where a backup is damaged: the newest other one of the vault that lies beside it. */
+async function namingAnother(thrown: unknown, path: string, vaultId?: string): Promise<unknown> {
+  if (!(thrown instanceof AppError) || thrown.code !== 'backup-damaged') return thrown;
+  const folder = dirname(resolve(path));
+  const others: { name: string; madeAt: string }[] = [];
+  for (const name of readdirSync(folder).filter((one) => one.endsWith(ENDING) && one !== basename(path))) {
+    const file = await openBackup(join(folder, name)).catch(() => null);
+    await file?.close();
+    if (file && file.head.vaultId === (vaultId ?? file.head.vaultId)) others.push({ name, madeAt: file.head.createdAt });
+  }
+  const newest = others.sort((one, two) => two.madeAt.localeCompare(one.madeAt))[0];
+  if (newest === undefined) return thrown;
+  return new AppError(
+    'backup-damaged-another',
+    { ...thrown.details, other: newest.name, madeAt: newest.madeAt },
+    { cause: thrown },
+  );
 }
 
 function objectsBeside(path: string): string {

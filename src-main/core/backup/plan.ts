@@ -192,7 +192,9 @@ async function removeUnused(vault: OpenVault, folder: string): Promise<string[]>
     try {
       const file = await openBackup(join(folder, name));
       try {
-        for (const id of await filesIn(file, unlockOwn(file.head, vault))) named.add(id);
+        const { ids, all } = await filesIn(file, unlockOwn(file.head, vault));
+        for (const id of ids) named.add(id);
+        if (!all) unread.push(name);
       } finally {
         await file.close();
       }

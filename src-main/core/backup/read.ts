@@ -21,7 +21,7 @@ import {
   vaultIsIn,
 } from '../vault/index.ts';
 import { bound, type Head, type Part, PartReader, readHead } from './container.ts';
-import { openStream } from './sealed-stream.ts';
+import { type Gap, openStream } from './sealed-stream.ts';
 import { countsOf, filePath } from './snapshot.ts';
 import { keyFileOf } from './unlock.ts';
 import { objectPath } from './write.ts';
@@ -52,10 +52,11 @@ export async function openBackup(path: string): Promise<BackupFile> {
     return {
       head,
       bytes: size,
-      parts: (key) =>
-        new PartReader(
-          openStream(key, bound(before), size - before.byteLength, (offset, length) => read(before.byteLength + offset, length)),
-        ),
+      parts(key) {
+        const gaps: Gap[] = [];
+        const sealed = (offset: number, length: number) => read(before.byteLength + offset, length);
+        return new PartReader(openStream(key, bound(before), size - before.byteLength, sealed, gaps), gaps);
+      },
       close: () => handle.close(),
     };
   } catch (thrown) {
@@ -79,24 +80,26 @@ export interface ReadOptions {
   step?: (bytes: number) => void;
 }
 
-/** Puts everything into `dir`, which must be empty. Throws `backup-damaged`, `backup-incomplete`, `disk-full`. */
+/** Puts everything into `dir`, which must be empty. `missing`: files that are not there or not whole; `unnamed`: how many more there were where it is damaged. Throws `backup-damaged`, `backup-incomplete`, `disk-full`. */
 export async function readInto(
   dir: string,
   file: BackupFile,
   key: Uint8Array,
   options: ReadOptions,
-): Promise<{ contents: Contents; missing: string[] }> {
+): Promise<{ contents: Contents; missing: string[]; unnamed: number }> {
   const reader = file.parts(key);
   const contents = await reader.next();
   if (contents.part !== 'contents') throw new AppError('backup-damaged', { what: 'its table of contents is missing' });
   mustFit(dir, file.bytes);
   const missing: string[] = [];
   let parts = 0;
+  let unnamed = 0;
   for (;;) {
     options.signal?.throwIfAborted();
     const part = await reader.next();
     if (part.part === 'end') {
-      if (part.parts !== parts) throw new AppError('backup-damaged', { what: 'a part of it is missing' });
+      unnamed = part.parts - parts;
+      if (unnamed !== 0 && !reader.skipped) throw new AppError('backup-damaged', { what: 'a part of it is missing' });
       break;
     }
     if (part.part === 'contents') throw new AppError('backup-damaged', { what: 'it begins twice' });
@@ -108,20 +111,25 @@ export async function readInto(
     if (part.part === 'file') parts++;
     const to = part.part === 'file' ? filePath(dir, part.id) : databasePath(dir);
     await writeFrom(to, reader.bytes(part.size), options);
+    if (reader.wasWhole(part.size)) continue;
+    if (part.part === 'database') throw new AppError('backup-damaged', { what: 'a part of its database is missing or changed' });
+    // As one that is missing beside the backup: it keeps nobody from the records.
+    rmSync(to);
+    missing.push(part.id);
   }
   await reader.finish();
   if (!existsSync(databasePath(dir))) throw new AppError('backup-damaged', { what: 'its database is missing' });
-  return { contents, missing };
+  return { contents, missing, unnamed };
 }
 
-/** The ids of all encrypted files that it holds or refers to. */
-export async function filesIn(file: BackupFile, key: Uint8Array): Promise<string[]> {
+/** The ids of the encrypted files that it holds whole or refers to; `all` is false where damage may hide others. */
+export async function filesIn(file: BackupFile, key: Uint8Array): Promise<{ ids: string[]; all: boolean }> {
   const found: string[] = [];
-  await walkFiles(file, key, async (part, bytes) => {
-    found.push(part.id);
+  const all = await walkFiles(file, key, async (part, bytes, wasWhole) => {
     for await (const _piece of bytes);
+    if (wasWhole()) found.push(part.id);
   });
-  return found;
+  return { ids: found, all };
 }
 
 /** Writes those files of a backup that are wanted below `dir`, as far as it has them. Throws `backup-damaged`, `cancelled`. */
@@ -144,13 +152,19 @@ export async function fetchFiles(
 async function walkFiles(
   file: BackupFile,
   key: Uint8Array,
-  take: (part: Extract<Part, { part: 'file' | 'object' }>, bytes: AsyncIterable<Buffer>) => Promise<void>,
-): Promise<void> {
+  take: (
+    part: Extract<Part, { part: 'file' | 'object' }>,
+    bytes: AsyncIterable<Buffer>,
+    wasWhole: () => boolean,
+  ) => Promise<void>,
+): Promise<boolean> {
   const reader = file.parts(key);
   for (;;) {
     const part = await reader.next();
-    if (part.part === 'database' || part.part === 'end') return;
-    if (part.part === 'file' || part.part === 'object') await take(part, reader.bytes(part.part === 'file' ? part.size : 0));
+    if (part.part === 'database' || part.part === 'end') return !reader.skipped;
+    if (part.part === 'contents') continue;
+    const size = part.part === 'file' ? part.size : 0;
+    await take(part, reader.bytes(size), () => reader.wasWhole(size));
   }
 }
 
@@ -167,7 +181,7 @@ export async function restoreTo(dir: string, file: BackupFile, key: Uint8Array, 
   try {
     rmSync(growing, { recursive: true, force: true });
     mkdirSync(growing, { recursive: true, mode: 0o700 });
-    const { contents, missing } = await readInto(growing, file, key, options);
+    const { contents, missing, unnamed } = await readInto(growing, file, key, options);
     // Older versions copied damaged pages; before the mark is written, which makes pages anew.
     await checkPages(growing, contents);
     options.signal?.throwIfAborted();
@@ -178,7 +192,7 @@ export async function restoreTo(dir: string, file: BackupFile, key: Uint8Array, 
     renameSync(growing, target);
     syncFolder(dirname(target));
     const { patients, files, entries, lost } = contents;
-    return { patients, files, entries, lost: lost + missing.length, administrators };
+    return { patients, files, entries, lost: lost + missing.length + unnamed, administrators };
   } catch (thrown) {
     rmSync(growing, { recursive: true, force: true });
     throw diskError(thrown);

@@ -47,9 +47,16 @@ export async function sealStream(
   };
 }
 
+/** Bytes of the clear stream that could not be opened. */
+export interface Gap {
+  from: number;
+  to: number;
+}
+
 /**
  * Opens the stream that takes up the last `sealedBytes` of a file.
  * @param read reads up to `length` bytes at `offset` of the stream
+ * @param gaps takes each piece that does not open, and zeros come in its place; without it the first one throws
  * Throws `backup-damaged`.
  */
 export async function* openStream(
@@ -57,28 +64,37 @@ export async function* openStream(
   associated: string,
   sealedBytes: number,
   read: (offset: number, length: number) => Promise<Uint8Array>,
+  gaps?: Gap[],
 ): AsyncGenerator<Buffer> {
   const sealing = streamKey(await read(0, HEADER_BYTES), key, associated);
   if (!sealing) throw damaged();
   let offset = HEADER_BYTES;
+  let clearOffset = 0;
   for (let number = 0; ; number++) {
     const end = Math.min(sealedBytes, (number + 1) * SEGMENT_BYTES);
     const last = end === sealedBytes;
     const sealed = await read(offset, end - offset);
     if (sealed.byteLength !== end - offset || sealed.byteLength < TAG_BYTES) throw damaged();
-    yield opened(sealing.key, sealing.nonce(number, last), sealed);
+    const clearEnd = clearOffset + sealed.byteLength - TAG_BYTES;
+    const clear = opened(sealing.key, sealing.nonce(number, last), sealed);
+    if (!(clear instanceof Buffer)) {
+      if (!gaps) throw clear;
+      gaps.push({ from: clearOffset, to: clearEnd });
+    }
+    yield clear instanceof Buffer ? clear : Buffer.alloc(clearEnd - clearOffset);
     if (last) return;
     offset = end;
+    clearOffset = clearEnd;
   }
 }
 
-function opened(key: Uint8Array, segmentNonce: Uint8Array, sealed: Uint8Array): Buffer {
+function opened(key: Uint8Array, segmentNonce: Uint8Array, sealed: Uint8Array): Buffer | AppError {
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, segmentNonce);
     decipher.setAuthTag(sealed.subarray(sealed.byteLength - TAG_BYTES));
     return Buffer.concat([decipher.update(sealed.subarray(0, sealed.byteLength - TAG_BYTES)), decipher.final()]);
   } catch (cause) {
-    throw damaged(cause);
+    return damaged(cause);
   }
 }
 
