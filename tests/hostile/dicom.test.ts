@@ -94,13 +94,26 @@ test(`${TRIALS} mutations of ${bases.length} small files: every thread answers i
       const info = await pool.ask('info', { bytes }, { seconds: SECONDS_MAX });
       expect(['opened', 'partly', 'refused']).toContain(info.status);
       if (info.status !== 'opened') expect(info.reason).toMatch(/\.$/);
-      for (const question of ['describe', 'tags', 'report', 'waveform', 'presentation', 'film'] as const) {
+      for (const question of ['describe', 'tags', 'report', 'waveform', 'presentation', 'segmentation', 'film'] as const) {
         const failure = await pool.ask(question, { bytes }, { seconds: SECONDS_MAX }).then(
           () => null,
           (thrown: unknown) => thrown,
         );
         if (failure !== null)
           expect(failure instanceof AppError && EXPECTED.has(failure.code), `${question}: ${String(failure)}`).toBe(true);
+      }
+      const told = await pool.ask('describe', { bytes }, { seconds: SECONDS_MAX }).catch(() => null);
+      const plan = told && 'description' in told ? told.description.pixels : null;
+      if (plan) {
+        const frame = { plan: { ...plan, whole: true }, number: 1, as: 'stored' as const, bytes, bit: 0 };
+        const failure = await pool
+          .ask('masks', { frame, kind: 'labels', maximum: 255, most: 1_000_000 }, { seconds: SECONDS_MAX })
+          .then(
+            ({ length }) => expect(length).toBeLessThanOrEqual(1_000),
+            (thrown: unknown) => thrown,
+          );
+        if (failure instanceof Error)
+          expect(failure instanceof AppError && EXPECTED.has(failure.code), `masks: ${String(failure)}`).toBe(true);
       }
       const options = { secret: new Uint8Array(32), pseudonym: 'ANON' };
       const failure = await pool.ask('deidentify', { bytes, options }, { seconds: SECONDS_MAX }).then(

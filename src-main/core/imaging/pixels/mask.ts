@@ -1,5 +1,6 @@
 /** A frame of a segmentation as masks, one a segment, cut to what it covers: small enough to travel and to be kept. Runs in a worker. */
 import type { SegmentMask } from '../../../../src-shared/contract/imaging.ts';
+import { AppError } from '../../../../src-shared/errors/index.ts';
 import { numbersIn } from './display.ts';
 import { type FrameAsk, showFrame } from './shown.ts';
 
@@ -11,6 +12,9 @@ export interface MaskAsk {
   /** Bytes that one mask may take. */
   most: number;
 }
+
+/** Segments that one frame of a map of labels may hold: an atlas of the brain has some hundred. */
+const LABELS_MAX = 1_000;
 
 /** `segment` stands in maps of labels only. */
 export type Mask = Pick<SegmentMask, 'box' | 'step' | 'depth' | 'values'> & { segment?: number };
@@ -26,8 +30,10 @@ interface Covered {
 export function masksOf({ frame, kind, maximum, most }: MaskAsk): Mask[] {
   const values = numbersIn(showFrame({ ...frame, as: 'stored' }));
   const { columns } = frame.plan.module;
-  return [...coveredBy(values, columns, kind === 'labels')].map(([label, covered]) => {
-    const mask = cut(values, columns, covered, kind, label, maximum, most);
+  const covered = [...coveredBy(values, columns, kind === 'labels')];
+  if (covered.length > LABELS_MAX) throw new AppError('dicom-unsupported', { what: `${covered.length} segments in one frame` });
+  return covered.map(([label, place]) => {
+    const mask = cut(values, columns, place, kind, label, maximum, most);
     return kind === 'labels' ? { ...mask, segment: label } : mask;
   });
 }
@@ -42,6 +48,7 @@ function coveredBy(values: ArrayLike<number>, columns: number, apart: boolean): 
     if (value !== 0) {
       const key = apart ? value : 1;
       if (!last || key !== lastValue) {
+        if (found.size > LABELS_MAX) return found;
         last = found.get(key) ?? { left: column, top: row, right: column, bottom: row };
         lastValue = key;
         found.set(key, last);

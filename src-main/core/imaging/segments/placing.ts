@@ -29,11 +29,18 @@ const SAME_MM = 0.05;
 /** Pictures that a frame names are taken at their word up to here where thickness is not known, in millimetres. */
 const NEAR_MM = 2.5;
 
+/** Places that are compared: some hundred times what an atlas of a whole body needs. What a file asks beyond lies nowhere. */
+const COMPARED_MAX = 5_000_000;
+
 export const keyOf = (instance: string, frame: number) => `${instance}/${frame}`;
 
 export function placed(segmentation: Segmentation, targets: readonly Target[]): Placing {
   const byUid = new Map<string, Target[]>();
-  for (const target of targets) byUid.set(target.uid, [...(byUid.get(target.uid) ?? []), target]);
+  for (const target of targets) {
+    const same = byUid.get(target.uid);
+    if (same) same.push(target);
+    else byUid.set(target.uid, [target]);
+  }
   const named = new Set(segmentation.series);
   const nearby = targets.filter(
     ({ series, frameOfReference }) =>
@@ -42,18 +49,32 @@ export function placed(segmentation: Segmentation, targets: readonly Target[]): 
       frameOfReference === segmentation.frameOfReference,
   );
   const gap = gapOf(nearby);
+  let left = COMPARED_MAX;
+  const known = new Map<string, Target[]>();
+  // Frames of many segments lie at one place.
+  const near = (frame: SegmentationFrame): Target[] => {
+    const key = [frame.position, frame.orientation, frame.sliceThickness].join(' ');
+    const found = known.get(key);
+    if (found) return found;
+    left -= nearby.length;
+    const made = left < 0 ? [] : atPlace(frame, nearby, gap);
+    known.set(key, made);
+    return made;
+  };
   const on = new Map<string, number[]>();
   const series = new Set<string>();
   let unplaced = 0;
   for (const [index, frame] of segmentation.frames.entries()) {
-    const said = frame.sources.flatMap(({ uid, frame: number }) =>
-      (byUid.get(segmentation.uids[uid] ?? '') ?? []).filter((target) => number === undefined || target.frame === number),
-    );
+    const said = frame.sources.flatMap(({ uid, frame: number }) => {
+      const ofFile = byUid.get(segmentation.uids[uid] ?? '') ?? [];
+      left -= ofFile.length;
+      return left < 0 ? [] : ofFile.filter((target) => number === undefined || target.frame === number);
+    });
     const fitting = said.filter((target) => {
       const apart = distance(frame, target);
       return apart === undefined || apart <= Math.max(frame.sliceThickness ?? 0, target.sliceThickness ?? NEAR_MM) / 2 + SAME_MM;
     });
-    const found = fitting.length > 0 ? fitting : atPlace(frame, nearby, gap);
+    const found = fitting.length > 0 ? fitting : near(frame);
     if (found.length === 0) unplaced++;
     for (const target of found) {
       const key = keyOf(target.instance, target.frame);

@@ -24,6 +24,8 @@ export interface SegmentStore {
 
 /** Room for what stands around the values of a mask. */
 const MASK_BYTES_MAX = CHUNK_BYTES_MAX - 4096;
+/** Frames of one segmentation over one picture: an atlas of a whole body has about a hundred segments. */
+const FRAMES_MAX = 512;
 /** Segmentations whose frames are held parsed, and instances whose rows are. */
 const HELD_MAX = 24;
 
@@ -40,13 +42,12 @@ export function openSegmentStore(pool: DicomPool): SegmentStore {
   const instances = new Map<string, FullInstance>();
   let held = 0;
 
-  function readOf(context: Context, one: Instance): Promise<Read> {
+  function readOf(context: Context, patient: string, one: Instance): Promise<Read> {
     const known = read.get(one.file);
     const made =
       known ??
-      context.vault.files
-        .read(one.file)
-        .then((bytes) => pool.ask('segmentation', { bytes: new Uint8Array(bytes) }, { seconds: limits.headerSeconds }))
+      headerOf(context, instanceById(context, patient, one.id))
+        .then((bytes) => pool.ask('segmentation', { bytes }, { seconds: limits.headerSeconds }))
         .then((segmentation) => ({ segmentation }));
     read.delete(one.file);
     read.set(one.file, made);
@@ -92,14 +93,19 @@ export function openSegmentStore(pool: DicomPool): SegmentStore {
       const all = instancesOf(context, patient);
       const objects = all.filter(({ facts }) => facts.kind === 'segmentation').slice(0, limits.segmentations);
       if (objects.length === 0) return [];
-      const targets = targetsOf(context, patient, all);
-      const listed: ImagingSegmentation[] = [];
-      for (const one of objects) {
-        const found = await readOf(context, one).catch(() => null);
-        if (found) found.placing = placed(found.segmentation, candidates(found.segmentation, one, targets));
-        listed.push(described(one, found, targets));
-      }
-      return listed;
+      const found: (Read | null)[] = [];
+      for (const one of objects) found.push(await readOf(context, patient, one).catch(() => null));
+      const targets = targetsOf(
+        context,
+        patient,
+        all,
+        found.flatMap((one) => (one ? [one.segmentation] : [])),
+      );
+      return objects.map((one, index) => {
+        const own = found[index] ?? null;
+        if (own) own.placing = placed(own.segmentation, candidates(own.segmentation, one, targets));
+        return described(one, own, targets);
+      });
     },
     async masks(context, { patient, instance, frame, of, skip }) {
       // Whether this person may see the picture is asked as well as whether they may see what lies on it.
@@ -109,8 +115,11 @@ export function openSegmentStore(pool: DicomPool): SegmentStore {
         const one = instanceById(context, patient, id, instances);
         if (instances.size > HELD_MAX) instances.delete(instances.keys().next().value ?? '');
         const { segmentation, placing } = await readPlaced(context, patient, one);
-        for (const index of placing?.on.get(keyOf(instance, frame)) ?? [])
-          found.push(...maskedBy(one, segmentation, index, await masksIn(context, one, index + 1, segmentation)));
+        const frames = (placing?.on.get(keyOf(instance, frame)) ?? []).slice(0, FRAMES_MAX);
+        const made = await Promise.all(
+          frames.map(async (index) => maskedBy(one, segmentation, index, await masksIn(context, one, index + 1, segmentation))),
+        );
+        found.push(...made.flat());
       }
       const answered: SegmentMask[] = [];
       let left = CHUNK_BYTES_MAX;
@@ -132,19 +141,35 @@ export function openSegmentStore(pool: DicomPool): SegmentStore {
   };
 
   async function readPlaced(context: Context, patient: string, one: FullInstance): Promise<Read> {
-    const found = await readOf(context, one);
-    found.placing ??= placed(
-      found.segmentation,
-      candidates(found.segmentation, one, targetsOf(context, patient, instancesOf(context, patient))),
-    );
+    const found = await readOf(context, patient, one);
+    if (!found.placing) {
+      const targets = targetsOf(context, patient, instancesOf(context, patient), [found.segmentation]);
+      found.placing = placed(found.segmentation, candidates(found.segmentation, one, targets));
+    }
     return found;
   }
 }
 
-/** The pictures of a patient, each frame by itself. */
-function targetsOf(context: Context, patient: string, all: readonly Instance[]): (Target & { study: string })[] {
+/** The file up to its pixels, which may be hundreds of megabytes; all of it where it is deflated. */
+async function headerOf(context: Context, { file, pixels }: FullInstance): Promise<Uint8Array> {
+  const begin = pixels?.native?.offset ?? pixels?.fragments?.[0]?.[0]?.[0];
+  const { files } = context.vault;
+  return new Uint8Array(begin === undefined || pixels?.whole ? await files.read(file) : await files.read(file, 0, begin));
+}
+
+/** The pictures of a patient that segmentations may lie on, each frame by itself. */
+function targetsOf(
+  context: Context,
+  patient: string,
+  all: readonly Instance[],
+  segmentations: readonly Segmentation[],
+): (Target & { study: string })[] {
+  const said = new Set(
+    segmentations.flatMap(({ series, uids, frameOfReference }) => [...series, ...uids, frameOfReference ?? '']),
+  );
   return all.flatMap((one) => {
     const { facts, series, uid, study } = one;
+    if (!said.has(series) && !said.has(uid) && !said.has(facts.frameOfReference ?? '-')) return [];
     if (facts.kind !== 'image' || facts.frames === 0) return [];
     const about = { instance: one.id, uid, series, study, frameOfReference: facts.frameOfReference };
     if (facts.frames === 1) {
