@@ -110,9 +110,12 @@ test('the summary for whoever treats next is saved as paper and as a document', 
     ['Save as PDF …', 'summary.pdf'],
     ['Save as FHIR document …', 'summary.json'],
   ] as const) {
-    await app.evaluate(({ dialog }, filePath) => {
-      dialog.showSaveDialog = (async () => ({ canceled: false, filePath })) as typeof dialog.showSaveDialog;
-    }, join(home, name));
+    await app.evaluate(
+      ({ dialog }, filePath) => {
+        dialog.showSaveDialog = (async () => ({ canceled: false, filePath })) as typeof dialog.showSaveDialog;
+      },
+      join(home, name),
+    );
     await page.getByRole('button', { name: button }).press('Enter');
     await page.getByText(`Saved as ${name}.`).waitFor();
   }
