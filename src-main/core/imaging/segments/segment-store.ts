@@ -66,7 +66,8 @@ export function openSegmentStore(pool: DicomPool): SegmentStore {
       return known;
     }
     const made = askFor(context, one, number, 'stored').then(({ ask: frame }) =>
-      pool.ask('masks', { frame, kind, maximum, most: MASK_BYTES_MAX }),
+      // The pictures themselves go first.
+      pool.ask('masks', { frame, kind, maximum, most: MASK_BYTES_MAX }, { priority: 1 }),
     );
     masks.set(key, made);
     try {
