@@ -25,7 +25,7 @@ interface ReadOptions {
   enabled?: boolean;
   /** Shows what was there before while the next is fetched: for search as you type. */
   keepPrevious?: boolean;
-  /** Read anew whenever it comes on show: for what changes by looking, which no event tells. */
+  /** Read anew whenever it comes on show, with what is known already on show meanwhile: for what changes by looking, which no event tells. */
   anew?: boolean;
 }
 
@@ -39,8 +39,8 @@ export function useRead<Name extends ProcedureName>(
     queryKey: [name, input],
     queryFn: () => call(name, input),
     enabled: options.enabled ?? true,
-    refetchOnMount: options.anew ? 'always' : undefined,
     placeholderData: options.keepPrevious ? (keepPreviousData as never) : undefined,
+    ...(options.anew && { staleTime: 0 }),
   });
 }
 

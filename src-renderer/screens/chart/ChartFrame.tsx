@@ -24,7 +24,8 @@ export function ChartFrame() {
   const { t } = useTranslation();
   const params = useParams({ from: '/patient/$id' });
   const patient = patientId.parse(params.id);
-  const banner = useRead('patients.banner', { patient });
+  // Each opening is one of its own: for the log, and for the charts opened last.
+  const banner = useRead('patients.banner', { patient }, { anew: true });
   const mayRead = useMay('chart.read');
   const mayAsk = useMay('coaching.ask-on-patient');
   const [side, setSide] = useState(false);

@@ -24,7 +24,14 @@ export function ItemTable({ label, items, since = false, titleOf, actions }: Pro
   const values = items.some((item) => item.measurement);
   const statuses = items.some((item) => item.status);
   const columns = [true, values, statuses, true, true, actions !== undefined];
-  const widths = ['minmax(0, 2.4fr)', 'minmax(0, 2.2fr)', 'minmax(5.5rem, 0.8fr)', 'minmax(7rem, 1fr)', 'minmax(0, 1.5fr)', '9.5rem'];
+  const widths = [
+    'minmax(0, 2.4fr)',
+    'minmax(0, 2.2fr)',
+    'minmax(5.5rem, 0.8fr)',
+    'minmax(7rem, 1fr)',
+    'minmax(0, 1.5fr)',
+    '9.5rem',
+  ];
   const template = widths.filter((_, index) => columns[index]).join(' ');
   return (
     <div
