@@ -117,7 +117,7 @@ test('the summary for whoever treats next is saved as paper and as a document', 
       join(home, name),
     );
     await page.getByRole('button', { name: button }).press('Enter');
-    await page.getByText(`Saved as ${name}.`).waitFor();
+    await page.getByText(`Saved as ${join(home, name)}.`).waitFor();
   }
   expect(await look(application, 'lifetime-summary')).toEqual([]);
   expect((await readPdf(readFileSync(join(home, 'summary.pdf')))).text).toContain('QUIBBLEWORTH, Zora');

@@ -31,12 +31,8 @@ export function RecordTab() {
       <Column>
         <RemovedEntries patient={patient} />
         <Columns even>
-          {(mayExport || mayAccess) && (
-            <Column>
-              {mayExport && <PatientSummary patient={patient} />}
-              {mayAccess && <SubjectAccess patient={patient} />}
-            </Column>
-          )}
+          {mayExport && <PatientSummary patient={patient} />}
+          {mayAccess && <SubjectAccess patient={patient} />}
           {mayRead && <HoldOnChart patient={patient} />}
         </Columns>
         <Away patient={patient} />
