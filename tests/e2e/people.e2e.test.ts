@@ -233,12 +233,10 @@ describe('an administrator’s screen that was left open', () => {
 
   test('hands nobody a one-time code without the password', async () => {
     await application.close();
-    // The least that a clinic can set: looking at two screens in both themes takes longer.
+    // So short a while that looking at two screens in both themes takes longer.
     await cli(['call', 'settings.set', '--input', JSON.stringify({ key: 'passwordHoldsMs', value: 2000 })]);
     await open();
-    await signIn(person);
-    await page.getByLabel('Code', { exact: true }).fill(singleUse.pop() ?? '');
-    await page.getByLabel('Code', { exact: true }).press('Enter');
+    await signInWithCode();
     await go(page, 'Settings');
     await page.getByRole('button', { name: 'Actions for Joseph Kamau' }).press('Enter');
     expect(await look(application, 'person-menu')).toEqual([]);
@@ -299,11 +297,18 @@ describe('nobody at the keyboard', () => {
     expect(unasked).toEqual([]);
     await cli(['call', 'settings.set', '--input', JSON.stringify({ key: 'idleLockMs', value: 10_000 })]);
     await open();
-    await signIn(joseph);
+    await signInWithCode();
     await page.getByRole('heading', { name: 'Today' }).waitFor();
     await page.getByRole('heading', { name: 'Locked' }).waitFor({ timeout: 60_000 });
   });
 });
+
+/** The administrator, with one of the printed codes. */
+async function signInWithCode(): Promise<void> {
+  await signIn(person);
+  await page.getByLabel('Code', { exact: true }).fill(singleUse.pop() ?? '');
+  await page.getByLabel('Code', { exact: true }).press('Enter');
+}
 
 async function switchTo(who: { userName: string; displayName: string; password: string }): Promise<void> {
   await page.keyboard.press('Control+u');

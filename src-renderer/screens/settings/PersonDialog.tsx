@@ -136,7 +136,7 @@ function Ask({ user, act, error, pending, onConfirm, onClose }: AskProps) {
       <Text>{t(`settings.people.meanings.${act}`, { name: user.displayName })}</Text>
       {error && <ErrorNotice error={error} />}
       <Group gap="sm">
-        <Button color={act === 'disable' ? 'red' : undefined} loading={pending} onClick={onConfirm}>
+        <Button color={act === 'disable' ? 'red.9' : undefined} loading={pending} onClick={onConfirm}>
           {t(`settings.people.confirms.${act}`)}
         </Button>
         <Button variant="default" data-autofocus onClick={onClose}>
