@@ -111,7 +111,7 @@ export const audit = {
     output: job,
     permission: 'audit.read',
     audit: 'E',
-    summary: 'The same as a job with progress; its result is the verdict',
+    summary: 'Check the log, as a job with progress; its result is the verdict of audit.verify',
   }),
   'audit.export': procedure({
     kind: 'query',
@@ -127,6 +127,6 @@ export const audit = {
     output: handout.extend({ entries: z.number(), seals: z.number(), head: z.string() }),
     permission: 'audit.read',
     audit: 'R',
-    summary: 'The same in pieces, for logs of any length: read it with handouts.read',
+    summary: 'Make the log ready to be saved, whatever its length: in the forms of audit.export, read with handouts.read',
   }),
 };

@@ -22,6 +22,6 @@ export const handouts = {
     output: job,
     permission: 'signed-in',
     audit: 'E',
-    summary: 'Save such a document, in clear, where the person chose in a dialog of the system',
+    summary: 'Save a document that was made, in clear, where the person chose in a dialog of the system',
   }),
 };

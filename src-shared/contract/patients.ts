@@ -208,7 +208,7 @@ const chartProcedures = {
     permission: 'chart.read',
     patient: ofPatient,
     audit: 'R',
-    summary: 'One resource, whole',
+    summary: 'One entry of the chart, whole',
   }),
   'chart.add': procedure({
     kind: 'command',

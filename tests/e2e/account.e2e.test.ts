@@ -92,7 +92,7 @@ describe('the audit', () => {
     const entries = page.getByRole('table', { name: 'Entries' });
     await entries.getByRole('row').filter({ hasText: person.displayName }).first().waitFor();
     await page.getByLabel('Act', { exact: true }).selectOption('users.add');
-    await entries.getByRole('row').nth(1).getByText('users.add').waitFor();
+    await entries.getByRole('row').nth(1).getByText('Created: Add a person').waitFor();
     await expect.poll(() => entries.getByRole('row').count()).toBe(2);
     await page.getByRole('button', { name: 'Clear' }).click();
   });

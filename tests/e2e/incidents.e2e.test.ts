@@ -136,7 +136,7 @@ test('the log is taken out from the screen, and the terminal finds it whole', as
   await app.evaluate(({ dialog }, filePath) => {
     dialog.showSaveDialog = (async () => ({ canceled: false, filePath })) as typeof dialog.showSaveDialog;
   }, path);
-  await page.getByRole('button', { name: 'Take out' }).press('Enter');
+  await page.getByRole('button', { name: 'Export' }).press('Enter');
   await page.getByRole('menuitem', { name: /JSONL/ }).click();
   await page.getByText(/^Saved as/).waitFor();
   const { stdout } = await terminal(['audit', 'verify', '--file', path, '--json'], {});

@@ -2,10 +2,10 @@
 import { Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../../src-shared/contract/audit.ts';
-import { contract } from '../../../src-shared/contract/index.ts';
 import { Fact, Facts } from '../../components/Facts.tsx';
 import { When } from '../../components/When.tsx';
 import { count } from '../../format/numbers.ts';
+import { summaryOf } from './acts.ts';
 import classes from './audit.module.css';
 
 export function EntryDetails({ entry, onClose }: { entry: AuditEntry | null; onClose: () => void }) {
@@ -66,8 +66,4 @@ function Resources({ of }: { of: AuditEntry['resources'] }) {
       {of.length > SHOWN_MAX && <li>{t('audit.details.more', { count: of.length - SHOWN_MAX })}</li>}
     </ul>
   );
-}
-
-function summaryOf(procedure: string): string {
-  return Object.entries(contract).find(([name]) => name === procedure)?.[1].summary ?? procedure;
 }

@@ -12,12 +12,13 @@ import { VirtualTable } from '../../components/VirtualTable.tsx';
 import { When } from '../../components/When.tsx';
 import { call } from '../../core/connection.ts';
 import { count } from '../../format/numbers.ts';
+import { actWords } from './acts.ts';
 import classes from './audit.module.css';
 import { EntryDetails } from './EntryDetails.tsx';
 import type { Wanted } from './filter.ts';
 
 const PAGE = 200;
-const COLUMNS = '4rem 10.5rem minmax(8rem, 1fr) minmax(12rem, 1.5fr) minmax(8rem, 1fr) minmax(8rem, 1fr)';
+const COLUMNS = '4rem 10.5rem minmax(8rem, 1fr) minmax(12rem, 2.5fr) minmax(8rem, 1fr) minmax(6rem, 0.8fr)';
 
 export function EntryList({ wanted, onPatient }: { wanted: Wanted; onPatient: (patient: string) => void }) {
   const { t } = useTranslation();
@@ -113,7 +114,7 @@ function What({ of: { action, procedure, model: named, ai } }: { of: AuditEntry 
   const model = ai ? [ai.model, ai.version].filter(Boolean).join(' ') : named;
   return (
     <>
-      {t(`audit.actions.${action}`)} <span className={classes.code}>{procedure}</span>
+      <span title={procedure}>{t('audit.act', { action: t(`audit.actions.${action}`), words: actWords(procedure) })}</span>
       {model && <span className={classes.line}>{t('audit.model', { model })}</span>}
       {/* The rest of it, such as which passages, is for whoever opens the entry. */}
       {ai?.outcome && <span className={classes.line}>{ai.outcome.split(';')[0]}</span>}

@@ -1,18 +1,12 @@
 /** By person, patient, act, outcome, period, broken glass and AI. */
 import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { contract } from '../../../src-shared/contract/index.ts';
 import { useRead } from '../../core/queries.ts';
 import { useMay } from '../../core/session.tsx';
+import { acts } from './acts.ts';
 import classes from './audit.module.css';
 import { actions, type Filter, outcomes } from './filter.ts';
 import { PatientPicker } from './PatientPicker.tsx';
-
-/** Only acts that the log records. */
-const procedures = Object.entries(contract)
-  .filter(([, { audit }]) => audit !== null)
-  .map(([name]) => name)
-  .sort();
 
 export function Filters({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
   const { t } = useTranslation();
@@ -44,7 +38,10 @@ export function Filters({ filter, onChange }: { filter: Filter; onChange: (filte
         label={t('audit.filters.procedure')}
         value={filter.procedure ?? ''}
         onChange={(event) => set({ procedure: event.currentTarget.value })}
-        data={[{ value: '', label: t('audit.filters.anything') }, ...procedures]}
+        data={[
+          { value: '', label: t('audit.filters.anything') },
+          ...acts.map(({ name, words }) => ({ value: name, label: words })),
+        ]}
       />
       <NativeSelect
         label={t('audit.filters.outcome')}

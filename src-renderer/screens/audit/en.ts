@@ -29,6 +29,7 @@ export const audit = {
   shown: '{{shown}} of {{total}} shown; more come as you scroll',
   heads: { n: 'No.', at: 'When', who: 'Who', what: 'Act', patient: 'Patient', outcome: 'Outcome' },
   actions: { C: 'Created', R: 'Read', U: 'Changed', D: 'Removed', E: 'Did' },
+  act: '{{action}}: {{words}}',
   outcomes: { ok: 'Done', denied: 'Denied', failed: 'Failed' },
   nobody: 'Nobody signed in',
   system: 'Lamplight itself',
@@ -60,7 +61,7 @@ export const audit = {
     noServer: 'not yet: no server has confirmed it',
   },
   export: {
-    do: 'Take out',
+    do: 'Export',
     jsonl: 'Lines that anybody can verify (JSONL) …',
     fhir: 'FHIR AuditEvents (IHE BALP) …',
     csv: 'Table (CSV) …',
