@@ -256,5 +256,8 @@ test('every procedure of the contract has a handler and refuses whoever is not s
       .map(async (name) => [name, await codeOf(client.call(name as 'chart.summary', { patient: patientId.parse('nobody') }))]),
   );
   expect(bound.filter(([, code]) => code === 'unknown-procedure')).toEqual([]);
+  // Names that every object has are none of ours.
+  for (const name of ['constructor', '__proto__', 'toString'])
+    expect(await codeOf(client.call(name as 'drafts.list', {}))).toBe('unknown-procedure');
   expect(made.bugs).toEqual([]);
 });

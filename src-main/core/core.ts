@@ -243,7 +243,7 @@ export function createCore(options: CoreOptions): Core {
   }
 
   async function callOf(connection: Connection, name: string, input: unknown): Promise<unknown> {
-    if (!(name in contract)) throw new AppError('unknown-procedure', { name });
+    if (!Object.hasOwn(contract, name)) throw new AppError('unknown-procedure', { name });
     // Checked the line before.
     const procedureName = name as ProcedureName;
     const procedure: Procedure = contract[procedureName];

@@ -21,7 +21,7 @@ export async function adminRoutes(app: FastifyInstance, { house }: { house: Hous
       if (shown.byteLength !== expected.byteLength || !timingSafeEqual(shown, expected)) throw new AppError('forbidden');
     },
     async run({ command, args }) {
-      const found = adminCommands[command];
+      const found = Object.hasOwn(adminCommands, command) ? adminCommands[command] : undefined;
       if (found === undefined) throw new AppError('invalid-input', { what: 'the command' });
       return found.run(house, args);
     },

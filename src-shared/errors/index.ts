@@ -45,7 +45,7 @@ export function errorAnswer(thrown: unknown): ErrorAnswer {
 
 /** The AppError that an answer from across a border stands for. */
 export function fromAnswer(answer: ErrorAnswer): AppError {
-  return new AppError(answer.code in catalogue ? answer.code : 'internal', answer.details ?? {});
+  return new AppError(Object.hasOwn(catalogue, answer.code) ? answer.code : 'internal', answer.details ?? {});
 }
 
 /** HTTP status that a code answers with. */
