@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { say } from './say.mjs';
 
 const WAIT_MS = 200;
@@ -21,7 +22,7 @@ export async function withLock(file, work) {
     }
     if (!told) say(`waiting for another set-up${holder === null ? '' : ` (process ${holder})`} to finish ...`);
     told = true;
-    await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+    await sleep(WAIT_MS);
   }
   try {
     return await work();

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isRoot } from './commands.mjs';
 import { startDisplay } from './display.mjs';
 import { resolveElectron } from './electron-runtime.mjs';
@@ -54,7 +55,7 @@ async function leaveScreenshot(display) {
   let last = empty;
   let still = 0;
   for (let looks = 0; looks < LOOKS_MAX; looks++) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await sleep(LOOK_EVERY_MS);
     const now = display.screenshot();
     still = now.equals(last) && !now.equals(empty) ? still + 1 : 0;
     last = now;

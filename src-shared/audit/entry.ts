@@ -1,7 +1,7 @@
 /** One entry of the access log, as it is chained, exported and shown. Values of records are never copied into it: references, versions and hashes are. */
 import { z } from 'zod';
 
-export const auditActions = ['C', 'R', 'U', 'D', 'E'] as const;
+const auditActions = ['C', 'R', 'U', 'D', 'E'] as const;
 const auditOutcomes = ['ok', 'denied', 'failed'] as const;
 
 /** What a model said, or what a person decided on it. */
@@ -16,7 +16,7 @@ export type AiPart = z.output<typeof aiPart>;
 const logId = z.string().regex(/^[\w.:-]{1,128}$/);
 
 /** A vault that came back from a backup or a copy begins a further log: which one it goes on from, and up to where it has that one. */
-export const goesOnPart = z.object({
+const goesOnPart = z.object({
   log: logId,
   former: logId,
   /** The last entry of the former log that is here, and its hash. */

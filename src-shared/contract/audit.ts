@@ -6,10 +6,10 @@ import { procedure } from './procedure.ts';
 import { fhirId, instant, job, patientId } from './types.ts';
 
 /** An entry of the log with the names that whoever asks may see. */
-export const auditEntry = entryShape.extend({ personName: z.string().optional(), patientName: z.string().optional() });
+const auditEntry = entryShape.extend({ personName: z.string().optional(), patientName: z.string().optional() });
 export type AuditEntry = z.output<typeof auditEntry>;
 
-export const auditFilter = z.object({
+const auditFilter = z.object({
   patient: fhirId.optional(),
   person: z.string().optional(),
   procedure: z.string().optional(),

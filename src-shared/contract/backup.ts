@@ -8,7 +8,7 @@ import { wayIn } from './vault.ts';
 const place = z.string().max(64);
 
 /** What a backup holds; the same figures at making, testing and restoring. */
-export const backupCounts = z.object({ patients: z.number(), files: z.number(), entries: z.number() });
+const backupCounts = z.object({ patients: z.number(), files: z.number(), entries: z.number() });
 export type BackupCounts = z.output<typeof backupCounts>;
 
 /** Names of backups in the folder of the plan that cannot be read. What they may still need stays there. */

@@ -283,7 +283,7 @@ export const reviewItem = z.object({
 });
 export type ImagingReviewItem = z.output<typeof reviewItem>;
 
-export const importResult = z.object({
+const importResult = z.object({
   results: z.array(
     z.object({
       file: z.string(),

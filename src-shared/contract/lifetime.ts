@@ -27,7 +27,7 @@ const removed = z.object({
 });
 export type Removed = z.output<typeof removed>;
 
-export const removedPatient = removed.extend({ patient: patientId, birthDate: fhirDate.optional() });
+const removedPatient = removed.extend({ patient: patientId, birthDate: fhirDate.optional() });
 export type RemovedPatient = z.output<typeof removedPatient>;
 
 const hold = z.object({

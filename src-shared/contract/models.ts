@@ -10,7 +10,7 @@ const ofModel = z.object({ id: modelId, version });
 /** `active` reads; `shadow` reads beside it and is shown to nobody; `spare` could; `refused` was changed or is not vouched for. */
 const state = z.enum(['active', 'shadow', 'spare', 'refused']);
 
-export const modelRow = ofModel.extend({
+const modelRow = ofModel.extend({
   task: z.string(),
   title: z.string(),
   intendedUse: z.string(),
@@ -39,7 +39,7 @@ export type ModelRow = z.output<typeof modelRow>;
 const share = z.object({ count: z.number(), of: z.number(), value: z.number(), low: z.number(), high: z.number() });
 export type Share = z.output<typeof share>;
 
-export const watchRow = ofModel.extend({
+const watchRow = ofModel.extend({
   task: z.string(),
   readings: z.number(),
   since: instant.optional(),

@@ -12,8 +12,8 @@ export const aeTitle = z
 const port = z.number().int().min(1).max(65_535);
 const host = z.string().trim().min(1).max(253);
 
-export const dimsePeer = z.object({ kind: z.literal('dimse'), host, port, aeTitle });
-export const webPeer = z.object({
+const dimsePeer = z.object({ kind: z.literal('dimse'), host, port, aeTitle });
+const webPeer = z.object({
   kind: z.literal('dicomweb'),
   /** Root of the services, such as https://pacs.hospital/dicom-web; http is allowed to this machine alone. */
   url: z.url({ protocol: /^https?$/ }).max(500),

@@ -32,7 +32,7 @@ export const lists = [
 ] as const;
 
 /** One line of a chart list, ready to show. */
-export const chartItem = z.object({
+const chartItem = z.object({
   type: z.string(),
   id: fhirId,
   title: z.string(),
@@ -52,7 +52,7 @@ export const chartItem = z.object({
 });
 export type ChartItem = z.output<typeof chartItem>;
 
-export const vitalSeries = z.object({
+const vitalSeries = z.object({
   code: z.string(),
   name: z.string(),
   unit: z.string(),

@@ -17,7 +17,7 @@ export const sections = z.object({
 });
 export type ReportSections = z.output<typeof sections>;
 
-export const reportTemplate = z.object({
+const reportTemplate = z.object({
   id: fhirId,
   name: z.string().min(1).max(120),
   /** CT, MR ...; left out: any. */
@@ -34,7 +34,7 @@ export type ReportTemplate = z.output<typeof reportTemplate>;
 /** Who was told of a critical finding, how and when. */
 export const told = z.object({ whom: z.string().min(1).max(200), how: z.enum(['phone', 'in-person', 'message']), at: instant });
 
-export const radiologyReport = z.object({
+const radiologyReport = z.object({
   id: fhirId,
   study: z.string(),
   title: z.string(),

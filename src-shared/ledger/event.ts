@@ -158,7 +158,6 @@ export const noticeText = z.object({
   at,
   items: z.array(noticeItem).min(1).max(NOTICE_ITEMS_MAX),
 });
-export type NoticeText = z.output<typeof noticeText>;
 
 export const notice = z.object({
   text: z.string().max(NOTICE_CHARACTERS_MAX).refine(sound, 'holds characters that cannot be stored'),

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { _electron, type ElectronApplication } from 'playwright-core';
 import { resolveElectron } from '../../scripts/electron-runtime.mjs';
 import { openClinic } from '../../src-main/core/context-of.ts';
@@ -50,7 +51,7 @@ export async function benchStart(rounds: number): Promise<Row[]> {
     await page.locator('input[type="password"]').fill(USER.password);
     await page.keyboard.press('Enter');
     await page.waitForSelector('input[type="password"]', { state: 'detached' });
-    await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    await sleep(REST_MS);
     const processes = memoryOf(app.process().pid ?? 0);
     await app.close();
     const total = processes.reduce((sum, one) => sum + one.mb, 0);

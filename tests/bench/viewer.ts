@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../../src-node/root.ts';
 import { person, setUpClinic } from '../e2e/clinic.ts';
 import { environment, launch } from '../e2e/harness.ts';
@@ -109,7 +110,7 @@ async function allThere(slices: number): Promise<void> {
       }
     }
     // The fetching ahead goes on beside it.
-    await new Promise((resolve) => setTimeout(resolve, 20_000));
+    await sleep(20_000);
   }
 }
 

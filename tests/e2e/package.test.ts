@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startDisplay } from '../../scripts/display.mjs';
@@ -150,7 +151,7 @@ async function textOnScreen(wanted: RegExp, child: ChildProcess & { said(): stri
   const empty = display.screenshot();
   let last = empty;
   while (child.exitCode === null) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await sleep(500);
     const now = display.screenshot();
     const still = now.equals(last) && !now.equals(empty);
     last = now;

@@ -39,7 +39,7 @@ export interface Slice {
 }
 
 /** Entries that are read at once: about 1 ms of work. */
-export const SLICE_ENTRIES = 100;
+const SLICE_ENTRIES = 100;
 
 /** @param after the number of the last entry read before; @param upTo the last one wanted */
 export function sliceReader(db: Db): (after: number, upTo: number) => Slice {

@@ -39,7 +39,7 @@ export interface StudyQuery {
 }
 
 /** Empty values ask for the attribute to be answered (PS3.4 C.2.2.2.3). */
-export function findQuery(query: StudyQuery): Attributes {
+function findQuery(query: StudyQuery): Attributes {
   return {
     StudyInstanceUID: query.study ?? '',
     StudyDate: range(query),

@@ -23,7 +23,7 @@ const headings: Readonly<Record<(typeof reportSections)[number], string>> = {
   impression: 'IMPRESSION',
 };
 
-export function plainText(sections: ReportSections): string {
+function plainText(sections: ReportSections): string {
   return reportSections
     .filter((name) => sections[name].trim() !== '')
     .map((name) => `${headings[name]}\n${sections[name].trim()}`)

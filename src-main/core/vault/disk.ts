@@ -22,10 +22,10 @@ export function replaceFile(path: string, content: Uint8Array): void {
   }
 }
 
-/** A nearly full disk takes a part of what it is given and says so only by the count. */
-export function writeWhole(handle: number, content: Uint8Array): void {
-  let written = 0;
-  while (written < content.byteLength) written += writeSync(handle, content, written);
+/** A nearly full disk takes a part of what it is given and says so only by the count. @param at byte of the file; left out: behind what was written last */
+export function writeWhole(handle: number, content: Uint8Array, at?: number): void {
+  for (let written = 0; written < content.byteLength; )
+    written += writeSync(handle, content, written, null, at === undefined ? null : at + written);
 }
 
 /** Makes a folder and those above it that are missing, for the owner alone; they are durable when it returns. */

@@ -1,11 +1,12 @@
 /** Brings the copy of a database up to its original, page by page, under another key; then puts into it what the new vault key brings with it. */
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import Database from 'better-sqlite3-multiple-ciphers';
 import { systemChance } from '../ports.ts';
 import { deriveKey } from './aead.ts';
 import { keyDatabase, type PageBytes } from './database.ts';
 import { derivedKeys, keepKeys } from './derived-keys.ts';
+import { writeWhole } from './disk.ts';
 import { rewrapPatientKeys } from './files.ts';
 import { fits, isLockPage, ivOf, type PageKeys, pageKeys, recrypt } from './recrypt.ts';
 
@@ -150,6 +151,5 @@ function readWhole(handle: number, into: Buffer, at: number): number {
 
 function writeAt(handle: number | null, bytes: Buffer, at: number): void {
   if (handle === null) throw new Error('the copy is complete');
-  let written = 0;
-  while (written < bytes.byteLength) written += writeSync(handle, bytes, written, bytes.byteLength - written, at + written);
+  writeWhole(handle, bytes, at);
 }

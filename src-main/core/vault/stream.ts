@@ -8,7 +8,7 @@ import { CLEAR_BYTES, HEADER_BYTES, newStream, SEGMENT_BYTES, streamKey, TAG_BYT
 const PIECE_BYTES = 262_144;
 
 /** Where each segment of a file with `clearSize` clear bytes lies. */
-export function segmentCount(clearSize: number): number {
+function segmentCount(clearSize: number): number {
   return Math.max(1, Math.ceil((clearSize + HEADER_BYTES) / CLEAR_BYTES));
 }
 
