@@ -41,3 +41,8 @@ test('frames without a place go by the numbers of the file, and without those as
   expect(paged([{ index: [2, 1] }, { index: [1, 2] }, { index: [1, 1] }])).toEqual([2, 1, 0]);
   expect(paged([{}, {}, {}])).toEqual([0, 1, 2]);
 });
+
+test('a loop at one place stays one run, in its order of time', () => {
+  expect(inOrder([at(0), at(0), at(0)])).toEqual([0, 1, 2].map((frame) => ({ frame, group: 0 })));
+  expect(paged([at(0, { beyond: [3] }), at(0, { beyond: [1] }), at(0, { beyond: [2] })])).toEqual([1, 2, 0]);
+});

@@ -22,6 +22,12 @@ const SAME_MM = 0.01;
 export function inOrder(frames: readonly FramePlace[]): Placed[] {
   const stacks = stacksOf(frames);
   if (!stacks) return byIndex(frames).map((frame) => ({ frame, group: 0 }));
+  const [only] = stacks;
+  // One place seen many times (a loop, a series in time) is one run through it.
+  if (only && stacks.length === 1 && distinct(only) === 1)
+    return [...only]
+      .sort((one, other) => compared(one.beyond, other.beyond) || one.frame - other.frame)
+      .map(({ frame }) => ({ frame, group: 0 }));
   let groups = 0;
   return stacks.flatMap((stack) => {
     const sets = setsOf(stack);

@@ -25,6 +25,8 @@ interface Sheet {
 const sheets = new Map<string, readonly Sheet[]>();
 const bytes = new Map<string, number>();
 const underWay = new Set<string>();
+const failed = new Set<string>();
+let before: ReadonlySet<string> | undefined;
 const waiting = new Map<string, Picture>();
 let held = 0;
 
@@ -39,6 +41,11 @@ export function forgetMasks(): void {
 export function drawMasks(context: CanvasRenderingContext2D, picture: Picture): void {
   const { on, hidden, opacity } = segmentsState();
   if (on.size === 0 || !picture.from) return;
+  if (on !== before) {
+    before = on;
+    for (const one of failed) sheets.delete(one);
+    failed.clear();
+  }
   const key = keyFor(picture, on);
   const found = sheets.get(key);
   if (!found) {
@@ -84,7 +91,8 @@ function work(): void {
           tellChanged(picture.id);
         },
         (error: unknown) => {
-          // Said once; asked for again only when it is turned off and on.
+          // Said once; asked for again when something is turned on or off.
+          failed.add(key);
           keep(key, []);
           changeSegments({ error });
         },

@@ -80,10 +80,12 @@ async function framesOf(patient: PatientId, series: ImagingSeries, clip: Imaging
   const all = Array.from({ length: clip.frames }, (_, index) => frames[index] ?? {});
   const order = inOrder(all);
   const groups = Math.max(0, ...order.map(({ group }) => group)) + 1;
-  return order.map(({ frame, group }) => ({
-    ...pictureOfInstance(patient, series, clip, frame + 1, frames[frame]),
-    ...(groups > 1 ? { set: { number: group, of: groups, ...saidOf(all, frame) } } : {}),
-  }));
+  return order.map(({ frame, group }) => {
+    const said = saidOf(all, frame);
+    const picture = pictureOfInstance(patient, series, clip, frame + 1, frames[frame]);
+    const differs = groups > 1 || Object.values(said).some((value) => value !== undefined);
+    return differs ? { ...picture, set: { number: group, of: groups, ...said } } : picture;
+  });
 }
 
 /** What of a frame differs within its file. */

@@ -7,8 +7,9 @@ import { bytes, fhirId, ofPatient, onPatient } from './types.ts';
 const segment = z.object({
   number: z.number(),
   label: z.string(),
-  /** MANUAL, SEMIAUTOMATIC, AUTOMATIC, with the program's name. */
-  algorithm: z.string().optional(),
+  /** How it was drawn (0062,0008), and by which program. */
+  made: z.enum(['MANUAL', 'SEMIAUTOMATIC', 'AUTOMATIC']).optional(),
+  program: z.string().optional(),
   /** What the file recommends (0062,000D), as red, green and blue of a screen. */
   colour: z.tuple([z.number(), z.number(), z.number()]).optional(),
 });

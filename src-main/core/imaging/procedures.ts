@@ -3,6 +3,7 @@ import { CHUNK_BYTES_MAX } from '../../../src-shared/contract/wire.ts';
 import { command, type Handlers, preparedCommand, query, startJob } from '../bind.ts';
 import type { Context } from '../context.ts';
 import type { Handouts } from '../handouts/index.ts';
+import { knowsNumbers, leastNeeded } from '../records/index.ts';
 import { annotate, annotationsOf, keyImagesOf, markKey, markPhotograph, photographMarksOf, unannotate } from './annotations.ts';
 import { openFrameStore } from './frame-store.ts';
 import { geometryOfFrames, studiesOf, studyOf } from './look.ts';
@@ -113,7 +114,14 @@ export function openImaging(handouts: Handouts): Imaging {
       markKey(context, tx, input);
       return ok;
     }),
-    'imaging.review': query((context) => ({ items: waitingStudies(context.vault.db) })),
+    'imaging.review': query((context) => {
+      const knows = knowsNumbers(context);
+      const items = waitingStudies(context.vault.db).map((item) => ({
+        ...item,
+        candidates: item.candidates.map((one) => leastNeeded(one, knows, item.identifiers)),
+      }));
+      return { items };
+    }),
     'imaging.match': startJob(async (context, input) => ({
       job: context.jobs.start({
         kind: 'imaging.match',

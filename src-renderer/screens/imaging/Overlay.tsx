@@ -138,7 +138,7 @@ function setWords({ number, of, time, echoMs, bValue }: NonNullable<Picture['set
     echoMs !== undefined && t('imaging.viewer.echo', { ms: Number(echoMs.toFixed(1)) }),
     bValue !== undefined && t('imaging.viewer.bValue', { value: Math.round(bValue) }),
     time !== undefined && t('imaging.viewer.time', { time }),
-    t('imaging.viewer.set', { number: number + 1, of }),
+    of > 1 && t('imaging.viewer.set', { number: number + 1, of }),
   ]
     .filter(Boolean)
     .join(' · ');

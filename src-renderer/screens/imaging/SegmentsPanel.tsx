@@ -63,7 +63,7 @@ function Segments({ segmentation }: { segmentation: ImagingSegmentation }) {
   const { hidden } = useSyncExternalStore(onSegments, segmentsState);
   return (
     <ul className={classes.list}>
-      {segmentation.segments.map(({ number, label, algorithm }) => {
+      {segmentation.segments.map(({ number, label, made, program }) => {
         const key = keyOf(segmentation.instance, number);
         const colour: CSSProperties = { backgroundColor: `rgb(${colourOf(segmentation, number).join(' ')})` };
         return (
@@ -78,7 +78,7 @@ function Segments({ segmentation }: { segmentation: ImagingSegmentation }) {
                   {label || t('imaging.segments.number', { number })}
                 </span>
               }
-              description={algorithm}
+              description={[made && t(`imaging.segments.made.${made}`), program].filter(Boolean).join(': ') || undefined}
             />
           </li>
         );

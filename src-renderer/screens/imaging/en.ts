@@ -144,6 +144,7 @@ export const imaging = {
       fractional: 'Shares: the stronger the colour, the more of a pixel or the likelier',
       labels: 'Regions, one a pixel',
     },
+    made: { MANUAL: 'Drawn by hand', SEMIAUTOMATIC: 'Drawn by hand with a program', AUTOMATIC: 'Drawn by a program alone' },
     why: {
       'not-here': 'The series that it was drawn on is not in this record: it is shown by itself.',
       nowhere: 'No picture of the series that it names lies where its frames lie: it is shown by itself.',

@@ -12,7 +12,10 @@ export function useSegments({ desk, patient, study }: { desk: Desk } & Pick<View
   const found = useRead('imaging.segmentations', { patient: patient.id }, { enabled: ready });
   const list = found.data?.segmentations;
   useEffect(() => {
-    if (list) changeSegments({ list });
+    if (!list) return;
+    // What came in meanwhile may lie on other pictures.
+    forgetMasks();
+    changeSegments({ list });
   }, [list]);
   useEffect(
     () => () => {

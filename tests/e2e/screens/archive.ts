@@ -71,8 +71,16 @@ export function archivePictures({ page, at, button }: Camera): Picture[] {
       },
     ],
     [
+      'images-throw-away',
+      async () => {
+        await button('Throw away').click();
+        await page.getByRole('dialog').waitFor();
+      },
+    ],
+    [
       'settings-set-aside',
       async () => {
+        await page.keyboard.press('Escape');
         await at('/settings');
         await settings.getByRole('switch', { name: 'Take what is sent here' }).waitFor();
         await sendContradiction(page);

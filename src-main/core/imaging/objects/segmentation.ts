@@ -69,12 +69,14 @@ function segmentOf(item: DataSet): Segment | undefined {
   const number = uint16Of(item, 0x00620004);
   if (number === undefined) return undefined;
   const meaning = itemOf(item, 0x0062000f);
-  const algorithm = [lineOf(item, 0x00620008), lineOf(item, 0x00620009)].filter(Boolean).join(', ');
+  const made = lineOf(item, 0x00620008);
+  const program = lineOf(item, 0x00620009)?.slice(0, 100);
   const [l, a, b] = numbersOf(item, 0x0062000d);
   return {
     number,
     label: (lineOf(item, 0x00620005) ?? (meaning && lineOf(meaning, 0x00080104)) ?? '').slice(0, 100),
-    ...(algorithm === '' ? {} : { algorithm: algorithm.slice(0, 100) }),
+    ...(made === 'MANUAL' || made === 'SEMIAUTOMATIC' || made === 'AUTOMATIC' ? { made } : {}),
+    ...(program ? { program } : {}),
     ...(l === undefined || a === undefined || b === undefined ? {} : { colour: screenColour(l, a, b) }),
   };
 }

@@ -124,7 +124,7 @@ describe('a segmentation', () => {
             frames: 2,
             unplaced: 0,
             segments: [
-              { number: 1, label: 'Liver', algorithm: 'SEMIAUTOMATIC' },
+              { number: 1, label: 'Liver', made: 'SEMIAUTOMATIC' },
               { number: 2, label: 'Lesion' },
             ],
           },
