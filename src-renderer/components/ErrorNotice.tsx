@@ -1,5 +1,5 @@
 /** What went wrong, what to do, and a code for IT; stands where the error arose. */
-import { Button, Group, Text } from '@mantine/core';
+import { Anchor, Button, Group, Text } from '@mantine/core';
 import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -38,15 +38,16 @@ export function ErrorNotice({ error, meaning, broke = false, onRetry }: Props) {
               {t('do.retry')}
             </Button>
           )}
-          <Button
-            variant="subtle"
+          <Anchor
+            component="button"
+            type="button"
             onClick={() => {
               copyText(details());
               setCopied(true);
             }}
           >
             {copied ? t('do.copied') : t('error.copyDetails')}
-          </Button>
+          </Anchor>
           <Text c="dimmed" ff="monospace" fz="xs">
             {t('error.code', { code })}
           </Text>

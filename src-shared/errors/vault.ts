@@ -4,7 +4,7 @@ import type { Entry } from './entry.ts';
 export const vault = {
   'vault-missing': {
     message: 'There is no vault in this folder.',
-    action: 'Choose the folder of the vault, or create one with `vault create`.',
+    action: 'Choose the folder in which the vault lies. If there is none yet, create one.',
     status: 404,
   },
   'vault-exists': {

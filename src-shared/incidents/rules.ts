@@ -26,14 +26,14 @@ export const rules = {
     words: 'Somebody opens the records of many more patients within a short time than they usually do.',
     severity: 'alarm',
     thresholds: {
-      windowMinutes: { default: 60, min: 5, max: 1440, unit: 'minutes', words: 'within so many minutes' },
-      patients: { default: 30, min: 2, max: 10_000, unit: 'patients', words: 'at least so many patients' },
+      windowMinutes: { default: 60, min: 5, max: 1440, unit: 'minutes', words: 'within' },
+      patients: { default: 30, min: 2, max: 10_000, unit: 'patients', words: 'at least' },
       timesUsual: {
         default: 3,
         min: 1,
         max: 100,
         unit: 'times',
-        words: 'and so many times what was the most on a usual day of theirs (the median of 28 days)',
+        words: 'compared with the most on a usual day of theirs (the median of 28 days), at least',
       },
     },
   },
@@ -47,7 +47,7 @@ export const rules = {
     title: 'Records opened without a care relation',
     words: 'Somebody opens what their role may see of many patients for whom they do not care, and without an emergency.',
     severity: 'alarm',
-    thresholds: { patients: { default: 40, min: 2, max: 10_000, unit: 'patients', words: 'so many patients on one day' } },
+    thresholds: { patients: { default: 40, min: 2, max: 10_000, unit: 'patients', words: 'on one day, at least' } },
   },
   'search-only': {
     title: 'Searches that open nothing',
@@ -59,7 +59,7 @@ export const rules = {
         min: 10,
         max: 100_000,
         unit: 'patients',
-        words: 'so many patients shown and not opened on one day',
+        words: 'shown and not opened on one day, at least',
       },
     },
   },
@@ -68,9 +68,9 @@ export const rules = {
     words: 'Somebody opens records at night who does not usually work at that hour (on fewer than three of their last 28 days).',
     severity: 'alarm',
     thresholds: {
-      from: { default: 22, min: 0, max: 23, unit: 'hour', words: 'night begins at this hour' },
-      to: { default: 5, min: 0, max: 23, unit: 'hour', words: 'and ends at this hour' },
-      patients: { default: 5, min: 1, max: 1000, unit: 'patients', words: 'at least so many patients' },
+      from: { default: 22, min: 0, max: 23, unit: 'hour', words: 'night begins at' },
+      to: { default: 5, min: 0, max: 23, unit: 'hour', words: 'and ends at' },
+      patients: { default: 5, min: 1, max: 1000, unit: 'patients', words: 'at least' },
     },
   },
   'failed-sign-ins': {
@@ -78,8 +78,8 @@ export const rules = {
     words: 'Somebody tries to sign in with wrong credentials again and again.',
     severity: 'alarm',
     thresholds: {
-      tries: { default: 5, min: 2, max: 100, unit: 'tries', words: 'so many wrong tries' },
-      windowMinutes: { default: 30, min: 1, max: 1440, unit: 'minutes', words: 'within so many minutes' },
+      tries: { default: 5, min: 2, max: 100, unit: 'tries', words: 'wrong, at least' },
+      windowMinutes: { default: 30, min: 1, max: 1440, unit: 'minutes', words: 'within' },
     },
   },
   'bulk-export': {
@@ -87,8 +87,8 @@ export const rules = {
     words: 'Somebody exports all records at once, or those of many patients one after the other.',
     severity: 'alarm',
     thresholds: {
-      patients: { default: 5, min: 1, max: 10_000, unit: 'patients', words: 'so many patients' },
-      windowMinutes: { default: 60, min: 1, max: 1440, unit: 'minutes', words: 'within so many minutes' },
+      patients: { default: 5, min: 1, max: 10_000, unit: 'patients', words: 'at least' },
+      windowMinutes: { default: 60, min: 1, max: 1440, unit: 'minutes', words: 'within' },
     },
   },
   'many-denied': {
@@ -96,8 +96,8 @@ export const rules = {
     words: 'Somebody tries again and again what they may not do.',
     severity: 'alarm',
     thresholds: {
-      tries: { default: 10, min: 2, max: 1000, unit: 'tries', words: 'so many refusals' },
-      windowMinutes: { default: 15, min: 1, max: 1440, unit: 'minutes', words: 'within so many minutes' },
+      tries: { default: 10, min: 2, max: 1000, unit: 'tries', words: 'refused, at least' },
+      windowMinutes: { default: 15, min: 1, max: 1440, unit: 'minutes', words: 'within' },
     },
   },
   'own-or-family': {
@@ -118,7 +118,7 @@ export const rules = {
     words:
       'An entry of the access log is dated before an earlier one. Time limits believe the clock: somebody may have stretched one, or dated what they did. It may also be a clock that was wrong and was put right.',
     severity: 'review',
-    thresholds: { minutes: { default: 5, min: 1, max: 1440, unit: 'minutes', words: 'by more than so many minutes' } },
+    thresholds: { minutes: { default: 5, min: 1, max: 1440, unit: 'minutes', words: 'by more than' } },
   },
   'log-broken': {
     title: 'The access log is not as it was written',

@@ -35,7 +35,7 @@ function Rule({ id, setting }: { id: RuleId; setting: Setting }) {
   const thresholds: Readonly<Record<string, Threshold>> = rules[id].thresholds;
   const shown = Object.entries(thresholds).map(
     ([name, { words: what, unit, default: usual }]) =>
-      `${what}: ${count(setting.thresholds[name] ?? usual)} ${t(`incidents.rules.units.${unit}`)}`,
+      `${what} ${count(setting.thresholds[name] ?? usual)} ${t(`incidents.rules.units.${unit}`)}`,
   );
   return (
     <section className={classes.rule} aria-label={title}>

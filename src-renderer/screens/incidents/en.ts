@@ -83,7 +83,7 @@ export const incidents = {
     edit: 'Change “{{title}}”',
     cancel: 'Leave it as it is',
   },
-  today: { title: 'Incidents', empty: 'No incident waits.', open: 'Open incidents' },
+  today: { title: 'Incidents', open: 'Open incidents' },
   rail_one: '{{count}} incident waits',
   rail_other: '{{count}} incidents wait',
 } as const;

@@ -81,18 +81,23 @@ export function ImageScreen() {
             />
           )}
         </Loaded>
-        <Stack gap="md">
-          <Panel title={t('reading.result')}>
-            <Loaded query={readings} what={t('reading.result')} lines={6}>
-              {(found) => (found.readings[0] ? <Read reading={found.readings[0]} /> : <Unread patient={patient} image={image} />)}
-            </Loaded>
-          </Panel>
-          {reading && (
-            <Panel title={t('reading.about')}>
-              <About reading={reading} />
+        {/* Where there is no picture there is nothing to read. */}
+        {(reading || !picture.isError) && (
+          <Stack gap="md">
+            <Panel title={t('reading.result')}>
+              <Loaded query={readings} what={t('reading.result')} lines={6}>
+                {(found) =>
+                  found.readings[0] ? <Read reading={found.readings[0]} /> : <Unread patient={patient} image={image} />
+                }
+              </Loaded>
             </Panel>
-          )}
-        </Stack>
+            {reading && (
+              <Panel title={t('reading.about')}>
+                <About reading={reading} />
+              </Panel>
+            )}
+          </Stack>
+        )}
       </div>
     </Screen>
   );

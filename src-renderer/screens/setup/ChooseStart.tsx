@@ -27,7 +27,9 @@ export function ChooseStart({ onCreate, onBring, onRestore, onSampleReady }: Pro
   const making = sample.isPending || (sample.isSuccess && job?.state !== 'failed' && job?.state !== 'cancelled');
   return (
     <Stack gap="md">
-      <Text c="dimmed">{t('setup.intro')}</Text>
+      <Text c="dimmed" role="status">
+        {t(making ? 'setup.sampleRunning' : 'setup.intro')}
+      </Text>
       <div className={classes.ways}>
         <section className={classes.way}>
           <KeyRound size={22} strokeWidth={1.75} aria-hidden />
@@ -57,13 +59,18 @@ export function ChooseStart({ onCreate, onBring, onRestore, onSampleReady }: Pro
           <FlaskConical size={22} strokeWidth={1.75} aria-hidden />
           <h2>{t('setup.sampleTitle')}</h2>
           <Text>{t('setup.sampleHint')}</Text>
-          <Button size="sm" variant="default" onClick={() => sample.mutate({})} loading={making} className={classes.foot}>
-            {t('setup.sample')}
-          </Button>
+          {making && job ? (
+            <div className={classes.progress}>
+              <JobBar job={job} />
+            </div>
+          ) : (
+            <Button size="sm" variant="default" onClick={() => sample.mutate({})} loading={making} className={classes.foot}>
+              {t('setup.sample')}
+            </Button>
+          )}
         </section>
       </div>
-      {making && <Text role="status">{t('setup.sampleRunning')}</Text>}
-      {job && <JobBar job={job} />}
+      {job && !making && <JobBar job={job} />}
       {sample.isError && <ErrorNotice error={sample.error} />}
     </Stack>
   );
