@@ -79,22 +79,22 @@ async function framesOf(patient: PatientId, series: ImagingSeries, clip: Imaging
   const { frames } = await call('imaging.geometry', { patient, instance: clip.id });
   const all = Array.from({ length: clip.frames }, (_, index) => frames[index] ?? {});
   const order = inOrder(all);
-  const groups = Math.max(0, ...order.map(({ group }) => group)) + 1;
+  const groups = (order.at(-1)?.group ?? 0) + 1;
+  const saidOf = differing(all);
   return order.map(({ frame, group }) => {
-    const said = saidOf(all, frame);
+    const said = saidOf(frame);
     const picture = pictureOfInstance(patient, series, clip, frame + 1, frames[frame]);
     const differs = groups > 1 || Object.values(said).some((value) => value !== undefined);
     return differs ? { ...picture, set: { number: group, of: groups, ...said } } : picture;
   });
 }
 
+const contents: readonly (keyof FrameContent)[] = ['time', 'echoMs', 'bValue'];
+
 /** What of a frame differs within its file. */
-function saidOf(frames: readonly Partial<FrameContent>[], at: number): FrameContent {
-  const own = (name: keyof FrameContent) => {
-    const value = frames[at]?.[name];
-    return frames.some((frame) => frame[name] !== value) ? value : undefined;
-  };
-  return { time: own('time'), echoMs: own('echoMs'), bValue: own('bValue') };
+function differing(frames: readonly Partial<FrameContent>[]): (at: number) => FrameContent {
+  const names = contents.filter((name) => frames.some((frame) => frame[name] !== frames[0]?.[name]));
+  return (at) => Object.fromEntries(names.map((name) => [name, frames[at]?.[name]]));
 }
 
 /** Asked for once; again after a failure. */
