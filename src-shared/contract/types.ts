@@ -32,7 +32,13 @@ export const patientRow = z.object({
   birthDate: fhirDate.optional(),
   deceased: z.boolean().optional(),
   sex: sex.optional(),
-  identifiers: z.array(identifier),
+  identifiers: z.array(
+    identifier.extend({
+      /** The value is an ellipsis with its last characters: whoever asks has no care relation. */ masked: z
+        .literal(true)
+        .optional(),
+    }),
+  ),
   sample: z.boolean().optional(),
   score: z.number(),
 });

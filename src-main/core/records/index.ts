@@ -14,6 +14,7 @@ export { exportRecords } from './export.ts';
 export { type ImportFile, type ImportOptions, type ImportResult, importFiles, recoverImports } from './import/run.ts';
 export { type LookAlike, lookAlikes } from './look-alikes.ts';
 export { folded, identifierKey, nameTokens } from './normal.ts';
+export { knowsNumbers, leastNeeded } from './patient-record.ts';
 export { rebuildDerived } from './rebuild.ts';
 export { type Hidden, hiddenFrom, refuseHidden, unlessHidden } from './sensitivity.ts';
 export { type PersonReference, personReference, signingProvenance, textAttachment } from './signing.ts';

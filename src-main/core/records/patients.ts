@@ -10,7 +10,7 @@ import type { Db } from '../context.ts';
 import { isoTime } from '../ports.ts';
 import { access, joinCareTeam } from './access.ts';
 import { lookAlikes } from './look-alikes.ts';
-import { asPatientRow, type PatientRecord, patientColumns } from './patient-record.ts';
+import { asPatientRow, knowsNumbers, leastNeeded, type PatientRecord, patientColumns } from './patient-record.ts';
 import { searchPatients } from './search.ts';
 import { countHidden, type Hidden, hiddenFrom, unlessHidden } from './sensitivity.ts';
 import { sql } from './statements.ts';
@@ -26,8 +26,9 @@ const NO_ALLERGY = ['716186003', '409137002', 'no-known-allergies', 'no-known-me
 export const patientProcedures: Handlers = {
   'patients.search': query((context, { text, limit }) => {
     const from = context.clock.now();
-    const results = searchPatients(context.vault.db, text, limit, from);
-    return { results, ms: context.clock.now() - from };
+    const knows = knowsNumbers(context);
+    const results = searchPatients(context.vault.db, text, limit, from, knows);
+    return { results: results.map((row) => leastNeeded(row, knows)), ms: context.clock.now() - from };
   }),
 
   'patients.searched': command((_context, tx, { shown }) => {
@@ -40,10 +41,15 @@ export const patientProcedures: Handlers = {
       context.vault.db,
       `SELECT ${patientColumns}, r.opened_at FROM recent_patient r JOIN patient_row p ON p.id = r.patient WHERE r.person = ? ORDER BY r.opened_at DESC LIMIT ?`,
     ).all(context.person.id, limit);
-    return { results: rows.map((row) => ({ ...asPatientRow(row), openedAt: row.opened_at })) };
+    const knows = knowsNumbers(context);
+    return { results: rows.map((row) => ({ ...leastNeeded(asPatientRow(row), knows), openedAt: row.opened_at })) };
   }),
 
-  'patients.lookAlikes': query((context, person) => ({ candidates: lookAlikes(context.vault.db, person) })),
+  'patients.lookAlikes': query((context, person) => {
+    const knows = knowsNumbers(context);
+    const typed = person.identifier ? [person.identifier.value] : [];
+    return { candidates: lookAlikes(context.vault.db, person).map((alike) => leastNeeded(alike, knows, typed)) };
+  }),
 
   'patients.register': command((context, tx, input) => {
     if (!isFhirDate(input.birthDate)) throw new AppError('invalid-input', { what: 'the birth date is not in the calendar' });

@@ -27,18 +27,21 @@ interface Term {
   word?: string;
 }
 
+/** Whose numbers whoever searches may know; others are found by their whole number alone, or one could be guessed digit by digit. */
+type Knows = (patient: string) => boolean;
+
 /** @param nowMs for ages and two-digit years */
-export function searchPatients(db: Db, text: string, limit: number, nowMs: number): PatientRow[] {
+export function searchPatients(db: Db, text: string, limit: number, nowMs: number, knows: Knows): PatientRow[] {
   const terms = termsOf(text, new Date(nowMs).getUTCFullYear());
   if (terms.length === 0) return [];
-  let found = ranked(db, terms);
+  let found = ranked(db, terms, knows);
   // "0712 345 678" and "MRN 0077" are one number, written in groups.
   if (/\d/.test(text) && /\s/.test(text.trim()))
-    found = merged(found, ranked(db, [numberTerm(text, new Date(nowMs).getUTCFullYear())]));
+    found = merged(found, ranked(db, [numberTerm(text, new Date(nowMs).getUTCFullYear())], knows));
   const sure = found.some((one) => one.score >= SURE);
   if (!sure && found.length < ENOUGH && terms.some((term) => term.word !== undefined)) {
     const wider = terms.map((term) => (term.word === undefined ? term : withSimilar(db, term, term.word)));
-    found = merged(found, ranked(db, wider));
+    found = merged(found, ranked(db, wider, knows));
   }
   found.sort((one, other) => other.score - one.score || (one.record.name < other.record.name ? -1 : 1));
   return found.slice(0, limit).map(({ record, score }) => asPatientRow(record, score));
@@ -54,10 +57,10 @@ function merged(found: Found[], more: Found[]): Found[] {
   return [...found, ...more.filter(({ record }) => !known.has(record.id))];
 }
 
-function ranked(db: Db, terms: Term[]): Found[] {
+function ranked(db: Db, terms: Term[], knows: Knows): Found[] {
   const found: Found[] = [];
   for (const { patient } of candidates(db, terms)) {
-    const score = scoreOf(db, patient, terms);
+    const score = scoreOf(db, patient, terms, knows);
     const record =
       score === 0 ? undefined : sql<PatientRecord>(db, `SELECT ${patientColumns} FROM patient_row WHERE id = ?`).get(patient);
     if (record !== undefined) found.push({ record, score });
@@ -101,7 +104,7 @@ const bounds = (term: Term) =>
   term.ranges.flatMap((range) => (range.source === 'name' ? [range.from, range.to] : [range.kind, range.from, range.to]));
 
 /** Mean of how well each term fits its best match in this person; 0 where one does not fit at all. */
-function scoreOf(db: Db, patient: string, terms: Term[]): number {
+function scoreOf(db: Db, patient: string, terms: Term[], knows: Knows): number {
   const uses = (source: Range['source']) => terms.some((term) => term.ranges.some((range) => range.source === source));
   const names = uses('name') ? sql<{ token: string }>(db, 'SELECT token FROM name_token WHERE patient = ?').all(patient) : [];
   const keys = uses('key')
@@ -113,7 +116,9 @@ function scoreOf(db: Db, patient: string, terms: Term[]): number {
     for (const { source, kind, from, to, score } of term.ranges) {
       const values =
         source === 'name' ? names.map((name) => name.token) : keys.filter((key) => key.kind === kind).map((key) => key.key);
-      for (const value of values) if (value >= from && value < to) best = Math.max(best, score(value));
+      for (const value of values)
+        if (value >= from && value < to && (kind !== 'id' || value === from || knows(patient)))
+          best = Math.max(best, score(value));
     }
     if (best === 0) return 0;
     sum += best;
