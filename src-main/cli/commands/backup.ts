@@ -71,6 +71,7 @@ export function backupCommands(program: Command, secrets: Secrets): void {
       const there = backups.filter((one) => !one.removedAt);
       answer.print(json(), { backups: there, unlisted }, () =>
         [
+          ...(there.length + unlisted.length === 0 ? ['There is no backup of this vault.\n'] : []),
           ...there.map(
             (one) =>
               `${one.createdAt}\t${one.patients} patients\ttested ${one.verifiedAt ?? 'never'}${one.unfit ? ` (did not come back: ${one.unfit})` : ''}${one.lacks > 0 ? `, lacks ${one.lacks} files that the vault had lost` : ''}\tuntil ${one.expiresAt}\t${one.place}\n`,
@@ -130,7 +131,7 @@ export function backupCommands(program: Command, secrets: Secrets): void {
             jobOf(session, await session.call('backup.verify', { place: session.place(file) })),
           )
         : await verifyBackup(file, await opener(), tmpdir(), systemChance);
-      print(tested, 'Restored for a test, and whole');
+      print(tested, tested.ok ? 'Restored for a test, and whole' : 'Restored for a test, and NOT whole');
     });
 
   backup

@@ -7,7 +7,7 @@ import { AppError, errorAnswer } from '../../../src-shared/errors/index.ts';
 import type { Context, Db, RunningJob, Tx } from '../context.ts';
 import { isoTime } from '../ports.ts';
 import { unlessDiskRefuses } from '../transactions.ts';
-import { makeFolder, type OpenVault } from '../vault/index.ts';
+import { diskError, makeFolder, type OpenVault } from '../vault/index.ts';
 import { ENDING, stampOf } from './naming.ts';
 import { filesIn, openBackup } from './read.ts';
 import { markTested, missingOf, noteLost, recordBackup, rowsOf } from './rows.ts';
@@ -60,7 +60,8 @@ export async function runPlan(vault: OpenVault, context: Context, job: RunningJo
     const unreadable = await removeUnused(vault, folder);
     noteUnread(context, plan, folder, unreadable);
     return { ...result, unreadable };
-  } catch (thrown) {
+  } catch (cause) {
+    const thrown = diskError(cause);
     const { message, code } = errorAnswer(thrown);
     context.write({ action: 'E', procedure: 'backup.run', reason: code }, (tx) => {
       tx.db.prepare('UPDATE backup_plan SET failed_at = ?, failure = ?').run(tx.at, message);

@@ -1,5 +1,5 @@
 /** Reads a backup back: into a folder that becomes a vault, or into a temporary one for the test. What is written is ciphertext, as it lay in the vault. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statfsSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmdirSync, rmSync, statfsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3-multiple-ciphers';
@@ -180,7 +180,7 @@ export async function restoreTo(dir: string, file: BackupFile, key: Uint8Array, 
   const growing = `${target}.restoring`;
   try {
     rmSync(growing, { recursive: true, force: true });
-    mkdirSync(growing, { recursive: true, mode: 0o700 });
+    makeFolder(growing);
     const { contents, missing, unnamed } = await readInto(growing, file, key, options);
     // Older versions copied damaged pages; before the mark is written, which makes pages anew.
     await checkPages(growing, contents);

@@ -32,9 +32,26 @@ export function writeWhole(handle: number, content: Uint8Array, at?: number): vo
 export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeOne(path);
   syncFolder(dirname(path));
 }
+
+/** Not `recursive`: on a disk that is read-only that answers ENOENT, which says nothing. */
+function makeOne(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown;
+  }
+}
+
+/** What it means that a disk refuses; the code stands behind it for IT. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  EROFS: 'it is read-only',
+  EACCES: 'writing there is not allowed',
+  EPERM: 'writing there is not allowed',
+  EIO: 'it does not read or write',
+};
 
 /** Windows cannot fsync a folder, and its rename needs none. */
 export function syncFolder(dir: string): void {
@@ -62,6 +79,6 @@ export function diskError(thrown: unknown): unknown {
     code.startsWith('SQLITE_READONLY') ||
     code.startsWith('SQLITE_CANTOPEN')
   )
-    return new AppError('disk-error', { what: code }, { cause: thrown });
+    return new AppError('disk-error', { what: code in REFUSALS ? `${REFUSALS[code]}, ${code}` : code }, { cause: thrown });
   return thrown;
 }
