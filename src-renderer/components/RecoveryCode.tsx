@@ -33,6 +33,6 @@ export function RecoveryCode({ code, clinic }: { code: string; clinic?: string }
   );
 }
 
-export function groupsOf(code: string): string[] {
+function groupsOf(code: string): string[] {
   return code.split(/[-\s]+/).filter((group) => group !== '');
 }

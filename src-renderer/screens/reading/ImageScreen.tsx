@@ -87,7 +87,11 @@ export function ImageScreen() {
             <Panel title={t('reading.result')}>
               <Loaded query={readings} what={t('reading.result')} lines={6}>
                 {(found) =>
-                  found.readings[0] ? <Read reading={found.readings[0]} /> : <Unread patient={patient} image={image} />
+                  found.readings[0] ? (
+                    <Read reading={found.readings[0]} />
+                  ) : (
+                    <Unread key={image} patient={patient} image={image} />
+                  )
                 }
               </Loaded>
             </Panel>

@@ -45,7 +45,8 @@ export function DocumentScreen() {
       }
     >
       <Loaded query={document} what={t('scan.title')} lines={12}>
-        {(letter) => <Review letter={letter} />}
+        {/* That one letter was said to be of this patient says nothing of the next. */}
+        {(letter) => <Review key={letter.id} letter={letter} />}
       </Loaded>
     </Screen>
   );
