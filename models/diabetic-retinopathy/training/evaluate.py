@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import cohen_kappa_score, confusion_matrix, roc_auc_score
 
+from intervals import with_intervals
+
 SOURCES = ('idrid', 'odir', 'eyepacs-colour', 'eyepacs-colour-2')
-ROUNDS = 1000
 
 
 def figures(rows, cuts):
@@ -24,19 +25,6 @@ def figures(rows, cuts):
         'specificity': (~called[~ill]).mean() if (~ill).any() else np.nan,
         'kappa': cohen_kappa_score(grade, said, weights='quadratic', labels=[0, 1, 2, 3, 4]),
     }
-
-
-def with_intervals(rows, measure, seed=1):
-    """95 % percentile interval over patients drawn with replacement."""
-    rng = np.random.default_rng(seed)
-    by = {}
-    for row in rows:
-        by.setdefault(row['patient'], []).append(row)
-    patients = list(by.values())
-    point = measure(rows)
-    drawn = [measure([r for i in rng.integers(0, len(patients), len(patients)) for r in patients[i]]) for _ in range(ROUNDS)]
-    return {k: {'value': v, 'low': np.nanquantile([d[k] for d in drawn], 0.025), 'high': np.nanquantile([d[k] for d in drawn], 0.975)}
-            for k, v in point.items()}
 
 
 def calibration_error(p, y, bins=10):

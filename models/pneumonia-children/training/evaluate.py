@@ -4,12 +4,15 @@ python evaluate.py --predictions FILE --data DIR --model MODEL_FOLDER [--write]
 import argparse
 import csv
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-ROUNDS = 1000
+sys.path.append(str(Path(__file__).parents[2] / 'diabetic-retinopathy' / 'training'))
+from intervals import with_intervals  # noqa: E402  (needs the path above)
+
 REFERENCE = 'Kermany et al. 2018 on the same official test films: accuracy 92.8 %, sensitivity 93.2 %, specificity 90.1 %, AUC 0.968'
 
 
@@ -20,18 +23,6 @@ def figures(rows, threshold):
     two = 0 < ill.sum() < len(ill)
     return {'auc': roc_auc_score(ill, p) if two else np.nan, 'accuracy': (said == ill).mean(),
             'sensitivity': said[ill].mean() if ill.any() else np.nan, 'specificity': (~said[~ill]).mean() if (~ill).any() else np.nan}
-
-
-def with_intervals(rows, measure, unit='patient', seed=1):
-    """95 % percentile interval over patients (or pairs) drawn with replacement."""
-    rng = np.random.default_rng(seed)
-    by = {}
-    for row in rows:
-        by.setdefault(row[unit], []).append(row)
-    units = list(by.values())
-    drawn = [measure([r for i in rng.integers(0, len(units), len(units)) for r in units[i]]) for _ in range(ROUNDS)]
-    return {k: {'value': v, 'low': np.nanquantile([d[k] for d in drawn], 0.025), 'high': np.nanquantile([d[k] for d in drawn], 0.975)}
-            for k, v in measure(rows).items()}
 
 
 def calibration_error(rows, even, bins=10):
