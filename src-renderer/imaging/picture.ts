@@ -10,6 +10,8 @@ export interface FrameContent {
   time?: number;
   echoMs?: number;
   bValue?: number;
+  /** Number of the segment that the frame of a segmentation shows. */
+  segment?: number;
 }
 
 export interface Picture {

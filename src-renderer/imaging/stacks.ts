@@ -89,7 +89,7 @@ async function framesOf(patient: PatientId, series: ImagingSeries, clip: Imaging
   });
 }
 
-const contents: readonly (keyof FrameContent)[] = ['time', 'echoMs', 'bValue'];
+const contents: readonly (keyof FrameContent)[] = ['time', 'echoMs', 'bValue', 'segment'];
 
 /** What of a frame differs within its file. */
 function differing(frames: readonly Partial<FrameContent>[]): (at: number) => FrameContent {

@@ -55,6 +55,7 @@ test('a segmentation is laid over the series that it was drawn on: by its button
   await page.keyboard.press('Home');
   await page.getByText('1 of 60').waitFor();
   await expect.poll(coloured).toBe(0);
+  await page.getByRole('button', { name: 'Segmentation', pressed: true }).waitFor();
   await page.keyboard.press('0');
   await panel.waitFor({ state: 'detached' });
 });
@@ -63,6 +64,7 @@ test('a segmentation whose series is not in the record says so', async () => {
   const { page } = application;
   await open(/^SEG 1\b.*13|^SEG\b.*13/);
   await page.getByText('The series that it was drawn on is not in this record: it is shown by itself.').waitFor();
+  await page.getByText('Neoplasm, Primary').waitFor();
   await drawn();
   expect(await look(application, 'viewer-segmentation-alone')).toEqual([]);
 });

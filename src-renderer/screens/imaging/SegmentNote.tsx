@@ -23,8 +23,10 @@ export function SegmentNote({ desk, tile, stack, stacks, patient, onShown }: Pro
   const { t } = useTranslation();
   const { list } = useSyncExternalStore(onSegments, segmentsState);
   const one = stack.cover.kind === 'segmentation' ? list.find(({ instance }) => instance === stack.cover.id) : undefined;
+  useSyncExternalStore(tile.subscribe, tile.getState);
   if (!one) return null;
-  const { why, over } = one;
+  const { why, over, segments } = one;
+  const shown = segments.length === 1 ? segments[0] : segments.find(({ number }) => number === tile.picture?.set?.segment);
   const source = stacks.find(({ kind, series }) => kind === 'pictures' && over.some((other) => other.series === series.uid));
   const show = async () => {
     if (!source) return;
@@ -38,6 +40,7 @@ export function SegmentNote({ desk, tile, stack, stacks, patient, onShown }: Pro
   const [elsewhere] = over;
   return (
     <div className={classes.note}>
+      {shown?.label && <strong className={classes.shown}>{shown.label}</strong>}
       {why ? (
         <span>{t(`imaging.segments.why.${why}`)}</span>
       ) : source ? (

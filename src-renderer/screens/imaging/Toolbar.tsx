@@ -13,7 +13,6 @@ import {
   Grid2x2,
   Hand,
   History,
-  Layers,
   Link2,
   type LucideIcon,
   PanelRight,
@@ -111,14 +110,20 @@ export function Toolbar(props: Props) {
       <div className={classes.group}>
         {act('keyImage', Star, commands.isKey)}
         {act('texts', Type, texts)}
-        {over.length > 0 &&
-          act(
-            'segments',
-            Layers,
-            over.some(({ instance }) => segments.on.has(instance)),
-          )}
       </div>
       <div className={classes.end}>
+        {over.length > 0 && (
+          <Tooltip label={`${t('imaging.act.segments')} (${shownKey(commands.keys.segments)})`} openDelay={400} withinPortal>
+            <button
+              type="button"
+              className={classes.word}
+              aria-pressed={over.some(({ instance }) => segments.on.has(instance))}
+              onClick={commands.run.segments}
+            >
+              {t('imaging.segments.title')}
+            </button>
+          </Tooltip>
+        )}
         <PrintPicture {...props} />
         <ExportStudy patient={props.patient.id} study={props.study.uid} />
         <button
