@@ -2,7 +2,7 @@
  * A report on paper (A4): title, sections, tables, a footer on each page. The standard fonts of PDF write Latin script; other scripts are
  * transliterated here and stand unchanged where the report is made from.
  */
-import anyAscii from 'any-ascii';
+import { latin } from './latin.ts';
 
 /** Points, as all sizes here. */
 const MARGIN = 54;
@@ -185,9 +185,4 @@ function footPages(document: PDFKit.PDFDocument, feet: readonly Foot[]): void {
         });
     }
   }
-}
-
-/** WinAnsi holds Latin-1; what lies outside is written in Latin letters. */
-function latin(words: string): string {
-  return words.replace(/[^\n\u0020-\u007e\u00a1-\u00ff]/gu, (letter) => anyAscii(letter));
 }

@@ -1,61 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { Input } from '../../../src-shared/contract/index.ts';
-import { patientId } from '../../../src-shared/contract/types.ts';
 import { type Part, parts } from '../../../src-shared/fhir/read.ts';
+import { ADA, coded, LOINC, measured, problem, SCT, subject, vaultWith } from '../../../tests/fixtures/ada.ts';
 import { brokenRules } from '../../../tests/fixtures/ips-rules.ts';
 import { readPdf } from '../../../tests/fixtures/read-pdf.ts';
-import { amina, callerOf, openTestVault, type TestVault } from '../../../tests/fixtures/vault.ts';
+import { amina } from '../../../tests/fixtures/vault.ts';
 import type { Context } from '../context.ts';
-import { openHandouts } from '../handouts/index.ts';
-import { openPlaces } from '../places.ts';
 import { deleteResource, importFiles } from '../records/index.ts';
 import { documentOf, documentText } from './document.ts';
-import { ipsProcedures } from './index.ts';
 import { summariesPdf } from './paper.ts';
 import { summaryOf } from './summary.ts';
-
-const SCT = 'http://snomed.info/sct';
-const LOINC = 'http://loinc.org';
-const ADA = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
-const subject = { reference: `Patient/${ADA}` };
-const coded = (system: string, code: string, display: string) => ({ coding: [{ system, code, display }] });
-const ada = {
-  resourceType: 'Patient',
-  id: ADA,
-  name: [{ family: 'Okonkwo', given: ['Ada'] }],
-  gender: 'female',
-  birthDate: '1979-04-11',
-  identifier: [{ system: 'urn:oid:1.2.3', value: 'KE-77' }],
-  link: [{ other: { reference: 'Patient/somebody' }, type: 'seealso' }],
-};
-const problem = (id: string, words: string, more: object = {}) => ({
-  resourceType: 'Condition',
-  id,
-  clinicalStatus: coded('http://terminology.hl7.org/CodeSystem/condition-clinical', 'active', 'Active'),
-  code: { ...coded(SCT, '44054006', 'Type 2 diabetes mellitus'), text: words },
-  subject,
-  ...more,
-});
-const measured = (id: string, code: string, words: string, value: object, on: string, category = 'laboratory') => ({
-  resourceType: 'Observation',
-  id,
-  status: 'final',
-  category: [coded('http://terminology.hl7.org/CodeSystem/observation-category', category, category)],
-  code: coded(LOINC, code, words),
-  subject,
-  effectiveDateTime: on,
-  ...value,
-});
-
-async function vaultWith(...resources: object[]): Promise<TestVault> {
-  const vault = openTestVault();
-  const bundle = { resourceType: 'Bundle', type: 'collection', entry: [ada, ...resources].map((resource) => ({ resource })) };
-  const { results } = await importFiles(vault.context, [
-    { name: 'ada.json', bytes: new TextEncoder().encode(JSON.stringify(bundle)) },
-  ]);
-  expect(results[0]?.status).not.toBe('refused');
-  return vault;
-}
 
 function documentIn(context: Context, patient = ADA) {
   const summary = summaryOf(context, patient);
@@ -336,58 +289,4 @@ describe('labels', () => {
     expect(text).toContain('CONFIDENTIAL');
     expect(text).toContain('Psychiatry');
   });
-});
-
-describe('as a procedure', () => {
-  const asked = async (vault: TestVault, input: Input<'records.exportSummary'>) => {
-    const handouts = openHandouts(vault.context.chance, openPlaces(vault.context.clock, vault.context.chance));
-    const made = await callerOf(ipsProcedures(handouts))(vault, 'records.exportSummary', input);
-    const pieces: Uint8Array[] = [];
-    for (let piece = handouts.next(amina.id, made.handout); !piece.done; piece = handouts.next(amina.id, made.handout))
-      pieces.push(piece.bytes);
-    return { ...made, bytes: new Uint8Array(Buffer.concat(pieces)) };
-  };
-
-  test('all patients: a document a line, and sheets of paper that are counted for each', async () => {
-    const vault = await vaultWith(
-      { resourceType: 'Patient', id: 'bo', name: [{ family: 'Bo' }], birthDate: '1980-01-01' },
-      ...Array.from({ length: 90 }, (_, n) => problem(`p${n}`, `Problem number ${n} `.repeat(5))),
-    );
-    const { name, bytes } = await asked(vault, { format: 'ips' });
-    const lines = Buffer.from(bytes).toString('utf8').trimEnd().split('\n');
-    expect(name).toMatch(/^patient-summaries-.*\.ndjson$/);
-    expect(lines.map(brokenRules)).toEqual([[], []]);
-    const pdf = await asked(vault, { format: 'ips-pdf' });
-    const { byPage, pages } = await readPdf(pdf.bytes);
-    expect(byPage.map((page) => [page.includes('OKONKWO'), page.includes('born 1980')])).toEqual([
-      ...Array.from({ length: pages - 1 }, () => [true, false]),
-      [false, true],
-    ]);
-    expect(byPage[0]).toContain(`page 1 of ${pages - 1}`);
-    expect(byPage.at(-1)).toContain('page 1 of 1');
-  });
-
-  test('one patient; the name of the file names nobody', async () => {
-    const vault = await vaultWith(problem('p1', 'Diabetes'));
-    const { name, mediaType, bytes } = await asked(vault, { patient: patientId.parse(ADA), format: 'ips' });
-    expect([name, mediaType]).toEqual(['patient-summary-2026-03-01.json', 'application/fhir+json']);
-    expect(brokenRules(Buffer.from(bytes).toString('utf8'))).toEqual([]);
-    const pdf = await readPdf((await asked(vault, { patient: patientId.parse(ADA), format: 'ips-pdf' })).bytes);
-    expect(pdf.text).toMatch(/International Patient Summary.*OKONKWO.*KE-77.*Diabetes.*no information about allergies/);
-  });
-});
-
-test('paper: a text without end is cut and says so, and every page keeps its margins', async () => {
-  const { context } = await vaultWith(problem('p1', 'Diabetes', { note: [{ text: 'x'.repeat(20_000) }] }), {
-    resourceType: 'CarePlan',
-    id: 'c1',
-    status: 'active',
-    intent: 'plan',
-    title: 'Plan',
-    description: 'Word '.repeat(4000),
-    subject,
-  });
-  const { pages, text } = await readPdf(await summariesPdf(summaryOf(context, ADA), []));
-  expect(pages).toBeLessThan(4);
-  expect(text).toContain('more in the electronic document');
 });
