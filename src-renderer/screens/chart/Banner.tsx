@@ -1,4 +1,5 @@
-/** Which patient: name family first, born and age, sex, numbers, allergies, alerts. It never scrolls away. */
+/** Which patient: name family first, born and age, sex, numbers, allergies, alerts. It never scrolls away, and the name leads to the chart. */
+import { Link } from '@tanstack/react-router';
 import { TriangleAlert, UserRound } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../../src-shared/contract/index.ts';
@@ -19,9 +20,9 @@ export function Banner({ who }: { who: Who }) {
       </span>
       <div className={classes.who}>
         <div className={classes.line}>
-          <strong className={classes.name}>
+          <Link to="/patient/$id" params={{ id: who.id }} className={classes.name}>
             <span className={classes.family}>{who.family}</span>, {who.given}
-          </strong>
+          </Link>
           {who.birthDate && <Born date={who.birthDate} deceased={who.deceased} />}
           {who.sex && <span>{t(`sex.${who.sex}`)}</span>}
           {who.deceased && (

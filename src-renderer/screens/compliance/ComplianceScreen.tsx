@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Check, ComplianceReport } from '../../../src-shared/contract/compliance.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Fact, Facts } from '../../components/Facts.tsx';
-import { Waiting } from '../../components/Loaded.tsx';
+import { Empty, Waiting } from '../../components/Loaded.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { Screen } from '../../components/Screen.tsx';
@@ -49,7 +49,7 @@ export function ComplianceScreen() {
           <Waiting what={t('compliance.title')} lines={6} />
         </div>
       )}
-      {!report && !verify.isPending && !verify.isError && <Text c="dimmed">{t('compliance.notYet')}</Text>}
+      {!report && !verify.isPending && !verify.isError && <Empty>{t('compliance.notYet')}</Empty>}
       {report && !verify.isPending && <Report of={report} />}
     </Screen>
   );
