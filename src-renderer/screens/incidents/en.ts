@@ -77,7 +77,7 @@ export const incidents = {
   rules: {
     title: 'What is watched for',
     on: 'Watch for this',
-    save: 'Set',
+    save: 'Save',
     units: { patients: 'patients', minutes: 'minutes', times: 'times', tries: 'tries', hour: 'o’clock' },
     off: 'switched off',
     edit: 'Change “{{title}}”',

@@ -82,7 +82,7 @@ export const pacs = {
     user: 'User name',
     userHint: 'Only where it asks for one.',
     password: 'Password',
-    save: 'Keep',
+    save: 'Save this archive',
     remove: 'Remove',
     removeOf: 'Remove {{name}}',
     try: 'Try',

@@ -28,7 +28,7 @@ export function archivePictures({ page, at, button }: Camera): Picture[] {
     [
       'settings-archive',
       async () => {
-        await button('Keep').click();
+        await button('Save this archive').click();
         await button('Try Hospital archive').click();
         await page.getByText(/answers, after/).waitFor();
       },
