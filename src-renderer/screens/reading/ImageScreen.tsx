@@ -26,10 +26,15 @@ import { Viewer } from './Viewer.tsx';
 const HEAT_SHOWN = 0.6;
 
 export function ImageScreen() {
+  const { image } = useParams({ from: '/patient/$id/image/$image' });
+  // Going on to the next begins anew: without the heat map of the one before, and whole.
+  return <OfImage key={image} image={image} />;
+}
+
+function OfImage({ image }: { image: string }) {
   const { t } = useTranslation();
   const patient = usePatient();
   const navigate = useNavigate();
-  const { image } = useParams({ from: '/patient/$id/image/$image' });
   const readings = useRead('readings.ofImage', { patient, image });
   const picture = useRead('images.picture', { patient, image, size: 'screen' });
   const reading = readings.data?.readings[0];
@@ -87,11 +92,7 @@ export function ImageScreen() {
             <Panel title={t('reading.result')}>
               <Loaded query={readings} what={t('reading.result')} lines={6}>
                 {(found) =>
-                  found.readings[0] ? (
-                    <Read reading={found.readings[0]} />
-                  ) : (
-                    <Unread key={image} patient={patient} image={image} />
-                  )
+                  found.readings[0] ? <Read reading={found.readings[0]} /> : <Unread patient={patient} image={image} />
                 }
               </Loaded>
             </Panel>
