@@ -1,6 +1,6 @@
 /**
  * What gives somebody lasting power over the vault, its people or its records. A signed-in session is not enough for it: the person must have typed the password a
- * short while ago, so that whoever passes an open screen can look at it, but cannot take it over.
+ * short while ago, so that whoever passes an open screen can look at it, but cannot take it over (decision 0021).
  */
 import type { ProcedureName } from '../contract/index.ts';
 import type { Procedure } from '../contract/procedure.ts';

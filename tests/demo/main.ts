@@ -5,6 +5,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../src-node/root.ts';
+import { answerPassword } from '../e2e/clinic.ts';
 import { launch } from '../e2e/harness.ts';
 import { accountForIt } from './account.ts';
 import { askTheCoach, findAPatient, lockAndComeBack, readAnEye, scanALetter, setUp } from './chart.ts';
@@ -29,6 +30,7 @@ process.stdout.write('Lamplight shows itself: set-up, chart, eye, letter, server
 const server: DemoServer = await startDemoServer(join(out, 'server'));
 const application = await launch({ screenshots: out, home: join(out, 'home') });
 application.page.setDefaultTimeout(60_000);
+await answerPassword(application.page);
 
 /** Later steps need the earlier ones, so the first failure ends the way. */
 async function step(name: string, run: () => Promise<Record<string, unknown> | undefined>): Promise<void> {

@@ -46,6 +46,15 @@ export async function confirmCode(page: Page): Promise<string> {
   return groups.join('-');
 }
 
+/** Types the password wherever the page asks for it again: in what takes longer than a password holds. */
+export async function answerPassword(page: Page, password = person.password): Promise<void> {
+  const question = page.getByRole('dialog', { name: 'Your password again' });
+  await page.addLocatorHandler(question, async () => {
+    await question.getByLabel(/^Password of /).fill(password);
+    await question.getByLabel(/^Password of /).press('Enter');
+  });
+}
+
 export interface NewPatient {
   family: string;
   given: string;

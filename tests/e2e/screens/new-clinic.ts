@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDemoServer } from '../../demo/server.ts';
-import { confirmCode, createVault, fillRegistration, person, register } from '../clinic.ts';
+import { answerPassword, confirmCode, createVault, fillRegistration, person, register } from '../clinic.ts';
 import { corePid } from '../harness.ts';
 import type { Camera, Picture } from './camera.ts';
 import { bringingPictures, keyPictures, lostKeyPictures } from './keys.ts';
@@ -15,6 +15,7 @@ const nurse = { displayName: 'Joseph Kamau', userName: 'joseph', password: 'pape
 const nobody = '01900000-0000-7000-8000-000000000000';
 
 export async function pictureNewClinic(camera: Camera): Promise<void> {
+  await answerPassword(camera.page);
   const bringing = await bringingPictures(camera);
   await camera.take([['setup-choose', () => camera.button('Open a sample clinic').waitFor()], ...bringing.pictures]);
   bringing.remove();

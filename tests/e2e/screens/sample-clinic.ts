@@ -1,5 +1,5 @@
 /** The sample clinic: every screen with data, and what models said on it. */
-import { go } from '../clinic.ts';
+import { answerPassword, go } from '../clinic.ts';
 import { archivePictures } from './archive.ts';
 import type { Camera, Picture } from './camera.ts';
 import { chartTabs, skeleton, tabAddress } from './places.ts';
@@ -10,6 +10,7 @@ const question = 'How is diabetic retinopathy treated?';
 
 export async function pictureSampleClinic(camera: Camera): Promise<void> {
   const { page, take } = camera;
+  await answerPassword(page, 'look around 2026');
   await take([
     [
       'setup-sample',
@@ -160,6 +161,8 @@ function rest(camera: Camera, chart: string): Picture[] {
   return [
     ['sync-data', () => at('/sync')],
     ['incidents-data', () => at('/incidents')],
+    ['batches-empty', () => at('/batches')],
+    ['retention-data', () => at('/retention')],
     ['audit-data', () => at('/audit')],
     [
       'audit-verified',
