@@ -67,7 +67,7 @@ function Signs({ of }: { of: readonly SensitivityCode[] }) {
   return of.map((code) => (
     <Badge
       key={code}
-      color="grape"
+      color="gray"
       variant="light"
       leftSection={<EyeOff size={12} aria-hidden />}
       title={sensitivities[code].words}
