@@ -164,13 +164,23 @@ describe('a backup in one file', () => {
     expect((await create(path)).place).toBeUndefined();
     const good = readFileSync(path);
     rmSync(join(made.root, 'clinic', 'files', id.slice(-2), id));
+    const [other = ''] = clinic().vault.db.prepare<[string], string>('SELECT id FROM file WHERE id <> ?').pluck().all(id);
+    const stored = join(made.root, 'clinic', 'files', other.slice(-2), other);
+    const otherBytes = readFileSync(stored);
+    writeFileSync(stored, Buffer.alloc(otherBytes.byteLength, 1));
+    expect(await create(join(away, 'damaged.lamplight-backup'))).toMatchObject({ ok: false, lost: 2, missing: { lacks: 2 } });
+    writeFileSync(stored, otherBytes);
     const lacking = await create(path);
     expect(lacking).toMatchObject({ ok: false, lost: 1, missing: { count: 1, files: [id], patients: 1, lacks: 1 } });
     expect(lacking.place).toMatch(/clinic\.\d{4}-\d\d-\d\dT\d{6}Z\.lamplight-backup$/);
     expect(readFileSync(path).equals(good)).toBe(true);
     expect(await verify(lacking.place ?? '')).toMatchObject({ ok: false, lost: 1 });
     const { backups } = await client.call('backup.state', {});
-    expect(backups.filter((one) => !one.removedAt).map(({ place, lacks }) => [place, lacks])).toEqual([
+    expect(
+      backups
+        .filter((one) => !one.removedAt && !one.place.endsWith('damaged.lamplight-backup'))
+        .map(({ place, lacks }) => [place, lacks]),
+    ).toEqual([
       [lacking.place, 1],
       [path, 0],
     ]);
@@ -181,15 +191,15 @@ describe('a backup in one file', () => {
     expect((await create(path)).place).toBeDefined();
     expect(readFileSync(path).equals(good)).toBe(true);
 
-    const other = await testCore();
+    const elsewhere = await testCore();
     try {
-      const stranger = other.connect();
+      const stranger = elsewhere.connect();
       await stranger.call('setup.create', { clinic: 'Another', ...ADMIN });
-      const { job } = await stranger.call('backup.create', { place: other.core.places.offer(path) });
-      await expect(other.core.clinic()?.jobs.wait(job)).rejects.toMatchObject({ code: 'invalid-input' });
+      const { job } = await stranger.call('backup.create', { place: elsewhere.core.places.offer(path) });
+      await expect(elsewhere.core.clinic()?.jobs.wait(job)).rejects.toMatchObject({ code: 'invalid-input' });
       expect(readFileSync(path).equals(good)).toBe(true);
     } finally {
-      await other.remove();
+      await elsewhere.remove();
     }
   });
 

@@ -15,7 +15,7 @@ import { nextDueMs, readPlan, runPlan, unreadOf } from './plan.ts';
 import { putBack } from './put-back.ts';
 import { openBackup, type Restored, restoreTo } from './read.ts';
 import { markTested, missingAtLast, missingOf, recordBackup, rowsOf } from './rows.ts';
-import { TEST_FOLDER, testRestore } from './test-restore.ts';
+import { damagedAmong, TEST_FOLDER, testRestore } from './test-restore.ts';
 import { adopt, readyToAdopt, unlistedIn } from './unlisted.ts';
 import { type Opener, unlock, unlockOwn } from './unlock.ts';
 import { writeBackup } from './write.ts';
@@ -168,7 +168,9 @@ export function openBackups({ vault, contextOf }: BackupHost, places: Places, sy
     const path = resolve(asked);
     const now = isoTime(context.clock);
     await refuseForeign(vault, path);
-    const made = await writeBackup(vault, context, { path, instead: (absent) => placeBeside(vault, path, absent, now) }, job);
+    const damaged = (ids: readonly string[]) => damagedAmong(vault.files, vault.db, ids, { signal: job.signal });
+    const instead = (absent: readonly string[]) => placeBeside(vault, path, absent, now);
+    const made = await writeBackup(vault, context, { path, damaged, instead }, job);
     const lacks = made.absent.length;
     recordBackup(context, {
       made: { ...made, lacks },

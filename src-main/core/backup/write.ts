@@ -43,6 +43,8 @@ export interface Target {
   path: string;
   /** Folder where encrypted files lie once for all backups beside it; without it they stand in the file itself. */
   objects?: string;
+  /** Says which of these files do not open: a damaged one is not copied as if it were good. */
+  damaged?: (ids: readonly string[]) => Promise<readonly string[]>;
   /** Asked when it is written: where it is to lie, if it is without these files. */
   instead?: (absent: readonly string[]) => Promise<string>;
 }
@@ -57,7 +59,7 @@ export async function writeBackup(
   mayWrite(vault.dir, to.path);
   const beside = `${to.path}.new`;
   try {
-    const made = await patiently(() => write(vault, ports, beside, to.objects, job));
+    const made = await patiently(() => write(vault, ports, beside, to, job));
     const path = (await to.instead?.(made.absent)) ?? to.path;
     await rename(beside, path);
     syncFolder(dirname(path));
@@ -85,7 +87,7 @@ async function write(
   vault: OpenVault,
   ports: { clock: Clock; chance: Chance },
   path: string,
-  objects: string | undefined,
+  { objects, damaged }: Target,
   job: Pick<RunningJob, 'signal' | 'progress'>,
 ): Promise<Written> {
   const snapshot = takeSnapshot(vault);
@@ -94,7 +96,9 @@ async function write(
     const badPage = await firstBadPage(databasePath(vault.dir), vault.derive('database'));
     if (badPage !== null)
       throw new AppError('vault-damaged', { what: `page ${badPage} of the database does not fit its check sum` });
-    return await writeSnapshot(vault, ports, snapshot, path, objects, job);
+    const bad = new Set(await damaged?.(snapshot.files.filter((file) => file.whole).map((file) => file.id)));
+    const files = snapshot.files.map((file) => (bad.has(file.id) ? { ...file, whole: false } : file));
+    return await writeSnapshot(vault, ports, { ...snapshot, files }, path, objects, job);
   } finally {
     snapshot.release();
   }
