@@ -229,6 +229,29 @@ test('what entries point to goes along or is taken out, and its words stay', asy
   expect(text).not.toMatch(/Binary\/1|onclick|Encounter/);
 });
 
+test('of what was done again and again the newest stands there, with how often; each side of the body counts by itself', async () => {
+  const done = (id: string, on: string, more: object = {}) => ({
+    resourceType: 'Procedure',
+    id,
+    status: 'completed',
+    code: { text: 'Listening to the heart' },
+    subject,
+    performedDateTime: on,
+    ...more,
+  });
+  const { context } = await vaultWith(
+    done('x1', '2020-01-01'),
+    done('x2', '2022-01-01'),
+    done('x3', '2021-01-01'),
+    done('l', '2019-01-01', { code: { text: 'New hip' }, bodySite: [{ text: 'left' }] }),
+    done('r', '2018-01-01', { code: { text: 'New hip' }, bodySite: [{ text: 'right' }] }),
+  );
+  const { section, words } = documentIn(context);
+  expect(parts(section('47519-4')?.entry)).toHaveLength(3);
+  expect(words('47519-4')).toMatch(/Listening to the heart<\/td><td>2022-01-01<\/td><td>3 times since 2020-01-01/);
+  expect(words('47519-4')).not.toContain('2 times');
+});
+
 test('what was removed is gone from it, and another patient never gets in', async () => {
   const vault = await vaultWith(problem('p1', 'Diabetes'), problem('p2', 'Removed one'), {
     ...problem('p3', 'Of Bo'),

@@ -59,4 +59,4 @@ function wordsIn({ who, sections, by, clinic }: Summary): string {
   return [...Object.values(who), by.name, clinic.name, ...sections.flatMap(({ rows }) => rows.flat())].join('\n');
 }
 
-const shortened = (name: string) => (name.length <= 60 ? name : `${name.slice(0, 60)} …`);
+const shortened = (name: string) => (name.length <= 40 ? name : `${name.slice(0, 40)} …`);

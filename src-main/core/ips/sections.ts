@@ -135,8 +135,10 @@ const kinds: readonly Kind[] = [
     title: 'History of procedures',
     columns: [column('Procedure', 0.5), column('Done', 0.14), column('Details', 0.36)],
     choose: (entries) =>
-      entries.filter(
-        (entry) => of('Procedure')(entry) && !['not-done', 'preparation'].includes(text(entry.resource.status) ?? ''),
+      counted(
+        entries.filter(
+          (entry) => of('Procedure')(entry) && !['not-done', 'preparation'].includes(text(entry.resource.status) ?? ''),
+        ),
       ),
     row: (line) => [line.title, line.day, detailed(line)],
   },
@@ -264,6 +266,24 @@ function isToBeTaken(resource: FhirResource): boolean {
 }
 
 const urgency = (entry: Entry) => (isCurrent(entry) ? 0 : 2) + (entry.lines[0]?.critical ? 0 : 1);
+
+/** The newest of what was done several times on the same part of the body, with how often: a hundred routine examinations would hide the one operation. */
+function counted(entries: readonly Entry[]): Entry[] {
+  const alike = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const { resource, lines } = entry;
+    const key = [lines[0]?.code, lines[0]?.title, ...parts(resource.bodySite).map(conceptText)].join(' ');
+    const known = alike.get(key);
+    if (known) known.push(entry);
+    else alike.set(key, [entry]);
+  }
+  return [...alike.values()].flatMap(([newest, ...others]) => {
+    if (newest === undefined || others.length === 0) return newest ?? [];
+    const since = others.findLast(({ lines }) => lines[0]?.day)?.lines[0]?.day;
+    const often = `${others.length + 1} times${since ? ` since ${since}` : ''}`;
+    return { ...newest, lines: newest.lines.map((line) => ({ ...line, detail: joined(often, line.detail) })) };
+  });
+}
 
 /** The chart names a plan only; whoever takes over has to know what was to be done. */
 function withActivities(entry: Entry): Entry {

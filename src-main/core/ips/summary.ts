@@ -30,7 +30,7 @@ export interface Summary {
 
 /** In every summary, for whoever reads it: how it came about. */
 export const STATEMENT =
-  'Put together by Lamplight from the record as it stands at that time; nobody has gone over it by hand. Of measurements and results it shows the newest of each kind.';
+  'Put together by Lamplight from the record as it stands at that time; nobody has gone over it by hand. Of measurements, results and repeated procedures it shows the newest of each kind.';
 
 /** Throws `not-found`. */
 export function summaryOf(context: Context, patient: string): Summary {
