@@ -1,5 +1,5 @@
 /** What is typed behind a command, checked: wrong usage ends with exit status 2. */
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { type PatientId, patientId } from '../../src-shared/contract/types.ts';
 import { AppError } from '../../src-shared/errors/index.ts';
 
@@ -21,4 +21,18 @@ export function readPatient(text: string): PatientId {
 export function count(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It takes a whole number from 1 on.');
   return Number(text);
+}
+
+/** A group that another file may have made already. */
+export function group(program: Command, name: string, description: string): Command {
+  const there = program.commands.find((command) => command.name() === name);
+  if (there) return description === '' ? there : there.description(description);
+  return program.command(name).description(description);
+}
+
+/** One of a list. Throws `invalid-input` with all of it. @param what the option or argument, for the sentence */
+export function oneOf<const Value extends string>(values: readonly Value[], text: string, what: string): Value {
+  const found = values.find((value) => value === text);
+  if (found === undefined) throw usage(`${what} takes ${values.join(', ')}`);
+  return found;
 }

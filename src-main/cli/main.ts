@@ -9,12 +9,15 @@ import { careCommands } from './commands/care.ts';
 import { careTeamCommands } from './commands/care-team.ts';
 import { complianceCommands } from './commands/compliance.ts';
 import { dicomCommands } from './commands/dicom.ts';
+import { erasureCommands } from './commands/erasure.ts';
 import { exportCommand } from './commands/export.ts';
+import { holdCommands } from './commands/holds.ts';
 import { incidentCommands } from './commands/incidents.ts';
-import { lifetimeCommands } from './commands/lifetime.ts';
 import { modelCommands } from './commands/model.ts';
 import { pacsCommands } from './commands/pacs.ts';
 import { readingCommands } from './commands/reading.ts';
+import { removalCommands } from './commands/removal.ts';
+import { retentionCommands } from './commands/retention.ts';
 import { serverCommands } from './commands/sync.ts';
 import { userCommands } from './commands/user.ts';
 import { vaultCommands } from './commands/vault.ts';
@@ -49,7 +52,10 @@ for (const register of [
   incidentCommands,
   backupCommands,
   complianceCommands,
-  lifetimeCommands,
+  removalCommands,
+  retentionCommands,
+  holdCommands,
+  erasureCommands,
   serverCommands,
 ])
   register(program, secrets);

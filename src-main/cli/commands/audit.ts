@@ -1,21 +1,20 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Command } from 'commander';
-import { z } from 'zod';
 import { chainPorts } from '../../../src-node/chain-ports.ts';
 import { receiptShape } from '../../../src-shared/audit/chain.ts';
 import { goesOnWords } from '../../../src-shared/audit/goes-on.ts';
 import { lineVerifier, type Verdict } from '../../../src-shared/audit/lines.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { readJson } from '../../../src-shared/json.ts';
-import { count, readPatient, usage } from '../arguments.ts';
+import { count, oneOf, readPatient, usage } from '../arguments.ts';
 import { saveHandout } from '../handouts.ts';
 import { answer, progress } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { type Session, withSession } from '../session.ts';
 
-const format = z.enum(['jsonl', 'fhir', 'csv']);
-const action = z.enum(['C', 'R', 'U', 'D', 'E']);
-const outcome = z.enum(['ok', 'denied', 'failed']);
+const FORMATS = ['jsonl', 'fhir', 'csv'] as const;
+const ACTIONS = ['C', 'R', 'U', 'D', 'E'] as const;
+const OUTCOMES = ['ok', 'denied', 'failed'] as const;
 
 interface ListOptions {
   patient?: string;
@@ -53,8 +52,8 @@ export function auditCommands(program: Command, secrets: Secrets): void {
       const wanted = {
         ...options,
         patient: options.patient === undefined ? undefined : readPatient(options.patient),
-        action: oneOf(action, options.action, '--action takes C, R, U, D or E'),
-        outcome: oneOf(outcome, options.outcome, '--outcome takes ok, denied or failed'),
+        action: options.action === undefined ? undefined : oneOf(ACTIONS, options.action, '--action'),
+        outcome: options.outcome === undefined ? undefined : oneOf(OUTCOMES, options.outcome, '--outcome'),
         since: time('--since', options.since),
         until: time('--until', options.until),
       };
@@ -78,7 +77,7 @@ export function auditCommands(program: Command, secrets: Secrets): void {
     .option('--format <format>', 'jsonl, fhir or csv', 'jsonl')
     .addHelpText('after', '\nExample: lamplight --vault ./clinic audit export --out log.jsonl')
     .action(async (options: { out: string; format: string }) => {
-      const wanted = oneOf(format, options.format, 'the format is jsonl, fhir or csv') ?? 'jsonl';
+      const wanted = oneOf(FORMATS, options.format, '--format');
       const { entries, seals, head } = await withSession(program, secrets, async (session) => {
         const taken = await session.call('audit.take', { format: wanted });
         await saveHandout(session, taken.handout, options.out);
@@ -138,13 +137,6 @@ function time(option: string, given: string | undefined): string | undefined {
   if (given !== undefined && Number.isNaN(Date.parse(given)))
     throw usage(`${option} takes a time, such as 2026-11-22 or 2026-11-22T08:00:00Z`);
   return given;
-}
-
-function oneOf<T>(shape: z.ZodType<T>, given: string | undefined, what: string): T | undefined {
-  if (given === undefined) return undefined;
-  const parsed = shape.safeParse(given);
-  if (!parsed.success) throw usage(what);
-  return parsed.data;
 }
 
 function verifyFile(path: string, receiptsPath: string | undefined): Verdict {

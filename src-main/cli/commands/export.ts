@@ -6,7 +6,7 @@ import { handoutPieces, saveHandout } from '../handouts.ts';
 import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
 import { type Session, withSession } from '../session.ts';
-import { writeSubjectAccess } from './lifetime.ts';
+import { writeSubjectAccess } from './subject-access.ts';
 
 interface Options {
   patient?: string;
