@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../../src-node/root.ts';
 import { person, setUpClinic } from '../e2e/clinic.ts';
 import { environment, launch } from '../e2e/harness.ts';
@@ -109,8 +108,8 @@ async function allThere(slices: number): Promise<void> {
         if (document.querySelector<HTMLInputElement>('input[type="range"][max="300"]')?.value === wanted) break;
       }
     }
-    // The fetching ahead goes on beside it.
-    await sleep(20_000);
+    // The fetching ahead goes on beside it. This runs in the page, where nothing of this file is known.
+    await new Promise((resolve) => setTimeout(resolve, 20_000));
   }
 }
 
