@@ -47,6 +47,7 @@ function Outcome({ job: { result, patient } }: { job: JobState }) {
 }
 
 const CHARTS_MAX = 5;
+const REASONS_MAX = 5;
 
 function textIn(result: unknown, field: string): string | undefined {
   const value = result && typeof result === 'object' ? Object.entries(result).find(([key]) => key === field)?.[1] : undefined;
@@ -72,5 +73,5 @@ function patientsIn(result: unknown): string[] {
 }
 
 function reasonsIn(result: unknown): string[] {
-  return resultsOf(result).flatMap(({ reason }) => reason ?? []);
+  return [...new Set(resultsOf(result).flatMap(({ reason }) => reason ?? []))].slice(0, REASONS_MAX);
 }

@@ -4,6 +4,9 @@ import type { JobState } from '../../src-shared/contract/wire.ts';
 import { AppError, fromAnswer } from '../../src-shared/errors/index.ts';
 import { call, onCoreEvent } from './connection.ts';
 
+/** So many are kept; of older ones only those that still run. */
+const KEPT_MAX = 500;
+
 let jobs: readonly JobState[] = [];
 const listeners = new Set<() => void>();
 
@@ -64,7 +67,9 @@ async function loadJobs(): Promise<void> {
 function put(news: readonly JobState[]): void {
   const fresh = news.filter((job) => !jobs.some((known) => known.id === job.id));
   jobs = [...fresh, ...jobs.map((job) => news.find((each) => each.id === job.id) ?? job)];
+  // Whoever waits for the end of one hears of it before it may go.
   tell();
+  if (jobs.length > KEPT_MAX) jobs = jobs.filter((job, index) => index < KEPT_MAX || isRunning(job));
 }
 
 function subscribe(listener: () => void): () => void {

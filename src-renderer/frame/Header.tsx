@@ -17,6 +17,7 @@ import {
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Output } from '../../src-shared/contract/index.ts';
+import type { JobState } from '../../src-shared/contract/wire.ts';
 import { JobRow } from '../components/JobRow.tsx';
 import { Keys } from '../components/Keys.tsx';
 import { Empty } from '../components/Loaded.tsx';
@@ -33,6 +34,7 @@ import { lock } from './locking.ts';
 import { forgetPlace } from './whereabouts.ts';
 
 const DAY_MS = 86_400_000;
+const JOBS_SHOWN_MAX = 50;
 
 export function Header({ onSearch }: { onSearch: () => void }) {
   const { t } = useTranslation();
@@ -92,11 +94,20 @@ function JobsButton() {
       </Popover.Target>
       <Popover.Dropdown aria-label={t('frame.jobs.title')} mah="60vh" className={classes.scrolls}>
         <Stack gap="md">
-          {jobs.length === 0 ? <Empty>{t('frame.jobs.empty')}</Empty> : jobs.map((job) => <JobRow key={job.id} job={job} />)}
+          {jobs.length === 0 ? (
+            <Empty>{t('frame.jobs.empty')}</Empty>
+          ) : (
+            jobs.filter(shown).map((job) => <JobRow key={job.id} job={job} />)
+          )}
         </Stack>
       </Popover.Dropdown>
     </Popover>
   );
+}
+
+/** The latest, and whatever still runs. */
+function shown(job: JobState, index: number): boolean {
+  return index < JOBS_SHOWN_MAX || isRunning(job);
 }
 
 function SyncState() {
