@@ -87,7 +87,7 @@ function Unpair({ server }: { server: string }) {
           {unpair.isError && <ErrorNotice error={unpair.error} />}
           <Group gap="sm">
             <Button
-              color="red"
+              color="red.9"
               loading={unpair.isPending}
               onClick={() => unpair.mutate({}, { onSuccess: () => setAsked(false) })}
             >

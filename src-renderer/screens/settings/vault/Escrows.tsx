@@ -58,7 +58,7 @@ function EscrowLine({ of: { id, name, publicKey, addedAt }, may }: { of: Escrow;
           {asking ? (
             <>
               <Button
-                color="red"
+                color="red.9"
                 onClick={() => remove.mutate({ id }, { onSuccess: () => refresh('vault.state') })}
                 loading={remove.isPending}
                 autoFocus
