@@ -1,5 +1,5 @@
 /** Decides what may be seen: set-up, sign-in, the cover of a locked session, or the workspace. */
-import { Center } from '@mantine/core';
+import { Box, Center } from '@mantine/core';
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { Person } from '../../src-shared/contract/session.ts';
 import { ErrorNotice } from '../components/ErrorNotice.tsx';
@@ -121,7 +121,7 @@ function Starting() {
 function Middle({ children }: { children: ReactNode }) {
   return (
     <Center h="100%" p="lg" component="main">
-      <div>{children}</div>
+      <Box maw={640}>{children}</Box>
     </Center>
   );
 }

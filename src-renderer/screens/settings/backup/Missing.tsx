@@ -26,7 +26,7 @@ export function Missing({ of: { count, files, patients, lacks }, stillMissing, o
         {stillMissing
           ? t('backup.missingStill')
           : lacks === 0
-            ? t('backup.missingHeld')
+            ? t('backup.missingHeld', { count })
             : t('backup.missingLacks', { count: lacks })}
       </Text>
       <Text fz="xs" ff="monospace" style={{ overflowWrap: 'anywhere' }}>

@@ -17,7 +17,8 @@ export const backup = {
   missing_other: '{{count}} files of the vault are missing or damaged',
   missingOf_one: 'It concerns {{count}} patient; the records are there, a picture or letter of theirs does not open.',
   missingOf_other: 'It concerns {{count}} patients; the records are there, pictures or letters of theirs do not open.',
-  missingHeld: 'The last backup holds all of them: put them back.',
+  missingHeld_one: 'The last backup holds it: put it back.',
+  missingHeld_other: 'The last backup holds all of them: put them back.',
   missingLacks_one: '{{count}} of them is not in the last backup either: keep older backups, and try to put it back from them.',
   missingLacks_other:
     '{{count}} of them are not in the last backup either: keep older backups, and try to put them back from them.',
@@ -37,7 +38,7 @@ export const backup = {
     'This vault was restored from an earlier backup, so it does not know of them. They are left where they are. Taken into the list, they can be tested, and the plan removes them in their time.',
   unlistedOne: '{{at}}, {{size}}',
   adopt: 'Take into the list',
-  adoptOf: 'Take the backup of {{at}} into the list',
+  adoptOf: 'Take into the list the backup of {{at}}',
   plan: 'Plan',
   noPlan: 'No folder has been chosen yet.',
   noPlanMine:
