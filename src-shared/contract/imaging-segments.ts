@@ -18,6 +18,8 @@ const segmentation = z.object({
   /** Our id of the segmentation object. */
   instance: fhirId,
   study: z.string(),
+  /** Number of its series. */
+  number: z.number().optional(),
   label: z.string(),
   kind: z.enum(['binary', 'fractional', 'labels']),
   segments: z.array(segment),

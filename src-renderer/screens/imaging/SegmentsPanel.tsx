@@ -40,12 +40,12 @@ export function SegmentsPanel({ desk }: ViewerProps) {
       </label>
       {error !== undefined && <ErrorNotice error={error} />}
       {over.map((one) => (
-        <section key={one.instance} className={classes.segmentation} aria-label={one.label || t('imaging.segments.title')}>
+        <section key={one.instance} className={classes.segmentation} aria-label={named(one)}>
           <Switch
             size="sm"
             checked={on.has(one.instance)}
             onChange={() => changeSegments({ on: toggled(on, one.instance) })}
-            label={<strong>{one.label || t('imaging.segments.title')}</strong>}
+            label={<strong>{named(one)}</strong>}
             description={t(`imaging.segments.kind.${one.kind}`)}
           />
           {on.has(one.instance) && <Segments segmentation={one} />}
@@ -56,6 +56,11 @@ export function SegmentsPanel({ desk }: ViewerProps) {
       ))}
     </>
   );
+}
+
+/** "SEG 52 Bone": several often have one label. */
+function named({ number, label }: ImagingSegmentation): string {
+  return ['SEG', number, label].filter((part) => part !== undefined && part !== '').join(' ');
 }
 
 function Segments({ segmentation }: { segmentation: ImagingSegmentation }) {

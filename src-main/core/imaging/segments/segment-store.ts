@@ -195,7 +195,7 @@ function candidates<T extends Target & { study: string }>(segmentation: Segmenta
 }
 
 function described(one: Instance, found: Read | null, targets: readonly (Target & { study: string })[]): ImagingSegmentation {
-  const about = { instance: one.id, study: one.study };
+  const about = { instance: one.id, study: one.study, number: one.belonging.series.number };
   if (!found?.placing)
     return { ...about, label: '', kind: 'binary', segments: [], over: [], frames: 0, unplaced: 0, why: 'unreadable' };
   const { segmentation, placing } = found;
