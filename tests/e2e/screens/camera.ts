@@ -133,6 +133,8 @@ export async function openCamera(
     take: async (pictures) => {
       for (const [name, show] of pictures) {
         try {
+          // Somebody is there: on a slow machine, a tour by addresses alone would be locked.
+          await page.keyboard.press('Shift');
           await show();
           await page.evaluate(quiet);
           if (!name.endsWith('-loading')) {
