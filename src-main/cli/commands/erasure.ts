@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { erasureGrounds, erasureProof } from '../../../src-shared/contract/lifetime.ts';
 import { AppError } from '../../../src-shared/errors/index.ts';
 import { isGenuine, readAnswers, readProof } from '../../core/lifetime/index.ts';
+import { saveFile } from '../../core/save-file.ts';
 import { group, oneOf, readPatient } from '../arguments.ts';
 import { answer } from '../output.ts';
 import type { Secrets } from '../secrets.ts';
@@ -51,7 +52,7 @@ export function erasureCommands(program: Command, secrets: Secrets): void {
     .action(async (id: string, options: { out?: string }) => {
       const { proof, elsewhere } = await withSession(program, secrets, (session) => session.call('erasure.proof', { id }));
       const whole = { ...proof, elsewhere };
-      writeProof(options.out, whole);
+      await writeProof(options.out, whole);
       answer.print(json(), whole, () => `${JSON.stringify(whole, null, 2)}\n`);
     });
   erasure
@@ -91,7 +92,7 @@ export async function erase(program: Command, secrets: Secrets, id: string, opti
     });
     return job === undefined ? { requested } : erasureProof.parse(await session.jobResult(job));
   });
-  if ('kind' in result) writeProof(options.out, result);
+  if ('kind' in result) await writeProof(options.out, result);
   answer.print(program.opts().json === true, 'kind' in result ? { ok: true, proof: result } : { ok: true, ...result }, () =>
     'kind' in result
       ? `Erased: ${result.destroyed.resources} resources in ${result.destroyed.versions} versions, ${result.destroyed.files.count} files. ${result.consequences.backups.say}\n`
@@ -99,8 +100,8 @@ export async function erase(program: Command, secrets: Secrets, id: string, opti
   );
 }
 
-function writeProof(file: string | undefined, proof: unknown): void {
-  if (file !== undefined) writeFileSync(file, `${JSON.stringify(proof, null, 2)}\n`, { mode: 0o600 });
+async function writeProof(file: string | undefined, proof: unknown): Promise<void> {
+  if (file !== undefined) await saveFile(file, [new TextEncoder().encode(`${JSON.stringify(proof, null, 2)}\n`)]);
 }
 
 function readText(file: string): string {

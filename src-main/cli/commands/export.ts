@@ -1,6 +1,7 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { saveFile } from '../../core/save-file.ts';
 import { readPatient, usage } from '../arguments.ts';
 import { handoutPieces, saveHandout } from '../handouts.ts';
 import { answer } from '../output.ts';
@@ -66,7 +67,7 @@ export function exportCommand(program: Command, secrets: Secrets): void {
           session.call('records.export', { patient, format }),
         );
         if (out === undefined) answer.raw(document);
-        else writeFileSync(out, document, { mode: 0o600 });
+        else await saveFile(out, [new TextEncoder().encode(document)]);
       } else throw usage('the format is fhir, ndjson, ips, ips-pdf or subject-access');
       if (out !== undefined) answer.print(json(), { ok: true, file: out }, () => `Written to ${out}.\n`);
     });
