@@ -9,6 +9,7 @@ import { ADMIN, type TestCore } from '../../../tests/fixtures/core.ts';
 import { SYSTEM } from '../context-of.ts';
 import { systemChance } from '../ports.ts';
 import { openBackups, restoreBackup, verifyBackup } from './index.ts';
+import { putBack as putBackFrom } from './put-back.ts';
 
 let at: BackupFixture;
 let made: TestCore;
@@ -193,6 +194,26 @@ describe('the plan', () => {
       writeFileSync(path, Buffer.alloc(statSync(path).size, 1));
     expect(await putBack()).toMatchObject({ ok: false, looked: 2, putBack: 0, missing: { count: 1, files: [id], patients: 1 } });
     expect(readdirSync(join(made.root, 'clinic')).filter((name) => name.startsWith('restore-test'))).toEqual([]);
+  });
+
+  test('a file that is erased while it is fetched does not come back', async () => {
+    const [id = ''] = await register('Otieno', 1);
+    await run();
+    const [whole = ''] = planned();
+    const stored = filesBelow(join(made.root, 'clinic', 'files')).find((path) => path.endsWith(id)) ?? '';
+    rmSync(stored);
+    const { vault, contextOf } = clinic();
+    const isFetched = () => filesBelow(vault.dir).some((path) => path.includes('restore-test-') && path.endsWith(id));
+    const { signal } = new AbortController();
+    // Asked between the steps: between fetching and putting in place somebody erases the patient.
+    signal.throwIfAborted = () => {
+      if (isFetched()) vault.db.prepare('DELETE FROM file WHERE id = ?').run(id);
+    };
+    await putBackFrom(vault, contextOf({ id: 'someone', ...ADMIN, roles: ['it-admin'] }), [whole], {
+      signal,
+      progress: () => undefined,
+    });
+    expect(existsSync(stored)).toBe(false);
   });
 
   test('backups that do not come back do not pile up, and take no place of those that did', async () => {

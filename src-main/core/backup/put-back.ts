@@ -67,7 +67,10 @@ async function fetchFrom(
     const files = openFiles(dir, vault.db, vault.derive('files'), context.chance);
     const bad = new Set(await damagedAmong(files, vault.db, fetched, { signal }));
     const good = fetched.filter((id) => !bad.has(id));
+    // Whoever was erased meanwhile does not come back by a backup.
+    const isNamed = vault.db.prepare<[string], number>('SELECT 1 FROM file WHERE id = ?').pluck();
     for (const id of good) {
+      if (isNamed.get(id) === undefined) continue;
       const to = filePath(vault.dir, id);
       makeFolder(dirname(to));
       renameSync(filePath(dir, id), to);
