@@ -58,6 +58,17 @@ test('an injection before midnight, with and without its date', () => {
   expect(uptake(after, [[0x00181078, 'DT', '20260220225000.0']])).toEqual({ why: 'times' });
 });
 
+test('a tracer that is scanned days later needs the date of its injection: a time alone may be of any of them', () => {
+  const zirconium = [
+    [0x00181075, 'DS', '282276'],
+    [0x00181072, 'TM', '104946.2'],
+  ] as const;
+  expect(uptake([], zirconium)).toEqual({ why: 'times' });
+  // Four days: 70 000 g / (350 MBq * 2 ** -(345 600 s / 282 276 s))
+  const decayed = 350_000_000 * 2 ** (-345_600 / 282_276);
+  expect(uptake([], [...zirconium, [0x00181078, 'DT', '20260225104946.2']])).toEqual(factor(70_000 / decayed));
+});
+
 test('a series that was made later is corrected to its scan all the same', () => {
   const late = [0x00080031, 'TM', '120000'] as const;
   // Ten minutes into the scan, by the average of a frame of 120 s that decays by half in 6586.2 s: its middle is 59.874 s in.

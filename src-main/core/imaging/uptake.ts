@@ -72,7 +72,7 @@ function byActivity(dataSet: DataSet): number {
     case 'START': {
       const halfLife = numberOf(tracer, 0x00181075) ?? 0;
       if (halfLife <= 0) throw new NotKnown('half-life');
-      const decay = secondsBetween(tracer, scanOf(dataSet, halfLife));
+      const decay = secondsBetween(tracer, scanOf(dataSet, halfLife), HALF_LIVES_MAX * halfLife);
       if (decay < 0 || decay > HALF_LIVES_MAX * halfLife) throw new NotKnown('times');
       return grams / (dose * 2 ** (-decay / halfLife));
     }
@@ -105,14 +105,19 @@ function scanOf(dataSet: DataSet, halfLife: number): Moment {
   return { ...acquired, seconds: acquired.seconds - reference / 1000 + middle };
 }
 
-/** From injection to scan; an injection before midnight that says only its time was on the day before. */
-function secondsBetween(tracer: DataSet, scan: Moment): number {
+/**
+ * From injection to scan; an injection before midnight that says only its time was on the day before.
+ * @param most seconds that may lie between: where a day more would be possible too (zirconium-89 is scanned days later), a time alone does not say which day it was
+ */
+function secondsBetween(tracer: DataSet, scan: Moment, most: number): number {
   const whole = momentIn(lineOf(tracer, 0x00181078));
   if (whole?.dated && scan.dated) return scan.seconds - whole.seconds;
   const clock = whole ?? momentOf(undefined, lineOf(tracer, 0x00181072));
   if (!clock) throw new NotKnown('times');
   const apart = (scan.seconds % DAY_S) - (clock.seconds % DAY_S);
-  return apart < 0 ? apart + DAY_S : apart;
+  const least = apart < 0 ? apart + DAY_S : apart;
+  if (least + DAY_S <= most) throw new NotKnown('times');
+  return least;
 }
 
 /** DA and TM. */
