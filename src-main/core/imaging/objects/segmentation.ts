@@ -33,8 +33,8 @@ export interface Segmentation {
 }
 
 const SEGMENTS_MAX = 1_000;
-/** A frame that was made from all pictures of a series may name them all. */
-const SOURCES_MAX = 1_000_000;
+/** Pictures that all frames name together, each frame of a picture counted: 500 frames of a series of 500. Frames that name theirs beyond it lie by their place. */
+const SOURCES_MAX = 250_000;
 
 /** @throws AppError `dicom-unsupported`, `file-too-large` */
 export function readSegmentation(bytes: Uint8Array): Segmentation {
@@ -93,14 +93,15 @@ function sourcesOf(dataSet: DataSet, count: number): { uids: string[]; sources: 
     const group = perFrame[index];
     const own = group ? itemsOf(group, 0x00089124) : [];
     const derived = own.length > 0 ? own : shared ? itemsOf(shared, 0x00089124) : [];
-    const images = derived.flatMap((item) => itemsOf(item, 0x00082112)).slice(0, left);
+    const images = left <= 0 ? [] : derived.flatMap((item) => itemsOf(item, 0x00082112)).slice(0, left);
     left -= images.length;
     return images.flatMap((image) => {
       const uid = uidOf(image, 0x00081155);
       if (uid === undefined) return [];
       const at = known.get(uid) ?? known.size;
       known.set(uid, at);
-      const frames = numbersOf(image, 0x00081160);
+      const frames = numbersOf(image, 0x00081160).slice(0, Math.max(0, left) + 1);
+      left -= Math.max(0, frames.length - 1);
       return frames.length === 0 ? [{ uid: at }] : frames.map((frame) => ({ uid: at, frame }));
     });
   });

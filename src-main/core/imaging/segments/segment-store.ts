@@ -1,4 +1,5 @@
 /** Segmentations for the viewer: what they hold, which series they lie on, and their masks over one picture. Read and decoded in threads; the newest are kept. */
+import { setImmediate } from 'node:timers/promises';
 import type { ImagingSegmentation, SegmentMask } from '../../../../src-shared/contract/imaging.ts';
 import type { Output } from '../../../../src-shared/contract/index.ts';
 import { CHUNK_BYTES_MAX } from '../../../../src-shared/contract/wire.ts';
@@ -26,6 +27,8 @@ export interface SegmentStore {
 const MASK_BYTES_MAX = CHUNK_BYTES_MAX - 4096;
 /** Frames of one segmentation over one picture: an atlas of a whole body has about a hundred segments. */
 const FRAMES_MAX = 512;
+/** Frames that are decoded together; what all masks of a picture take is looked at in between. */
+const AT_ONCE = 32;
 /** Segmentations whose frames are held parsed, and instances whose rows are. */
 const HELD_MAX = 24;
 
@@ -102,25 +105,35 @@ export function openSegmentStore(pool: DicomPool): SegmentStore {
         all,
         found.flatMap((one) => (one ? [one.segmentation] : [])),
       );
-      return objects.map((one, index) => {
+      const answered: ImagingSegmentation[] = [];
+      for (const [index, one] of objects.entries()) {
+        // Somebody else may have a question in between.
+        await setImmediate();
         const own = found[index] ?? null;
         if (own) own.placing = placed(own.segmentation, candidates(own.segmentation, one, targets));
-        return described(one, own, targets);
-      });
+        answered.push(described(one, own, targets));
+      }
+      return answered;
     },
     async masks(context, { patient, instance, frame, of, skip }) {
       // Whether this person may see the picture is asked as well as whether they may see what lies on it.
       instanceById(context, patient, instance, instances);
       const found: SegmentMask[] = [];
+      let room: number = limits.masksBytes;
       for (const id of of) {
         const one = instanceById(context, patient, id, instances);
         if (instances.size > HELD_MAX) instances.delete(instances.keys().next().value ?? '');
         const { segmentation, placing } = await readPlaced(context, patient, one);
         const frames = (placing?.on.get(keyOf(instance, frame)) ?? []).slice(0, FRAMES_MAX);
-        const made = await Promise.all(
-          frames.map(async (index) => maskedBy(one, segmentation, index, await masksIn(context, one, index + 1, segmentation))),
-        );
-        found.push(...made.flat());
+        for (let from = 0; from < frames.length && room > 0; from += AT_ONCE) {
+          const made = await Promise.all(
+            frames
+              .slice(from, from + AT_ONCE)
+              .map(async (index) => maskedBy(one, segmentation, index, await masksIn(context, one, index + 1, segmentation))),
+          );
+          found.push(...made.flat());
+          room -= made.flat().reduce((sum, { values }) => sum + values.byteLength, 0);
+        }
       }
       const answered: SegmentMask[] = [];
       let left = CHUNK_BYTES_MAX;

@@ -221,6 +221,24 @@ describe('frames find their pictures', () => {
   });
 });
 
+test('a small file that names pictures without end is read to a bound; its other frames lie by their place', () => {
+  const numbers = Array.from({ length: 2_000 }, (_, index) => index + 1).join('\\');
+  const derived = group(0x00089124, [
+    ...group(0x00082112, [
+      [0x00081155, 'UI', '1.2.3.1.1.0'],
+      [0x00081160, 'IS', numbers],
+    ]),
+  ]);
+  const frames = Array.from({ length: 400 }, () => [...at(2), ...ofSegment(1)]);
+  const { frames: read } = readSegmentation(
+    segmentation(frames, new Uint8Array(800), group(0x52009229, [...orientation, ...measures, ...derived])),
+  );
+  expect(read).toHaveLength(400);
+  expect(read[0]?.sources).toHaveLength(2_000);
+  expect(read.at(-1)).toMatchObject({ sources: [], position: [0, 0, 2] });
+  expect(read.reduce((sum, { sources }) => sum + sources.length, 0)).toBeLessThanOrEqual(250_000);
+});
+
 test('the colour that is recommended is the one on the screen', () => {
   // CIELab of white, black and of the liver in the standard table of anatomic colours (221, 130, 101), written by a program that took D65 for white.
   expect(screenColour(65535, 32896, 32896)).toEqual([255, 255, 255]);
