@@ -117,6 +117,20 @@ describe('import', () => {
     expect(await importText(context, other)).toMatchObject({ created: 0, updated: 0, patients: result.patients });
   });
 
+  test('another person under the id of a deleted patient does not come into that record; the same person does', async () => {
+    const { context } = openTestVault();
+    const identifier = [{ system: 'urn:mrn', value: '77' }];
+    await importText(context, bundle(person('p', 'Okonkwo', { identifier }), observation('o', 'p')));
+    const request = { method: 'DELETE', url: 'Patient/p' };
+    await importText(context, JSON.stringify({ resourceType: 'Bundle', type: 'history', entry: [{ request }] }));
+    const other = await importText(context, bundle(person('p', 'Smithers', { birthDate: '1950-01-01' }), observation('o2', 'p')));
+    expect(other.reason).toContain('is another one');
+    expect(other.patients).not.toContain('p');
+    expect(rows(context, 'p')).toEqual([{ type: 'Observation', id: 'o' }]);
+    const back = await importText(context, bundle(person('p', 'Okonkwo-Bello', { identifier, birthDate: '1979-04-12' })));
+    expect(back).toMatchObject({ status: 'imported', patients: ['p'] });
+  });
+
   test('an address that came to stand for two people files nothing any more', async () => {
     const { context } = openTestVault();
     const at = (address: string, resource: object) =>

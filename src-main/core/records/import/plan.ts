@@ -2,8 +2,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { relativeTarget, type Target } from '../../../../src-shared/fhir/references.ts';
 import type { Context, Db } from '../../context.ts';
+import { derive, identifiersOf } from '../derived.ts';
+import { nameTokens } from '../normal.ts';
 import { sql } from '../statements.ts';
-import { hashOf, headOf, knownAs } from '../store.ts';
+import { hashOf, headOf, knownAs, readVersion } from '../store.ts';
 import type { Decision, FileFinding, Head } from './messages.ts';
 
 /** Look-ups before others get their turn. */
@@ -67,7 +69,7 @@ function plannedOf(context: Context, head: Head, plan: Plan, known: Map<string, 
     });
   }
   const before = headOf(db, head.type, id);
-  if (head.deleted || before === undefined || !belongsToAnother(db, head, before.patient, patient))
+  if (head.deleted || before === undefined || !belongsToAnother(db, head, before, patient))
     return { ...rest, id, patient, skip: false };
   const was = formerName(head, patient);
   const fresh = knownAs(db)(was)?.id ?? context.chance.id();
@@ -95,32 +97,55 @@ const nameWords = (db: Db, patient: string) =>
     .all(patient)
     .map(({ token }) => token);
 
-function belongsToAnother(db: Db, head: Head, before: string | null, now: string | null): boolean {
-  if (head.type === 'Patient') return !samePerson(db, head);
-  return before !== null && now !== null && before !== now;
+type Stored = NonNullable<ReturnType<typeof headOf>>;
+
+function belongsToAnother(db: Db, head: Head, before: Stored, now: string | null): boolean {
+  if (head.type === 'Patient') return !samePerson(db, head, before);
+  return before.patient !== null && now !== null && before.patient !== now;
 }
 
 const formerName = (head: Head, patient: string | null) =>
   `was:${head.type === 'Patient' ? hashOf(`${head.person?.tokens.join(' ')} ${head.person?.birthDate}`) : patient}/${head.type}/${head.id}`;
 
-/** The patient who has this id here and the one who comes: one person by identifier, or by name and birth date. */
-function samePerson(db: Db, head: Head): boolean {
-  const id = head.id ?? '';
-  const shared = head.identifiers.some(
-    ({ system, code }) =>
-      sql(db, "SELECT 1 FROM token WHERE type = 'Patient' AND id = ? AND system = ? AND code = ?").get(id, system, code) !==
-      undefined,
-  );
-  if (shared) return true;
-  const row = sql<{ birth_date: string | null }>(db, 'SELECT birth_date FROM patient_row WHERE id = ?').get(id);
-  const words = nameWords(db, id);
-  if (row === undefined) return true;
+/** The patient who has this id here, or had it before being deleted, and the one who comes: one person by identifier, or by name and birth date. */
+function samePerson(db: Db, head: Head, before: Stored): boolean {
+  const known = before.deleted === 1 ? formerPatient(db, head.id ?? '', before.version) : currentPatient(db, head.id ?? '');
+  if (known === undefined || head.identifiers.some(known.has)) return true;
+  const words = known.tokens;
   const agree = head.person?.tokens.some((token) => words.includes(token)) ?? false;
   const nothingKnown = words.length === 0 && (head.person?.tokens.length ?? 0) === 0;
   return (
     (agree || nothingKnown) &&
-    (row.birth_date === null || head.person?.birthDate == null || row.birth_date === head.person.birthDate)
+    (known.birthDate === null || head.person?.birthDate == null || known.birthDate === head.person.birthDate)
   );
+}
+
+interface Known {
+  tokens: string[];
+  birthDate: string | null;
+  has: (identifier: Head['identifiers'][number]) => boolean;
+}
+
+function currentPatient(db: Db, id: string): Known | undefined {
+  const row = sql<{ birth_date: string | null }>(db, 'SELECT birth_date FROM patient_row WHERE id = ?').get(id);
+  if (row === undefined) return undefined;
+  const has: Known['has'] = ({ system, code }) =>
+    sql(db, "SELECT 1 FROM token WHERE type = 'Patient' AND id = ? AND system = ? AND code = ?").get(id, system, code) !==
+    undefined;
+  return { tokens: nameWords(db, id), birthDate: row.birth_date, has };
+}
+
+/** Results stay under the id of a deleted patient: nobody else may come to them. Undefined where the past was erased too. */
+function formerPatient(db: Db, id: string, deletion: number): Known | undefined {
+  const resource = readVersion(db, 'Patient', id, deletion - 1)?.resource;
+  if (resource === undefined) return undefined;
+  const person = derive(resource).person;
+  const identifiers = identifiersOf(resource);
+  return {
+    tokens: nameTokens(`${person?.family ?? ''} ${person?.given ?? ''}`),
+    birthDate: person?.birthDate ?? null,
+    has: ({ system, code }) => identifiers.some((one) => (one.system ?? '') === system && one.value === code),
+  };
 }
 
 function owner(head: Head, plan: Plan, known: Map<string, Target>): string | null {
