@@ -41,6 +41,17 @@ describe('as a procedure', () => {
     expect(byPage.at(-1)).toContain('page 1 of 1');
   });
 
+  test('what is fetched later holds nobody whose care this person has left meanwhile', async () => {
+    const vault = await vaultWith({ resourceType: 'Patient', id: 'bo', name: [{ family: 'Bo' }], birthDate: '1980-01-01' });
+    const { db, chance, clock } = { ...vault.context, db: vault.context.vault.db };
+    const handouts = openHandouts(chance, openPlaces(clock, chance));
+    const { handout } = await callerOf(ipsProcedures(handouts))(vault, 'records.exportSummary', { format: 'ips' });
+    db.prepare('DELETE FROM care_team WHERE patient = ? AND person = ?').run(ADA, amina.id);
+    const text = Buffer.concat([...handouts.pieces(amina.id, handout)]).toString('utf8');
+    expect(text).toContain('Bo');
+    expect(text).not.toContain('Okonkwo');
+  });
+
   test('one patient; the name of the file names nobody', async () => {
     const vault = await vaultWith(problem('p1', 'Diabetes'));
     const { name, mediaType, bytes } = await asked(vault, { patient: patientId.parse(ADA), format: 'ips' });

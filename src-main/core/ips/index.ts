@@ -4,6 +4,7 @@ import { type Handlers, query } from '../bind.ts';
 import type { Context } from '../context.ts';
 import type { Handouts } from '../handouts/index.ts';
 import { isoTime } from '../ports.ts';
+import { hasAccess } from '../records/index.ts';
 import { documentText } from './document.ts';
 import { summariesPdf } from './paper.ts';
 import { patientsOf, type Summary, summaryOf } from './summary.ts';
@@ -29,9 +30,10 @@ export const ipsProcedures = (handouts: Pick<Handouts, 'offer'>): Handlers => ({
   }),
 });
 
-/** Somebody may have removed one of them since. */
+/** They are made as they are fetched: since it was asked for, somebody may have removed one of them, or ended a care relation or an emergency. */
 function* summariesOf(context: Context, patients: readonly string[]): Generator<Summary, undefined> {
   for (const patient of patients) {
+    if (!hasAccess(context.vault.db, patient, context.person.id, isoTime(context.clock))) continue;
     try {
       yield summaryOf(context, patient);
     } catch (thrown) {
