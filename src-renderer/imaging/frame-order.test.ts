@@ -46,3 +46,9 @@ test('a loop at one place stays one run, in its order of time', () => {
   expect(inOrder([at(0), at(0), at(0)])).toEqual([0, 1, 2].map((frame) => ({ frame, group: 0 })));
   expect(paged([at(0, { beyond: [3] }), at(0, { beyond: [1] }), at(0, { beyond: [2] })])).toEqual([1, 2, 0]);
 });
+
+test('a file whose every frame says that it is of a stack of its own is paged as it stands, and holds nobody up', () => {
+  const frames = Array.from({ length: 100_000 }, (_, n) => at(-n, { stack: String(n) }));
+  expect(paged(frames).slice(0, 3)).toEqual([0, 1, 2]);
+  expect(new Set(groups(frames))).toEqual(new Set([0]));
+});

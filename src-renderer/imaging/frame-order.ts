@@ -18,6 +18,8 @@ export interface Placed {
 const PARALLEL = 0.99985;
 /** Frames nearer than this lie at one place, in millimetres. */
 const SAME_MM = 0.01;
+/** Directions and stacks in one file; a radial acquisition has some hundred. Of more the order tells nobody anything, and comparing all of them would hold the page. */
+const STACKS_MAX = 2_000;
 
 export function inOrder(frames: readonly FramePlace[]): Placed[] {
   const stacks = stacksOf(frames);
@@ -45,7 +47,7 @@ interface Standing {
   beyond: readonly number[];
 }
 
-/** Frames that are parallel and of one stack, in the order in which stacks appear; undefined where a frame does not say how it lies. */
+/** Frames that are parallel and of one stack, in the order in which stacks appear; undefined where a frame does not say how it lies, or there are too many. */
 function stacksOf(frames: readonly FramePlace[]): Standing[][] | undefined {
   const stacks: { id: string | undefined; normal: Vector; frames: Standing[] }[] = [];
   for (const [frame, { position, orientation, stack: id, beyond = [] }] of frames.entries()) {
@@ -53,6 +55,7 @@ function stacksOf(frames: readonly FramePlace[]): Standing[][] | undefined {
     const own = normalOf(orientation);
     let stack = stacks.find((one) => one.id === id && Math.abs(dot(one.normal, own)) > PARALLEL);
     if (!stack) {
+      if (stacks.length === STACKS_MAX) return undefined;
       stack = { id, normal: own, frames: [] };
       stacks.push(stack);
     }

@@ -65,6 +65,20 @@ describe('DICOM comes in', () => {
       expect([...new Uint16Array(bytes.slice().buffer)]).toEqual(Array.from({ length: 16 }, (_, index) => index * 100));
     }));
 
+  test('PET that was taken in before uptake values were is described anew: once, and as one act', () =>
+    withClinic(async (client, core) => {
+      const slices = [1, 2, 3].map((n) => madePicture({ uid: `1.2.3.1.1.${n}`, extra: [[0x00080060, 'CS', 'PT']] }));
+      const { results } = await take(client, core, Object.fromEntries(slices.map((bytes, n) => [`${n}.dcm`, bytes])));
+      const patient = patientId.parse(results[0]?.patients[0]);
+      const db = core.core.clinic()?.vault.db;
+      db?.exec("UPDATE dicom_instance SET facts = json_remove(facts, '$.uptake')");
+      for (let looked = 0; looked < 2; looked++) await client.call('imaging.studies', { patient });
+      const { series } = await client.call('imaging.study', { patient, study: '1.2.3.1' });
+      const found = series.flatMap(({ instances }) => instances.map(({ uptake }) => uptake));
+      expect(found).toEqual(Array(3).fill({ why: 'unit' }));
+      expect(db?.prepare("SELECT count(*) FROM audit WHERE procedure = 'imaging.index'").pluck().get()).toBe(1);
+    }));
+
   test('number, name and birth date that agree find our patient; anything that differs waits for a person', () =>
     withClinic(async (client, core) => {
       const { id } = await register(client, {});

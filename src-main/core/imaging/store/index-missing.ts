@@ -13,6 +13,7 @@ async function describeAnew(context: Context, pool: DicomPool, patient: string):
     db,
     "SELECT id, file, uid FROM dicom_instance WHERE patient = ? AND json_extract(belonging, '$.series.modality') = 'PT' AND json_extract(facts, '$.kind') = 'image' AND json_extract(facts, '$.uptake') IS NULL",
   ).all(patient);
+  const found: { id: string; facts: string }[] = [];
   for (const { id, file, uid } of old) {
     const bytes = await files.read(file).catch(() => null);
     if (!bytes) continue;
@@ -20,11 +21,14 @@ async function describeAnew(context: Context, pool: DicomPool, patient: string):
       .ask('describe', { bytes: new Uint8Array(bytes) }, { seconds: limits.headerSeconds })
       .catch(() => null);
     if (!answer || 'directory' in answer || answer.description.facts.uid !== uid) continue;
-    const { facts } = answer.description;
-    context.write({ action: 'U', procedure: 'imaging.index', patient }, (tx) => {
-      sql(tx.db, 'UPDATE dicom_instance SET facts = ? WHERE id = ? AND patient = ?').run(JSON.stringify(facts), id, patient);
-    });
+    found.push({ id, facts: JSON.stringify(answer.description.facts) });
   }
+  if (found.length === 0) return;
+  // A series has hundreds of files: one entry of the log for all of them.
+  context.write({ action: 'U', procedure: 'imaging.index', patient }, (tx) => {
+    const update = sql(tx.db, 'UPDATE dicom_instance SET facts = ? WHERE id = ? AND patient = ?');
+    for (const { id, facts } of found) update.run(facts, id, patient);
+  });
 }
 
 /** Looks at a patient's studies; those files that have not come yet are taken up the next time. */
