@@ -176,7 +176,8 @@ export function createCore(options: CoreOptions): Core {
     const { db } = open.clinic.vault;
     const slots = open.clinic.vault.userSlots();
     for (const connection of connections) {
-      for (const id of connection.sessions.keys()) {
+      // Whoever is at work while somebody else opens the vault anew by the recovery code has no session that was kept, and is looked at all the same.
+      for (const id of new Set([...connection.sessions.keys(), ...(connection.person ? [connection.person.id] : [])])) {
         const row = rowById(db, id);
         const ended = row?.state !== 'active' || codeWaits(row, slots);
         if (ended) connection.sessions.delete(id);

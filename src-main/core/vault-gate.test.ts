@@ -41,6 +41,20 @@ test('a new vault key: everybody goes on where they are, calls wait, the log has
   expect(made.bugs).toEqual([]);
 });
 
+test('who is at work while somebody else opens the vault by the recovery code is out at once when disabled', async () => {
+  const { recoveryCode } = await made.connect().call('setup.create', { clinic: 'Kisumu clinic', ...ADMIN });
+  const admin = made.connect();
+  await admin.call('session.signIn', ADMIN);
+  await admin.call('users.add', { ...JOSEPH, roles: ['nurse', 'it-admin'] });
+  const joseph = made.connect();
+  await joseph.call('session.signIn', JOSEPH);
+  await admin.call('session.recover', { userName: ADMIN.userName, recoveryCode, newPassword: 'a quite new phrase' });
+  expect(await codeOf(joseph.call('drafts.list', {}))).toBe('ok');
+  expect(await codeOf(joseph.call('users.add', { ...JOSEPH, userName: 'other', roles: ['nurse'] }))).toBe('password-needed');
+  await admin.call('users.disable', { userName: JOSEPH.userName });
+  expect(await codeOf(joseph.call('drafts.list', {}))).toBe('not-signed-in');
+});
+
 test('the own password is changed with the present one, and wrong tries count', async () => {
   const admin = await made.create();
   const change = (present: string, next = 'a quite new phrase') => codeOf(admin.call('vault.changePassword', { present, next }));
