@@ -122,9 +122,9 @@ export function withheldWords(count: number): string {
   return count === 1 ? '1 more entry is kept back by a label.' : `${count} more entries are kept back by labels.`;
 }
 
-function confidentialityCodes({ confidentiality, sections }: Summary) {
+function confidentialityCodes({ confidentiality, sections, companions }: Summary) {
   if (confidentiality === 'N') return [];
-  const codes = [...new Set(sections.flatMap(({ entries }) => entries.flatMap(labelsOf)))].sort();
+  const codes = [...new Set([...sections.flatMap(({ entries }) => entries), ...companions].flatMap(labelsOf))].sort();
   const others = codes.filter((code) => sensitivities[code].system === ACT_CODE);
   return [
     { system: CONFIDENTIALITY, code: confidentiality, display: confidentiality === 'V' ? 'very restricted' : 'restricted' },

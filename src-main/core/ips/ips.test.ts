@@ -303,6 +303,24 @@ describe('labels', () => {
     expect(section('46264-8')?.emptyReason).toMatchObject({ coding: [{ code: 'withheld' }] });
   });
 
+  test('a labelled medicine that an order only points to labels the whole too', async () => {
+    const { context } = await vaultWith(
+      { resourceType: 'Medication', id: 'm', ...label('PSY'), code: { text: 'Lithium' } },
+      {
+        resourceType: 'MedicationRequest',
+        id: 'r',
+        status: 'active',
+        intent: 'order',
+        medicationReference: { reference: 'Medication/m' },
+        subject,
+      },
+    );
+    expect(documentIn(context).resources[0]).toMatchObject({
+      confidentiality: 'R',
+      meta: { security: [{ code: 'R' }, { code: 'PSY' }] },
+    });
+  });
+
   test('what goes out keeps its labels, and the whole carries the strictest', async () => {
     const { context } = await labelledVault();
     const { resources, find } = documentIn(context);

@@ -35,6 +35,11 @@ test('objects that the archive names as failed were refused, all others sent', a
   expect(await sendThree(200, JSON.stringify({ '00081199': answer['00081199'] }))).toEqual({ sent: 3, refused: 0 });
 });
 
+test('an archive that names more failures than it was sent has refused all of them', async () => {
+  const many = { '00081198': { vr: 'SQ', Value: ['1.2.1', '1.2.2', '1.2.3', '1.2.4'].map(failed) } };
+  expect(await sendThree(202, JSON.stringify(many))).toEqual({ sent: 0, refused: 3 });
+});
+
 test('"all were stored" and "none was" need no list', async () => {
   expect(await sendThree(200, '')).toEqual({ sent: 3, refused: 0 });
   expect(await sendThree(409, '<html>')).toEqual({ sent: 0, refused: 3 });

@@ -85,7 +85,7 @@ export async function stow(
   const bytes = await bounded(whole(body, signal), ANSWER_BYTES_MAX);
   if (status !== 200 && status !== 202 && status !== 409) throw new AppError('pacs-refused', { what: `HTTP ${status}` });
   // None was taken (PS3.18 10.5.3.1).
-  const refused = status === 409 ? instances.length : failedIn(bytes, status);
+  const refused = status === 409 ? instances.length : Math.min(instances.length, failedIn(bytes, status));
   return { sent: instances.length - refused, refused };
 }
 
