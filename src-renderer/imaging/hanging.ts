@@ -1,4 +1,5 @@
 /** How the stacks of a study are laid out at first, by modality. */
+import type { ImagingStudyRow } from '../../src-shared/contract/imaging.ts';
 import type { Layout } from './desk.ts';
 import type { Stack } from './stacks.ts';
 
@@ -62,4 +63,24 @@ export function partnerStack(stack: Stack | null, earlier: readonly Stack[]): St
   const same = earlier.filter(({ kind, series }) => kind === 'pictures' && (!stack || series.modality === stack.series.modality));
   const named = same.find(({ series }) => series.description !== '' && series.description === stack?.series.description);
   return named ?? same.sort((one, other) => other.count - one.count)[0] ?? earlier.find(({ kind }) => kind === 'pictures');
+}
+
+/** What is made from pictures, or of words: nobody compares two examinations by it. */
+const derived = new Set(['SEG', 'SR', 'KO', 'PR', 'DOC', 'REG', 'RTSTRUCT', 'RTPLAN', 'RTDOSE', 'RTRECORD']);
+
+/**
+ * The last examination before this one that can be laid beside it: of the same part of the body where there is one, else of the same modality.
+ * @param modality of the stack that is shown
+ */
+export function lastBefore(
+  study: ImagingStudyRow,
+  studies: readonly ImagingStudyRow[],
+  modality: string | undefined,
+): ImagingStudyRow | undefined {
+  const shared = (one: string) => study.modalities.includes(one) && !derived.has(one);
+  const earlier = studies
+    .filter((other) => other.uid !== study.uid && (other.date ?? '') <= (study.date ?? '') && other.modalities.some(shared))
+    .sort((one, other) => (other.date ?? '').localeCompare(one.date ?? ''));
+  const same = earlier.filter(({ modalities }) => modality !== undefined && modalities.includes(modality));
+  return same.find(({ bodyParts }) => bodyParts.some((one) => study.bodyParts.includes(one))) ?? same[0] ?? earlier[0];
 }

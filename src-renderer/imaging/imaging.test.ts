@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { FrameHeader, ImagingInstance } from '../../src-shared/contract/imaging.ts';
 import { curvePath, scaleOf } from './curves.ts';
+import { lastBefore } from './hanging.ts';
 import { conflictsOf, isKey, keysOf } from './keymap.ts';
 import { beginsBeside, partnerOf, shiftBetween } from './linking.ts';
 import { angleOf, areaOf, densityOf, lengthOf, regionOf, roundLength } from './measure.ts';
@@ -283,4 +284,27 @@ test('curves are drawn to scale: 25 mm a second, 10 mm a millivolt; bars of scal
   );
   expect(scaleOf({ label: 'I', unit: 'uV', values: new Float32Array(1) }, 16)).toBeCloseTo(0.01);
   expect([roundLength(34), roundLength(70), roundLength(199)]).toEqual([20, 50, 100]);
+});
+
+test('the last examination of the same place lies beside this one, and never one of masks or words alone', () => {
+  const study = (uid: string, date: string, modalities: string[], bodyParts: string[] = []) => ({
+    uid,
+    id: uid,
+    date,
+    description: '',
+    modalities,
+    bodyParts,
+    series: 1,
+    instances: 1,
+    bytes: 1,
+  });
+  const now = study('now', '2026-03-12', ['CT', 'SEG', 'KO'], ['HEAD']);
+  const mask = study('mask', '2026-02-01', ['SEG'], ['HEAD']);
+  const chest = study('chest', '2026-01-01', ['CT'], ['CHEST']);
+  const head = study('head', '2015-07-13', ['CT'], ['HEAD']);
+  const later = study('later', '2026-04-01', ['CT'], ['HEAD']);
+  expect(lastBefore(now, [later, now, mask, head, chest], 'CT')?.uid).toBe('head');
+  expect(lastBefore(now, [later, now, mask, chest], 'CT')?.uid).toBe('chest');
+  expect(lastBefore(now, [now, mask, head], 'SEG')?.uid).toBe('head');
+  expect(lastBefore(now, [later, now, mask], 'CT')).toBeUndefined();
 });

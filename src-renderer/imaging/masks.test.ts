@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { matrixOf } from './masks.ts';
+import { forgetMasks, keep, matrixOf, sheetsOf } from './masks.ts';
 import type { Plane } from './plane.ts';
 
 const plane: Plane = {
@@ -43,4 +43,14 @@ test('without a place of its own it covers the picture', () => {
   const matrix = matrixOf({ box: [8, 8, 4, 4], step: 2, columns: 32, rows: 32 }, picture);
   expect(on(matrix, 0, 0)).toEqual([16, 16]);
   expect(on(matrix, 2, 2)).toEqual([24, 24]);
+});
+
+test('masks of one picture that are larger than what is kept of all stay until another comes', () => {
+  const sheet = (side: number) => ({ canvas: { width: side, height: side } }) as Parameters<typeof keep>[1][number]; // only its size counts here
+  keep('small', [sheet(100)]);
+  keep('large', [sheet(5000)]);
+  expect([sheetsOf('small'), sheetsOf('large')?.length]).toEqual([undefined, 1]);
+  keep('next', [sheet(100)]);
+  expect([sheetsOf('large'), sheetsOf('next')?.length]).toEqual([undefined, 1]);
+  forgetMasks();
 });

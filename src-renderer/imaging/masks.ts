@@ -47,7 +47,7 @@ export function drawMasks(context: CanvasRenderingContext2D, picture: Picture): 
     failed.clear();
   }
   const key = keyFor(picture, on);
-  const found = sheets.get(key);
+  const found = sheetsOf(key);
   if (!found) {
     want(picture);
     return;
@@ -104,13 +104,18 @@ function work(): void {
   }
 }
 
-function keep(key: string, made: readonly Sheet[]): void {
+export const sheetsOf = (key: string): readonly Sheet[] | undefined => sheets.get(key);
+
+/** The newest stays, however large: what was thrown away at once would be fetched again and again. */
+export function keep(key: string, made: readonly Sheet[]): void {
+  held -= bytes.get(key) ?? 0;
+  sheets.delete(key);
   const size = made.reduce((sum, { canvas }) => sum + canvas.width * canvas.height * 4, 64);
   sheets.set(key, made);
   bytes.set(key, size);
   held += size;
   for (const [oldest] of sheets) {
-    if (held <= BYTES_MAX) break;
+    if (held <= BYTES_MAX || oldest === key) break;
     sheets.delete(oldest);
     held -= bytes.get(oldest) ?? 0;
     bytes.delete(oldest);

@@ -6,6 +6,7 @@ import { type Command, useCommands } from '../../commands/registry.ts';
 import { call } from '../../core/connection.ts';
 import { refresh, useRead } from '../../core/queries.ts';
 import { layouts } from '../../imaging/desk.ts';
+import { lastBefore } from '../../imaging/hanging.ts';
 import { type ViewerAct, viewerActs } from '../../imaging/keymap.ts';
 import { changeSegments, segmentationsOver, segmentsState } from '../../imaging/segments.ts';
 import { isMarkTool, type ToolName } from '../../imaging/tools.ts';
@@ -163,12 +164,7 @@ function usePrior({ desk, patient, study, studies, prior, onPrior }: ViewerProps
       desk.hang({ rows: 1, columns: 1 }, own);
       return;
     }
-    const before = studies.find(
-      (other) =>
-        other.uid !== study.uid &&
-        (other.date ?? '') <= (study.date ?? '') &&
-        other.modalities.some((one) => study.modalities.includes(one)),
-    );
+    const before = lastBefore(study, studies, desk.stack?.series.modality);
     if (before)
       void call('imaging.study', { patient: patient.id, study: before.uid }).then(onPrior, () =>
         navigate({ to: '/patient/$id/images', params: { id: patient.id } }),
