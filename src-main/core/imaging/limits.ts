@@ -25,7 +25,7 @@ export const limits = {
   zipDepth: 3,
   /** Decoded frames kept for the viewer, bytes. */
   cacheBytes: 384 * 1024 * 1024,
-  /** Masks of segmentations kept for the viewer, and those over one picture, bytes. */
+  /** Masks of segmentations kept for the viewer, bytes. */
   masksBytes: 48 * 1024 * 1024,
   /** Segmentations of a patient that are looked at. */
   segmentations: 64,

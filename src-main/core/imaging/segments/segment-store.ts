@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ImagingSegmentation, SegmentMask } from '../../../../src-shared/contract/imaging.ts';
 import type { Output } from '../../../../src-shared/contract/index.ts';
 import { CHUNK_BYTES_MAX } from '../../../../src-shared/contract/wire.ts';
+import { AppError } from '../../../../src-shared/errors/index.ts';
 import type { Context } from '../../context.ts';
 import { askFor } from '../frame-store.ts';
 import { limits } from '../limits.ts';
@@ -27,6 +28,8 @@ export interface SegmentStore {
 const MASK_BYTES_MAX = CHUNK_BYTES_MAX - 4096;
 /** Frames of one segmentation over one picture: an atlas of a whole body has about a hundred segments. */
 const FRAMES_MAX = 512;
+/** Pixels of all masks over one picture, four bytes each when the page draws them: 120 segments that cover a whole CT slice. */
+const PIXELS_MAX = 32 * 1024 * 1024;
 /** Frames that are decoded together; what all masks of a picture take is looked at in between. */
 const AT_ONCE = 32;
 /** Segmentations whose frames are held parsed, and instances whose rows are. */
@@ -119,20 +122,26 @@ export function openSegmentStore(pool: DicomPool): SegmentStore {
       // Whether this person may see the picture is asked as well as whether they may see what lies on it.
       instanceById(context, patient, instance, instances);
       const found: SegmentMask[] = [];
-      let room: number = limits.masksBytes;
+      let pixels = 0;
       for (const id of of) {
         const one = instanceById(context, patient, id, instances);
         if (instances.size > HELD_MAX) instances.delete(instances.keys().next().value ?? '');
         const { segmentation, placing } = await readPlaced(context, patient, one);
         const frames = (placing?.on.get(keyOf(instance, frame)) ?? []).slice(0, FRAMES_MAX);
-        for (let from = 0; from < frames.length && room > 0; from += AT_ONCE) {
+        for (let from = 0; from < frames.length; from += AT_ONCE) {
           const made = await Promise.all(
             frames
               .slice(from, from + AT_ONCE)
               .map(async (index) => maskedBy(one, segmentation, index, await masksIn(context, one, index + 1, segmentation))),
           );
           found.push(...made.flat());
-          room -= made.flat().reduce((sum, { values }) => sum + values.byteLength, 0);
+          pixels += made.flat().reduce((sum, { values, depth }) => sum + (values.byteLength * 8) / depth, 0);
+          // None rather than some: whoever looks takes what is drawn for the whole.
+          if (pixels > PIXELS_MAX)
+            throw new AppError('file-too-large', {
+              size: `masks of ${pixels} pixels`,
+              limit: `${PIXELS_MAX} pixels over one picture`,
+            });
         }
       }
       const answered: SegmentMask[] = [];

@@ -1,6 +1,7 @@
 /** Segmentations over the pictures that they were drawn on: by the picture that a frame names, by its place, and where neither says anything. */
 import { describe, expect, test } from 'vitest';
 import { patientId } from '../../../../src-shared/contract/types.ts';
+import { CHUNK_BYTES_MAX } from '../../../../src-shared/contract/wire.ts';
 import { type TestCore, testCore } from '../../../../tests/fixtures/core.ts';
 import { dicomFile, dicomHere, type Made, madePicture } from '../../../../tests/fixtures/dicom.ts';
 import { readSegmentation, screenColour } from '../objects/segmentation.ts';
@@ -81,7 +82,8 @@ async function withChart(
     const uploads: string[] = [];
     for (const [index, bytes] of files.entries()) {
       const { upload } = await client.call('uploads.begin', { name: `${index}.dcm`, size: bytes.byteLength });
-      await client.call('uploads.chunk', { upload, offset: 0, bytes });
+      for (let offset = 0; offset < bytes.byteLength; offset += CHUNK_BYTES_MAX)
+        await client.call('uploads.chunk', { upload, offset, bytes: bytes.slice(offset, offset + CHUNK_BYTES_MAX) });
       uploads.push(upload);
     }
     const { job } = await client.call('imaging.import', { uploads });
@@ -167,6 +169,29 @@ describe('a segmentation', () => {
         const { masks } = await client.call('imaging.masks', { patient, instance: picture?.id ?? '', of });
         expect(masks).toMatchObject([{ depth: 8, box: [1, 1, 2, 1] }]);
         expect([...(masks[0]?.values ?? [])]).toEqual([128, 255]);
+      },
+    ));
+
+  test('that covers a picture more often than anybody can draw is refused as a whole: a part would pass for all of it', () =>
+    withChart(
+      [
+        slice(0),
+        segmentation(
+          Array.from({ length: 512 }, () => [...ofSegment(1), ...at(0)]),
+          new Uint8Array((512 * 256 * 264) / 8).fill(255),
+          [
+            [0x00280010, 'US', [256]],
+            [0x00280011, 'US', [264]],
+          ],
+        ),
+      ],
+      async (client, patient) => {
+        const { segmentations } = await client.call('imaging.segmentations', { patient });
+        const [picture] = await instancesOf(client, patient, 'CT');
+        const of = segmentations.map(({ instance }) => instance);
+        await expect(client.call('imaging.masks', { patient, instance: picture?.id ?? '', of })).rejects.toMatchObject({
+          code: 'file-too-large',
+        });
       },
     ));
 
