@@ -1,4 +1,5 @@
 /** `npm run server`: one line on stdout when it is ready, everything else on stderr. */
+import '../src-node/no-telemetry.ts';
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppError } from '../src-shared/errors/index.ts';

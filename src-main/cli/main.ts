@@ -1,4 +1,5 @@
 /** The command line: the same core, the same access rules and the same log as the application. */
+import '../../src-node/no-telemetry.ts';
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../core/core.ts';
 import { usage } from './arguments.ts';

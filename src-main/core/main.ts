@@ -1,4 +1,5 @@
 /** The core as a process of its own, started by the shell. */
+import '../../src-node/no-telemetry.ts';
 import { createCore } from './core.ts';
 import { onClient, onPlace, onShell } from './host.ts';
 import { systemChance, systemClock } from './ports.ts';
