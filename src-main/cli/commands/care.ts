@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { contract } from '../../../src-shared/contract/index.ts';
 import { count, readPatient, usage } from '../arguments.ts';
 import { answer, progress } from '../output.ts';
 import { listPaths } from '../paths.ts';
@@ -67,6 +68,7 @@ export function careCommands(program: Command, secrets: Secrets): void {
     .description('any procedure of the contract')
     .option('--input <json>', 'its input', '{}')
     .addHelpText('after', "\nExample: lamplight --vault ./clinic call users.list --input '{}'")
+    .addHelpText('after', () => `\nProcedures:\n${procedureList()}`)
     .action(async (procedure: string, options: { input: string }) => {
       const input = parseInput(options.input);
       const output = await withSession(program, secrets, async (session) => {
@@ -76,6 +78,13 @@ export function careCommands(program: Command, secrets: Secrets): void {
       });
       answer.raw(`${JSON.stringify(output)}\n`);
     });
+}
+
+function procedureList(): string {
+  return Object.entries(contract)
+    .map(([name, { summary }]) => `  ${name}  ${summary}`)
+    .sort()
+    .join('\n');
 }
 
 function parseInput(text: string): unknown {
