@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Role } from '../../../src-shared/access/permissions.ts';
 import { type Somebody, somebody } from '../../../tests/access/as.ts';
 import { type TestCore, testCore } from '../../../tests/fixtures/core.ts';
+import { identifierKey } from './normal.ts';
 
 const AMINA = { family: 'Otieno', given: 'Amina', birthDate: '1984-03-17', sex: 'female' as const };
 const NUMBER = 'KE-1984-0317-55';
@@ -101,4 +102,12 @@ test('of a short number no more than half is shown', async () => {
       notThese: [],
     });
   expect((await rows('nurse', 'shortnumber')).map(({ identifiers }) => identifiers[0]?.value).sort()).toEqual(['…', '…45']);
+});
+
+test('numbers of strangers that begin alike do not hide the one of the own patient', async () => {
+  const db = made.core.clinic()?.vault.db;
+  const add = db?.prepare("INSERT INTO person_key (kind, key, patient) VALUES ('id', ?, ?)");
+  for (let n = 0; n < 400; n++) add?.run(identifierKey(`KE-1000-${n}`), `stranger-${n}`);
+  expect(await rows('clinician', 'KE-1')).toMatchObject([{ id: patient }]);
+  db?.prepare("DELETE FROM person_key WHERE patient LIKE 'stranger-%'").run();
 });

@@ -9,6 +9,8 @@ import { typedDates } from './typed-date.ts';
 
 /** People looked at closely before the best are shown. */
 const CANDIDATES_MAX = 250;
+/** So many are gone through for them: those whose number begins as typed, and may not be known by that, must not stand before those whose may. */
+const GONE_THROUGH_MAX = 2000;
 /** Beyond this a term is too common to be worth counting on. */
 const COUNT_MAX = 2000;
 const TERMS_MAX = 6;
@@ -60,6 +62,7 @@ function merged(found: Found[], more: Found[]): Found[] {
 function ranked(db: Db, terms: Term[], knows: Knows): Found[] {
   const found: Found[] = [];
   for (const { patient } of candidates(db, terms)) {
+    if (found.length === CANDIDATES_MAX) break;
     const score = scoreOf(db, patient, terms, knows);
     const record =
       score === 0 ? undefined : sql<PatientRecord>(db, `SELECT ${patientColumns} FROM patient_row WHERE id = ?`).get(patient);
@@ -80,7 +83,7 @@ function candidates(db: Db, terms: Term[]): { patient: string }[] {
   const checks = others.map((term) => `AND ${fits(term)}`).join(' ');
   return sql<{ patient: string }>(
     db,
-    `SELECT DISTINCT patient FROM (${union(driver)}) AS c WHERE 1 ${checks} LIMIT ${CANDIDATES_MAX}`,
+    `SELECT DISTINCT patient FROM (${union(driver)}) AS c WHERE 1 ${checks} LIMIT ${GONE_THROUGH_MAX}`,
   ).all(...bounds(driver), ...others.flatMap(bounds));
 }
 
