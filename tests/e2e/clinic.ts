@@ -98,14 +98,11 @@ export async function look(application: Application, name: string): Promise<stri
     await application.theme(theme);
     await application.page.waitForFunction((scheme) => document.documentElement.dataset.mantineColorScheme === scheme, theme);
     // Colours fade; a contrast measured half way means nothing. What turns while something is under way turns on.
-    await application.page.evaluate(() =>
-      Promise.all(
-        document
-          .getAnimations()
-          .filter((animation) => animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
-          .map((animation) => animation.finished.catch(() => {})),
-      ),
-    );
+    await application.page.evaluate(async (patienceMs) => {
+      const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+      const ended = Promise.all(ending.map((animation) => animation.finished.catch(() => {})));
+      await Promise.race([ended, new Promise((enough) => setTimeout(enough, patienceMs))]);
+    }, 10_000);
     await application.screenshot(`${name}-${theme}`);
     faults.push(...(await seriousFaults(application.page)).map((fault) => `${theme}: ${fault}`));
   }
