@@ -69,7 +69,7 @@ export async function pictureExaminations(camera: Camera, { chart }: RealClinic)
       () =>
         key(camera, 'm')
           .then(() => key(camera, 'b'))
-          .then(() => page.getByText('1 of 22').waitFor()),
+          .then(() => page.getByText(/^\d+ of 22$/).waitFor()),
     ],
     [
       'viewer-four',
